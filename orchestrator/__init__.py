@@ -1,0 +1,3 @@
+"""The centre of Diem Cau."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,87 @@
+"""The database: transactions as plain functions, run off the event loop.
+
+SQLite has one connection in one thread (WAL, ``synchronous=FULL``: a commit that returned survives a power cut; one
+connection because of the WAL-reset bug of SQLite 3.7.0 to 3.51.2). PostgreSQL gets a small pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
+
+POSTGRES_THREADS = 8
+
+
+class Database:
+    """Runs units of work, each in one transaction. Made by :meth:`open`; end it with :meth:`close`."""
+
+    def __init__(self, engine: sa.Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    @classmethod
+    async def open(cls, url: str) -> Database:
+        """Connect to ``url`` (``sqlite:///path`` or ``postgresql+…``) and bring the schema up to date."""
+        parsed = make_url(url)
+        sqlite = parsed.get_backend_name() == "sqlite"
+        if sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        database = cls(_sqlite(url) if sqlite else sa.create_engine(url), 1 if sqlite else POSTGRES_THREADS)
+        try:
+            await database._in_thread(database._migrate)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` in a transaction; when this returns, what it wrote is durable."""
+        return await self._in_thread(lambda: self._run(work))
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` in a transaction that writes nothing."""
+        return await self._in_thread(lambda: self._run(work))
+
+    async def close(self) -> None:
+        """Finish what is queued, then close all connections."""
+        await self._in_thread(self._engine.dispose)
+        self._threads.shutdown(wait=False)
+
+    def _run(self, work: Work[T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    def _migrate(self) -> None:
+        from orchestrator.storage.migrate import upgrade
+
+        with self._engine.begin() as connection:
+            upgrade(connection)
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        # Shielded: a cancelled request must not leave its caller guessing while the transaction goes on.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, call))
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late for a read
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
