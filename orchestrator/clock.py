@@ -27,5 +27,4 @@ class CentreClock:
         return self._anchor_ns + time.monotonic_ns()
 
     async def sleep_until(self, at_ns: int) -> None:
-        while (left := at_ns - self.now_ns()) > 0:
-            await asyncio.sleep(left / 1e9)
+        await asyncio.sleep(max(0, at_ns - self.now_ns()) / 1e9)

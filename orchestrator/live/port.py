@@ -12,11 +12,8 @@ from typing import Protocol
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, tag_field="event"):
-    """What features tell each other. Concrete events are frozen structs in a feature's ``events.py``.
-
-    The base carries no fields; it exists so that both adapters can encode any event by its class name.
-    """
+Event = msgspec.Struct
+"""What features tell each other: frozen structs, defined in a feature's ``events.py``, known by their class name."""
 
 
 class Lagged(Exception):

@@ -1,0 +1,1 @@
+"""The HTTP kit: routes as data, one place for errors and access, OpenAPI, pages."""

@@ -1,0 +1,86 @@
+"""The HTTP server: routes behind one gate, errors mapped in one place, safe headers on everything."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from orchestrator.errors import Refused
+from orchestrator.web.kit import IDENTITY, Gate, Respond, Route, Routes, json
+
+log = structlog.get_logger()
+
+CSP = (
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+SHUTDOWN_S = 3.0
+
+
+def application(routes: Routes, gate: Gate) -> web.Application:
+    """All routes of the centre as one application. Two routes with the same method and path are a fault."""
+    app = web.Application(middlewares=[_errors], client_max_size=0)
+    for route in routes:
+        app.router.add_route(route.method, route.path, _guarded(route, gate))
+    app.on_response_prepare.append(_headers)
+    return app
+
+
+def _guarded(route: Route, gate: Gate) -> Respond:
+    async def respond(request: web.Request) -> web.StreamResponse:
+        identity = await gate.admit(request, route)
+        if identity is not None:
+            request[IDENTITY] = identity
+        return await route.handler(request)
+
+    return respond
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Respond) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        reply = json({"code": refused.code, "message": refused.message, **refused.fields}, refused.status)
+        if "retry_after_s" in refused.fields:
+            reply.headers["Retry-After"] = str(refused.fields["retry_after_s"])
+        return reply
+    except web.HTTPNotFound:
+        return json({"code": "not_found", "message": "Không có trang này. / Not found."}, 404)
+    except web.HTTPMethodNotAllowed as error:
+        return json({"code": "method_not_allowed", "message": str(error)}, 405)
+    except web.HTTPException:
+        raise
+    except ConnectionResetError:
+        raise
+    except Exception:
+        log.exception("request_failed", method=request.method, path=request.path)
+        return json({"code": "internal", "message": "Lỗi máy chủ, đã ghi lại. / Internal error, logged."}, 500)
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+
+
+@asynccontextmanager
+async def serving(
+    app: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[tuple[str, int]]:
+    """Listen until the block ends; yields the bound (host, port), so that port 0 works."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, ssl_context=tls, reuse_address=True)
+        await site.start()
+        bound = runner.addresses[0]
+        yield str(bound[0]), int(bound[1])
+    finally:
+        await runner.cleanup()
