@@ -11,7 +11,6 @@ from typing import Protocol
 
 import msgspec
 
-
 Event = msgspec.Struct
 """What features tell each other: frozen structs, defined in a feature's ``events.py``, known by their class name."""
 

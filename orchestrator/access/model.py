@@ -1,0 +1,116 @@
+"""Who may do what: five roles, one table.
+
+The table is the whole of the authorisation policy. Rules that need to know more than the role (a lecturer publishes into
+their own session only) belong to the feature that knows it.
+"""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+from wire.ids import PersonId
+
+
+class Role(StrEnum):
+    """What a person is in the training day."""
+
+    ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
+    OPERATOR = "operator"
+    LECTURER = "lecturer"
+    VIEWER = "viewer"
+
+
+class Action(StrEnum):
+    """What a route may ask for."""
+
+    WALL_SEE = "wall.see"
+    SITES_SEE = "sites.see"
+    SITES_EDIT = "sites.edit"
+    SITES_PAIR = "sites.pair"
+    PEOPLE_EDIT = "people.edit"
+    AUDIT_SEE = "audit.see"
+    SESSIONS_SEE = "sessions.see"
+    SESSIONS_PLAN = "sessions.plan"
+    SESSIONS_CONDUCT = "sessions.conduct"
+    LECTURE_PUBLISH = "lecture.publish"
+    LECTURE_VIEW = "lecture.view"
+    ROLLCALL_ORDER = "rollcall.order"
+    BANK_EDIT = "bank.edit"
+    EXAMS_PLAN = "exams.plan"
+    EXAMS_CONDUCT = "exams.conduct"
+    EXAMS_VOUCHERS = "exams.vouchers"
+    RESULTS_SEE = "results.see"
+
+
+# An administrator can appoint any role, so withholding an action from that role would only hide the deed from the trail.
+ALLOWED = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: frozenset(Action),
+        Role.PLANNER: frozenset(
+            {
+                Action.WALL_SEE,
+                Action.SITES_SEE,
+                Action.SITES_EDIT,
+                Action.SESSIONS_SEE,
+                Action.SESSIONS_PLAN,
+                Action.LECTURE_VIEW,
+                Action.BANK_EDIT,
+                Action.EXAMS_PLAN,
+                Action.EXAMS_CONDUCT,
+                Action.EXAMS_VOUCHERS,
+                Action.RESULTS_SEE,
+            }
+        ),
+        Role.OPERATOR: frozenset(
+            {
+                Action.WALL_SEE,
+                Action.SITES_SEE,
+                Action.SITES_PAIR,
+                Action.SESSIONS_SEE,
+                Action.SESSIONS_CONDUCT,
+                Action.LECTURE_PUBLISH,
+                Action.LECTURE_VIEW,
+                Action.ROLLCALL_ORDER,
+                Action.EXAMS_CONDUCT,
+                Action.RESULTS_SEE,
+            }
+        ),
+        Role.LECTURER: frozenset(
+            {
+                Action.SESSIONS_SEE,
+                Action.SESSIONS_CONDUCT,
+                Action.LECTURE_PUBLISH,
+                Action.LECTURE_VIEW,
+                Action.ROLLCALL_ORDER,
+            }
+        ),
+        Role.VIEWER: frozenset(
+            {Action.WALL_SEE, Action.SITES_SEE, Action.SESSIONS_SEE, Action.LECTURE_VIEW, Action.RESULTS_SEE}
+        ),
+    }
+)
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody with an account. `must_change`: the password is a one-time one."""
+
+    id: PersonId
+    username: str
+    name: str
+    role: Role
+    must_change: bool = False
+
+
+def may(role: str, action: str) -> bool:
+    """Whether the table lets `role` do `action`; unknown words are refused."""
+    try:
+        return Action(action) in ALLOWED[Role(role)]
+    except ValueError:
+        return False
+
+
+def actions_of(role: str) -> list[str]:
+    """The actions of a role in a stable order, for pages that show only what can be done."""
+    return sorted(action.value for action in ALLOWED[Role(role)])

@@ -1,0 +1,102 @@
+"""The centre's configuration: read once, at the edge, into frozen values. ``deploy/centre.example.toml`` explains it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from wire.settings import Misconfigured, read
+
+
+class Server(msgspec.Struct, frozen=True):
+    """Where the centre listens, and the address that others reach it by."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class Storage(msgspec.Struct, frozen=True):
+    """Where everything that must survive is kept. ``url`` empty means SQLite in ``folder``."""
+
+    folder: str = "./var"
+    url: str = ""
+
+
+class Live(msgspec.Struct, frozen=True):
+    """``redis_url`` empty means memory, for one process."""
+
+    redis_url: str = ""
+
+
+class Media(msgspec.Struct, frozen=True):
+    """The embedded relay. Worker k listens on ``udp_port`` + k; port 0 lets the system choose."""
+
+    workers: int = 1
+    bind: str = "127.0.0.1"
+    udp_port: int = 5004
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Seconds without a heartbeat after which a site is late, silent, unknown."""
+
+    late_s: float = 12.0
+    silent_s: float = 30.0
+    unknown_s: float = 120.0
+
+
+class Log(msgspec.Struct, frozen=True):
+    """``level``: debug, info, warning or error."""
+
+    level: str = "info"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The whole configuration."""
+
+    server: Server = Server()
+    storage: Storage = Storage()
+    live: Live = Live()
+    media: Media = Media()
+    presence: Presence = Presence()
+    log: Log = Log()
+
+    def database_url(self) -> str:
+        return self.storage.url or f"sqlite:///{Path(self.storage.folder) / 'diemcau.sqlite3'}"
+
+
+def load(file: str | None, environment: Mapping[str, str]) -> Config:
+    """Read ``file`` (TOML) and the environment. Raises :class:`Misconfigured` with every fault."""
+    document: dict[str, object] = {}
+    if file is not None:
+        try:
+            document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise Misconfigured([f"{file}: {error.strerror}"]) from error
+        except tomllib.TOMLDecodeError as error:
+            raise Misconfigured([f"{file}: {error}"]) from error
+    config = read(Config, document, environment)
+    faults = _faults(config)
+    if faults:
+        raise Misconfigured(faults)
+    return config
+
+
+def _faults(config: Config) -> list[str]:
+    faults = []
+    if bool(config.server.tls_certificate) != bool(config.server.tls_key):
+        faults.append("server: tls_certificate and tls_key go together")
+    if not 0 <= config.server.port <= 65535:
+        faults.append("server.port: must be 0 to 65535")
+    if not 1 <= config.media.workers <= 64:
+        faults.append("media.workers: must be 1 to 64")
+    if config.log.level not in {"debug", "info", "warning", "error"}:
+        faults.append("log.level: must be debug, info, warning or error")
+    if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:
+        faults.append("presence: late_s < silent_s < unknown_s must hold")
+    return faults
