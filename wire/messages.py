@@ -1,0 +1,447 @@
+"""Every message between the centre and a site: one frozen struct each, grouped up, down and durable record.
+
+Frames are msgpack. A struct carries its class name as tag; a field added later needs a default, so that an older peer
+still reads it. Every length and number is bounded here, once, so that what decodes is safe to store.
+"""
+
+from typing import Annotated, TypeVar, get_args
+
+import msgspec
+
+from wire.ids import (
+    Assurance,
+    BootId,
+    CameraState,
+    ClockState,
+    EnrolmentId,
+    ExamEventKind,
+    ExamId,
+    ExamState,
+    ItemId,
+    OptionId,
+    OrderId,
+    RollCallId,
+    ScreenState,
+    SessionId,
+    SiteId,
+)
+
+PROTOCOL_VERSION = 1
+SUBPROTOCOL = "diemcau.v1"
+MAX_FRAME_BYTES = 1 << 20
+MAX_RECORD_BYTES = 512 << 10
+MAX_BATCH_RECORDS = 64
+MAX_BATCH_BYTES = 256 << 10
+
+_I63 = 2**63 - 1
+Ns = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
+Small = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Millis = Annotated[float, msgspec.Meta(ge=-1e13, le=1e13)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+_ID = msgspec.Meta(min_length=1, max_length=40)
+Id = Annotated[str, _ID]
+Word = Annotated[str, msgspec.Meta(max_length=40)]
+Line = Annotated[str, msgspec.Meta(max_length=300)]
+Paragraph = Annotated[str, msgspec.Meta(max_length=2000)]
+Hash32 = Annotated[bytes, msgspec.Meta(max_length=32)]
+Nonce = Annotated[bytes, msgspec.Meta(min_length=16, max_length=64)]
+Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
+
+
+class ProtocolError(Exception):
+    """A peer broke the link's rules; the link closes with this code.
+
+    Codes: `too_large`, `malformed`, `unknown_message`, `not_allowed`, `gap`, `bad_ack`, `out_of_order`, `no_hello`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+# --- handshake ---------------------------------------------------------------------------------------------------
+
+
+class Challenge(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, first: what the centre speaks and a nonce for the site to sign."""
+
+    nonce: Nonce
+    centre_ns: Ns
+    versions: list[Number]
+    centre_boot: Id
+
+
+class Hello(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, second: who calls. `received` counts within (`centre_boot`, `boot`); sign `wire.handshake.hello_payload`."""
+
+    version: Number
+    site: Annotated[SiteId, _ID]
+    enrolment: Annotated[EnrolmentId, _ID]
+    boot: Annotated[BootId, _ID]
+    agent_version: Word
+    platform: Line
+    centre_boot: Word
+    received: Number
+    nonce: Nonce
+    signature: Signature
+
+
+class Welcome(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, third: the link stands. Signed by the centre key that the site pinned at pairing."""
+
+    centre_boot: Id
+    resumed: bool
+    received: Number
+    signature: Signature
+
+
+class Refusal(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, at any time: why the centre closes the link now."""
+
+    code: Word
+    message: Line
+
+
+# --- up ----------------------------------------------------------------------------------------------------------
+
+
+class CameraHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """State of the room's camera."""
+
+    state: CameraState = CameraState.ABSENT
+    name: Line = ""
+
+
+class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """What the big screen decodes, measured in its page; `audio_dbfs` ≤ 0, None without sound."""
+
+    state: ScreenState = ScreenState.IDLE
+    fps: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
+    frames_decoded: Number = 0
+    width: Small = 0
+    height: Small = 0
+    audio_dbfs: Annotated[float, msgspec.Meta(ge=-300, le=50)] | None = None
+    packets_lost: Number = 0
+    jitter_ms: Millis = 0.0
+    session: Annotated[SessionId, _ID] | None = None
+
+
+class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Site's knowledge of centre time; `offset_ms` = centre − the site's wall clock, |error| ≤ `bound_ms`."""
+
+    state: ClockState = ClockState.BLIND
+    offset_ms: Millis | None = None
+    bound_ms: Millis | None = None
+    delay_ms: Millis | None = None
+
+
+class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a site stands with one exam; the opening is an interval of centre time."""
+
+    exam: Annotated[ExamId, _ID]
+    state: ExamState
+    signed_in: Small = 0
+    started: Small = 0
+    answered: Number = 0
+    handed_in: Small = 0
+    opened_lo_ns: Ns | None = None
+    opened_hi_ns: Ns | None = None
+
+
+class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, transient, every 5 s. `load` is per core."""
+
+    at_ns: Ns
+    agent_version: Word
+    load: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
+    disk_free_mb: Number = 0
+    outbox_depth: Number = 0
+    camera: CameraHealth = CameraHealth()
+    screen: ScreenHealth = ScreenHealth()
+    clock: ClockHealth = ClockHealth()
+    exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=50)] = []
+
+
+class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, transient: `t0_ns` counts from an origin only the site knows; the centre echoes it."""
+
+    id: Number
+    t0_ns: Annotated[int, msgspec.Meta(ge=-_I63, le=_I63)]
+
+
+class Records(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up: bodies numbered `first`, `first` + 1, … of this enrolment's durable stream; each decodes as a `Record`."""
+
+    enrolment: Annotated[EnrolmentId, _ID]
+    first: Annotated[int, msgspec.Meta(ge=1, le=_I63)]
+    bodies: Annotated[list[bytes], msgspec.Meta(min_length=1, max_length=MAX_BATCH_RECORDS)]
+
+
+class OrderSeen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up: the site has the order (a roll call, a notice, a plan, a release) with this id."""
+
+    order: Annotated[OrderId, _ID]
+
+
+# --- down --------------------------------------------------------------------------------------------------------
+
+
+class TimePong(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, transient: the ping's `t0_ns`, centre time on its arrival and on sending this."""
+
+    id: Number
+    t0_ns: Annotated[int, msgspec.Meta(ge=-_I63, le=_I63)]
+    t1_ns: Ns
+    t2_ns: Ns
+
+
+class Committed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, transient: records 1…`through` are durable at the centre. It may fall: the site sends again from there."""
+
+    enrolment: Annotated[EnrolmentId, _ID]
+    through: Number
+
+
+class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: count the room at `at_ns` from `frames` pictures taken within `span_ms`."""
+
+    roll_call: Annotated[RollCallId, _ID]
+    session: Annotated[SessionId, _ID]
+    nonce: Nonce
+    at_ns: Ns
+    frames: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    span_ms: Small
+
+
+class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: show this stream on the big screen."""
+
+    session: Annotated[SessionId, _ID]
+    stream: Line
+    whep_url: Paragraph
+    token: Paragraph
+    title: Line
+    lecturer: Line
+
+
+class LectureOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the lecture of this session is over for the site."""
+
+    session: Annotated[SessionId, _ID]
+
+
+class Notice(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: a line for the big screen until `until_ns`."""
+
+    id: Annotated[OrderId, _ID]
+    text_vi: Paragraph
+    text_en: Paragraph
+    until_ns: Ns
+
+
+class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: signed manifest, this site's wraps of the paper keys per code, roster sealed to the site secret."""
+
+    manifest: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
+    signature: Signature
+    wraps: Annotated[dict[Word, Annotated[bytes, msgspec.Meta(max_length=256)]], msgspec.Meta(max_length=64)]
+    sealed_roster: Annotated[bytes, msgspec.Meta(max_length=512 << 10)]
+
+
+class ExamRelease(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, at T0 − release lead: the release secret of an exam."""
+
+    exam: Annotated[ExamId, _ID]
+    secret: Annotated[bytes, msgspec.Meta(max_length=64)]
+
+
+class ExamCancelled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the exam does not take place."""
+
+    exam: Annotated[ExamId, _ID]
+
+
+class Revoked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: this computer's enrolment is withdrawn; the link closes after it."""
+
+
+# --- durable records ---------------------------------------------------------------------------------------------
+
+
+class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment."""
+
+    roll_call: Annotated[RollCallId, _ID]
+    nonce: Nonce
+    lo_ns: Ns
+    hi_ns: Ns
+    count: Small | None
+    minimum: Small
+    maximum: Small
+    frames_used: Small
+    quality: Share
+    reason: Word
+    evidence: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
+    signature: Signature
+    picture: Annotated[bytes, msgspec.Meta(max_length=384 << 10)] | None = None
+
+
+class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """People the site manager says are in the room."""
+
+    roll_call: Annotated[RollCallId, _ID] | None
+    number: Small
+    at_ns: Ns
+
+
+class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """One event of a candidate's journal, chained: `hash` = `wire.chain.link_hash(prev, event_bytes(event))`.
+
+    `candidate` is the roster number; [lo, hi] holds the moment in centre time; `note` is free text of the desk.
+    """
+
+    exam: Annotated[ExamId, _ID]
+    candidate: Word
+    kind: ExamEventKind
+    lo_ns: Ns
+    hi_ns: Ns
+    session: Word = ""
+    client_seq: Number = 0
+    item: Annotated[ItemId, _ID] | None = None
+    option: Annotated[OptionId, _ID] | None = None
+    code: Word = ""
+    assurance: Assurance | None = None
+    note: Line = ""
+    prev: Hash32 = b""
+    hash: Hash32 = b""
+
+
+class ExamOpened(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The site opened the paper within [lo, hi] of centre time, its clock being in state `clock`."""
+
+    exam: Annotated[ExamId, _ID]
+    lo_ns: Ns
+    hi_ns: Ns
+    clock: ClockState
+
+
+class ExamClosed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The site closed its window."""
+
+    exam: Annotated[ExamId, _ID]
+    at_ns: Ns
+
+
+Up = Heartbeat | TimePing | Records | OrderSeen
+Down = (
+    TimePong
+    | Committed
+    | RollCallOrder
+    | LectureOn
+    | LectureOff
+    | Notice
+    | ExamPlan
+    | ExamRelease
+    | ExamCancelled
+    | Revoked
+    | Refusal
+)
+Record = RollCallCount | DeclaredCount | ExamEvent | ExamOpened | ExamClosed
+
+Message = Challenge | Hello | Welcome | Up | Down | Record
+
+TRANSIENT = (Heartbeat, TimePing, TimePong, Committed, Revoked, Refusal)
+"""Sent with sequence number 0: not kept, not sent again after a break."""
+
+_TAGS = frozenset(kind.__name__ for kind in get_args(Message))
+_M = TypeVar("_M", bound=msgspec.Struct)
+
+
+class _Tagged(msgspec.Struct):
+    type: str = ""
+
+
+_encoder = msgspec.msgpack.Encoder()
+_tagged = msgspec.msgpack.Decoder(_Tagged)
+
+
+_up: msgspec.msgpack.Decoder[Up] = msgspec.msgpack.Decoder(Up)
+_down: msgspec.msgpack.Decoder[Down] = msgspec.msgpack.Decoder(Down)
+_record: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
+_T = TypeVar("_T")
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_T], octets: bytes | memoryview, limit: int) -> _T:
+    if len(octets) > limit:
+        raise ProtocolError("too_large", f"{len(octets)} bytes, at most {limit}")
+    try:
+        return decoder.decode(octets)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _why(octets, error) from error
+
+
+def _why(octets: bytes | memoryview, error: Exception) -> ProtocolError:
+    try:
+        tag = _tagged.decode(octets).type
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ProtocolError("malformed", f"not a message: {error}")
+    if tag not in _TAGS:
+        return ProtocolError("unknown_message", f"no message is called {tag[:40]!r}")
+    if "Invalid value" in str(error) and str(error).endswith("`$.type`"):
+        return ProtocolError("not_allowed", f"{tag} has no place here")
+    return ProtocolError("malformed", f"{tag}: {error}")
+
+
+def encode(message: Message, limit: int = MAX_FRAME_BYTES) -> bytes:
+    """Return the message as msgpack; raise `ProtocolError` too_large above `limit` bytes."""
+    octets = _encoder.encode(message)
+    if len(octets) > limit:
+        raise ProtocolError("too_large", f"{type(message).__name__}: {len(octets)} bytes, at most {limit}")
+    return octets
+
+
+def encode_record(record: Record) -> bytes:
+    """Return a durable record's bytes, at most `MAX_RECORD_BYTES`."""
+    return encode(record, MAX_RECORD_BYTES)
+
+
+def decode_up(octets: bytes | memoryview) -> Up:
+    """Decode what a site may send; raise `ProtocolError`."""
+    return _decode(_up, octets, MAX_FRAME_BYTES)
+
+
+def decode_down(octets: bytes | memoryview) -> Down:
+    """Decode what the centre may send; raise `ProtocolError`."""
+    return _decode(_down, octets, MAX_FRAME_BYTES)
+
+
+def decode_record(octets: bytes | memoryview) -> Record:
+    """Decode one body of `Records`; raise `ProtocolError`."""
+    return _decode(_record, octets, MAX_RECORD_BYTES)
+
+
+def decode_one(octets: bytes | memoryview, kind: type[_M], limit: int = 16 << 10) -> _M:
+    """Decode a handshake message of exactly this kind; raise `ProtocolError`."""
+    return _decode(msgspec.msgpack.Decoder(kind), octets, limit)
+
+
+def event_bytes(event: ExamEvent) -> bytes:
+    """Return what the candidate's chain hashes: every field but `prev` and `hash`, in this fixed order."""
+    return _encoder.encode(
+        (
+            event.exam,
+            event.candidate,
+            event.kind,
+            event.lo_ns,
+            event.hi_ns,
+            event.session,
+            event.client_seq,
+            event.item,
+            event.option,
+            event.code,
+            event.assurance,
+            event.note,
+        )
+    )
