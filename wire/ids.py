@@ -76,17 +76,6 @@ class ExamState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ExamEventKind(StrEnum):
-    """What a journal event of one candidate says."""
-
-    SIGNED_IN = "signed_in"
-    ANSWERED = "answered"
-    HANDED_IN = "handed_in"
-    CLOSED = "closed"
-    MOVED = "moved"
-    REFUSED = "refused"
-
-
 class Assurance(StrEnum):
     """How a candidate proved who they are."""
 

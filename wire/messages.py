@@ -8,13 +8,12 @@ from typing import Annotated, TypeVar, get_args
 
 import msgspec
 
+from wire.chain import EventKind
 from wire.ids import (
-    Assurance,
     BootId,
     CameraState,
     ClockState,
     EnrolmentId,
-    ExamEventKind,
     ExamId,
     ExamState,
     ItemId,
@@ -44,7 +43,7 @@ Id = Annotated[str, _ID]
 Word = Annotated[str, msgspec.Meta(max_length=40)]
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Paragraph = Annotated[str, msgspec.Meta(max_length=2000)]
-Hash32 = Annotated[bytes, msgspec.Meta(max_length=32)]
+Hash32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Nonce = Annotated[bytes, msgspec.Meta(min_length=16, max_length=64)]
 Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
 
@@ -297,25 +296,20 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One event of a candidate's journal, chained: `hash` = `wire.chain.link_hash(prev, event_bytes(event))`.
-
-    `candidate` is the roster number; [lo, hi] holds the moment in centre time; `note` is free text of the desk.
-    """
+    """One line of a candidate's journal (`wire.chain.JournalEvent`) with the hash before it and its own."""
 
     exam: Annotated[ExamId, _ID]
     candidate: Word
-    kind: ExamEventKind
-    lo_ns: Ns
-    hi_ns: Ns
-    session: Word = ""
-    client_seq: Number = 0
-    item: Annotated[ItemId, _ID] | None = None
-    option: Annotated[OptionId, _ID] | None = None
-    code: Word = ""
-    assurance: Assurance | None = None
-    note: Line = ""
-    prev: Hash32 = b""
-    hash: Hash32 = b""
+    cand_seq: Annotated[int, msgspec.Meta(ge=1, le=_I63)]
+    kind: EventKind
+    item: Annotated[ItemId, _ID] | None
+    option: Annotated[OptionId, _ID] | None
+    at_ns: Ns
+    bound_ms: Number | None
+    session: Word
+    client_seq: Number
+    prev: Hash32
+    hash: Hash32
 
 
 class ExamOpened(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -425,23 +419,3 @@ def decode_record(octets: bytes | memoryview) -> Record:
 def decode_one(octets: bytes | memoryview, kind: type[_M], limit: int = 16 << 10) -> _M:
     """Decode a handshake message of exactly this kind; raise `ProtocolError`."""
     return _decode(msgspec.msgpack.Decoder(kind), octets, limit)
-
-
-def event_bytes(event: ExamEvent) -> bytes:
-    """Return what the candidate's chain hashes: every field but `prev` and `hash`, in this fixed order."""
-    return _encoder.encode(
-        (
-            event.exam,
-            event.candidate,
-            event.kind,
-            event.lo_ns,
-            event.hi_ns,
-            event.session,
-            event.client_seq,
-            event.item,
-            event.option,
-            event.code,
-            event.assurance,
-            event.note,
-        )
-    )
