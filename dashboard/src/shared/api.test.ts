@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { Api, type Fetch, Refusal } from "./api";
+
+function replying(status: number, text: string, seen: RequestInit[] = []): Fetch {
+  return (_path, init) => {
+    seen.push(init);
+    return Promise.resolve(new Response(text, { status }));
+  };
+}
+
+test("the token of the sign-in goes with every later change", async () => {
+  const seen: RequestInit[] = [];
+  const api = new Api(replying(200, JSON.stringify({ csrf: "t-1", actions: [], person: {} }), seen));
+  await api.signIn("lan", "mật khẩu");
+  await api.post("/api/v1/sessions", { topic: "x" });
+  expect(seen[1]?.headers).toMatchObject({ "X-CSRF-Token": "t-1" });
+});
+
+test("a refusal carries its code, its sentence and its fields", async () => {
+  const rows = [{ row: 3, column: "code", message: "trùng" }];
+  const api = new Api(replying(422, JSON.stringify({ code: "import_refused", message: "Tệp có lỗi", rows })));
+  const fault = await api.post("/api/v1/sites/import").catch((caught: unknown) => caught);
+  expect(fault).toBeInstanceOf(Refusal);
+  expect(fault).toMatchObject({
+    code: "import_refused",
+    message: "Tệp có lỗi",
+    status: 422,
+    fields: { rows },
+  });
+});
+
+test("a proxy's error page still gives a sentence", async () => {
+  const api = new Api(replying(502, "<html>Bad gateway</html>"));
+  await expect(api.get("/api/v1/me")).rejects.toMatchObject({ code: "refused", status: 502 });
+});
+
+test("a dead line is a refusal too", async () => {
+  const api = new Api(() => Promise.reject(new TypeError("Failed to fetch")));
+  await expect(api.get("/api/v1/me")).rejects.toMatchObject({ code: "unreachable", status: 0 });
+});
+
+test("an empty answer is null", async () => {
+  await expect(new Api(replying(200, "")).post("/api/v1/logout")).resolves.toBeNull();
+});

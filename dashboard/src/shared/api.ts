@@ -1,0 +1,126 @@
+import { dictionary } from "./i18n";
+
+const t = dictionary({
+  unreachable: {
+    vi: "Không liên lạc được với trung tâm. Kiểm tra đường mạng rồi thử lại.",
+    en: "The centre cannot be reached. Check the line and try again.",
+  },
+  unreadable: {
+    vi: "Trung tâm trả lời không đọc được.",
+    en: "The centre's answer could not be read.",
+  },
+  status: {
+    vi: (n: number) => `Trung tâm từ chối (mã ${n}).`,
+    en: (n: number) => `The centre refused (code ${n}).`,
+  },
+});
+
+export interface Person {
+  id: string;
+  username: string;
+  name: string;
+  role: string;
+  must_change?: boolean;
+}
+
+export interface Me {
+  person: Person;
+  csrf: string;
+  actions: string[];
+}
+
+/** The centre said no: a stable `code`, a sentence for people, and whatever fields came with them. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number,
+    readonly fields: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = "Refusal";
+  }
+}
+
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+/** The centre's HTTP interface with the cookie of this browser; every fault is a `Refusal` with a sentence. */
+export class Api {
+  csrf = "";
+
+  constructor(private readonly fetcher: Fetch = (path, init) => fetch(path, init)) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.ask<T>("GET", path);
+  }
+
+  post<T>(path: string, value?: unknown): Promise<T> {
+    const body = value === undefined ? undefined : JSON.stringify(value);
+    return this.ask<T>("POST", path, body, "application/json");
+  }
+
+  /** A file as it is: the server reads the name from the address. */
+  upload<T>(path: string, file: Blob): Promise<T> {
+    return this.ask<T>("POST", path, file, "application/octet-stream");
+  }
+
+  async signIn(username: string, password: string): Promise<Me> {
+    return this.keep(await this.post<Me>("/api/v1/login", { username, password }));
+  }
+
+  async me(): Promise<Me> {
+    return this.keep(await this.get<Me>("/api/v1/me"));
+  }
+
+  private keep(me: Me): Me {
+    this.csrf = me.csrf;
+    return me;
+  }
+
+  private async ask<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (body !== undefined && type) headers["Content-Type"] = type;
+    if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
+    const response = await this.reach(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      ...(body !== undefined && { body }),
+    });
+    return (await answer(response)) as T;
+  }
+
+  private async reach(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await this.fetcher(path, init);
+    } catch {
+      throw new Refusal("unreachable", t.unreachable, 0);
+    }
+  }
+}
+
+async function answer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  let value: unknown = null;
+  try {
+    value = text ? JSON.parse(text) : null;
+  } catch {
+    if (response.ok) throw new Refusal("unreadable", t.unreadable, response.status);
+  }
+  if (response.ok) return value;
+  throw refusal(response.status, value);
+}
+
+function refusal(status: number, value: unknown): Refusal {
+  const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const { code, message, ...rest } = fields;
+  const sentence = typeof message === "string" && message ? message : t.status(status);
+  return new Refusal(typeof code === "string" ? code : "refused", sentence, status, rest);
+}
+
+/** The sentence for a person, whatever was thrown. */
+export function sentence(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
+
+export const api = new Api();

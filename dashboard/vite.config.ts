@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vitest/config";
+
+interface Bundle {
+  pages: string[];
+  outDir: string;
+  base: string;
+  target: string;
+}
+
+/** The centre serves its pages; a site carries its own inside the `site` wheel and works without a line. */
+const CENTRE: Bundle = {
+  pages: ["login", "wall", "console", "lecturer", "results"],
+  outDir: "../orchestrator/web/pages",
+  base: "/",
+  target: "es2022",
+};
+const AGENT: Bundle = {
+  pages: ["screen", "desk", "exam"],
+  outDir: "../site_agent/pages",
+  base: "./",
+  // Candidates bring whatever browser the school has.
+  target: "es2017",
+};
+
+export default defineConfig(({ mode }) => {
+  const bundle = mode === "agent" ? AGENT : CENTRE;
+  const root = resolve(import.meta.dirname, "src");
+  return {
+    root,
+    base: bundle.base,
+    cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
+    build: {
+      outDir: resolve(import.meta.dirname, bundle.outDir),
+      emptyOutDir: true,
+      target: bundle.target,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: bundle.pages.map((page) => resolve(root, `${page}.html`)) },
+    },
+    server: {
+      host: "127.0.0.1",
+      proxy: {
+        "/api": "http://127.0.0.1:8080",
+        "/wall/feed": { target: "http://127.0.0.1:8080", ws: true },
+      },
+    },
+    test: { include: ["**/*.test.{ts,tsx}"], environment: "node" },
+  };
+});
