@@ -1,7 +1,7 @@
 """Who may do what: five roles, one table.
 
-The table is the whole of the authorisation policy. Rules that need to know more than the role (a lecturer publishes into
-their own session only) belong to the feature that knows it.
+The table is the whole of the authorisation policy. Rules that need more than the role (a lecturer publishes into their
+own session only) belong to the feature that knows it.
 """
 
 from enum import StrEnum
@@ -44,7 +44,7 @@ class Action(StrEnum):
     RESULTS_SEE = "results.see"
 
 
-# An administrator can appoint any role, so withholding an action from that role would only hide the deed from the trail.
+# An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
 ALLOWED = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Action),

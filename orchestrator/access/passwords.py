@@ -26,7 +26,7 @@ def check_new_password(password: str, username: str) -> None:
 
 
 class Passwords:
-    """Hashes and checks. At most `at_once` hashes run together: each takes 64 MiB, and a flood must not take them all."""
+    """Hashes and checks; at most `at_once` together, because each takes 64 MiB and a flood must not take them all."""
 
     def __init__(self, hasher: PasswordHasher | None = None, *, at_once: int = 2) -> None:
         self._hasher = hasher or PasswordHasher()
@@ -39,7 +39,7 @@ class Passwords:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def matches(self, stored: str | None, password: str) -> bool:
-        """Whether `password` is the stored one. No stored hash costs the same time, so a name cannot be guessed by it."""
+        """Whether `password` is the stored one. No stored hash costs the same time, so that no name is given away."""
         async with self._slots:
             return await asyncio.to_thread(self._matches, stored, password)
 
