@@ -19,7 +19,9 @@ RECEIPT_CHARS = 10
 
 
 class EventKind(StrEnum):
-    """What a candidate's journal can say."""
+    """What a candidate's journal can say. The last three are kept as evidence and count for nothing by themselves: LATE
+    arrived after the window closed (a person decides), ASIDE came after a later choice or the hand-in, CONFLICT is the
+    page's key of an earlier event with other content."""
 
     SIGN_IN = "sign_in"
     OPEN = "open"
@@ -27,6 +29,9 @@ class EventKind(StrEnum):
     CLEAR = "clear"
     HAND_IN = "hand_in"
     CLOSE = "close"
+    LATE = "late"
+    ASIDE = "aside"
+    CONFLICT = "conflict"
 
 
 class JournalEvent(msgspec.Struct, frozen=True, array_like=True):
