@@ -145,7 +145,7 @@ class Publisher:
         pace = Pace(time.monotonic())
         for kind, reel in (("audio", self.lecture.audio), ("video", self.lecture.video)):
             transceiver = peer.addTransceiver(PacketTrack(kind, reel, pace), direction="sendonly")
-            transceiver.setCodecPreferences(_codecs(kind))
+            transceiver.setCodecPreferences(codecs(kind))
         return peer.getSenders()
 
     async def _watch(self, peer: RTCPeerConnection, senders: list[RTCRtpSender]) -> None:
@@ -163,7 +163,7 @@ class Publisher:
         raise PublishFailed(f"the connection is {peer.connectionState}")
 
 
-def _codecs(kind: str) -> list[RTCRtpCodecCapability]:
+def codecs(kind: str) -> list[RTCRtpCodecCapability]:
     """The one codec of the file, so that nothing else can be agreed on."""
     offered = RTCRtpSender.getCapabilities(kind).codecs
     if kind == "audio":

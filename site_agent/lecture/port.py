@@ -1,0 +1,35 @@
+"""What the rest of the agent knows of a big screen."""
+
+from typing import Protocol
+
+import msgspec
+
+from wire.ids import SessionId
+from wire.messages import ScreenHealth
+
+
+class Lecture(msgspec.Struct, frozen=True):
+    """A lecture to be shown: where to ask for it (WHEP) and with which right."""
+
+    session: SessionId
+    stream: str
+    whep_url: str
+    token: str
+    title: str
+    lecturer: str
+
+
+class BigScreen(Protocol):
+    """A room's screen. Adapters: `KioskScreen` (a browser) and `HeadlessScreen` (decodes and shows nothing)."""
+
+    async def start(self) -> None:
+        """Begin to work; returns at once."""
+
+    async def stop(self) -> None:
+        """End everything that start began."""
+
+    def show(self, lecture: Lecture | None) -> None:
+        """Show this lecture from now on, or none. A new token for the same session counts as a new lecture."""
+
+    def health(self) -> ScreenHealth:
+        """What is really decoded now."""
