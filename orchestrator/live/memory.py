@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from orchestrator.live.port import Event, Lagged
-
-INBOX = 4096
-"""Events a subscriber may be behind before it is told that it lagged."""
+from orchestrator.live.inbox import Inbox
+from orchestrator.live.port import Event
 
 Monotonic = Callable[[], float]
-
-
-@dataclass(eq=False)
-class _Inbox:
-    types: tuple[type[Event], ...]
-    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(INBOX))
-    lagged: bool = False
-
-    def offer(self, event: Event) -> None:
-        if not isinstance(event, self.types):
-            return
-        try:
-            self.queue.put_nowait(event)
-        except asyncio.QueueFull:
-            self.lagged = True
-
-    async def events(self) -> AsyncIterator[Event]:
-        while True:
-            if self.lagged:
-                self.lagged = False
-                while not self.queue.empty():
-                    self.queue.get_nowait()
-                raise Lagged
-            yield await self.queue.get()
 
 
 class MemoryBus:
     """Delivers to bounded inboxes; a full inbox loses events and its owner is told."""
 
     def __init__(self) -> None:
-        self._inboxes: set[_Inbox] = set()
+        self._inboxes: set[Inbox] = set()
 
     async def publish(self, event: Event) -> None:
         for inbox in self._inboxes:
@@ -52,7 +25,7 @@ class MemoryBus:
 
     @asynccontextmanager
     async def subscribe(self, *types: type[Event]) -> AsyncIterator[AsyncIterator[Event]]:
-        inbox = _Inbox(types or (Event,))
+        inbox = Inbox(types or (Event,))
         self._inboxes.add(inbox)
         try:
             yield inbox.events()

@@ -1,0 +1,34 @@
+"""What attendance tells the others."""
+
+from __future__ import annotations
+
+import msgspec
+
+from wire.ids import RollCallId, SessionId, SiteId
+
+
+class RollCallOrdered(msgspec.Struct, frozen=True):
+    """Rooms will be counted at ``at_ns``."""
+
+    roll_call: RollCallId
+    session: SessionId
+    at_ns: int
+    sites: tuple[SiteId, ...]
+
+
+class CountReceived(msgspec.Struct, frozen=True):
+    """A site's count is stored."""
+
+    roll_call: RollCallId
+    site: SiteId
+    count: int | None
+    reason: str
+    at_ns: int
+
+
+class NumberDeclared(msgspec.Struct, frozen=True):
+    """A person declared how many are in the room."""
+
+    site: SiteId
+    number: int
+    at_ns: int

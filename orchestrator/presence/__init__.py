@@ -1,0 +1,1 @@
+"""Who is there: links and heartbeats become online, late, silent or unknown. Silence is unknown, not down."""

@@ -1,0 +1,232 @@
+"""From what is known of a site to its tile: one state, and the one reason that matters most. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from orchestrator.presence.model import Presence
+from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
+from wire.ids import ClockState, SiteId
+from wire.messages import Heartbeat
+
+MS = 1_000_000
+SOUND_DBFS = -60.0
+"""Below this a room is taken to hear nothing."""
+DISK_MB = 500
+COUNT_SHARE = 0.8
+"""A count under this share of the expected head count is worth a word."""
+OPEN_GRACE_NS = 5 * 10**9
+"""How long after T0 an unopened site is not yet called late."""
+
+
+class SiteCard(msgspec.Struct, frozen=True):
+    """What the wall needs to know of a site that does not change by the second."""
+
+    id: SiteId
+    code: str
+    name: str
+    path: list[str]
+    district: str
+    level: str
+    expected: int
+    contact: str
+    phone: str
+    paired: bool
+    revoked: bool
+
+
+class Headcount(msgspec.Struct, frozen=True):
+    """The latest roll call's outcome at a site. ``asked`` while its answer is awaited."""
+
+    asked: bool = False
+    count: int | None = None
+    reason: str | None = None
+    at_ns: int | None = None
+    declared: int | None = None
+
+
+class Show(msgspec.Struct, frozen=True):
+    """The session on a site's screen: ``live`` when pictures should be moving."""
+
+    session: str
+    live: bool
+
+
+class Sitting(msgspec.Struct, frozen=True):
+    """An exam that concerns a site now."""
+
+    exam: str
+    state: str
+    t0_ns: int
+    registered: int
+
+
+def tile(
+    card: SiteCard, presence: Presence, heads: Headcount, show: Show | None, sitting: Sitting | None, now: int
+) -> Tile:
+    """The tile of one site at ``now``."""
+    heartbeat = presence.heartbeat
+    stream = _stream(heartbeat, show)
+    clock = _clock(heartbeat)
+    exam = _exam(heartbeat, sitting)
+    state = "revoked" if card.revoked else "never" if not card.paired else str(presence.state)
+    trouble, reason = _worst(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
+    return Tile(
+        id=card.id,
+        code=card.code,
+        name=card.name,
+        path=card.path,
+        district=card.district,
+        level=card.level,
+        state=state,
+        reason=reason,
+        trouble=trouble,
+        since_ms=presence.since_ns // MS,
+        expected=card.expected,
+        count=heads.count,
+        count_reason=heads.reason,
+        declared=heads.declared,
+        count_at_ms=heads.at_ns // MS if heads.at_ns is not None else None,
+        roll_call="asked" if heads.asked else "received" if heads.at_ns is not None else None,
+        stream=stream,
+        clock=clock,
+        exam=exam,
+        session=show.session if show else None,
+        contact=card.contact,
+        phone=card.phone,
+        agent=_agent(heartbeat),
+    )
+
+
+def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:
+    if show is None:
+        return Stream()
+    if heartbeat is None or heartbeat.screen.session != show.session:
+        return Stream(state="dark" if show.live else "idle")
+    screen = heartbeat.screen
+    return Stream(
+        state=screen.state,
+        fps=round(screen.fps, 1),
+        width=screen.width,
+        height=screen.height,
+        audio_dbfs=screen.audio_dbfs,
+        lost=screen.packets_lost,
+        jitter_ms=round(screen.jitter_ms, 1),
+        frames=screen.frames_decoded,
+    )
+
+
+def _clock(heartbeat: Heartbeat | None) -> ClockView:
+    if heartbeat is None:
+        return ClockView()
+    clock = heartbeat.clock
+    return ClockView(clock.state, clock.offset_ms, clock.bound_ms)
+
+
+def _exam(heartbeat: Heartbeat | None, sitting: Sitting | None) -> ExamView | None:
+    if sitting is None:
+        return None
+    progress = next((each for each in heartbeat.exams if each.exam == sitting.exam), None) if heartbeat else None
+    if progress is None:
+        return ExamView(sitting.exam, "missing", sitting.registered)
+    opened, late = progress.opened_hi_ns, None
+    if progress.opened_lo_ns is not None and opened is not None:
+        late = round(((progress.opened_lo_ns + opened) / 2 - sitting.t0_ns) / MS, 1)
+    return ExamView(
+        exam=sitting.exam,
+        state=progress.state,
+        registered=sitting.registered,
+        signed_in=progress.signed_in,
+        started=progress.started,
+        answered=progress.answered,
+        handed_in=progress.handed_in,
+        opened_ms=opened // MS if opened is not None else None,
+        late_ms=late,
+    )
+
+
+def _agent(heartbeat: Heartbeat | None) -> AgentView:
+    if heartbeat is None:
+        return AgentView()
+    return AgentView(
+        version=heartbeat.agent_version,
+        load=round(heartbeat.load, 2),
+        disk_free_mb=heartbeat.disk_free_mb,
+        camera=heartbeat.camera.state,
+        outbox=heartbeat.outbox_depth,
+    )
+
+
+Finding = tuple[int, str]
+
+
+def _worst(
+    card: SiteCard,
+    state: str,
+    heartbeat: Heartbeat | None,
+    heads: Headcount,
+    show: Show | None,
+    stream: Stream,
+    clock: ClockView,
+    sitting: Sitting | None,
+    exam: ExamView | None,
+    now: int,
+) -> tuple[int, str | None]:
+    needed = show is not None or (sitting is not None and sitting.state not in {"marked", "published"})
+    if state != "online":
+        return _absence(state, needed=needed)
+    findings = [
+        *_exam_findings(sitting, exam, clock, now),
+        *_stream_findings(show, stream),
+        *_room_findings(card, heartbeat, heads),
+    ]
+    return max(findings, key=lambda finding: finding[0], default=(0, None))
+
+
+def _absence(state: str, *, needed: bool) -> tuple[int, str | None]:
+    if state == "revoked":
+        return 0, "revoked"
+    if state == "never":
+        return (2 if needed else 0), "not_paired"
+    if state == "late":
+        return 2, "late"
+    return (3 if needed else 2), state
+
+
+def _exam_findings(sitting: Sitting | None, exam: ExamView | None, clock: ClockView, now: int) -> list[Finding]:
+    if sitting is None or exam is None:
+        return []
+    found: list[Finding] = []
+    if sitting.state in {"released", "open"} and exam.opened_ms is None and now > sitting.t0_ns + OPEN_GRACE_NS:
+        found.append((3, "exam_not_open"))
+    if sitting.state in {"armed", "released"}:
+        if exam.state == "missing":
+            found.append((2, "exam_missing"))
+        if clock.state == ClockState.BLIND:
+            found.append((2, "clock_blind"))
+        elif clock.state == ClockState.LOOSE:
+            found.append((1, "clock_loose"))
+    return found
+
+
+def _stream_findings(show: Show | None, stream: Stream) -> list[Finding]:
+    if show is None or not show.live:
+        return []
+    if stream.state == "playing":
+        silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
+        return [(2, "no_sound")] if silent else []
+    return [(3, "dark")] if stream.state == "dark" else [(2, "stalled")]
+
+
+def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount) -> list[Finding]:
+    found: list[Finding] = []
+    if heads.at_ns is not None and heads.count is None:
+        found.append((1, "not_counted"))
+    elif heads.count is not None and heads.count < COUNT_SHARE * card.expected:
+        found.append((1, "count_low"))
+    if heartbeat is not None:
+        if 0 < heartbeat.disk_free_mb < DISK_MB:
+            found.append((2, "disk"))
+        if heartbeat.camera.state in {"failed", "covered"}:
+            found.append((1, "camera"))
+    return found
