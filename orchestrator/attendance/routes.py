@@ -1,0 +1,124 @@
+"""Roll calls over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from aiohttp import web
+
+from orchestrator.attendance.model import LEAD_MS, RollCall, SiteCount
+from orchestrator.attendance.service import Attendance
+from orchestrator.web.kit import Routes, body, get, json, post, who
+from wire.ids import RollCallId, SessionId, SiteId
+
+MS = 1_000_000
+
+
+class RollCallWish(msgspec.Struct, frozen=True):
+    """How long from now the rooms count."""
+
+    lead_ms: int = LEAD_MS
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    id: str
+    at_ms: int
+
+
+class Number(msgspec.Struct, frozen=True):
+    number: int
+
+
+class Done(msgspec.Struct, frozen=True):
+    done: bool = True
+
+
+class RoomCount(msgspec.Struct, frozen=True):
+    """One room in a roll call; ``received_ms`` None while its answer is awaited."""
+
+    site: str
+    code: str
+    expected: int
+    count: int | None
+    minimum: int | None
+    maximum: int | None
+    reason: str | None
+    quality: float | None
+    declared: int | None
+    verified: bool
+    received_ms: int | None
+
+
+class RollCallView(msgspec.Struct, frozen=True):
+    """A roll call with every room."""
+
+    id: str
+    at_ms: int
+    state: str
+    sites: list[RoomCount]
+
+
+SiteName = Callable[[SiteId], tuple[str, int]]
+"""The code and the expected head count of a site."""
+SessionSites = Callable[[SessionId], frozenset[SiteId]]
+"""The sites of a session; raises Refused when there is none."""
+
+
+class RollCallPages:
+    """The handlers."""
+
+    def __init__(self, attendance: Attendance, sites_of: SessionSites, site_name: SiteName) -> None:
+        self._attendance = attendance
+        self._sites_of = sites_of
+        self._site_name = site_name
+
+    async def order(self, request: web.Request) -> web.StreamResponse:
+        wish = await body(request, RollCallWish)
+        session = SessionId(request.match_info["id"])
+        call = await self._attendance.order(who(request), session, self._sites_of(session), wish.lead_ms)
+        return json(Ordered(call.id, call.at_ns // MS), 201)
+
+    async def list(self, request: web.Request) -> web.StreamResponse:
+        session = SessionId(request.match_info["id"])
+        self._sites_of(session)
+        return json([self._view(call, counts) for call, counts in self._attendance.of_session(session)])
+
+    async def declare(self, request: web.Request) -> web.StreamResponse:
+        given = await body(request, Number)
+        call, site = RollCallId(request.match_info["id"]), SiteId(request.match_info["site"])
+        await self._attendance.declare(who(request), call, site, given.number)
+        return json(Done())
+
+    def _view(self, call: RollCall, counts: dict[SiteId, SiteCount]) -> RollCallView:
+        rooms = sorted((self._room(site, counts.get(site)) for site in call.sites), key=lambda room: room.code)
+        state = "complete" if len(counts) == len(call.sites) else "waiting"
+        return RollCallView(call.id, call.at_ns // MS, state, rooms)
+
+    def _room(self, site: SiteId, count: SiteCount | None) -> RoomCount:
+        code, expected = self._site_name(site)
+        declared = self._attendance.declared(site)
+        return RoomCount(
+            site=site,
+            code=code,
+            expected=expected,
+            count=count.count if count else None,
+            minimum=count.minimum if count else None,
+            maximum=count.maximum if count else None,
+            reason=count.reason if count else None,
+            quality=count.quality if count else None,
+            declared=declared.number if declared else None,
+            verified=count.verified if count else False,
+            received_ms=count.received_ns // MS if count else None,
+        )
+
+
+def routes(pages: RollCallPages) -> Routes:
+    """The routes of roll calls."""
+    calls = "/api/v1/sessions/{id}/roll-calls"
+    declared = "/api/v1/roll-calls/{id}/sites/{site}/declared"
+    return [
+        post(calls, pages.order, action="rollcall.order", summary="count now", body=RollCallWish, reply=Ordered),
+        get(calls, pages.list, action="sessions.see", summary="counts so far", reply=list[RollCallView]),
+        post(declared, pages.declare, action="rollcall.order", summary="by telephone", body=Number, reply=Done),
+    ]

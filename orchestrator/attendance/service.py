@@ -1,0 +1,217 @@
+"""Orders roll calls, takes the counts in, and knows the latest number of every room."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+import sqlalchemy as sa
+import structlog
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from orchestrator.attendance import store
+from orchestrator.attendance.events import CountReceived, NumberDeclared, RollCallOrdered
+from orchestrator.attendance.model import Declared, RollCall, SiteCount, check_declared, check_lead
+from orchestrator.clock import Clock
+from orchestrator.errors import Refused
+from orchestrator.links.events import SiteLinked
+from orchestrator.live.port import Bus, Event, Lagged
+from orchestrator.storage.engine import Database
+from orchestrator.web.kit import Identity
+from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
+from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
+
+log = structlog.get_logger()
+
+DAY_NS = 24 * 3600 * 10**9
+MS = 1_000_000
+
+Send = Callable[[SiteId, Down], bool]
+KeyOf = Callable[[sa.Connection, EnrolmentId], bytes | None]
+
+
+class AuditTrail(Protocol):
+    """Writes who ordered what, in the same transaction as the deed."""
+
+    def record(self, conn: sa.Connection, who: str, action: str, target: str, detail: str) -> None: ...
+
+
+class Latest(msgspec.Struct, frozen=True):
+    """The newest roll call of a site with its answer, and the newest declared number."""
+
+    call: RollCall | None = None
+    count: SiteCount | None = None
+    declared: Declared | None = None
+
+
+class Attendance:
+    """Roll calls of the last day in memory; SQL has them all."""
+
+    def __init__(
+        self, database: Database, clock: Clock, bus: Bus, send: Send, audit: AuditTrail, key_of: KeyOf
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._bus = bus
+        self._send = send
+        self._audit = audit
+        self._key_of = key_of
+        self._calls: dict[RollCallId, RollCall] = {}
+        self._counts: dict[tuple[RollCallId, SiteId], SiteCount] = {}
+        self._declared: dict[SiteId, Declared] = {}
+
+    async def load(self) -> None:
+        """Read the roll calls of the last day, so that a restarted centre goes on with them."""
+        since = self._clock.now_ns() - DAY_NS
+        calls = await self._database.read(lambda conn: store.load_roll_calls(conn, since))
+        self._calls = {call.id: call for call in calls}
+        counts = await self._database.read(lambda conn: store.load_counts(conn, list(self._calls)))
+        self._counts = {(count.roll_call, count.site): count for count in counts}
+        declared = await self._database.read(lambda conn: store.load_declared(conn, since))
+        self._declared = {each.site: each for each in declared}
+
+    def latest(self, site: SiteId) -> Latest:
+        """What the wall shows of a site."""
+        calls = [call for call in self._calls.values() if site in call.sites]
+        if not calls:
+            return Latest(declared=self._declared.get(site))
+        call = max(calls, key=lambda each: each.at_ns)
+        return Latest(call, self._counts.get((call.id, site)), self._declared.get(site))
+
+    def of_session(self, session: SessionId) -> list[tuple[RollCall, dict[SiteId, SiteCount]]]:
+        """A session's roll calls of the last day, the newest first, with the counts that are in."""
+        calls = sorted((c for c in self._calls.values() if c.session == session), key=lambda each: -each.at_ns)
+        return [
+            (call, {site: self._counts[call.id, site] for site in call.sites if (call.id, site) in self._counts})
+            for call in calls
+        ]
+
+    def declared(self, site: SiteId) -> Declared | None:
+        return self._declared.get(site)
+
+    async def order(self, who: Identity, session: SessionId, sites: frozenset[SiteId], lead_ms: int) -> RollCall:
+        """Ask every site to count at one moment, ``lead_ms`` from now."""
+        check_lead(lead_ms)
+        if not sites:
+            raise Refused("no_site", "Buổi học chưa có điểm cầu. / The session has no site.", 422)
+        call = RollCall(
+            id=RollCallId(new_id("rollcall")),
+            session=session,
+            at_ns=self._clock.now_ns() + lead_ms * MS,
+            nonce=secrets.token_bytes(16),
+            ordered_by=who.person,
+            sites=sites,
+        )
+
+        def work(conn: sa.Connection) -> None:
+            store.insert_roll_call(conn, call)
+            self._audit.record(conn, who.person, "rollcall.order", call.id, session)
+
+        await self._database.write(work)
+        self._calls[call.id] = call
+        sent = sum(self._send(site, _order(call)) for site in sorted(sites))
+        log.info("roll_call_ordered", roll_call=call.id, sites=len(sites), sent=sent)
+        await self._bus.publish(RollCallOrdered(call.id, session, call.at_ns, tuple(sorted(sites))))
+        return call
+
+    def take_count(
+        self, conn: sa.Connection, site: SiteId, enrolment: EnrolmentId, record: RollCallCount
+    ) -> list[Event]:
+        """Store a site's count inside the ingest's transaction; what to tell once it is committed.
+
+        A count for a roll call that the site was not asked for, or with another nonce, is logged and dropped: the
+        site's stream goes on. The first count of a site stands.
+        """
+        nonce = store.find_nonce(conn, record.roll_call, site)
+        if nonce is None or nonce != record.nonce:
+            log.warning("count_unasked", site=site, roll_call=record.roll_call)
+            return []
+        count = SiteCount(
+            roll_call=record.roll_call,
+            site=site,
+            count=record.count,
+            minimum=record.minimum,
+            maximum=record.maximum,
+            frames_used=record.frames_used,
+            quality=record.quality,
+            reason=record.reason,
+            lo_ns=record.lo_ns,
+            hi_ns=record.hi_ns,
+            received_ns=self._clock.now_ns(),
+            evidence=record.evidence,
+            signature=record.signature,
+            verified=_verified(self._key_of(conn, enrolment), record.signature, record.evidence),
+        )
+        if not count.verified:
+            log.warning("count_signature_wrong", site=site, roll_call=record.roll_call)
+        if not store.insert_count(conn, count, record.picture):
+            return []
+        self._counts[count.roll_call, site] = count
+        return [CountReceived(count.roll_call, site, count.count, count.reason, count.received_ns)]
+
+    def take_declared(
+        self, conn: sa.Connection, site: SiteId, _enrolment: EnrolmentId, record: DeclaredCount
+    ) -> list[Event]:
+        """Store a number that the site manager declared."""
+        return self._declare(conn, Declared(record.roll_call, site, record.number, record.at_ns, "site"))
+
+    def _declare(self, conn: sa.Connection, declared: Declared) -> list[Event]:
+        store.insert_declared(conn, declared)
+        self._declared[declared.site] = declared
+        return [NumberDeclared(declared.site, declared.number, declared.at_ns)]
+
+    async def declare(self, who: Identity, call_id: RollCallId, site: SiteId, number: int) -> None:
+        """An operator enters what a room said on the telephone."""
+        check_declared(number)
+        call = self._calls.get(call_id)
+        if call is None or site not in call.sites:
+            raise Refused("no_roll_call", "Không có lần điểm danh này. / No such roll call.", 404)
+        declared = Declared(call_id, site, number, self._clock.now_ns(), who.person)
+
+        def work(conn: sa.Connection) -> list[Event]:
+            self._audit.record(conn, who.person, "rollcall.declare", f"{call_id}/{site}", str(number))
+            return self._declare(conn, declared)
+
+        for event in await self._database.write(work):
+            await self._bus.publish(event)
+
+    async def greet(self) -> None:
+        """Ask again whoever was away. Runs until cancelled."""
+        while True:
+            async with self._bus.subscribe(SiteLinked) as events:
+                try:
+                    async for event in events:
+                        if isinstance(event, SiteLinked) and not event.resumed:
+                            self._catch_up(event.site)
+                except Lagged:
+                    log.warning("attendance_lagged")
+
+    def _catch_up(self, site: SiteId) -> None:
+        now = self._clock.now_ns()
+        for call in self._calls.values():
+            if site in call.sites and call.wanted_at(now) and (call.id, site) not in self._counts:
+                self._send(site, _order(call))
+
+
+def _order(call: RollCall) -> RollCallOrder:
+    return RollCallOrder(
+        roll_call=call.id,
+        session=call.session,
+        nonce=call.nonce,
+        at_ns=call.at_ns,
+        frames=call.frames,
+        span_ms=call.span_ms,
+    )
+
+
+def _verified(key: bytes | None, signature: bytes, evidence: bytes) -> bool:
+    if key is None:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, evidence)
+    except InvalidSignature:
+        return False
+    return True

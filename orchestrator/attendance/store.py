@@ -1,0 +1,86 @@
+"""Rows <-> roll calls, counts, declared numbers."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from orchestrator.attendance.model import Declared, RollCall, SiteCount
+from orchestrator.storage.schema.attendance import declared_count, roll_call, roll_call_site, site_count
+from wire.ids import RollCallId, SessionId, SiteId
+
+
+def insert_roll_call(conn: sa.Connection, call: RollCall) -> None:
+    """A new roll call with its sites."""
+    conn.execute(
+        roll_call.insert().values(
+            id=call.id,
+            session=call.session,
+            at_ns=call.at_ns,
+            nonce=call.nonce,
+            ordered_by=call.ordered_by,
+            frames=call.frames,
+            span_ms=call.span_ms,
+        )
+    )
+    conn.execute(roll_call_site.insert(), [{"roll_call": call.id, "site": site} for site in sorted(call.sites)])
+
+
+def load_roll_calls(conn: sa.Connection, since_ns: int = 0) -> list[RollCall]:
+    """Roll calls whose moment is at or after ``since_ns``, the oldest first."""
+    sites: dict[str, set[SiteId]] = {}
+    wanted = sa.select(roll_call_site).join(roll_call, roll_call.c.id == roll_call_site.c.roll_call)
+    for row in conn.execute(wanted.where(roll_call.c.at_ns >= since_ns)):
+        sites.setdefault(row.roll_call, set()).add(SiteId(row.site))
+    rows = conn.execute(sa.select(roll_call).where(roll_call.c.at_ns >= since_ns).order_by(roll_call.c.at_ns))
+    return [
+        RollCall(
+            id=RollCallId(row.id),
+            session=SessionId(row.session),
+            at_ns=row.at_ns,
+            nonce=row.nonce,
+            ordered_by=row.ordered_by,
+            sites=frozenset(sites.get(row.id, ())),
+            frames=row.frames,
+            span_ms=row.span_ms,
+        )
+        for row in rows
+    ]
+
+
+def find_nonce(conn: sa.Connection, call: RollCallId, site: SiteId) -> bytes | None:
+    """The nonce of a roll call that this site was asked for; None when it was not."""
+    joined = sa.select(roll_call.c.nonce).join(roll_call_site, roll_call_site.c.roll_call == roll_call.c.id)
+    return conn.execute(joined.where(roll_call.c.id == call, roll_call_site.c.site == site)).scalar()
+
+
+def insert_count(conn: sa.Connection, count: SiteCount, picture: bytes | None) -> bool:
+    """Keep the first count of a site in a roll call; False when there is one already."""
+    known = sa.select(site_count.c.site).where(
+        site_count.c.roll_call == count.roll_call, site_count.c.site == count.site
+    )
+    if conn.execute(known).first() is not None:
+        return False
+    conn.execute(site_count.insert().values(**msgspec.structs.asdict(count), picture=picture))
+    return True
+
+
+def load_counts(conn: sa.Connection, calls: list[RollCallId]) -> list[SiteCount]:
+    """All counts of these roll calls."""
+    columns = [column for column in site_count.c if column.name != "picture"]
+    rows = conn.execute(sa.select(*columns).where(site_count.c.roll_call.in_(calls))).mappings()
+    return [SiteCount(**row) for row in rows]
+
+
+def insert_declared(conn: sa.Connection, declared: Declared) -> None:
+    """One more declared number; earlier ones stay."""
+    conn.execute(declared_count.insert().values(**msgspec.structs.asdict(declared)))
+
+
+def load_declared(conn: sa.Connection, since_ns: int) -> list[Declared]:
+    """Declared numbers given at or after ``since_ns``, in the order they came."""
+    wanted = sa.select(declared_count).where(declared_count.c.at_ns >= since_ns).order_by(declared_count.c.id)
+    return [
+        Declared(RollCallId(row.roll_call) if row.roll_call else None, SiteId(row.site), row.number, row.at_ns, row.by)
+        for row in conn.execute(wanted)
+    ]

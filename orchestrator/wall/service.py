@@ -1,0 +1,167 @@
+"""Keeps the wall right: whatever happens marks its sites, and marked sites are judged anew a few times a second."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import structlog
+
+from orchestrator.attendance.events import CountReceived, NumberDeclared, RollCallOrdered
+from orchestrator.clock import Clock
+from orchestrator.live.port import Bus, Event, Lagged
+from orchestrator.presence.events import PresenceChanged, SiteHeard
+from orchestrator.presence.model import Presence
+from orchestrator.sessions.events import SessionChanged
+from orchestrator.wall.board import WallBoard
+from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting, tile
+from orchestrator.wall.model import ExamStrip, SessionStrip
+from wire.ids import SiteId
+
+log = structlog.get_logger()
+
+FLUSH_S = 0.2
+SWEEP_S = 5.0
+"""Everything is judged anew this often, so that nothing can stay wrong for long."""
+MS = 1_000_000
+
+SEVERITY = {"online": 0, "late": 1, "silent": 2, "unknown": 3, "never": 0}
+
+
+class Sources(Protocol):
+    """Where the wall looks. All answers come from memory."""
+
+    async def cards(self) -> dict[SiteId, SiteCard]: ...
+
+    def presence(self, site: SiteId) -> Presence: ...
+
+    def heads(self, site: SiteId) -> Headcount: ...
+
+    def show(self, site: SiteId) -> Show | None: ...
+
+    def sitting(self, site: SiteId) -> Sitting | None: ...
+
+    def sessions(self) -> list[SessionStrip]: ...
+
+    def exams(self) -> list[ExamStrip]: ...
+
+
+class Wall:
+    """The one writer of its board."""
+
+    def __init__(self, clock: Clock, bus: Bus, sources: Sources) -> None:
+        self.board = WallBoard()
+        self._clock = clock
+        self._bus = bus
+        self._sources = sources
+        self._cards: dict[SiteId, SiteCard] = {}
+        self._marked: set[SiteId] = set()
+        self._opened: set[tuple[SiteId, str]] = set()
+
+    async def watch(self) -> None:
+        """Follow everything. Runs until cancelled."""
+        await self._sweep()
+        self.board.tell(self._clock.now_ns() // MS, "centre_started")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(self._flush_often())
+            tasks.create_task(self._sweep_often())
+
+    async def _follow(self) -> None:
+        while True:
+            async with self._bus.subscribe() as events:
+                try:
+                    async for event in events:
+                        self._take(event)
+                except Lagged:
+                    log.warning("wall_lagged")
+                    self._marked.update(self._cards)
+
+    def _take(self, event: Event) -> None:
+        at_ms = self._clock.now_ns() // MS
+        match event:
+            case SiteHeard(site=site):
+                self._marked.add(site)
+            case PresenceChanged(site=site, before=before, state=state):
+                self._marked.add(site)
+                kind = "site_back" if state == "online" and before != "never" else f"site_{state}"
+                self.board.tell(at_ms, kind, SEVERITY[state], self.board.tile(site))
+            case RollCallOrdered(sites=sites):
+                self._marked.update(sites)
+                self.board.tell(at_ms, "roll_call_ordered", sites=len(sites))
+            case CountReceived(site=site, count=count, reason=reason):
+                self._marked.add(site)
+                kind = "not_counted" if count is None else "count_received"
+                self.board.tell(at_ms, kind, int(count is None), self.board.tile(site), count=count, reason=reason)
+            case NumberDeclared(site=site, number=number):
+                self._marked.add(site)
+                self.board.tell(at_ms, "number_declared", 0, self.board.tile(site), number=number)
+            case SessionChanged(topic=topic, state=state):
+                self._marked.update(self._cards)
+                self.board.tell(at_ms, "session_state", topic=topic, state=state)
+            case _:
+                self._take_other(event, at_ms)
+
+    def _take_other(self, event: Event, at_ms: int) -> None:
+        """Events whose structs the wall need not know: by name, with whatever plain fields they carry."""
+        name = type(event).__name__
+        site = getattr(event, "site", None)
+        if site is not None:
+            self._marked.add(site)
+        if name in OTHERS:
+            kind, severity, fields = OTHERS[name]
+            params = {field: getattr(event, field, None) for field in fields}
+            self.board.tell(at_ms, kind, severity, self.board.tile(site) if site else None, **params)
+
+    async def _flush_often(self) -> None:
+        while True:
+            marked, self._marked = self._marked, set()
+            for site in marked:
+                self._judge(site)
+            self.board.put_sessions(self._sources.sessions())
+            self.board.put_exams(self._sources.exams())
+            await asyncio.sleep(FLUSH_S)
+
+    async def _sweep_often(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            await self._sweep()
+
+    async def _sweep(self) -> None:
+        self._cards = await self._sources.cards()
+        for site in self.board.sites() - set(self._cards):
+            self.board.drop(site)
+        for site in self._cards:
+            self._judge(site)
+
+    def _judge(self, site: SiteId) -> None:
+        card = self._cards.get(site)
+        if card is None:
+            return
+        made = tile(
+            card,
+            self._sources.presence(site),
+            self._sources.heads(site),
+            self._sources.show(site),
+            self._sources.sitting(site),
+            self._clock.now_ns(),
+        )
+        self.board.put(made)
+        if made.exam is not None and made.exam.opened_ms is not None:
+            self._tell_opened(site, made.exam.exam, made.exam.late_ms)
+
+    def _tell_opened(self, site: SiteId, exam: str, late_ms: float | None) -> None:
+        if (site, exam) not in self._opened:
+            self._opened.add((site, exam))
+            at_ms = self._clock.now_ns() // MS
+            self.board.tell(at_ms, "exam_opened", 0, self.board.tile(site), late_ms=late_ms)
+
+
+OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
+    "ExamStateChanged": ("exam_state", 0, ("title", "state")),
+    "SitePaired": ("site_paired", 0, ()),
+    "SiteRevoked": ("site_revoked", 1, ()),
+    "RecordConflict": ("conflict", 3, ("sequence",)),
+    "BootConflict": ("two_computers", 3, ()),
+}
+"""Event class -> (kind, severity, fields shown)."""
