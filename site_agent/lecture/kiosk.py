@@ -1,0 +1,168 @@
+"""The big screen as a browser in kiosk mode on the screen page: started, watched, started again, stopped."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from site_agent.lecture.figures import Reading, ScreenFigures
+from site_agent.lecture.port import Lecture
+from wire.messages import ScreenHealth
+
+SILENT_PAGE_S = 15.0
+"""The page reports every second, so it hangs or never loaded when it has been silent for so long."""
+STEADY_S = 60.0
+LOOK_EVERY_S = 1.0
+BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+FLAGS = (
+    "--kiosk",
+    "--autoplay-policy=no-user-gesture-required",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--noerrdialogs",
+    "--disable-session-crashed-bubble",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-features=Translate",
+    "--password-store=basic",
+)
+
+log = structlog.get_logger()
+
+
+class NoBrowser(Exception):
+    """None of the browsers can be started on this computer."""
+
+
+class RunningBrowser(Protocol):
+    """A started browser."""
+
+    async def ended(self) -> int:
+        """Until it has ended; its exit code."""
+
+    async def stop(self) -> None:
+        """End it and everything that it started."""
+
+
+class Launch(Protocol):
+    """Starts a program."""
+
+    async def __call__(self, command: Sequence[str]) -> RunningBrowser:
+        """Start; raises OSError if the program is not there."""
+
+
+@dataclass(slots=True)
+class Watchdog:
+    """Decides when a browser is to be replaced and how long to wait before the next. Times in seconds."""
+
+    started_s: float = 0.0
+    heard_s: float = 0.0
+    failures: int = 0
+
+    def started(self, now_s: float) -> None:
+        """A browser was started."""
+        self.started_s = self.heard_s = now_s
+
+    def heard(self, now_s: float) -> None:
+        """The page sent figures."""
+        self.heard_s = now_s
+
+    def hangs(self, now_s: float) -> bool:
+        """Whether the page has been silent for too long."""
+        return now_s - self.heard_s > SILENT_PAGE_S
+
+    def pause_s(self, now_s: float) -> float:
+        """The browser failed: how long to wait; longer each time unless it had been steady."""
+        self.failures = 1 if now_s - self.started_s > STEADY_S else self.failures + 1
+        return BACKOFF_S[min(self.failures, len(BACKOFF_S)) - 1]
+
+
+class KioskScreen:
+    """A BigScreen that runs a browser. The page learns of the lecture from the local server, and its figures come
+    back through `read`; programs are candidates, the first one that starts is used.
+    """
+
+    def __init__(
+        self,
+        page_url: str,
+        programs: Sequence[str],
+        profile: Path,
+        launch: Launch,
+        extra_flags: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._pause = pause
+        self._look_every_s = look_every_s
+        self._page_url = page_url
+        self._programs = programs
+        self._flags = (*FLAGS, f"--user-data-dir={profile}", *extra_flags)
+        self._launch = launch
+        self._clock = clock
+        self._figures = ScreenFigures()
+        self._watchdog = Watchdog()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the browser and keep it running."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="kiosk")
+
+    async def stop(self) -> None:
+        """End the browser."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        self._task = None
+
+    def show(self, lecture: Lecture | None) -> None:
+        """The figures from now on belong to this lecture."""
+        self._figures.lecture(lecture.session if lecture else None, self._clock())
+
+    def read(self, reading: Reading) -> None:
+        """The page reported."""
+        now = self._clock()
+        self._watchdog.heard(now)
+        self._figures.read(reading, now)
+
+    def health(self) -> ScreenHealth:
+        """What the page really decodes now; a page that is gone decodes nothing."""
+        return self._figures.health(self._clock())
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                reason = await self._one_browser()
+            except NoBrowser as fault:
+                reason = str(fault)
+            log.warning("screen_browser_failed", reason=reason)
+            await self._pause(self._watchdog.pause_s(self._clock()))
+
+    async def _one_browser(self) -> str:
+        """Run one browser until it has to be replaced; says why."""
+        browser = await self._first_that_starts()
+        self._watchdog.started(self._clock())
+        ended = asyncio.get_running_loop().create_task(browser.ended())
+        try:
+            while not ended.done():
+                if self._watchdog.hangs(self._clock()):
+                    return "the page is silent"
+                await asyncio.wait([ended], timeout=self._look_every_s)
+            return f"the browser ended with {ended.result()}"
+        finally:
+            ended.cancel()
+            await browser.stop()
+
+    async def _first_that_starts(self) -> RunningBrowser:
+        for program in self._programs:
+            try:
+                return await self._launch([program, *self._flags, self._page_url])
+            except OSError:
+                continue
+        self._watchdog.started(self._clock())
+        raise NoBrowser("no browser could be started")
