@@ -171,11 +171,22 @@ class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Records(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up: bodies numbered `first`, `first` + 1, … of this enrolment's durable stream; each decodes as a `Record`."""
+    """Up, transient: bodies numbered `first`, `first` + 1, … of a durable stream; each decodes as a `Record`.
 
-    enrolment: Annotated[EnrolmentId, _ID]
+    A stream is one outbox file (a new file is a new stream, so numbers never mean two things). The site sends from
+    the last `Committed` after each new connection; numbers below `oldest` are gone and can never be sent.
+    """
+
+    stream: Id
     first: Annotated[int, msgspec.Meta(ge=1, le=_I63)]
     bodies: Annotated[list[bytes], msgspec.Meta(min_length=1, max_length=MAX_BATCH_RECORDS)]
+    oldest: Annotated[int, msgspec.Meta(ge=1, le=_I63)] = 1
+
+
+class StreamIs(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, transient, first after the welcome: the site has a durable stream; the centre replies `Committed`."""
+
+    stream: Id
 
 
 class OrderSeen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -199,7 +210,7 @@ class TimePong(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class Committed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, transient: records 1…`through` are durable at the centre. It may fall: the site sends again from there."""
 
-    enrolment: Annotated[EnrolmentId, _ID]
+    stream: Id
     through: Number
 
 
@@ -328,7 +339,7 @@ class ExamClosed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     at_ns: Ns
 
 
-Up = Heartbeat | TimePing | Records | OrderSeen
+Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen
 Down = (
     TimePong
     | Committed
@@ -346,7 +357,7 @@ Record = RollCallCount | DeclaredCount | ExamEvent | ExamOpened | ExamClosed
 
 Message = Challenge | Hello | Welcome | Up | Down | Record
 
-TRANSIENT = (Heartbeat, TimePing, TimePong, Committed, Revoked, Refusal)
+TRANSIENT = (Heartbeat, TimePing, TimePong, StreamIs, Records, Committed, Revoked, Refusal)
 """Sent with sequence number 0: not kept, not sent again after a break."""
 
 _TAGS = frozenset(kind.__name__ for kind in get_args(Message))

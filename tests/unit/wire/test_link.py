@@ -197,7 +197,7 @@ class BrokenLine(RuleBasedStateMachine):
 
     @rule(end=st.sampled_from([0, 1]))
     def send_transient(self, end: int) -> None:
-        message = TimePing(id=0, t0_ns=0) if end else Committed(enrolment="e", through=0)  # type: ignore[arg-type]
+        message = TimePing(id=0, t0_ns=0) if end else Committed(stream="outbox-1", through=0)
         self.flight[end].append(self.ends[end].transient(message))
 
     @rule(end=st.sampled_from([0, 1]), count=st.integers(1, 6))

@@ -1,0 +1,1 @@
+"""The sites' WebSockets: `send(site, message)`, who is linked, and the durable records that come up."""
