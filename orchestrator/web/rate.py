@@ -16,18 +16,23 @@ class Attempts:
         self._keys = keys
         self._times: dict[str, deque[int]] = {}
 
-    def take(self, key: str, now_ns: int) -> int:
-        """Count an attempt: 0 when it may go on, else (not counted) the nanoseconds until the next may."""
-        times = self._times.pop(key, None) or deque()
+    def wait_ns(self, key: str, now_ns: int) -> int:
+        """0 when an attempt may be made, else the nanoseconds until one may; counts nothing."""
+        times = self._times.get(key)
         while times and times[0] <= now_ns - self._window_ns:
             times.popleft()
+        return times[0] + self._window_ns - now_ns if times and len(times) >= self._limit else 0
+
+    def take(self, key: str, now_ns: int) -> int:
+        """Count an attempt: 0 when it may go on, else (not counted) the nanoseconds until the next may."""
+        wait_ns = self.wait_ns(key, now_ns)
+        times = self._times.pop(key, None) or deque()
         self._times[key] = times
-        if len(times) >= self._limit:
-            return times[0] + self._window_ns - now_ns
-        times.append(now_ns)
+        if wait_ns == 0:
+            times.append(now_ns)
         if len(self._times) > self._keys:
             del self._times[next(iter(self._times))]
-        return 0
+        return wait_ns
 
     def give_back(self, key: str) -> None:
         """Uncount the newest attempt: it turned out to be a good one."""

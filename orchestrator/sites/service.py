@@ -1,0 +1,102 @@
+"""Sites as the centre knows them: importing, rosters, secrets."""
+
+import asyncio
+
+from orchestrator.clock import Clock
+from orchestrator.errors import Refused
+from orchestrator.live.port import Bus
+from orchestrator.sites import store
+from orchestrator.sites.centre_keys import CentreKeys
+from orchestrator.sites.events import SitesImported
+from orchestrator.sites.importing import Fault, Plan, plan_import
+from orchestrator.sites.model import Participant, Place, Site, Standing
+from orchestrator.sites.ports import Trail
+from orchestrator.sites.secret import new_sealed_secret, open_secret
+from orchestrator.sites.store import Applied, Connection
+from orchestrator.sites.tables import UnreadableFile, read_tables
+from orchestrator.storage.engine import Database
+from wire.ids import SiteId
+
+
+class Sites:
+    """The register of places, sites and participants. Reads go to the database: several processes may import."""
+
+    def __init__(self, database: Database, bus: Bus, clock: Clock, trail: Trail, *, keys: CentreKeys) -> None:
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+        self._trail = trail
+        self._keys = keys
+        self._importing = asyncio.Lock()
+
+    async def import_file(self, by: str, content: bytes, filename: str) -> Applied:
+        """Bring the register up to date with a spreadsheet, whole or not at all. Refuses `import_refused` with every
+        fault of the file (`rows`), each with sheet, row, column and message."""
+        async with self._importing:
+            codes = await self._database.read(store.site_codes)
+            plan = await asyncio.to_thread(_plan, content, filename, codes)
+            if not isinstance(plan, Plan):
+                raise _refused(plan)
+            applied = await self._database.write(lambda conn: self._apply(conn, plan, by))
+        await self._bus.publish(SitesImported(applied.sites, applied.participants))
+        return applied
+
+    def _apply(self, conn: Connection, plan: Plan, by: str) -> Applied:
+        applied = store.apply_plan(conn, plan, lambda site: new_sealed_secret(self._keys.at_rest, site))
+        counts = {"sites": applied.sites, "created": applied.created, "participants": applied.participants}
+        self._trail.record(conn, by, "sites.imported", "", {**counts, "removed": applied.removed})
+        return applied
+
+    async def places(self) -> list[Place]:
+        """Every node of the tree."""
+        return await self._database.read(store.all_places)
+
+    async def sites(self) -> list[Standing]:
+        """Every site with its path, roster size and pairing, by code."""
+        return await self._database.read(store.standings)
+
+    async def site(self, site: SiteId) -> Site:
+        """One site; refuses `no_such_site`."""
+        found = await self._database.read(lambda conn: store.site(conn, site))
+        if found is None:
+            raise no_such_site()
+        return found
+
+    async def participants(self, site: SiteId | None = None) -> list[Participant]:
+        """The roster of one site, or of all, by number."""
+        return await self._database.read(lambda conn: store.roster(conn, site))
+
+    async def site_secret(self, site: SiteId) -> bytes:
+        """The site's 32-byte secret; refuses `no_such_site`, raises `SealBroken` with another centre's key file."""
+        sealed = await self._database.read(lambda conn: store.sealed_secret(conn, site))
+        if sealed is None:
+            raise no_such_site()
+        return open_secret(self._keys.at_rest, site, sealed)
+
+    async def site_secrets(self) -> dict[SiteId, bytes]:
+        """The secrets of all sites in one read, for sealing a paper."""
+        sealed = await self._database.read(store.sealed_secrets)
+        return {site: open_secret(self._keys.at_rest, site, blob) for site, blob in sealed.items()}
+
+    async def note_seen(self, site: SiteId) -> None:
+        """Remember that the site was heard of now."""
+        now = self._clock.now_ns()
+        await self._database.write(lambda conn: store.note_seen(conn, site, now))
+
+
+def no_such_site() -> Refused:
+    """There is no site with this id."""
+    return Refused("no_such_site", "Không có điểm cầu này. / No such site.", 404)
+
+
+def _plan(content: bytes, filename: str, codes: frozenset[str]) -> Plan | list[Fault]:
+    try:
+        return plan_import(read_tables(content, filename), codes)
+    except UnreadableFile as fault:
+        return [Fault("", 0, "", str(fault))]
+
+
+def _refused(faults: list[Fault]) -> Refused:
+    rows = [{"sheet": f.sheet, "row": f.row, "column": f.column, "message": f.message} for f in faults]
+    message = f"Tệp có {len(faults)} lỗi, chưa ghi gì cả. / Nothing was imported."
+    return Refused("import_refused", message, 422, rows=rows)
