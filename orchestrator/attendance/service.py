@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Protocol
 
 import msgspec
-import sqlalchemy as sa
 import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from orchestrator.access.audit import Audit
 from orchestrator.attendance import store
 from orchestrator.attendance.events import CountReceived, NumberDeclared, RollCallOrdered
 from orchestrator.attendance.model import Declared, RollCall, SiteCount, check_declared, check_lead
@@ -19,7 +18,7 @@ from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Event, Lagged
-from orchestrator.storage.engine import Database
+from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
 from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
@@ -30,13 +29,7 @@ DAY_NS = 24 * 3600 * 10**9
 MS = 1_000_000
 
 Send = Callable[[SiteId, Down], bool]
-KeyOf = Callable[[sa.Connection, EnrolmentId], bytes | None]
-
-
-class AuditTrail(Protocol):
-    """Writes who ordered what, in the same transaction as the deed."""
-
-    def record(self, conn: sa.Connection, who: str, action: str, target: str, detail: str) -> None: ...
+KeyOf = Callable[[Connection, EnrolmentId], bytes | None]
 
 
 class Latest(msgspec.Struct, frozen=True):
@@ -50,9 +43,7 @@ class Latest(msgspec.Struct, frozen=True):
 class Attendance:
     """Roll calls of the last day in memory; SQL has them all."""
 
-    def __init__(
-        self, database: Database, clock: Clock, bus: Bus, send: Send, audit: AuditTrail, key_of: KeyOf
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, bus: Bus, send: Send, audit: Audit, key_of: KeyOf) -> None:
         self._database = database
         self._clock = clock
         self._bus = bus
@@ -106,9 +97,9 @@ class Attendance:
             sites=sites,
         )
 
-        def work(conn: sa.Connection) -> None:
+        def work(conn: Connection) -> None:
             store.insert_roll_call(conn, call)
-            self._audit.record(conn, who.person, "rollcall.order", call.id, session)
+            self._audit.record(conn, who.username, "rollcall.order", call.id, session)
 
         await self._database.write(work)
         self._calls[call.id] = call
@@ -117,9 +108,7 @@ class Attendance:
         await self._bus.publish(RollCallOrdered(call.id, session, call.at_ns, tuple(sorted(sites))))
         return call
 
-    def take_count(
-        self, conn: sa.Connection, site: SiteId, enrolment: EnrolmentId, record: RollCallCount
-    ) -> list[Event]:
+    def take_count(self, conn: Connection, site: SiteId, enrolment: EnrolmentId, record: RollCallCount) -> list[Event]:
         """Store a site's count inside the ingest's transaction; what to tell once it is committed.
 
         A count for a roll call that the site was not asked for, or with another nonce, is logged and dropped: the
@@ -153,12 +142,12 @@ class Attendance:
         return [CountReceived(count.roll_call, site, count.count, count.reason, count.received_ns)]
 
     def take_declared(
-        self, conn: sa.Connection, site: SiteId, _enrolment: EnrolmentId, record: DeclaredCount
+        self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, record: DeclaredCount
     ) -> list[Event]:
         """Store a number that the site manager declared."""
         return self._declare(conn, Declared(record.roll_call, site, record.number, record.at_ns, "site"))
 
-    def _declare(self, conn: sa.Connection, declared: Declared) -> list[Event]:
+    def _declare(self, conn: Connection, declared: Declared) -> list[Event]:
         store.insert_declared(conn, declared)
         self._declared[declared.site] = declared
         return [NumberDeclared(declared.site, declared.number, declared.at_ns)]
@@ -171,8 +160,8 @@ class Attendance:
             raise Refused("no_roll_call", "Không có lần điểm danh này. / No such roll call.", 404)
         declared = Declared(call_id, site, number, self._clock.now_ns(), who.person)
 
-        def work(conn: sa.Connection) -> list[Event]:
-            self._audit.record(conn, who.person, "rollcall.declare", f"{call_id}/{site}", str(number))
+        def work(conn: Connection) -> list[Event]:
+            self._audit.record(conn, who.username, "rollcall.declare", f"{call_id}/{site}", str(number))
             return self._declare(conn, declared)
 
         for event in await self._database.write(work):

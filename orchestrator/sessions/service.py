@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
-import sqlalchemy as sa
 import structlog
 
+from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
@@ -17,7 +17,7 @@ from orchestrator.live.port import Bus, Lagged, Leases
 from orchestrator.sessions import store
 from orchestrator.sessions.events import SessionChanged, SessionPlanned
 from orchestrator.sessions.model import Session, SessionOrder, after, check_free, check_plan
-from orchestrator.storage.engine import Database
+from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import OrderId, PersonId, SessionId, SiteId, new_id
 from wire.messages import Down, LectureOff, LectureOn, Notice
@@ -47,12 +47,6 @@ class Streams(Protocol):
     async def close_stream(self, stream: str) -> None: ...
 
 
-class AuditTrail(Protocol):
-    """Writes who ordered what, in the same transaction as the deed."""
-
-    def record(self, conn: sa.Connection, who: str, action: str, target: str, detail: str) -> None: ...
-
-
 class Conductor:
     """The one writer of sessions in this process. Holds them all in memory; SQL has every applied order."""
 
@@ -64,7 +58,7 @@ class Conductor:
         leases: Leases,
         send: Send,
         streams: Streams,
-        audit: AuditTrail,
+        audit: Audit,
         owner: str,
     ) -> None:
         self._database = database
@@ -111,9 +105,9 @@ class Conductor:
         identity = SessionId(new_id("session"))
         session = Session(identity, topic.strip(), lecturer, lecturer_name, starts_ns, ends_ns, sites)
 
-        def work(conn: sa.Connection) -> None:
+        def work(conn: Connection) -> None:
             store.insert(conn, session)
-            self._audit.record(conn, who.person, "sessions.plan", session.id, session.topic)
+            self._audit.record(conn, who.username, "sessions.plan", session.id, session.topic)
 
         await self._database.write(work)
         self._sessions[session.id] = session
@@ -133,9 +127,9 @@ class Conductor:
             session = msgspec.structs.replace(session, fence=max(fence, before.fence))
             at_ns = self._clock.now_ns()
 
-            def work(conn: sa.Connection) -> None:
+            def work(conn: Connection) -> None:
                 store.apply(conn, session, order, who.person, at_ns)
-                self._audit.record(conn, who.person, "sessions.conduct", session.id, order)
+                self._audit.record(conn, who.username, "sessions.conduct", session.id, order)
 
             await self._database.write(work)
             self._sessions[session.id] = session
@@ -188,7 +182,7 @@ class Conductor:
         if not text_vi.strip() or max(len(text_vi), len(text_en)) > NOTICE_LIMIT:
             raise Refused("bad_notice", f"Thông báo dài 1 đến {NOTICE_LIMIT} chữ. / 1 to {NOTICE_LIMIT} letters.", 422)
         await self._database.write(
-            lambda conn: self._audit.record(conn, who.person, "sessions.notice", session.id, text_vi)
+            lambda conn: self._audit.record(conn, who.username, "sessions.notice", session.id, text_vi)
         )
         message = Notice(id=OrderId(new_id("order")), text_vi=text_vi, text_en=text_en, until_ns=until_ns)
         return sum(self._send(site, message) for site in sorted(session.sites))

@@ -16,7 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 T = TypeVar("T")
-Work = Callable[[sa.Connection], T]
+Connection = sa.Connection
+"""A transaction in progress; services pass it on and leave SQL to their store."""
+Work = Callable[[Connection], T]
 
 POSTGRES_THREADS = 8
 
