@@ -1,0 +1,3 @@
+"""The program on each school computer."""
+
+VERSION = "0.1.0"

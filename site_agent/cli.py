@@ -1,0 +1,99 @@
+"""``diemcau-site``: the command line of the agent. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from site_agent import VERSION
+from site_agent.config import Config, load
+from wire.settings import Misconfigured
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration."""
+    options = _parser().parse_args(argv)
+    try:
+        config = load(options.config, os.environ, _given(options))
+    except Misconfigured as error:
+        for fault in error.faults:
+            print(f"diemcau-site: {fault}", file=sys.stderr)
+        return WRONG_USAGE
+    commands = {"pair": _pair, "run": _run, "check": _check}
+    return commands[options.command](options, config)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="diemcau-site", description="Điểm cầu: chương trình tại phòng học.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    parser.add_argument("--config", help="TOML file")
+    parser.add_argument("--home", help="folder for keys, papers and answers")
+    commands = parser.add_subparsers(dest="command", required=True)
+    pair = commands.add_parser("pair", help="ghép máy này với một điểm cầu / pair this computer with a site")
+    pair.add_argument("--server", required=True, help="https://…")
+    pair.add_argument("--code", required=True, help="XXXX-XXXX-XXXX-X")
+    run = commands.add_parser("run", help="chạy / run")
+    run.add_argument("--camera", help="device number, video file, folder of images, RTSP URL")
+    run.add_argument("--headless", action="store_true", help="watch without a browser")
+    run.add_argument("--screen-port", type=int)
+    run.add_argument("--desk-bind")
+    run.add_argument("--desk-port", type=int)
+    run.add_argument("--desk-url")
+    commands.add_parser("check", help="kiểm tra máy này / preflight of this computer")
+    return parser
+
+
+def _given(options: argparse.Namespace) -> dict[str, object]:
+    named = {
+        "agent.home": options.home,
+        "camera.source": getattr(options, "camera", None),
+        "screen.headless": True if getattr(options, "headless", False) else None,
+        "screen.port": getattr(options, "screen_port", None),
+        "desk.bind": getattr(options, "desk_bind", None),
+        "desk.port": getattr(options, "desk_port", None),
+        "desk.url": getattr(options, "desk_url", None),
+    }
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def home_of(config: Config) -> Path:
+    """The folder that the agent keeps everything in."""
+    from site_agent.platform import choose
+
+    return Path(config.agent.home) if config.agent.home else choose(sys.platform).home()
+
+
+def _pair(options: argparse.Namespace, config: Config) -> int:
+    from site_agent.link.pairing import PairingRefused, pair
+
+    try:
+        identity = asyncio.run(pair(options.server, options.code, home_of(config), VERSION))
+    except PairingRefused as error:
+        print(f"Không ghép được: {error}", file=sys.stderr)
+        return FAILED
+    print(f"Đã ghép với {identity.site_code} {identity.site_name}")
+    return DONE
+
+
+def _run(_options: argparse.Namespace, config: Config) -> int:
+    from site_agent.app import run
+    from site_agent.logs import configure
+
+    configure(config.log.level)
+    return run(config, home_of(config))
+
+
+def _check(_options: argparse.Namespace, config: Config) -> int:
+    from site_agent.preflight import check
+
+    return check(config, home_of(config))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

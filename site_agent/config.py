@@ -1,0 +1,82 @@
+"""The agent's configuration: read once, at the edge. See ``deploy/site.example.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from wire.settings import Misconfigured, read
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """``home`` empty means the platform's own place for such files."""
+
+    home: str = ""
+    hotline: str = ""
+
+
+class Camera(msgspec.Struct, frozen=True):
+    """``source``: device number, video file, folder of images or RTSP URL."""
+
+    source: str = "0"
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """The computer's own pages, on loopback; ``headless`` watches without a browser."""
+
+    port: int = 8765
+    headless: bool = False
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """The exam desk on the room's network. ``url`` is what candidates open; empty means it is worked out."""
+
+    bind: str = "0.0.0.0"
+    port: int = 8766
+    url: str = ""
+
+
+class Log(msgspec.Struct, frozen=True):
+    """``level``: debug, info, warning or error."""
+
+    level: str = "info"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The whole configuration."""
+
+    agent: Agent = Agent()
+    camera: Camera = Camera()
+    screen: Screen = Screen()
+    desk: Desk = Desk()
+    log: Log = Log()
+
+
+def load(file: str | None, environment: Mapping[str, str], given: Mapping[str, object] | None = None) -> Config:
+    """Read ``file`` (TOML), the environment, then ``given`` (``section.key``: value) from the command line.
+
+    Raises :class:`Misconfigured` with every fault.
+    """
+    document: dict[str, object] = {}
+    if file is not None:
+        try:
+            document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise Misconfigured([f"{file}: {error.strerror}"]) from error
+        except tomllib.TOMLDecodeError as error:
+            raise Misconfigured([f"{file}: {error}"]) from error
+    options = {f"DIEMCAU_{key.upper().replace('.', '__')}": str(value) for key, value in (given or {}).items()}
+    config = read(Config, document, {**environment, **options})
+    faults = [
+        f"{name}.port: must be 0 to 65535"
+        for name, port in (("screen", config.screen.port), ("desk", config.desk.port))
+        if not 0 <= port <= 65535
+    ]
+    if config.log.level not in {"debug", "info", "warning", "error"}:
+        faults.append("log.level: must be debug, info, warning or error")
+    if faults:
+        raise Misconfigured(faults)
+    return config
