@@ -2,25 +2,25 @@
 
 import msgspec
 
+from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
+from orchestrator.links import model as links
 from orchestrator.live.port import Bus
 from orchestrator.sites import pairing, store
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.events import SitePaired, SiteRevoked
 from orchestrator.sites.model import Enrolment, Site
-from orchestrator.sites.ports import Trail
 from orchestrator.sites.secret import open_secret
 from orchestrator.sites.service import no_such_site
 from orchestrator.sites.store import Connection
 from orchestrator.storage.engine import Database
 from orchestrator.web.rate import Attempts, refuse_until
 from wire.ids import EnrolmentId, SiteId, new_id
+from wire.messages import Hello, Refusal
 from wire.seal import seal_to
 
 _MINUTE_NS = 60 * 1_000_000_000
-SEEN_NS = _MINUTE_NS
-"""A site's last contact is written at most this often."""
 
 
 class Computer(msgspec.Struct, frozen=True):
@@ -48,11 +48,11 @@ class _Paired(msgspec.Struct, frozen=True):
 class Enrolling:
     """Codes, pairings, revocations. One enrolment of a site counts at a time: pairing anew ends the earlier one."""
 
-    def __init__(self, database: Database, bus: Bus, clock: Clock, trail: Trail, *, keys: CentreKeys) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Clock, audit: Audit, *, keys: CentreKeys) -> None:
         self._database = database
         self._bus = bus
         self._clock = clock
-        self._trail = trail
+        self._audit = audit
         self._keys = keys
         # Only wrong codes count: a whole province pairs from behind one address.
         self._by_address = Attempts(10, 10 * _MINUTE_NS)
@@ -67,7 +67,7 @@ class Enrolling:
         def work(conn: Connection) -> None:
             found = _site(conn, site)
             store.put_pairing_code(conn, pairing.PairingCode(pairing.code_hash(signs), site, expires_ns))
-            self._trail.record(conn, by, "site.pairing_code", site, {"code": found.code})
+            self._audit.record(conn, by, "site.pairing_code", site, {"code": found.code})
 
         await self._database.write(work)
         return shown, expires_ns
@@ -106,8 +106,22 @@ class Enrolling:
             now,
         )
         store.insert_enrolment(conn, enrolment)
-        self._trail.record(conn, f"site:{site.code}", "site.paired", site.id, {"enrolment": enrolment.id})
+        self._audit.record(conn, f"site:{site.code}", "site.paired", site.id, {"enrolment": enrolment.id})
         return _Paired(Pairing(site, enrolment.id, boxed), ended)
+
+    async def authenticate(self, hello: Hello) -> links.Enrolment | Refusal:
+        """The key that must have signed `hello`, or why its sender is not let in."""
+        found = await self._database.read(lambda conn: store.enrolment(conn, hello.enrolment))
+        if found is None or found.site != hello.site:
+            return Refusal(code="not_enrolled", message="Máy này chưa được ghép nối. / Not paired here.")
+        if found.revoked_ns is not None:
+            return Refusal(code="revoked", message="Máy này đã bị gỡ, hãy ghép nối lại. / Revoked, pair again.")
+        return links.Enrolment(site=found.site, enrolment=found.id, public_key=found.sign_key)
+
+    async def counts(self, enrolment: EnrolmentId) -> bool:
+        """Whether the enrolment exists and was not revoked."""
+        found = await self._database.read(lambda conn: store.enrolment(conn, enrolment))
+        return found is not None and found.revoked_ns is None
 
     async def revoke(self, by: str, site: SiteId) -> None:
         """End the site's enrolment and its unused code; its link closes. A repeat is harmless."""
@@ -117,7 +131,7 @@ class Enrolling:
             found = _site(conn, site)
             store.drop_pairing_codes(conn, site)
             ended = store.revoke_enrolments(conn, site, now)
-            self._trail.record(conn, by, "site.revoked", site, {"code": found.code, "enrolments": len(ended)})
+            self._audit.record(conn, by, "site.revoked", site, {"code": found.code, "enrolments": len(ended)})
             return ended
 
         ended = await self._database.write(work)

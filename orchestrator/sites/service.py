@@ -2,6 +2,7 @@
 
 import asyncio
 
+from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.live.port import Bus
@@ -10,7 +11,6 @@ from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.events import SitesImported
 from orchestrator.sites.importing import Fault, Plan, plan_import
 from orchestrator.sites.model import Participant, Place, Site, Standing
-from orchestrator.sites.ports import Trail
 from orchestrator.sites.secret import new_sealed_secret, open_secret
 from orchestrator.sites.store import Applied, Connection
 from orchestrator.sites.tables import UnreadableFile, read_tables
@@ -21,11 +21,11 @@ from wire.ids import SiteId
 class Sites:
     """The register of places, sites and participants. Reads go to the database: several processes may import."""
 
-    def __init__(self, database: Database, bus: Bus, clock: Clock, trail: Trail, *, keys: CentreKeys) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Clock, audit: Audit, *, keys: CentreKeys) -> None:
         self._database = database
         self._bus = bus
         self._clock = clock
-        self._trail = trail
+        self._audit = audit
         self._keys = keys
         self._importing = asyncio.Lock()
 
@@ -44,7 +44,7 @@ class Sites:
     def _apply(self, conn: Connection, plan: Plan, by: str) -> Applied:
         applied = store.apply_plan(conn, plan, lambda site: new_sealed_secret(self._keys.at_rest, site))
         counts = {"sites": applied.sites, "created": applied.created, "participants": applied.participants}
-        self._trail.record(conn, by, "sites.imported", "", {**counts, "removed": applied.removed})
+        self._audit.record(conn, by, "sites.imported", "", {**counts, "removed": applied.removed})
         return applied
 
     async def places(self) -> list[Place]:

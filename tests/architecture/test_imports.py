@@ -49,7 +49,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aioice": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "cv2": ("site_agent/camera/", "demo/"),
     "websockets": ("site_agent/link/", "demo/"),
-    "openpyxl": ("orchestrator/sites/tables.py", "orchestrator/exams/xlsx.py", "demo/"),
+    "openpyxl": ("orchestrator/sites/tables.py", "orchestrator/sites/templates.py", "orchestrator/exams/xlsx.py", "demo/"),
     "argon2": ("orchestrator/access/",),
 }
 
