@@ -1,0 +1,288 @@
+"""One exam at this site: who may sit it, who does, what each of them sees. No I/O; pages are told through `Page`."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from site_agent.exam.ledger import Opening, Session
+from site_agent.exam.protocol import (
+    Candidate,
+    Closed,
+    Down,
+    ExamCard,
+    Kept,
+    Moved,
+    Opened,
+    PaperItem,
+    PaperOption,
+    Received,
+    SignedIn,
+    write_down,
+)
+from site_agent.exam.sitting import Entry, Sitting
+from site_agent.exam.vault import Held
+from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, wait_for_opening_ns
+from wire.ids import ClockState, ExamId, ExamState
+from wire.messages import ExamProgress
+from wire.paper import Paper
+from wire.roster import RosterEntry
+from wire.voucher import voucher_name
+
+_MS = 1_000_000
+_S = 1_000_000_000
+
+_STATES = {
+    Phase.WAITING: ExamState.MISSING,
+    Phase.SEALED: ExamState.READY,
+    Phase.ARMED: ExamState.RELEASED,
+    Phase.OPEN: ExamState.OPEN,
+    Phase.CLOSED: ExamState.CLOSED,
+    Phase.CANCELLED: ExamState.CANCELLED,
+    Phase.MISSED: ExamState.MISSING,
+}
+
+
+class Page(Protocol):
+    """A candidate's page."""
+
+    def send(self, text: str) -> None:
+        """Queue a frame; a page too slow to take it is disconnected and comes back by itself."""
+
+
+@dataclass(slots=True)
+class _Unsure:
+    """A saved message that the province has not confirmed yet."""
+
+    row: int
+    session: str
+    client_seq: int
+    number: str
+
+
+@dataclass(slots=True)
+class Hall:
+    """State of one exam at this site."""
+
+    held: Held
+    window: Window
+    roster: dict[str, RosterEntry]
+    vouchers: dict[str, RosterEntry]
+    sessions: dict[str, Session] = field(default_factory=dict)
+    live: dict[str, str] = field(default_factory=dict)
+    sittings: dict[str, Sitting] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    opening: Opening | None = None
+    committed_row: int = 0
+    _papers: dict[str, str] = field(default_factory=dict)
+    _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    _unsure: deque[_Unsure] = field(default_factory=deque)
+    _told_over: set[str] = field(default_factory=set)
+
+    # --- what it knows ---------------------------------------------------------------------------------------------
+
+    @property
+    def exam(self) -> ExamId:
+        """Which exam."""
+        return self.held.manifest.exam
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether the papers are opened in memory."""
+        return bool(self._papers)
+
+    def sitting(self, number: str) -> Sitting:
+        """A candidate's state."""
+        return self.sittings.setdefault(number, Sitting())
+
+    def offers(self, number: str, item: str, option: str) -> bool:
+        """Whether the candidate's paper has this option of this item."""
+        return option in self._options.get(self.roster[number].code, {}).get(item, ())
+
+    def left_ns(self, number: str, now: Reading) -> int:
+        """What is left for a candidate while the window is open."""
+        return self.window.left_ns(now, self.roster[number].extra_s)
+
+    def is_live(self, number: str, now: Reading) -> bool:
+        """Whether an answer of this candidate counts now."""
+        return self.window.phase is Phase.OPEN and self.left_ns(number, now) > 0
+
+    def sign_in_open(self, now: Reading) -> bool:
+        """Whether the page may ask for number and PIN or voucher. A site without centre time asks at once."""
+        if self.window.phase in OVER:
+            return False
+        manifest = self.held.manifest
+        early = manifest.t0_ns - round(manifest.plan.sign_in_lead_s * _S) - now.centre_ns
+        return self.window.phase is Phase.OPEN or now.state is ClockState.BLIND or early <= 0
+
+    def card(self, now: Reading, number: str | None = None) -> ExamCard:
+        """Where the window stands, for a page; with a candidate's own closing time if one is named."""
+        manifest, window = self.held.manifest, self.window
+        now_ms = now.centre_ns // _MS
+        opens_ms = manifest.t0_ns // _MS
+        if window.phase is Phase.ARMED and window.release is not None:
+            opens_ms = now_ms + wait_for_opening_ns(manifest, window.release, now) // _MS
+        extra_s = self.roster[number].extra_s if number else 0
+        is_open = window.phase is Phase.OPEN
+        return ExamCard(
+            exam=manifest.exam,
+            title=manifest.title,
+            state=window.phase.value,
+            t0_ms=opens_ms,
+            duration_s=manifest.duration_s + extra_s,
+            now_ms=now_ms,
+            sign_in=self.sign_in_open(now),
+            wants_code=window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= manifest.t0_ns,
+            closes_ms=now_ms + max(0, window.left_ns(now, extra_s)) // _MS if is_open else None,
+        )
+
+    def progress(self) -> ExamProgress:
+        """Figures for the heartbeat."""
+        state = _STATES[self.window.phase]
+        if self.window.phase in BEFORE_OPENING and state is ExamState.READY and self.live:
+            state = ExamState.SIGN_IN
+        seen = [self.sittings[number] for number in self.live if number in self.sittings]
+        return ExamProgress(
+            exam=self.exam,
+            state=state,
+            signed_in=len(self.live),
+            started=sum(1 for sitting in seen if sitting.answers),
+            answered=sum(len(sitting.answers) for sitting in seen),
+            handed_in=sum(1 for sitting in seen if sitting.handed_in),
+            opened_lo_ns=self.opening.lo_ns if self.opening else None,
+            opened_hi_ns=self.opening.hi_ns if self.opening else None,
+        )
+
+    # --- what happens to it ----------------------------------------------------------------------------------------
+
+    def keep_papers(self, papers: dict[str, Paper]) -> None:
+        """Make the opened papers ready to be pushed at once."""
+        for code, paper in papers.items():
+            self._papers[code] = write_down(_opened(paper))
+            self._options[code] = {item.id: frozenset(o.id for o in item.options) for item in paper.items}
+
+    def recall(self, session: Session) -> None:
+        """Know a session; the newest epoch of a candidate is the live one."""
+        self.sessions[session.session] = session
+        current = self.sessions.get(self.live.get(session.candidate, ""))
+        if current is None or session.epoch > current.epoch:
+            self.live[session.candidate] = session.session
+
+    def take(self, entry: Entry) -> None:
+        """Fold in what the journal has written."""
+        event = entry.event
+        self.sitting(event.candidate).take(entry)
+        if event.client_seq and entry.row > self.committed_row:
+            self._unsure.append(_Unsure(entry.row, event.session, event.client_seq, event.candidate))
+
+    def seat(self, session: Session, page: Page) -> None:
+        """This page is now the candidate's; the page before it is told."""
+        before = self.pages.get(session.candidate)
+        self.pages[session.candidate] = page
+        if before is not None and before is not page:
+            before.send(write_down(Moved(session=session.session)))
+
+    def leave(self, number: str, page: Page) -> None:
+        """The page is gone; the session stays."""
+        if self.pages.get(number) is page:
+            del self.pages[number]
+
+    def signed_in(self, session: Session, *, key: str | None, resumed: str | None) -> SignedIn:
+        """What a page is told when it may go on."""
+        entry, sitting = self.roster[session.candidate], self.sitting(session.candidate)
+        return SignedIn(
+            exam=self.exam,
+            session=session.session,
+            epoch=session.epoch,
+            assurance=session.assurance,
+            candidate=Candidate(entry.number, entry.name, entry.code),
+            answers=self.kept(session.candidate),
+            receipt=sitting.handed_in,
+            key=key,
+            resumed=resumed,
+        )
+
+    def kept(self, number: str) -> list[Kept]:
+        """The candidate's answers with ✓ or ✓✓."""
+        return [
+            Kept(item, placed.option, 2 if placed.row <= self.committed_row else 1)
+            for item, placed in self.sitting(number).answers.items()
+        ]
+
+    def paper_for(self, number: str) -> str | None:
+        """The frame with the candidate's paper; None before the opening and after the close."""
+        return self._papers.get(self.roster[number].code) if self.window.phase is Phase.OPEN else None
+
+    def push_papers(self) -> None:
+        """Hand the paper to every seated page; called at the opening, so the frames are ready-made."""
+        for number, page in self.pages.items():
+            page.send(self._papers[self.roster[number].code])
+
+    def tell_all(self, now: Reading) -> None:
+        """Where the window stands, to every seated page."""
+        for number, page in list(self.pages.items()):
+            page.send(write_down(self.card(now, number)))
+
+    def end_those_due(self, now: Reading) -> None:
+        """Tell each seated page whose own time is up, once."""
+        for number, page in list(self.pages.items()):
+            if number not in self._told_over and not self.is_live(number, now):
+                self._told_over.add(number)
+                page.send(write_down(self.closed(number)))
+
+    def next_end_ns(self, now: Reading) -> int | None:
+        """Nanoseconds until the next candidate's own end."""
+        lefts = [self.left_ns(number, now) for number in self.pages if number not in self._told_over]
+        return max(0, min(lefts)) if lefts and self.window.phase is Phase.OPEN else None
+
+    def closed(self, number: str) -> Closed:
+        """What a candidate is told at the end."""
+        sitting = self.sitting(number)
+        return Closed(exam=self.exam, receipt=sitting.receipt, answered=len(sitting.answers))
+
+    def confirm(self, row: int) -> None:
+        """The province has everything up to this journal row: ✓✓."""
+        self.committed_row = row
+        through: dict[tuple[str, str], int] = {}
+        while self._unsure and self._unsure[0].row <= row:
+            done = self._unsure.popleft()
+            key = (done.number, done.session)
+            through[key] = max(through.get(key, 0), done.client_seq)
+        for (number, session), client_seq in through.items():
+            self.tell(number, Received(session=session, through=client_seq))
+
+    def confirm_again(self, number: str, entry: Entry) -> None:
+        """A page asked again about an old entry: say ✓✓ again if it has it."""
+        if entry.row <= self.committed_row:
+            self.tell(number, Received(session=entry.event.session, through=entry.event.client_seq))
+
+    def tell(self, number: str, message: Down) -> None:
+        """A frame for a candidate's page, if there is one."""
+        page = self.pages.get(number)
+        if page is not None:
+            page.send(write_down(message))
+
+
+def new_hall(held: Held) -> Hall:
+    """A hall as the vault has it; the window's past is put in by the caller."""
+    longest = max((entry.extra_s for entry in held.roster), default=0)
+    hall = Hall(held=held, window=Window(held.manifest, longest_extra_s=longest), roster={}, vouchers={})
+    keep_roster(hall, held.roster)
+    return hall
+
+
+def keep_roster(hall: Hall, roster: list[RosterEntry]) -> None:
+    """Who may sit here, from now on."""
+    hall.roster = {entry.number: entry for entry in roster}
+    hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in roster}
+    hall.window.longest_extra_s = max((entry.extra_s for entry in roster), default=0)
+
+
+def _opened(paper: Paper) -> Opened:
+    return Opened(
+        exam=paper.exam,
+        code=paper.code,
+        items=[
+            PaperItem(item.id, item.text, [PaperOption(option.id, option.text) for option in item.options])
+            for item in paper.items
+        ],
+    )

@@ -1,0 +1,169 @@
+"""The journal's file: SQLite, one row a record, rows only ever added. Plain functions over one connection.
+
+`record.body` is the very record that goes to the centre (`wire.messages.Record`), so what was hashed, what was kept and
+what was sent are the same bytes. (`session`, `client_seq`) is unique: a page that says a thing twice has said it once.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from site_agent.exam.sitting import Draft, Entry, Sitting
+from site_agent.exam.window import Anchor
+from wire.chain import EventKind, JournalEvent, next_hash
+from wire.ids import Assurance, ExamId
+from wire.messages import ExamEvent, Record, decode_record, encode_record
+
+Connect = Callable[[Path], sqlite3.Connection]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record(
+  row INTEGER PRIMARY KEY,
+  body BLOB NOT NULL,
+  exam TEXT NOT NULL,
+  candidate TEXT, cand_seq INTEGER, epoch INTEGER,
+  session TEXT, client_seq INTEGER,
+  UNIQUE(exam, candidate, cand_seq), UNIQUE(session, client_seq)) STRICT;
+CREATE TABLE IF NOT EXISTS session(
+  session TEXT PRIMARY KEY, exam TEXT NOT NULL, candidate TEXT NOT NULL,
+  epoch INTEGER NOT NULL, key TEXT NOT NULL, assurance TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS window(
+  exam TEXT PRIMARY KEY, opened BLOB NOT NULL, lo_ns INTEGER NOT NULL, hi_ns INTEGER NOT NULL,
+  closed_ns INTEGER) STRICT;
+"""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A page's right to write for one candidate. Only the highest `epoch` of a candidate is live."""
+
+    session: str
+    exam: ExamId
+    candidate: str
+    epoch: int
+    key: str
+    assurance: Assurance
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """When a window opened at this site, and when it closed (None: not yet)."""
+
+    exam: ExamId
+    opened: Anchor
+    lo_ns: int
+    hi_ns: int
+    closed_ns: int | None = None
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file for one connection alone: SQLite before 3.51.3 may damage a WAL that two connections reset
+    (the WAL-reset bug), and a second agent on the same computer must not write here."""
+    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
+    conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+    mode = conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    conn.execute("PRAGMA synchronous=FULL")
+    level = conn.execute("PRAGMA synchronous").fetchone()[0]
+    if (mode, level) != ("wal", 2):
+        raise sqlite3.OperationalError(f"the disk gives {mode}/{level}, not wal/full")
+    return conn
+
+
+def prepare(conn: sqlite3.Connection) -> None:
+    """Make the tables of a new file; take and keep the lock."""
+    conn.executescript(_SCHEMA)
+    conn.execute("BEGIN IMMEDIATE")
+    conn.execute("COMMIT")
+
+
+def find(conn: sqlite3.Connection, session: str, client_seq: int) -> Entry | None:
+    """The entry under a page's key."""
+    rows = conn.execute(
+        "SELECT row, body, epoch FROM record WHERE session=? AND client_seq=?", (session, client_seq)
+    ).fetchall()
+    return _entry(*rows[0]) if rows else None
+
+
+def sitting(conn: sqlite3.Connection, exam: str, candidate: str) -> Sitting:
+    """A candidate's state, folded from the file."""
+    state = Sitting()
+    for entry in entries(conn, exam, candidate):
+        state.take(entry)
+    return state
+
+
+def entries(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> Iterator[Entry]:
+    """The events of an exam, or of one candidate, in order."""
+    query = "SELECT row, body, epoch FROM record WHERE exam=? AND candidate IS NOT NULL"
+    if candidate is None:
+        return (_entry(*row) for row in conn.execute(query + " ORDER BY row", (exam,)).fetchall())
+    found = conn.execute(query + " AND candidate=? ORDER BY row", (exam, candidate)).fetchall()
+    return (_entry(*row) for row in found)
+
+
+def insert_event(conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: EventKind) -> Entry:
+    """Chain `draft` to the candidate's events and add it. A CONFLICT shares its key with the earlier event and is
+    therefore not found by it."""
+    event = JournalEvent(
+        draft.exam, draft.candidate, state.length + 1, kind, draft.item, draft.option,
+        draft.at_ns, draft.bound_ms, draft.session, draft.client_seq,
+    )  # fmt: skip
+    hashed = next_hash(state.head, event)
+    fields = {name: getattr(event, name) for name in JournalEvent.__struct_fields__}
+    body = encode_record(ExamEvent(**fields, prev=state.head, hash=hashed))
+    key = (None, None) if kind is EventKind.CONFLICT else (draft.session, draft.client_seq)
+    done = conn.execute(
+        "INSERT INTO record(body, exam, candidate, cand_seq, epoch, session, client_seq) VALUES (?,?,?,?,?,?,?)",
+        (body, draft.exam, draft.candidate, event.cand_seq, draft.epoch, *key),
+    )
+    return Entry(done.lastrowid or 0, event, draft.epoch, state.head, hashed)
+
+
+def insert_record(conn: sqlite3.Connection, exam: str, record: Record) -> int:
+    """Add a record that belongs to no candidate; returns its row."""
+    return conn.execute("INSERT INTO record(body, exam) VALUES (?,?)", (encode_record(record), exam)).lastrowid or 0
+
+
+def bodies(conn: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, bytes]]:
+    """(row, record) that follow row `after`."""
+    return conn.execute("SELECT row, body FROM record WHERE row>? ORDER BY row LIMIT ?", (after, limit)).fetchall()
+
+
+def insert_session(conn: sqlite3.Connection, session: Session) -> None:
+    """Keep a session, so that it survives the agent."""
+    conn.execute("INSERT INTO session VALUES (?,?,?,?,?,?)", msgspec.structs.astuple(session))
+
+
+def sessions(conn: sqlite3.Connection) -> list[Session]:
+    """All sessions ever begun."""
+    found = conn.execute("SELECT session, exam, candidate, epoch, key, assurance FROM session ORDER BY rowid")
+    return [msgspec.convert(dict(zip(Session.__struct_fields__, row, strict=True)), Session) for row in found]
+
+
+def insert_opening(conn: sqlite3.Connection, opening: Opening) -> bool:
+    """Keep when a window opened; False and no change if it had opened already."""
+    done = conn.execute(
+        "INSERT OR IGNORE INTO window(exam, opened, lo_ns, hi_ns) VALUES (?,?,?,?)",
+        (opening.exam, msgspec.msgpack.encode(opening.opened), opening.lo_ns, opening.hi_ns),
+    )
+    return done.rowcount == 1
+
+
+def close_window(conn: sqlite3.Connection, exam: str, at_ns: int) -> bool:
+    """Keep when a window closed; False and no change if it had closed already."""
+    done = conn.execute("UPDATE window SET closed_ns=? WHERE exam=? AND closed_ns IS NULL", (at_ns, exam))
+    return done.rowcount == 1
+
+
+def openings(conn: sqlite3.Connection) -> list[Opening]:
+    """All windows that ever opened here."""
+    found = conn.execute("SELECT exam, opened, lo_ns, hi_ns, closed_ns FROM window").fetchall()
+    return [Opening(exam, msgspec.msgpack.decode(at, type=Anchor), *rest) for exam, at, *rest in found]
+
+
+def _entry(row: int, body: bytes, epoch: int) -> Entry:
+    record = decode_record(body)
+    if not isinstance(record, ExamEvent):
+        raise TypeError(f"row {row} is no candidate's event")
+    event = JournalEvent(*(getattr(record, name) for name in JournalEvent.__struct_fields__))
+    return Entry(row, event, epoch, record.prev, record.hash)

@@ -1,0 +1,71 @@
+"""What a candidate is told when something cannot be: a stable word, and a calm sentence in two languages."""
+
+from site_agent.exam.protocol import Trouble
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "wrong_pin": (
+        "Số báo danh hoặc mã PIN chưa đúng. Thầy cô xem lại phiếu của mình rồi thử lại.",
+        "The number or the PIN is not right. Please check your slip and try again.",
+    ),
+    "wrong_voucher": (
+        "Phiếu này không dùng được cho bài thi ở điểm cầu này. Thầy cô báo giám thị giúp.",
+        "This voucher does not belong to an exam at this site. Please tell the invigilator.",
+    ),
+    "wait": (
+        "Đã thử sai nhiều lần. Thầy cô chờ một chút rồi thử lại.",
+        "Too many attempts. Please wait a moment, then try again.",
+    ),
+    "not_yet": ("Chưa đến giờ đăng nhập.", "Signing in is not open yet."),
+    "over": ("Bài thi này đã kết thúc.", "This exam is over."),
+    "no_exam": ("Điểm cầu này chưa có bài thi đó.", "This site does not have that exam."),
+    "sign_in_again": (
+        "Thầy cô đăng nhập lại giúp, các câu đã lưu vẫn còn.",
+        "Please sign in again; what was saved is kept.",
+    ),
+    "mac_refused": (
+        "Tin này không mang đúng dấu của thầy cô nên không được ghi.",
+        "This message did not carry your mark and was not recorded.",
+    ),
+    "unknown_item": ("Câu hoặc lựa chọn này không có trong đề.", "That question or option is not in this paper."),
+    "not_open": ("Đề chưa mở.", "The paper is not open yet."),
+    "unreadable": ("Máy của trường không hiểu tin này.", "The school's computer did not understand this message."),
+    "wrong_code": (
+        "Mã mở đề chưa đúng. Giám thị kiểm tra lại từng nhóm 4 ký tự.",
+        "The release code is not right. Please check each group of four.",
+    ),
+    "disk_full": (
+        "Đĩa của máy trường đã đầy, câu trả lời CHƯA được lưu ở trường. Báo giám thị ngay; thầy cô cứ làm tiếp.",
+        "The school computer's disk is full: answers are NOT saved at the school. Tell the invigilator; carry on.",
+    ),
+    "read_only": (
+        "Đĩa của máy trường không ghi được, câu trả lời CHƯA được lưu ở trường. Báo giám thị ngay.",
+        "The school computer's disk cannot be written: answers are NOT saved at the school. Tell the invigilator.",
+    ),
+    "disk_busy": (
+        "Máy của trường đang bận ghi. Trang này sẽ tự gửi lại.",
+        "The school's computer is busy writing. This page will send again by itself.",
+    ),
+    "disk_error": (
+        "Máy của trường gặp lỗi đĩa, câu trả lời CHƯA được lưu ở trường. Báo giám thị ngay.",
+        "The school computer's disk has failed: answers are NOT saved at the school. Tell the invigilator.",
+    ),
+    "busy": (
+        "Máy của trường đang bận. Trang này sẽ tự gửi lại.",
+        "The school's computer is busy. This page will send again by itself.",
+    ),
+}
+
+
+class Turned(Exception):
+    """A request that the desk turns down; `trouble` is what the page is told."""
+
+    def __init__(self, code: str, wait_s: float = 0) -> None:
+        super().__init__(code)
+        self.trouble = trouble(code, wait_s=wait_s)
+
+
+def trouble(code: str, *, session: str = "", client_seq: int = 0, wait_s: float = 0) -> Trouble:
+    """The message for a word of `SENTENCES`."""
+    vi, en = SENTENCES[code]
+    seconds = int(wait_s) + 1 if wait_s > 0 else 0
+    return Trouble(code=code, message_vi=vi, message_en=en, session=session, client_seq=client_seq, wait_s=seconds)
