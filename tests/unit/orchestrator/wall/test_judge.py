@@ -1,0 +1,148 @@
+"""A tile has one state and the one reason that matters most."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.presence.model import Presence, PresenceState
+from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting, tile
+from orchestrator.wall.model import Tile
+from wire.ids import CameraState, ClockState, ExamId, ExamState, ScreenState, SessionId, SiteId
+from wire.messages import CameraHealth, ClockHealth, ExamProgress, Heartbeat, ScreenHealth
+
+S = 10**9
+NOW = 1_000 * S
+SESSION, EXAM = SessionId("session-1"), ExamId("exam-1")
+CARD = SiteCard(
+    SiteId("site-1"),
+    "HP-01",
+    "THCS Trần Phú",
+    ["Hải Phòng", "Lê Chân"],
+    "Lê Chân",
+    "thcs",
+    20,
+    "Cô Hà",
+    "0912",
+    True,
+    False,
+)
+LIVE = Show(SESSION, live=True)
+
+
+def beat(
+    *,
+    screen: ScreenState = ScreenState.PLAYING,
+    audio: float | None = -20.0,
+    clock: ClockState = ClockState.SYNCED,
+    camera: CameraState = CameraState.WORKING,
+    disk: int = 9000,
+    exams: list[ExamProgress] | None = None,
+) -> Heartbeat:
+    return Heartbeat(
+        at_ns=NOW,
+        agent_version="0.1",
+        disk_free_mb=disk,
+        camera=CameraHealth(state=camera),
+        screen=ScreenHealth(state=screen, audio_dbfs=audio, session=SESSION, fps=15, frames_decoded=99),
+        clock=ClockHealth(state=clock, offset_ms=1, bound_ms=2),
+        exams=exams or [],
+    )
+
+
+def judged(
+    heartbeat: Heartbeat | None,
+    *,
+    state: PresenceState = PresenceState.ONLINE,
+    show: Show | None = LIVE,
+    sitting: Sitting | None = None,
+    heads: Headcount | None = None,
+    card: SiteCard = CARD,
+) -> Tile:
+    presence = Presence(card.id, state, 0, True, NOW, heartbeat)
+    return tile(card, presence, heads or Headcount(), show, sitting, NOW)
+
+
+def outcome(made: Tile) -> tuple[int, str | None]:
+    return made.trouble, made.reason
+
+
+def test_a_room_that_sees_and_hears_is_fine() -> None:
+    assert outcome(judged(beat())) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("heartbeat", "expected"),
+    [
+        (beat(screen=ScreenState.DARK), (3, "dark")),
+        (beat(screen=ScreenState.STALLED), (2, "stalled")),
+        (beat(audio=None), (2, "no_sound")),
+        (beat(audio=-75), (2, "no_sound")),
+        (beat(disk=100), (2, "disk")),
+        (beat(camera=CameraState.COVERED), (1, "camera")),
+        (beat(screen=ScreenState.DARK, disk=100), (3, "dark")),
+    ],
+)
+def test_the_worst_finding_names_the_trouble(heartbeat: Heartbeat, expected: tuple[int, str]) -> None:
+    assert outcome(judged(heartbeat)) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "needed", "expected"),
+    [
+        (PresenceState.LATE, True, (2, "late")),
+        (PresenceState.SILENT, True, (3, "silent")),
+        (PresenceState.SILENT, False, (2, "silent")),
+        (PresenceState.UNKNOWN, True, (3, "unknown")),
+    ],
+)
+def test_absence_is_worse_when_the_room_is_needed(
+    state: PresenceState, needed: bool, expected: tuple[int, str]
+) -> None:
+    assert outcome(judged(beat(), state=state, show=LIVE if needed else None)) == expected
+
+
+def test_a_screen_on_another_session_is_dark_for_this_one() -> None:
+    other = Show(SessionId("session-2"), live=True)
+    assert judged(beat(), show=other).stream.state == "dark"
+
+
+def test_a_site_that_was_never_paired_troubles_only_when_needed() -> None:
+    unpaired = SiteCard(**{**{f: getattr(CARD, f) for f in CARD.__struct_fields__}, "paired": False})
+    assert outcome(judged(None, card=unpaired, show=None)) == (0, "not_paired")
+    assert outcome(judged(None, card=unpaired)) == (2, "not_paired")
+
+
+def test_a_site_that_has_not_opened_after_t0_is_red() -> None:
+    waiting = beat(exams=[ExamProgress(exam=EXAM, state=ExamState.RELEASED)])
+    late = Sitting(EXAM, "open", NOW - 6 * S, 5)
+    assert outcome(judged(waiting, sitting=late, show=None)) == (3, "exam_not_open")
+    just_now = Sitting(EXAM, "open", NOW - 4 * S, 5)
+    assert outcome(judged(waiting, sitting=just_now, show=None)) == (0, None)
+
+
+def test_opening_lateness_is_the_middle_of_the_interval() -> None:
+    opened = ExamProgress(
+        exam=EXAM, state=ExamState.OPEN, signed_in=5, opened_lo_ns=NOW - S, opened_hi_ns=NOW - S + 20_000_000
+    )
+    made = judged(beat(exams=[opened]), sitting=Sitting(EXAM, "open", NOW - S, 5), show=None)
+    assert made.exam is not None
+    assert (made.exam.late_ms, made.exam.signed_in, made.exam.registered) == (10.0, 5, 5)
+
+
+@pytest.mark.parametrize(("clock", "expected"), [("blind", (2, "clock_blind")), ("loose", (1, "clock_loose"))])
+def test_a_bad_clock_matters_before_an_exam_only(clock: str, expected: tuple[int, str]) -> None:
+    ready = [ExamProgress(exam=EXAM, state=ExamState.READY)]
+    armed = Sitting(EXAM, "armed", NOW + 60 * S, 5)
+    heartbeat = beat(clock=ClockState(clock), exams=ready)
+    assert outcome(judged(heartbeat, sitting=armed, show=None)) == expected
+    assert outcome(judged(heartbeat, show=None)) == (0, None)
+
+
+def test_a_room_without_the_papers_is_amber_before_the_exam() -> None:
+    assert outcome(judged(beat(), sitting=Sitting(EXAM, "armed", NOW + S, 5), show=None)) == (2, "exam_missing")
+
+
+def test_a_low_count_and_a_failed_count_are_worth_a_word() -> None:
+    assert outcome(judged(beat(), heads=Headcount(count=15, at_ns=1))) == (1, "count_low")
+    assert outcome(judged(beat(), heads=Headcount(count=16, at_ns=1))) == (0, None)
+    assert outcome(judged(beat(), heads=Headcount(reason="dark", at_ns=1))) == (1, "not_counted")

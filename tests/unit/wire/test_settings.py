@@ -1,0 +1,38 @@
+"""Configuration: strict, overridable by the environment, all faults at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.config import Config, load
+from wire.settings import Misconfigured, read
+
+
+def test_nothing_given_means_defaults() -> None:
+    assert read(Config, {}, {"PATH": "/bin", "DIEMCAU_HOME": "not ours: no section"}) == Config()
+
+
+def test_the_environment_overrides_the_file() -> None:
+    config = read(Config, {"server": {"port": 1}}, {"DIEMCAU_SERVER__PORT": "2", "DIEMCAU_MEDIA__WORKERS": "3"})
+    assert (config.server.port, config.media.workers) == (2, 3)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(Misconfigured) as wrong:
+        read(
+            Config,
+            {"server": {"prot": 1, "host": 5}, "serve": {}, "media": 3},
+            {"DIEMCAU_LIVE__URL": "x", "DIEMCAU_NOPE__X": "1"},
+        )
+    assert len(wrong.value.faults) == 6
+
+
+def test_values_that_do_not_fit_together_are_refused(tmp_path: object) -> None:
+    with pytest.raises(Misconfigured) as wrong:
+        load(None, {"DIEMCAU_SERVER__TLS_KEY": "k", "DIEMCAU_LOG__LEVEL": "loud", "DIEMCAU_PRESENCE__LATE_S": "999"})
+    assert len(wrong.value.faults) == 3
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(Misconfigured, match=r"nowhere\.toml"):
+        load("nowhere.toml", {})
