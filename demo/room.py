@@ -84,10 +84,13 @@ def write_room(folder: Path, people: int, *, frames: int = 12, seed: int = 1) ->
     """Write ``frames`` JPEG pictures and the marker into ``folder``, replacing a room that was there before."""
     folder.mkdir(parents=True, exist_ok=True)
     room = DrawnRoom(people, seed)
-    for old in folder.glob("frame-*.jpg"):
-        old.unlink()
     for index in range(frames):
-        room.frame(index).save(folder / f"frame-{index:03d}.jpg", quality=90)
+        # A camera may be reading this folder: every file appears whole.
+        partial = folder / "frame.partial"
+        room.frame(index).save(partial, format="JPEG", quality=90)
+        partial.replace(folder / f"frame-{index:03d}.jpg")
+    for path in sorted(folder.glob("frame-*.jpg"))[frames:]:
+        path.unlink()
     (folder / MARKER).write_text(json.dumps({"people": people, "seed": seed, "frames": frames}), encoding="utf-8")
 
 

@@ -13,8 +13,8 @@ from site_agent.camera.room import Room
 from site_agent.camera.seats import Seat, find_seats, vote
 
 
-class HeadCount(msgspec.Struct, frozen=True):
-    """ "At least ``count`` people seen", or the reason why nobody could be counted (then the three counts are None).
+class Tally(msgspec.Struct, frozen=True):
+    """At least ``count`` people seen; None with a ``reason`` when nobody could be counted (other numbers are then 0).
 
     ``minimum`` and ``maximum`` are the lowest and highest count of single frames, widened to hold ``count``;
     ``quality`` is 0..1: the share of usable frames times how steadily the counted seats were seen;
@@ -22,20 +22,20 @@ class HeadCount(msgspec.Struct, frozen=True):
     """
 
     count: int | None
-    minimum: int | None
-    maximum: int | None
+    minimum: int
+    maximum: int
     frames_used: int
     quality: float
     reason: Fault | None
     boxes: tuple[Box, ...] = ()
 
 
-def uncounted(reason: Fault) -> HeadCount:
-    """The head count of a room that could not be counted."""
-    return HeadCount(None, None, None, 0, 0.0, reason)
+def uncounted(reason: Fault) -> Tally:
+    """The tally of a room that could not be counted."""
+    return Tally(None, 0, 0, 0, 0.0, reason)
 
 
-def count_burst(frames: Sequence[Frame], detector: Detector, room: Room) -> HeadCount:
+def count_burst(frames: Sequence[Frame], detector: Detector, room: Room) -> Tally:
     """Count the people in a burst; one still picture is a burst of one."""
     if not frames:
         return uncounted(Fault.NO_PICTURE)
@@ -46,7 +46,7 @@ def count_burst(frames: Sequence[Frame], detector: Detector, room: Room) -> Head
         return uncounted(_commonest([fault for fault in faults if fault is not None]))
     if is_frozen(usable):
         return uncounted(Fault.FROZEN)
-    return _tally([people_in(frame, detector, room) for frame in usable], len(frames))
+    return _by_vote([people_in(frame, detector, room) for frame in usable], len(frames))
 
 
 def people_in(frame: Frame, detector: Detector, room: Room) -> list[Box]:
@@ -55,10 +55,10 @@ def people_in(frame: Frame, detector: Detector, room: Room) -> list[Box]:
     return [box for box in detector.detect(frame) if box.score >= SCORE and room.holds(box, width, height)]
 
 
-def _tally(seen: Sequence[Sequence[Box]], taken: int) -> HeadCount:
+def _by_vote(seen: Sequence[Sequence[Box]], taken: int) -> Tally:
     seats = vote(find_seats(seen), len(seen))
     single = [len(boxes) for boxes in seen]
-    return HeadCount(
+    return Tally(
         count=len(seats),
         minimum=min([*single, len(seats)]),
         maximum=max([*single, len(seats)]),

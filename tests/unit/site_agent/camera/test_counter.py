@@ -1,0 +1,93 @@
+"""Counting on order: the burst, the worker thread, what is promised about pictures."""
+
+import asyncio
+import threading
+
+import msgspec
+import pytest
+
+from site_agent.camera.boxes import Box
+from site_agent.camera.counter import RoomCounter
+from site_agent.camera.detector import Detector, NoModel
+from site_agent.camera.frames import Frame
+from site_agent.camera.gate import Fault
+from site_agent.camera.owner import Burst, BurstClock, NoPicture
+from tests.doubles.camera import SleptClock, plain_room
+
+
+class Order(msgspec.Struct, frozen=True):
+    at_ns: int = 1_000
+    frames: int = 3
+    span_ms: int = 0
+
+
+class GivenBurst:
+    """A camera with one burst, or with none."""
+
+    def __init__(self, burst: Burst | None) -> None:
+        self._burst = burst
+
+    async def burst(self, at_ns: int, frames: int, span_ms: int, clock: BurstClock) -> Burst:
+        if self._burst is None:
+            raise NoPicture("camera 0: absent")
+        return self._burst
+
+
+class OneFace:
+    """Sees one face in every frame and remembers on which thread."""
+
+    def __init__(self) -> None:
+        self.threads: set[str] = set()
+
+    def detect(self, frame: Frame) -> list[Box]:
+        self.threads.add(threading.current_thread().name)
+        return [Box(10, 10, 20, 20, 0.9)]
+
+
+def burst(*, is_drawn: bool = False) -> Burst:
+    return Burst([plain_room(seed) for seed in range(3)], 5, 9, is_drawn)
+
+
+def no_model() -> Detector:
+    raise NoModel("missing")
+
+
+async def test_a_burst_is_counted_off_the_event_loop() -> None:
+    detector = OneFace()
+    async with RoomCounter(GivenBurst(burst()), SleptClock(), load=lambda: detector) as counter:
+        counted = await counter.count(Order())
+    assert (counted.tally.count, counted.lo_ns, counted.hi_ns, len(counted.model)) == (1, 5, 9, 32)
+    assert detector.threads == {"headcount_0"}
+
+
+async def test_no_camera_is_a_reason() -> None:
+    async with RoomCounter(GivenBurst(None), SleptClock()) as counter:
+        counted = await counter.count(Order())
+    assert (counted.tally.count, counted.tally.reason) == (None, Fault.NO_PICTURE)
+    assert counted.lo_ns <= counted.hi_ns
+
+
+async def test_a_missing_model_is_a_reason_and_never_a_zero() -> None:
+    async with RoomCounter(GivenBurst(burst()), SleptClock(), load=no_model) as counter:
+        counted = await counter.count(Order())
+    assert (counted.tally.count, counted.tally.reason) == (None, Fault.NO_MODEL)
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+async def test_only_the_picture_of_a_drawn_room_may_leave(is_drawn: bool) -> None:
+    async with RoomCounter(GivenBurst(burst(is_drawn=is_drawn)), SleptClock(), load=OneFace) as counter:
+        counted = await counter.count(Order())
+    assert (counted.picture is not None) is is_drawn
+
+
+async def test_the_worker_is_calmed_before_it_counts() -> None:
+    calmed: list[str] = []
+    counter = RoomCounter(
+        GivenBurst(burst()),
+        SleptClock(),
+        load=OneFace,
+        calm=lambda: calmed.append(threading.current_thread().name),
+    )
+    async with counter:
+        await asyncio.gather(counter.count(Order()), counter.count(Order()))
+    assert calmed == ["headcount_0"]
