@@ -1,0 +1,212 @@
+"""Chooses codecs and writes the relay's SDP answer: ICE-lite, one transport, H.264 constrained baseline and Opus."""
+
+from __future__ import annotations
+
+import msgspec
+
+from orchestrator.media.relay.sdp import BadOffer, Codec, Media, Offer
+
+SECURE_RTP = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"})
+VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir")
+PUBLISHER_FEEDBACK = ("goog-remb",)
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What the relay says of itself in every answer."""
+
+    addresses: tuple[str, ...]
+    port: int
+    fingerprint: str
+    """SHA-256, upper-case hexadecimal with colons."""
+    start_kbps: int = 1500
+    """Where Chromium's bandwidth estimate begins; it would begin at 300 kbit/s and climb for half a minute."""
+    maximum_kbps: int = 6000
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """One accepted media section: its place in the offer, its codec, the SSRC of the relay's packets (viewers only)."""
+
+    index: int
+    kind: str
+    mid: str
+    payload_type: int
+    clock_rate: int
+    ssrc: int = 0
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What an offer and the relay agreed on."""
+
+    chosen: tuple[Chosen, ...]
+    passive: bool
+    """The relay is the DTLS server (it always is when the offer leaves the choice)."""
+
+    def of(self, kind: str) -> Chosen | None:
+        """The accepted section of ``audio`` or ``video``."""
+        return next((one for one in self.chosen if one.kind == kind), None)
+
+
+def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int]) -> Terms:
+    """Take the first usable audio and the first usable video section. Raises :class:`BadOffer`.
+
+    A publisher's sections must send, a viewer's must receive. A live section whose codecs are all foreign makes the
+    whole offer unacceptable, so that nobody is on air without a picture and without knowing.
+    """
+    wanted = {"sendrecv", "sendonly"} if publisher else {"sendrecv", "recvonly"}
+    chosen: dict[str, Chosen] = {}
+    for index, media in enumerate(offer.media):
+        if media.kind not in {"audio", "video"} or media.kind in chosen or _dead(media, offer):
+            continue
+        if media.direction not in wanted:
+            continue
+        if media.protocol not in SECURE_RTP or not media.rtcp_mux:
+            raise BadOffer("malformed", "media must be UDP/TLS/RTP/SAVPF with rtcp-mux")
+        codec = _opus(media) if media.kind == "audio" else _h264(media, publisher=publisher)
+        if codec is None:
+            raise BadOffer("not_acceptable", _refusal(media))
+        ssrc = 0 if publisher else ssrcs[media.kind]
+        chosen[media.kind] = Chosen(index, media.kind, media.mid, codec.payload_type, codec.clock_rate, ssrc)
+    if not chosen:
+        raise BadOffer("not_acceptable", f"no section that {'sends' if publisher else 'receives'} audio or video")
+    if len(chosen) > 1 and not all(one.mid and one.mid in offer.bundle for one in chosen.values()):
+        raise BadOffer("not_acceptable", "audio and video must be bundled (a=group:BUNDLE)")
+    ordered = tuple(sorted(chosen.values(), key=lambda one: one.index))
+    if len({one.payload_type for one in ordered}) != len(ordered):
+        raise BadOffer("malformed", "one payload type for two codecs")
+    return Terms(ordered, passive=offer.setup != "passive")
+
+
+def _dead(media: Media, offer: Offer) -> bool:
+    return media.port == 0 and media.mid not in offer.bundle
+
+
+def _refusal(media: Media) -> str:
+    offered = ", ".join(sorted({codec.name for codec in media.codecs if codec.name})[:12]) or "none"
+    needed = "Opus" if media.kind == "audio" else "H.264 constrained baseline with packetization-mode=1"
+    return f"{media.kind} must be {needed}; the offer has {offered}"
+
+
+def _opus(media: Media) -> Codec | None:
+    return next((one for one in media.codecs if one.name == "opus" and one.clock_rate == 48000), None)
+
+
+def _h264(media: Media, *, publisher: bool) -> Codec | None:
+    """Constrained baseline first; a viewer may take it with any H.264 decoder, a publisher must say baseline."""
+    usable = [
+        one
+        for one in media.codecs
+        if one.name == "h264" and one.clock_rate == 90000 and one.parameters.get("packetization-mode") == "1"
+    ]
+    ranked = sorted(usable, key=lambda one: _profile_rank(one.parameters.get("profile-level-id", "42000a")))
+    if not ranked:
+        return None
+    best = ranked[0]
+    if publisher and _profile_rank(best.parameters.get("profile-level-id", "42000a")) > 1:
+        return None
+    return best
+
+
+def _profile_rank(profile_level_id: str) -> int:
+    """0 constrained baseline, 1 baseline, 2 others (RFC 6184 table 5)."""
+    text = profile_level_id.lower()
+    try:
+        profile, constraints = int(text[0:2], 16), int(text[2:4], 16)
+    except ValueError:
+        return 3
+    constrained = (
+        (profile == 0x42 and constraints & 0x40)
+        or (profile == 0x4D and constraints & 0x80)
+        or (profile == 0x58 and constraints & 0xC0 == 0xC0)
+    )
+    if constrained:
+        return 0
+    return 1 if profile == 0x42 else 2
+
+
+def write_answer(
+    offer: Offer, terms: Terms, ground: Ground, *, ufrag: str, pwd: str, publisher: bool, label: str, serial: int
+) -> str:
+    """The answer's text. ``label`` names the stream in msid and CNAME, ``serial`` is the session id of ``o=``."""
+    by_index = {one.index: one for one in terms.chosen}
+    lines = [
+        "v=0",
+        f"o=- {serial} 1 IN {_address(ground.addresses[0])}",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+    ]
+    if offer.bundle:
+        lines.append("a=group:BUNDLE " + " ".join(one.mid for one in terms.chosen))
+    lines += ["a=extmap-allow-mixed", f"a=msid-semantic: WMS {label}"]
+    transport = [
+        f"a=ice-ufrag:{ufrag}",
+        f"a=ice-pwd:{pwd}",
+        f"a=fingerprint:sha-256 {ground.fingerprint}",
+        f"a=setup:{'passive' if terms.passive else 'active'}",
+    ]
+    for index, media in enumerate(offer.media):
+        taken = by_index.get(index)
+        if taken is None:
+            lines += _rejected(media)
+        else:
+            lines += _section(media, taken, ground, publisher=publisher, label=label)
+            lines += transport
+            if taken is terms.chosen[0]:
+                lines += candidate_lines(ground)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _address(ip: str) -> str:
+    return f"IP6 {ip}" if ":" in ip else f"IP4 {ip}"
+
+
+def candidate_lines(ground: Ground) -> list[str]:
+    """One host candidate an address (RFC 8445 §5.1.2.1), and the end of them."""
+    lines = []
+    for rank, ip in enumerate(ground.addresses):
+        priority = (126 << 24) + ((65535 - rank) << 8) + 255
+        lines.append(f"a=candidate:{rank + 1} 1 udp {priority} {ip} {ground.port} typ host")
+    return [*lines, "a=end-of-candidates"]
+
+
+def _rejected(media: Media) -> list[str]:
+    lines = [f"m={media.kind} 0 {media.protocol} {' '.join(media.formats)}", "c=IN IP4 0.0.0.0", "a=inactive"]
+    if media.mid:
+        lines.append(f"a=mid:{media.mid}")
+    return lines
+
+
+def _section(media: Media, taken: Chosen, ground: Ground, *, publisher: bool, label: str) -> list[str]:
+    codec = next(one for one in media.codecs if one.payload_type == taken.payload_type)
+    number = codec.payload_type
+    lines = [f"m={media.kind} {ground.port} {media.protocol} {number}", f"c=IN {_address(ground.addresses[0])}"]
+    if publisher and taken.kind == "video":
+        lines.append(f"b=AS:{ground.maximum_kbps}")
+    if taken.mid:
+        lines.append(f"a=mid:{taken.mid}")
+    lines += ["a=rtcp-mux", "a=recvonly" if publisher else "a=sendonly"]
+    name = "opus/48000/2" if taken.kind == "audio" else "H264/90000"
+    lines.append(f"a=rtpmap:{number} {name}")
+    lines += [f"a=fmtp:{number} {parameters}" for parameters in _format(codec, taken, ground, publisher=publisher)]
+    if taken.kind == "video":
+        feedback = VIDEO_FEEDBACK + PUBLISHER_FEEDBACK if publisher else VIDEO_FEEDBACK
+        lines += [f"a=rtcp-fb:{number} {one}" for one in feedback if one in codec.feedback]
+    elif "nack" in codec.feedback:
+        lines.append(f"a=rtcp-fb:{number} nack")
+    if not publisher:
+        lines += [
+            f"a=msid:{label} {label}-{taken.kind}",
+            f"a=ssrc:{taken.ssrc} cname:{label}",
+            f"a=ssrc:{taken.ssrc} msid:{label} {label}-{taken.kind}",
+        ]
+    return lines
+
+
+def _format(codec: Codec, taken: Chosen, ground: Ground, *, publisher: bool) -> list[str]:
+    if taken.kind == "audio":
+        return ["minptime=10;useinbandfec=1"]
+    profile = codec.parameters.get("profile-level-id", "42000a")
+    text = f"level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={profile}"
+    if publisher:
+        text += f";x-google-start-bitrate={ground.start_kbps};x-google-max-bitrate={ground.maximum_kbps}"
+    return [text]

@@ -1,0 +1,36 @@
+"""What the relay takes at most. Beyond a bound a request is refused or a packet dropped, and either is counted."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of one relay process. Times in seconds of the monotonic clock."""
+
+    sessions: int = 2000
+    streams: int = 200
+    viewers_per_stream: int = 1500
+    pending: int = 512
+    """Sessions that have not finished their DTLS handshake."""
+    publishers_per_stream: int = 4
+    """The one on air and those who are about to replace it; beyond it the oldest waiting one goes."""
+    sdp_bytes: int = 64 * 1024
+    connect_s: float = 20.0
+    """From the answer to the end of the DTLS handshake."""
+    silence_s: float = 20.0
+    """Without any authentic datagram (RFC 7675 consent checks come every 5 s)."""
+    on_air_s: float = 2.0
+    """A publisher whose last packet is older than this is connected but not on air."""
+    gop_packets: int = 2000
+    gop_bytes: int = 3 << 20
+    gop_s: float = 6.0
+    ring_packets: int = 1024
+    """Packets of a track kept to answer NACKs; a power of two."""
+    keyframe_interval_s: float = 0.5
+    """At most one keyframe request to a publisher in this time, whatever the number of viewers who ask."""
+    resends_per_s: int = 400
+    """Packets sent again to one viewer."""
+    catch_up_packets: int = 1500
+    """Packets of cached pictures sent per pulse to all late viewers together: a join storm is paced."""
+    catch_up_packets_each: int = 60

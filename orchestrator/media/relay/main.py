@@ -1,0 +1,252 @@
+"""``diemcau relay``: the media relay alone, or as a worker of ``diemcau serve``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import ipaddress
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+from aioice.ice import get_host_addresses
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from orchestrator import logs
+from orchestrator.media.relay.admission import Admission, public_among
+from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.switchboard import Switchboard
+from orchestrator.media.relay.udp import UdpPort
+from orchestrator.media.relay.web import Doors
+from orchestrator.media.tokens import public_key
+
+log = structlog.get_logger()
+ENVIRONMENT_KEY = "DIEMCAU_RELAY__TOKEN_KEY"
+ENVIRONMENT_CONTROL = "DIEMCAU_RELAY__CONTROL_KEY"
+USAGE, FAILED = 2, 1
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What the command line and the environment ask for."""
+
+    bind: str
+    http_bind: str
+    udp_port: int
+    http_port: int
+    announce: tuple[str, ...]
+    token_key: Ed25519PublicKey | None
+    control_key: str
+    links: list[str]
+    maximum_kbps: int
+    ready: bool
+    follow_stdin: bool
+    log_level: str
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The one line on standard output that ``--ready`` asks for, once both ports are open."""
+
+    udp_port: int
+    http_port: int
+    addresses: tuple[str, ...]
+
+
+class Usage(Exception):
+    """Faults of the command line, all at once."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def run(argv: list[str]) -> int:
+    """Run the relay until SIGTERM, SIGINT or, as a worker, the end of standard input. Returns the exit code."""
+    try:
+        plan = read_plan(_parser().parse_args(argv), os.environ)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else USAGE
+    except Usage as error:
+        sys.stderr.write("".join(f"diemcau relay: {fault}\n" for fault in error.faults))
+        return USAGE
+    logs.configure(plan.log_level)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(plan))
+    except OSError as error:
+        sys.stderr.write(f"diemcau relay: {error}\n")
+        return FAILED
+    return 0
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="diemcau relay", description="WHIP in, WHEP out, one UDP port for all media")
+    parser.add_argument("--bind", default="127.0.0.1", help="IP address of both ports")
+    parser.add_argument("--http-bind", default="", help="IP address of the HTTP port, if another")
+    parser.add_argument("--udp-port", type=int, default=5004, help="0: any free one")
+    parser.add_argument("--http-port", type=int, default=8090, help="0: any free one")
+    parser.add_argument(
+        "--announce", action="append", default=[], metavar="IP", help="address told to peers (repeatable)"
+    )
+    parser.add_argument("--open", action="store_true", help="no tokens; refused on a public address")
+    parser.add_argument("--token-key", default="", help=f"base64url Ed25519 public key (or {ENVIRONMENT_KEY})")
+    parser.add_argument(
+        "--ice-server", action="append", default=[], metavar="URL[,USER,PASSWORD]", help="for the Link header"
+    )
+    parser.add_argument("--max-kbps", type=int, default=6000, help="most that a publisher should send")
+    parser.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
+    parser.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
+    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
+    return parser
+
+
+def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
+    """Check the options. Raises :class:`Usage`."""
+    faults: list[str] = []
+    http_bind = options.http_bind or options.bind
+    for name, text in (
+        ("--bind", options.bind),
+        ("--http-bind", http_bind),
+        *(("--announce", one) for one in options.announce),
+    ):
+        if not _is_ip(text):
+            faults.append(f"{name}: {text!r} is not an IP address")
+    faults += [
+        f"{name}: must be 0 to 65535"
+        for name, port in (("--udp-port", options.udp_port), ("--http-port", options.http_port))
+        if not 0 <= port <= 65535
+    ]
+    if faults:
+        raise Usage(faults)
+    key = None
+    text = options.token_key or environment.get(ENVIRONMENT_KEY, "")
+    if text:
+        try:
+            key = public_key(text)
+        except ValueError as error:
+            faults.append(f"--token-key: {error}")
+    elif options.open:
+        reachable = public_among([*_addresses(options.bind), *_addresses(http_bind), *options.announce])
+        if reachable:
+            faults.append(f"--open is refused on a public address without --token-key: {', '.join(reachable)}")
+    else:
+        faults.append("either --token-key or --open is needed")
+    announce = tuple(options.announce) or tuple(_addresses(options.bind))
+    if not announce:
+        faults.append("--announce: this computer has no address of its own to tell")
+    if faults:
+        raise Usage(faults)
+    return Plan(
+        bind=options.bind,
+        http_bind=http_bind,
+        udp_port=options.udp_port,
+        http_port=options.http_port,
+        announce=announce[:8],
+        token_key=key,
+        control_key=environment.get(ENVIRONMENT_CONTROL, ""),
+        links=[ice_link(one) for one in options.ice_server],
+        maximum_kbps=options.max_kbps,
+        ready=options.ready,
+        follow_stdin=options.follow_stdin,
+        log_level=options.log_level,
+    )
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _addresses(bind: str) -> list[str]:
+    """The addresses that ``bind`` stands for: itself, or all of the computer's."""
+    if not ipaddress.ip_address(bind).is_unspecified:
+        return [bind]
+    six = ":" in bind
+    return list(get_host_addresses(use_ipv4=not six, use_ipv6=six))
+
+
+def ice_link(text: str) -> str:
+    """The Link header of an ICE server (RFC 9725 §4.6) from ``URL[,USER,PASSWORD]``."""
+    url, *credential = text.split(",")
+    link = f'<{url}>; rel="ice-server"'
+    if len(credential) == 2:
+        link += f'; username="{credential[0]}"; credential="{credential[1]}"; credential-type="password"'
+    return link
+
+
+async def serve(plan: Plan) -> None:
+    """Open both ports, serve, and end all sessions properly when told to stop."""
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    limits = Limits()
+    port = UdpPort(plan.bind, plan.udp_port)
+    try:
+        async with asyncio.TaskGroup() as group:
+            board = Switchboard(port, plan.announce, limits, group, plan.maximum_kbps)
+            doors = Doors(
+                board,
+                Admission(plan.token_key, time.time_ns),
+                limits,
+                links=plan.links,
+                control_key=plan.control_key,
+            )
+            port.start(loop)
+            runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=1.0)
+            await runner.setup()
+            site = web.TCPSite(runner, plan.http_bind, plan.http_port)
+            await site.start()
+            pulse = group.create_task(board.run())
+            if plan.follow_stdin:
+                _follow_stdin(loop, stopping)
+            _announce(plan, runner, port)
+            await stopping.wait()
+            await runner.cleanup()
+            board.close_all("stopping")
+            pulse.cancel()
+    finally:
+        port.stop(loop)
+
+
+def _announce(plan: Plan, runner: web.AppRunner, port: UdpPort) -> None:
+    ready = Ready(port.number, runner.addresses[0][1], plan.announce)
+    log.info("relay_ready", udp_port=ready.udp_port, http_port=ready.http_port, open=plan.token_key is None)
+    if plan.ready:
+        sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
+        sys.stdout.flush()
+
+
+def _follow_stdin(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
+    """A worker ends with its parent, however that ends: the pipe closes."""
+    descriptor = sys.stdin.fileno()
+
+    def readable() -> None:
+        with contextlib.suppress(BlockingIOError):
+            if not os.read(descriptor, 4096):
+                loop.remove_reader(descriptor)
+                stopping.set()
+
+    os.set_blocking(descriptor, False)
+    loop.add_reader(descriptor, readable)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

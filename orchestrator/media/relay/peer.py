@@ -1,0 +1,79 @@
+"""One WHIP or WHEP session: ICE credentials, address, keys, and what the two sides agreed on."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from orchestrator.media.relay.answer import Chosen, Terms
+from orchestrator.media.relay.batch import pack_address
+from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys
+from orchestrator.media.relay.lane import Lane
+
+Address = tuple[str, int]
+ADDRESSES_EACH = 8
+
+
+class Peer:
+    """A publisher or a viewer of one stream. Times are of the monotonic clock, in seconds."""
+
+    def __init__(self, stream: str, terms: Terms, *, publisher: bool, now: float) -> None:
+        self.id = secrets.token_urlsafe(18)
+        self.stream = stream
+        self.publisher = publisher
+        self.terms = terms
+        self.ufrags: dict[str, str] = {}
+        """Local ufrag -> password; two of them after an ICE restart, until the new one is used."""
+        self.ufrag, self.pwd = self.new_credentials()
+        self.created = self.heard = now
+        self.remote_ufrag = ""
+        self.address: Address | None = None
+        self.sockaddr = b""
+        self.addresses: list[Address] = []
+        self.seat: IceSeat | None = None
+        self.dtls: Dtls | None = None
+        self.keys: SrtpKeys | None = None
+        self.srtp: Any = None
+        self.kinds = {one.payload_type: one.kind for one in terms.chosen}
+        self.lanes: dict[str, Lane] = {} if publisher else {one.kind: _lane(one) for one in terms.chosen}
+        self.loss: dict[str, int] = {}
+        """Last reported fraction lost, in 1/256, by kind."""
+        self.ssrc = secrets.randbits(32)
+        """Of the relay's own reports to a publisher."""
+        self.closed = False
+
+    def new_credentials(self) -> tuple[str, str]:
+        """Make a local ufrag and password (RFC 8445 §5.3 asks for 24 and 128 random bits)."""
+        ufrag, pwd = secrets.token_hex(6), secrets.token_hex(16)
+        while len(self.ufrags) > 1:
+            del self.ufrags[next(iter(self.ufrags))]
+        self.ufrags[ufrag] = pwd
+        return ufrag, pwd
+
+    def restart(self) -> None:
+        """An ICE restart (RFC 8445 §9): new credentials; media goes on to the old address until a new one is named."""
+        self.ufrag, self.pwd = self.new_credentials()
+
+    @property
+    def etag(self) -> str:
+        """Names the ICE session (RFC 9725 §4.3.1)."""
+        return f'"{self.ufrag}"'
+
+    def adopt(self, address: Address) -> None:
+        """Send to ``address`` from now on."""
+        if address != self.address:
+            self.address, self.sockaddr = address, pack_address(address)
+
+    def keyed(self, keys: SrtpKeys) -> None:
+        """The handshake is done."""
+        self.keys, self.srtp = keys, keys.raw
+
+
+def _lane(chosen: Chosen) -> Lane:
+    return Lane(
+        payload_type=chosen.payload_type,
+        ssrc=chosen.ssrc,
+        clock_rate=chosen.clock_rate,
+        next_sequence=secrets.randbelow(1 << 15),
+        timestamp_shift=secrets.randbits(32),
+    )

@@ -1,0 +1,289 @@
+"""Who is on which stream: sessions, addresses, handshakes, limits, counts."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+
+import pylibsrtp
+import structlog
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from orchestrator.media.relay.answer import Ground, agree, write_answer
+from orchestrator.media.relay.dtls import Dtls, IceSeat, fingerprint_of
+from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.peer import ADDRESSES_EACH, Address, Peer
+from orchestrator.media.relay.rtp import is_rtcp, parse
+from orchestrator.media.relay.sdp import Offer
+from orchestrator.media.relay.stream import Stream
+from orchestrator.media.relay.stun import Dropped, answer_check
+from orchestrator.media.relay.udp import UdpPort
+
+log = structlog.get_logger()
+NTP_EPOCH_S = 2_208_988_800
+PULSE_S = 0.01
+
+
+class Full(Exception):
+    """A bound of :class:`Limits` is reached; ``what`` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Switchboard:
+    """All sessions of one relay process. Runs in one event loop; ``group`` owns its tasks."""
+
+    def __init__(
+        self, port: UdpPort, addresses: tuple[str, ...], limits: Limits, group: asyncio.TaskGroup, maximum_kbps: int
+    ) -> None:
+        self.port = port
+        self._limits = limits
+        self._group = group
+        self._certificate = RTCCertificate.generateCertificate()
+        self.ground = Ground(addresses, port.number, fingerprint_of(self._certificate), maximum_kbps=maximum_kbps)
+        self._loop = asyncio.get_running_loop()
+        self._ntp_shift = time.time() + NTP_EPOCH_S - self._loop.time()
+        self._peers: dict[str, Peer] = {}
+        self._by_ufrag: dict[str, Peer] = {}
+        self._by_address: dict[Address, Peer] = {}
+        self.streams: dict[str, Stream] = {}
+        self.drops: Counter[str] = Counter()
+        self.closings: Counter[str] = Counter()
+        port.on_datagram(self.datagram)
+
+    # Sessions
+
+    def open(self, stream: str, offer: Offer, *, publisher: bool) -> tuple[Peer, str]:
+        """Answer an offer. Raises :class:`BadOffer` or :class:`Full`."""
+        terms = agree(offer, publisher=publisher, ssrcs={kind: secrets.randbits(32) for kind in ("audio", "video")})
+        now = self._loop.time()
+        place = self._room(stream, publisher=publisher)
+        peer = Peer(stream, terms, publisher=publisher, now=now)
+        peer.remote_ufrag = offer.ufrag
+        seat = IceSeat(lambda data: self._send(peer, data))
+        peer.seat = seat
+        peer.dtls = Dtls(self._certificate, offer.fingerprints, passive=terms.passive, seat=seat)
+        self._peers[peer.id] = place.pending[peer.id] = peer
+        self._by_ufrag[peer.ufrag] = peer
+        text = write_answer(
+            offer,
+            terms,
+            self.ground,
+            ufrag=peer.ufrag,
+            pwd=peer.pwd,
+            publisher=publisher,
+            label=stream,
+            serial=secrets.randbits(62),
+        )
+        self._group.create_task(self._connect(peer))
+        return peer, text
+
+    def _room(self, name: str, *, publisher: bool) -> Stream:
+        stream = self.streams.get(name)
+        if len(self._peers) >= self._limits.sessions:
+            raise Full("sessions")
+        if sum(len(one.pending) for one in self.streams.values()) >= self._limits.pending:
+            raise Full("pending")
+        if stream is None:
+            if len(self.streams) >= self._limits.streams:
+                raise Full("streams")
+            bps = self.ground.maximum_kbps * 1000
+            stream = Stream(name, self._limits, self.port, ntp_shift=self._ntp_shift, maximum_bps=bps)
+            self.streams[name] = stream
+        if publisher:
+            waiting = [one for one in stream.pending.values() if one.publisher]
+            if len(waiting) >= self._limits.publishers_per_stream - 1:
+                self.close(waiting[0], "superseded")
+                self.streams[name] = stream
+        elif len(stream.viewers) + len(stream.pending) >= self._limits.viewers_per_stream:
+            raise Full("viewers")
+        return stream
+
+    def find(self, stream: str, session: str, *, publisher: bool) -> Peer | None:
+        """The session of a resource URL."""
+        peer = self._peers.get(session)
+        return peer if peer is not None and (peer.stream, peer.publisher) == (stream, publisher) else None
+
+    def restart(self, peer: Peer) -> None:
+        """Give a session new ICE credentials."""
+        known = set(peer.ufrags)
+        peer.restart()
+        for ufrag in known - set(peer.ufrags):
+            self._by_ufrag.pop(ufrag, None)
+        self._by_ufrag[peer.ufrag] = peer
+
+    def close(self, peer: Peer, reason: str) -> None:
+        """End a session; harmless twice."""
+        if peer.closed:
+            return
+        peer.closed = True
+        self.closings[reason] += 1
+        self._peers.pop(peer.id, None)
+        for ufrag in peer.ufrags:
+            self._by_ufrag.pop(ufrag, None)
+        stream = self.streams.get(peer.stream)
+        if stream is not None:
+            stream.gone(peer)
+            if stream.empty:
+                del self.streams[peer.stream]
+        self._group.create_task(self._stop(peer))
+        log.info("session_closed", stream=peer.stream, publisher=peer.publisher, reason=reason)
+
+    def close_stream(self, name: str) -> int:
+        """End every session of a stream; returns how many."""
+        peers = [one for one in self._peers.values() if one.stream == name]
+        for peer in peers:
+            self.close(peer, "stream_closed")
+        return len(peers)
+
+    def close_all(self, reason: str) -> None:
+        """End every session."""
+        for peer in list(self._peers.values()):
+            self.close(peer, reason)
+
+    async def _stop(self, peer: Peer) -> None:
+        try:
+            if peer.dtls is not None:
+                await peer.dtls.stop()
+        except Exception:
+            log.exception("goodbye_failed", stream=peer.stream)
+        for address in peer.addresses:
+            if self._by_address.get(address) is peer:
+                del self._by_address[address]
+
+    async def _connect(self, peer: Peer) -> None:
+        keys = None
+        if peer.dtls is None:
+            return
+        try:
+            async with asyncio.timeout(self._limits.connect_s):
+                keys = await peer.dtls.handshake()
+        except TimeoutError:
+            self.close(peer, "connect_timeout")
+            return
+        except Exception:
+            # Whatever a peer's handshake does to the library ends that peer alone.
+            log.exception("handshake_failed", stream=peer.stream)
+        if keys is None:
+            self.close(peer, "handshake_failed")
+            return
+        stream = self.streams.get(peer.stream)
+        if peer.closed or stream is None:
+            return
+        peer.keyed(keys)
+        peer.dtls.on_closed(lambda: self.close(peer, "goodbye"))
+        stream.pending.pop(peer.id, None)
+        now = self._loop.time()
+        peer.heard = now
+        log.info("session_open", stream=peer.stream, publisher=peer.publisher)
+        if not peer.publisher:
+            stream.viewer_ready(peer, now)
+            self.port.flush()
+            return
+        old = stream.publisher_ready(peer)
+        if old is not None:
+            self.close(old, "replaced")
+
+    # Datagrams
+
+    def datagram(self, data: bytes, address: Address) -> None:
+        """One datagram from the socket (RFC 7983 demultiplexing)."""
+        first = data[0] if data else 255
+        if first < 4:
+            self._check(data, address)
+            return
+        peer = self._by_address.get(address)
+        if peer is None:
+            self.drops["unknown_address"] += 1
+        elif 128 <= first <= 191:
+            self._secure(peer, data)
+        elif 20 <= first <= 63 and peer.seat is not None:
+            if not peer.seat.feed(data):
+                self.drops["dtls_queue"] += 1
+        else:
+            self.drops["unknown_kind"] += 1
+
+    def _check(self, data: bytes, address: Address) -> None:
+        verdict = answer_check(data, address, self._password)
+        if isinstance(verdict, Dropped):
+            self.drops[verdict.reason] += 1
+            return
+        peer = self._by_ufrag[verdict.ufrag]
+        if self._by_address.get(address) is not peer:
+            self._by_address[address] = peer
+            peer.addresses.append(address)
+            if len(peer.addresses) > ADDRESSES_EACH:
+                oldest = peer.addresses.pop(0)
+                if self._by_address.get(oldest) is peer and oldest != peer.address:
+                    del self._by_address[oldest]
+        if verdict.nominated or peer.address is None:
+            peer.adopt(address)
+        peer.heard = self._loop.time()
+        self.port.send(verdict.reply, address)
+
+    def _password(self, ufrag: str) -> str | None:
+        peer = self._by_ufrag.get(ufrag)
+        return peer.ufrags.get(ufrag) if peer is not None else None
+
+    def _secure(self, peer: Peer, data: bytes) -> None:
+        if peer.keys is None:
+            self.drops["before_keys"] += 1
+            return
+        control = is_rtcp(data)
+        try:
+            plain = peer.keys.inbound.unprotect_rtcp(data) if control else peer.keys.inbound.unprotect(data)
+        except (pylibsrtp.Error, ValueError):
+            self.drops["srtp"] += 1
+            return
+        now = self._loop.time()
+        peer.heard = now
+        stream = self.streams.get(peer.stream)
+        if stream is None:
+            return
+        if control:
+            if peer.publisher:
+                if stream.publisher is peer:
+                    stream.publisher_reports(plain, now)
+            else:
+                stream.viewer_reports(peer, plain)
+            return
+        arrival = parse(plain)
+        kind = peer.kinds.get(arrival.payload_type) if arrival is not None else None
+        if arrival is None or kind is None or stream.publisher is not peer:
+            self.drops["rtp"] += 1
+            return
+        stream.incoming(arrival, kind, now)
+
+    def _send(self, peer: Peer, data: bytes) -> None:
+        if peer.address is not None:
+            self.port.send(data, peer.address)
+
+    # Time
+
+    async def run(self) -> None:
+        """Pulse until cancelled."""
+        beats = 0
+        while True:
+            await asyncio.sleep(PULSE_S)
+            now = self._loop.time()
+            beats += 1
+            for stream in self.streams.values():
+                stream.pulse(now)
+            self.port.flush()
+            if beats % round(1 / PULSE_S) == 0:
+                self._second(now)
+
+    def _second(self, now: float) -> None:
+        for stream in self.streams.values():
+            stream.second(now)
+        silent = [one for one in self._peers.values() if one.keys and now - one.heard > self._limits.silence_s]
+        for peer in silent:
+            self.close(peer, "silent")
+
+    def sessions(self) -> int:
+        """Open sessions, of both kinds and in any state."""
+        return len(self._peers)

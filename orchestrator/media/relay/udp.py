@@ -1,0 +1,94 @@
+"""The relay's one UDP port."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import pylibsrtp
+
+from orchestrator.media.relay.batch import Batch
+from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.peer import Address, Peer
+from orchestrator.media.relay.rtp import Packet
+
+BUFFER_BYTES = 16 << 20
+DRAIN = 256
+"""Datagrams read in one go before other work of the loop has its turn."""
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
+
+
+class UdpPort:
+    """Reads in bulk, sends single datagrams at once and forwarded packets in batches."""
+
+    def __init__(self, host: str, number: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        for force, polite in ((SO_SNDBUFFORCE, socket.SO_SNDBUF), (SO_RCVBUFFORCE, socket.SO_RCVBUF)):
+            _enlarge(self._socket, force, polite)
+        self._socket.bind((host, number))
+        self.number: int = self._socket.getsockname()[1]
+        self.batch = Batch(self._socket)
+        self._take: Callable[[bytes, Address], None] | None = None
+        self.blocked = 0
+
+    def on_datagram(self, take: Callable[[bytes, Address], None]) -> None:
+        """Have ``take`` called for each datagram once :meth:`start` is called."""
+        self._take = take
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.add_reader(self._socket, self._readable)
+
+    def stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.remove_reader(self._socket)
+        self._socket.close()
+
+    def _readable(self) -> None:
+        take, receive = self._take, self._socket.recvfrom
+        if take is None:
+            return
+        for _ in range(DRAIN):
+            try:
+                data, address = receive(2048)
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError:
+                # An ICMP error of an earlier datagram (RFC 1122 §4.1.3.3): of no interest here.
+                continue
+            take(data, (address[0], address[1]))
+        self.batch.flush()
+
+    def send(self, data: bytes, address: Address) -> None:
+        """One datagram now; dropped and counted when the socket is full."""
+        try:
+            self._socket.sendto(data, address)
+        except OSError:
+            self.blocked += 1
+
+    def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None:
+        """Queue a packet for viewers; :meth:`flush` sends it."""
+        self.batch.forward(packet, exits)
+
+    def report(self, peer: Peer, compound: bytes) -> None:
+        """Seal and send RTCP."""
+        if peer.keys is None or peer.address is None:
+            return
+        try:
+            sealed = peer.keys.outbound.protect_rtcp(compound)
+        except (pylibsrtp.Error, ValueError):
+            self.batch.unsealed += 1
+            return
+        self.send(sealed, peer.address)
+
+    def flush(self) -> None:
+        self.batch.flush()
+
+
+def _enlarge(sock: socket.socket, force: int, polite: int) -> None:
+    """Ask for a large buffer: beyond the system's limit where we may (CAP_NET_ADMIN), within it otherwise."""
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, force, BUFFER_BYTES)
+    except OSError:
+        sock.setsockopt(socket.SOL_SOCKET, polite, BUFFER_BYTES)

@@ -1,0 +1,200 @@
+"""WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) over HTTP, and the relay's figures."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from orchestrator.media.relay.admission import Admission
+from orchestrator.media.relay.answer import candidate_lines
+from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.sdp import ICE_CHARS, BadOffer, parse_offer
+from orchestrator.media.relay.stats import figures
+from orchestrator.media.relay.switchboard import Full, Switchboard
+from orchestrator.media.tokens import Right
+
+STREAM = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.~-]{0,99}$")
+FRAGMENT = "application/trickle-ice-sdpfrag"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Location, ETag, Link, Accept-Post, Accept-Patch",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "OPTIONS, POST, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match",
+    "Access-Control-Max-Age": "86400",
+    "Accept-Post": "application/sdp",
+}
+STATUS = {"malformed": 400, "not_acceptable": 406}
+
+
+class Refusal(Exception):
+    """An answer other than success: status, stable code, sentence, extra headers."""
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers = status, code, message, headers or {}
+
+    def response(self) -> web.Response:
+        body = msgspec.json.encode({"code": self.code, "message": self.message})
+        return web.Response(
+            body=body, status=self.status, content_type="application/json", headers={**CORS, **self.headers}
+        )
+
+
+class Doors:
+    """The HTTP face of one switchboard. ``control_key`` empty: nobody may end foreign sessions."""
+
+    def __init__(
+        self, board: Switchboard, admission: Admission, limits: Limits, *, links: list[str], control_key: str
+    ) -> None:
+        self._board = board
+        self._admission = admission
+        self._limits = limits
+        self._links = links
+        self._control_key = control_key
+
+    def app(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=self._limits.sdp_bytes, middlewares=[_refusals])
+        for prefix, right in (("whip", Right.PUBLISH), ("whep", Right.VIEW)):
+            endpoint, session = f"/{prefix}/{{stream}}", f"/{prefix}/{{stream}}/{{session}}"
+            app.router.add_post(endpoint, self._for(right, self._open))
+            app.router.add_route("OPTIONS", endpoint, self._options)
+            app.router.add_route("PATCH", session, self._for(right, self._patch))
+            app.router.add_delete(session, self._for(right, self._delete))
+            app.router.add_route("OPTIONS", session, self._options)
+        app.router.add_get("/stats", self._stats)
+        app.router.add_get("/healthz", self._health)
+        app.router.add_delete("/streams/{stream}", self._close_stream)
+        return app
+
+    def _for(
+        self, right: Right, act: Callable[[web.Request, Right, str], Awaitable[web.Response]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            stream = request.match_info["stream"]
+            if not STREAM.match(stream):
+                raise Refusal(404, "no_such_stream", "Không có luồng này / There is no such stream")
+            denied = self._admission.judge(
+                request.headers.get("Authorization"), stream, right, fresh=request.method == "POST"
+            )
+            if denied is not None:
+                headers = {"WWW-Authenticate": 'Bearer realm="diemcau"'} if denied.status == 401 else {}
+                raise Refusal(denied.status, denied.code, denied.message, headers)
+            return await act(request, right, stream)
+
+        return handle
+
+    async def _open(self, request: web.Request, right: Right, stream: str) -> web.Response:
+        text = await self._text(request, "application/sdp")
+        try:
+            peer, answer = self._board.open(stream, parse_offer(text), publisher=right is Right.PUBLISH)
+        except BadOffer as error:
+            raise Refusal(STATUS[error.code], error.code, error.message) from error
+        except Full as error:
+            message = f"Máy chủ hình ảnh đã đầy / The relay is full ({error.what})"
+            raise Refusal(503, "full", message, {"Retry-After": "5"}) from error
+        prefix = "whip" if right is Right.PUBLISH else "whep"
+        response = web.Response(text=answer, status=201, content_type="application/sdp", headers=CORS)
+        response.headers["Location"] = f"/{prefix}/{stream}/{peer.id}"
+        response.headers["ETag"] = peer.etag
+        response.headers["Accept-Patch"] = FRAGMENT
+        for link in self._links:
+            response.headers.add("Link", link)
+        return response
+
+    async def _text(self, request: web.Request, kind: str) -> str:
+        if request.content_type != kind:
+            raise Refusal(415, "wrong_content_type", f"The content type must be {kind}")
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise Refusal(413, "too_large", f"More than {self._limits.sdp_bytes} bytes") from error
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Refusal(400, "malformed", "The body is not UTF-8") from error
+
+    async def _patch(self, request: web.Request, right: Right, stream: str) -> web.Response:
+        peer = self._peer(request, right, stream)
+        match = request.headers.get("If-Match")
+        if match is None:
+            raise Refusal(428, "if_match_missing", "PATCH needs If-Match")
+        text = await self._text(request, FRAGMENT)
+        ufrag, pwd = _credentials(text)
+        if not ufrag or match == peer.etag or ufrag == peer.remote_ufrag:
+            if match not in {peer.etag, "*"}:
+                raise Refusal(412, "other_ice_session", "The ICE session has changed")
+            # ICE-lite learns addresses from the checks themselves, so candidates need no keeping (RFC 8445 §2.5).
+            return web.Response(status=204, headers=CORS)
+        if match != "*":
+            raise Refusal(412, "other_ice_session", "The ICE session has changed")
+        if not ICE_CHARS.match(ufrag) or not ICE_CHARS.match(pwd):
+            raise Refusal(400, "malformed", "ICE credentials are malformed")
+        self._board.restart(peer)
+        peer.remote_ufrag = ufrag
+        lines = [
+            "a=ice-lite",
+            f"a=ice-ufrag:{peer.ufrag}",
+            f"a=ice-pwd:{peer.pwd}",
+            *candidate_lines(self._board.ground),
+        ]
+        return web.Response(
+            text="\r\n".join(lines) + "\r\n", status=200, content_type=FRAGMENT, headers={**CORS, "ETag": peer.etag}
+        )
+
+    async def _delete(self, request: web.Request, right: Right, stream: str) -> web.Response:
+        self._board.close(self._peer(request, right, stream), "deleted")
+        return web.Response(status=200, headers=CORS)
+
+    def _peer(self, request: web.Request, right: Right, stream: str) -> Peer:
+        peer = self._board.find(stream, request.match_info["session"], publisher=right is Right.PUBLISH)
+        if peer is None:
+            raise Refusal(404, "no_such_session", "Phiên này đã kết thúc / This session has ended")
+        return peer
+
+    async def _options(self, _: web.Request) -> web.Response:
+        return web.Response(status=204, headers={**CORS, **PREFLIGHT})
+
+    async def _stats(self, _: web.Request) -> web.Response:
+        return web.Response(body=msgspec.json.encode(figures(self._board)), content_type="application/json")
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _close_stream(self, request: web.Request) -> web.Response:
+        given = request.headers.get("X-Control-Key", "")
+        if not self._control_key or not hmac.compare_digest(given.encode(), self._control_key.encode()):
+            raise Refusal(403, "forbidden", "Only the centre may end a stream")
+        closed = self._board.close_stream(request.match_info["stream"])
+        return web.Response(body=msgspec.json.encode({"closed": closed}), content_type="application/json")
+
+
+def _credentials(fragment: str) -> tuple[str, str]:
+    """The first ufrag and password of an SDP fragment (RFC 8840 §9), empty when there are none."""
+    found = {"a=ice-ufrag": "", "a=ice-pwd": ""}
+    for line in fragment.splitlines()[:500]:
+        name, _, value = line.strip().partition(":")
+        if name in found and not found[name]:
+            found[name] = value
+    return found["a=ice-ufrag"], found["a=ice-pwd"]
+
+
+@web.middleware
+async def _refusals(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return refusal.response()
+    except web.HTTPException as error:
+        for name, value in CORS.items():
+            error.headers[name] = value
+        raise
