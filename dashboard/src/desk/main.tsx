@@ -1,3 +1,5 @@
 import { mount } from "../shared/mount";
+import "./desk.css";
+import { DeskPage } from "./page";
 
-mount(<main class="content" />);
+mount(<DeskPage />);

@@ -1,3 +1,8 @@
 import { mount } from "../shared/mount";
+import { keepAwake, reloadForPolicy } from "./awake";
+import { ScreenPage } from "./page";
+import "./screen.css";
 
-mount(<main class="content" />);
+keepAwake();
+reloadForPolicy();
+mount(<ScreenPage />, "dark");

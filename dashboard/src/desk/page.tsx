@@ -1,0 +1,179 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { decimal, timeOfDay } from "../shared/format";
+import { worded } from "../shared/i18n";
+import { Icon, type IconName } from "../shared/icons";
+import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
+import { keepLine } from "../shared/socket";
+import { isState, type LocalState } from "../screen/state";
+import { declare, LARGEST, numberOf } from "./declare";
+import { clocks, exams, links, pictures, t } from "./words";
+
+const SILENCE_MS = 12_000;
+
+interface Told {
+  state: LocalState | null;
+  agent: boolean;
+}
+
+function useLocal(): Told {
+  const [told, setTold] = useState<Told>({ state: null, agent: true });
+  useEffect(() => {
+    const line = keepLine("/screen/feed", {
+      silenceMs: SILENCE_MS,
+      onMessage: (message) => isState(message) && setTold({ state: message, agent: true }),
+      onDown: () => setTold(({ state }) => ({ state, agent: false })),
+    });
+    return () => line.close();
+  }, []);
+  return told;
+}
+
+export function DeskPage(): JSX.Element {
+  const { state, agent } = useLocal();
+  return (
+    <main class="desk">
+      <header class="row">
+        <div class="grow">
+          <h1>{state?.site.name ?? t.title}</h1>
+          <p class="muted">{[t.title, state?.site.code].filter(Boolean).join(" · ")}</p>
+        </div>
+        <LanguageSwitch />
+      </header>
+      {!agent && <Alert tone="bad">{t.agentGone}</Alert>}
+      {state && <Cards state={state} />}
+      {state && <Declare state={state} />}
+      <footer class="row">
+        <a class="button" href="/screen" target="_blank" rel="noreferrer">
+          {t.openScreen}
+        </a>
+        {state?.contact.hotline && (
+          <span class="num">
+            {t.hotline}: <strong>{state.contact.hotline}</strong>
+          </span>
+        )}
+      </footer>
+    </main>
+  );
+}
+
+function Card(props: {
+  icon: IconName;
+  tone: Tone;
+  title: string;
+  state: string;
+  children?: ComponentChildren;
+}): JSX.Element {
+  return (
+    <section class={`card state ${props.tone}`}>
+      <h2>{props.title}</h2>
+      <p class={`word tone-${props.tone}`}>
+        <Icon name={props.icon} /> {props.state}
+      </p>
+      <p class="muted">{props.children}</p>
+    </section>
+  );
+}
+
+const LINK_TONES: Record<LocalState["link"], Tone> = { up: "good", down: "bad", never: "warn" };
+const CLOCK_TONES: Record<LocalState["clock"]["state"], Tone> = {
+  synced: "good",
+  loose: "warn",
+  blind: "bad",
+};
+const PICTURE_TONES: Record<LocalState["screen"]["state"], Tone> = {
+  playing: "good",
+  stalled: "warn",
+  dark: "bad",
+  idle: "idle",
+};
+
+function Cards(props: { state: LocalState }): JSX.Element {
+  const { link, clock, exam } = props.state;
+  return (
+    <div class="cards">
+      <Card icon="plug" tone={LINK_TONES[link]} title={t.line} state={worded(links, link)} />
+      <Card icon="clock" tone={CLOCK_TONES[clock.state]} title={t.clock} state={worded(clocks, clock.state)}>
+        {clock.bound_ms !== null && t.bound(decimal(clock.bound_ms, 0))}
+      </Card>
+      <LectureCard state={props.state} />
+      <Card
+        icon="paper"
+        tone={exam ? (exam.state === "missing" ? "warn" : "good") : "idle"}
+        title={t.exam}
+        state={exam ? worded(exams, exam.state) : t.noExam}
+      >
+        {exam && `${exam.title} · ${t.startsAt(timeOfDay(exam.t0_ms))}. ${t.address}: ${exam.url}`}
+      </Card>
+    </div>
+  );
+}
+
+function LectureCard(props: { state: LocalState }): JSX.Element {
+  const { lecture, screen } = props.state;
+  if (!lecture) return <Card icon="screen" tone="idle" title={t.lecture} state={t.noLecture} />;
+  const sound = screen.audio_dbfs === null ? t.noLevel : t.level(decimal(screen.audio_dbfs));
+  const picture = t.picture(decimal(screen.fps, 0), `${screen.width}×${screen.height}`);
+  return (
+    <Card
+      icon={screen.state === "playing" ? "play" : "dark"}
+      tone={PICTURE_TONES[screen.state]}
+      title={t.lecture}
+      state={worded(pictures, screen.state)}
+    >
+      {lecture.title}
+      {screen.state === "playing" && ` · ${picture} · ${sound}`}
+    </Card>
+  );
+}
+
+function Declare(props: { state: LocalState }): JSX.Element {
+  const { declared, link } = props.state;
+  const [typed, setTyped] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState("");
+
+  async function send(event: Event): Promise<void> {
+    event.preventDefault();
+    const number = numberOf(typed);
+    if (number === null) return setFault(t.wrong);
+    setBusy(true);
+    try {
+      await declare(number);
+      setFault("");
+      setTyped("");
+    } catch (caught) {
+      setFault((caught instanceof Error && caught.message) || t.notSent);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <form class="card declare" onSubmit={send}>
+      <label for="count">
+        <h2>{t.count}</h2>
+        <span class="muted">{t.countHint}</span>
+      </label>
+      <div class="row">
+        <input
+          id="count"
+          class="num"
+          inputMode="numeric"
+          autocomplete="off"
+          maxLength={String(LARGEST).length + 1}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+        <button class="button primary" disabled={busy || typed === ""}>
+          {busy ? t.sending : t.send}
+        </button>
+      </div>
+      {fault && <Alert tone="bad">{fault}</Alert>}
+      {declared && (
+        <Alert tone={link === "up" ? "good" : "warn"}>
+          {t.last(declared.number, timeOfDay(declared.at_ms))} {link !== "up" && t.lastOffline}
+        </Alert>
+      )}
+    </form>
+  );
+}

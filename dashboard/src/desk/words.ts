@@ -1,0 +1,75 @@
+import { dictionary } from "../shared/i18n";
+
+export const t = dictionary({
+  title: { vi: "Bàn điểm cầu", en: "Site desk" },
+  openScreen: { vi: "Mở màn hình lớn", en: "Open the big screen" },
+  agentGone: {
+    vi: "Chương trình Điểm cầu trên máy này đã dừng. Đang thử lại.",
+    en: "The Diem Cau program on this computer has stopped. Trying again.",
+  },
+  line: { vi: "Đường truyền", en: "Line" },
+  clock: { vi: "Đồng hồ", en: "Clock" },
+  lecture: { vi: "Bài giảng", en: "Lecture" },
+  exam: { vi: "Bài kiểm tra", en: "Exam" },
+  bound: {
+    vi: (ms: string) => `lệch không quá ${ms} ms`,
+    en: (ms: string) => `off by at most ${ms} ms`,
+  },
+  picture: {
+    vi: (fps: string, size: string) => `${fps} hình/giây · ${size}`,
+    en: (fps: string, size: string) => `${fps} frames/s · ${size}`,
+  },
+  level: { vi: (level: string) => `tiếng ${level} dBFS`, en: (level: string) => `sound ${level} dBFS` },
+  noLevel: { vi: "không có tiếng", en: "no sound" },
+  noLecture: { vi: "Chưa có bài giảng", en: "No lecture now" },
+  noExam: { vi: "Chưa có bài kiểm tra", en: "No exam" },
+  startsAt: { vi: (time: string) => `bắt đầu lúc ${time}`, en: (time: string) => `starts at ${time}` },
+  address: { vi: "Thí sinh mở địa chỉ", en: "Candidates open" },
+  count: { vi: "Số người có mặt", en: "People in the room" },
+  countHint: {
+    vi: "Đếm rồi nhập số người đang ngồi trong phòng. Số này đi kèm số đếm của camera.",
+    en: "Count and enter the people in the room. It goes beside the camera's count.",
+  },
+  send: { vi: "Gửi số người", en: "Send" },
+  sending: { vi: "Đang gửi…", en: "Sending…" },
+  wrong: { vi: "Nhập một số nguyên từ 0 đến 10000.", en: "Enter a whole number from 0 to 10000." },
+  notSent: { vi: "Chưa gửi được, hãy thử lại.", en: "Not sent, try again." },
+  last: {
+    vi: (number: number, time: string) => `Đã ghi ${number} người lúc ${time}.`,
+    en: (number: number, time: string) => `Recorded: ${number} people at ${time}.`,
+  },
+  lastOffline: {
+    vi: "Đường truyền đang mất: số đã ghi ở máy này và sẽ tự gửi đi.",
+    en: "The line is down: the number is kept here and will be sent by itself.",
+  },
+  hotline: { vi: "Hỗ trợ", en: "Hotline" },
+});
+
+export const links = dictionary({
+  up: { vi: "Đã kết nối", en: "Connected" },
+  down: { vi: "Mất kết nối", en: "Disconnected" },
+  never: { vi: "Đang kết nối", en: "Connecting" },
+});
+
+export const clocks = dictionary({
+  synced: { vi: "Chính xác", en: "Exact" },
+  loose: { vi: "Tạm được", en: "Loose" },
+  blind: { vi: "Chưa biết giờ trung tâm", en: "Centre time unknown" },
+});
+
+export const pictures = dictionary({
+  playing: { vi: "Đang chiếu", en: "Playing" },
+  stalled: { vi: "Bị dừng", en: "Stalled" },
+  dark: { vi: "Chưa có hình", en: "Dark" },
+  idle: { vi: "Đang chờ", en: "Waiting" },
+});
+
+export const exams = dictionary({
+  missing: { vi: "Chưa nhận đề", en: "Paper not here yet" },
+  ready: { vi: "Đã có đề (niêm phong)", en: "Paper here, sealed" },
+  sign_in: { vi: "Đang nhận thí sinh", en: "Signing in" },
+  released: { vi: "Sắp mở đề", en: "About to open" },
+  open: { vi: "Đang làm bài", en: "Open" },
+  closed: { vi: "Đã kết thúc", en: "Closed" },
+  cancelled: { vi: "Đã hủy", en: "Cancelled" },
+});

@@ -1,0 +1,114 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { timeOfDay } from "../shared/format";
+import { keepLine } from "../shared/socket";
+import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, Waiting } from "./parts";
+import { Player } from "./player";
+import { type Scene, type Seen, sceneOf } from "./scene";
+import { CentreClock, isState, type LocalState } from "./state";
+import { t } from "./words";
+
+const REPORT_MS = 1000;
+const SILENCE_MS = 12_000;
+
+/** Keeps the line to the agent, the player and the picture of both. */
+function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
+  const [seen, setSeen] = useState<Seen | null>(null);
+  useEffect(() => {
+    if (!video.current) return;
+    const clock = new CentreClock();
+    let state: LocalState | null = null;
+    let agent = false;
+    const player = new Player(video.current, tell);
+
+    function tell(): void {
+      const nowMs = clock.now(performance.now());
+      setSeen({ state, agent, figures: player.figures, soundBlocked: player.soundBlocked, nowMs });
+    }
+
+    const line = keepLine("/screen/feed", {
+      silenceMs: SILENCE_MS,
+      onMessage(message) {
+        if (!isState(message)) return;
+        agent = true;
+        state = message;
+        clock.set(message.now_ms, performance.now());
+        player.show(message.lecture);
+        tell();
+      },
+      onDown() {
+        agent = false;
+        tell();
+      },
+    });
+    const report = setInterval(() => line.send(player.figures), REPORT_MS);
+    return () => {
+      clearInterval(report);
+      line.close();
+    };
+  }, []);
+  return seen;
+}
+
+export function ScreenPage(): JSX.Element {
+  const video = useRef<HTMLVideoElement>(null);
+  const seen = useScreen(video);
+  const scene = seen ? sceneOf(seen) : null;
+  const exam = seen?.state?.exam;
+  return (
+    <main class={`screen ${scene?.middle ?? "waiting"}`}>
+      <div class="strips">
+        {scene?.banners.map((name) => (
+          <Banner key={name} name={name} />
+        ))}
+        {scene?.notices.map((notice) => (
+          <NoticeStrip key={notice.id} notice={notice} />
+        ))}
+      </div>
+      <div class="stage">
+        <div class="picture">
+          <video ref={video} autoplay playsInline />
+          {seen && scene && <Middle scene={scene} seen={seen} />}
+        </div>
+        {exam && scene?.exam && <ExamPanel exam={exam} phase={scene.exam} nowMs={seen.nowMs} />}
+      </div>
+      {seen?.state && scene && <Footer seen={seen} state={seen.state} scene={scene} />}
+    </main>
+  );
+}
+
+function Middle(props: { scene: Scene; seen: Seen }): JSX.Element | null {
+  const { scene, seen } = props;
+  if (scene.middle === "waiting") return <Waiting state={seen.state} nowMs={seen.nowMs} />;
+  if (scene.middle === "dark" && seen.state) return <Dark state={seen.state} />;
+  if (scene.middle === "starting")
+    return (
+      <section class="waiting" data-middle="starting">
+        <h1>{seen.state?.lecture?.title}</h1>
+        <h2>{t.startingTitle}…</h2>
+      </section>
+    );
+  return scene.middle === "stalled" ? <p class="stalled">{t.stalled}…</p> : null;
+}
+
+function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Element {
+  const { state, seen, scene } = props;
+  return (
+    <footer>
+      <span class="who">
+        {state.site.code} · {state.site.name}
+      </span>
+      <span class="grow what">
+        {state.lecture && [state.lecture.title, state.lecture.lecturer].filter(Boolean).join(" · ")}
+      </span>
+      {state.lecture && scene.inaudible && <span class="tone-warn">{t.noSound}</span>}
+      {state.lecture && <SoundMark level={seen.figures.audio_dbfs} />}
+      {state.contact.hotline && (
+        <span class="num">
+          {t.hotline} {state.contact.hotline}
+        </span>
+      )}
+      <span class="num time">{timeOfDay(seen.nowMs)}</span>
+    </footer>
+  );
+}

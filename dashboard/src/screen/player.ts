@@ -1,0 +1,159 @@
+import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
+import { asking, counted, due, failed, off, type Recovery } from "./recovery";
+import { SoundMeter } from "./sound";
+import type { Lecture } from "./state";
+
+const POLL_MS = 250;
+
+interface Connection {
+  peer: RTCPeerConnection;
+  resource: string | null;
+  token: string;
+}
+
+/** Plays the lecture over WHEP and never gives up. Nobody has to click anything. */
+export class Player {
+  /** The browser refused to play with sound (its autoplay policy), so it plays without. */
+  soundBlocked = false;
+  figures: Figures;
+  private lecture: Lecture | null = null;
+  private recovery: Recovery = off;
+  private connection: Connection | null = null;
+  private counters: Counters = nothing;
+  private readonly totals = new Totals(performance.now());
+  private readonly sound = new SoundMeter();
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly onChange: () => void,
+  ) {
+    this.figures = this.totals.figures(false, null, performance.now());
+    setInterval(() => void this.look(), POLL_MS);
+    // A gesture is never asked for; if one comes, it is taken.
+    for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => void this.play());
+  }
+
+  /** Shows this lecture; a new token or address is asked for at once. */
+  show(lecture: Lecture | null): void {
+    const same = lecture?.whep_url === this.lecture?.whep_url && lecture?.token === this.lecture?.token;
+    if (lecture?.session !== this.lecture?.session) this.totals.movedMs = performance.now();
+    this.lecture = lecture;
+    if (same) return;
+    if (lecture) void this.ask(0);
+    else this.end();
+  }
+
+  private end(): void {
+    this.recovery = off;
+    this.leave(this.connection);
+    this.connection = null;
+    this.counters = nothing;
+    this.sound.silence();
+    this.video.srcObject = null;
+  }
+
+  private async look(): Promise<void> {
+    const connection = this.connection;
+    if (connection) {
+      const reports: unknown[] = [];
+      (await connection.peer.getStats()).forEach((report) => reports.push(report));
+      if (connection !== this.connection) return;
+      this.counters = countersOf(reports);
+      this.totals.read(this.counters, performance.now());
+      this.recovery = counted(this.recovery, this.counters.packets, performance.now(), Math.random());
+    }
+    this.figures = this.totals.figures(this.lecture !== null, this.level(), performance.now());
+    this.onChange();
+    if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);
+  }
+
+  /** Measured from the decoded samples; where the browser blocks that, from its own statistics. */
+  private level(): number | null {
+    if (this.recovery.phase !== "flowing" || this.counters.audioLevel === null) return null;
+    const measured = this.sound.level();
+    if (measured !== null) return measured;
+    return this.counters.audioLevel > 0 ? Math.round(200 * Math.log10(this.counters.audioLevel)) / 10 : -120;
+  }
+
+  private async ask(attempt: number): Promise<void> {
+    const lecture = this.lecture;
+    if (!lecture) return;
+    this.recovery = asking(performance.now(), attempt);
+    const old = this.connection;
+    const connection: Connection = { peer: new RTCPeerConnection(), resource: null, token: lecture.token };
+    this.connection = connection;
+    this.totals.connection();
+    this.leave(old);
+    try {
+      await this.connect(connection, lecture);
+    } catch {
+      if (connection === this.connection)
+        this.recovery = failed(this.recovery, performance.now(), Math.random());
+    }
+  }
+
+  private async connect(connection: Connection, lecture: Lecture): Promise<void> {
+    const { peer } = connection;
+    const stream = new MediaStream();
+    peer.addTransceiver("video", { direction: "recvonly" });
+    peer.addTransceiver("audio", { direction: "recvonly" });
+    peer.ontrack = ({ track }) => {
+      stream.addTrack(track);
+      if (stream.getTracks().length === 2) this.present(connection, stream);
+    };
+    peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "failed" && connection === this.connection)
+        this.recovery = failed(this.recovery, performance.now(), Math.random());
+    };
+    await peer.setLocalDescription();
+    const answer = await askWhep(lecture, peer.localDescription?.sdp ?? "");
+    connection.resource = answer.resource;
+    if (connection !== this.connection) return this.leave(connection);
+    await peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+  }
+
+  private present(connection: Connection, stream: MediaStream): void {
+    if (connection !== this.connection) return;
+    this.video.srcObject = stream;
+    this.sound.listen(stream);
+    void this.play();
+  }
+
+  /** With sound if the browser allows it, else without, which is told on the page. */
+  private async play(): Promise<void> {
+    if (!this.video.srcObject) return;
+    try {
+      this.video.muted = false;
+      await this.video.play();
+      this.soundBlocked = false;
+    } catch (fault) {
+      if (!(fault instanceof DOMException) || fault.name !== "NotAllowedError") return;
+      this.soundBlocked = true;
+      this.video.muted = true;
+      await this.video.play().catch(() => undefined);
+    }
+    this.onChange();
+  }
+
+  private leave(connection: Connection | null): void {
+    if (!connection) return;
+    connection.peer.close();
+    if (!connection.resource) return;
+    const headers = { Authorization: `Bearer ${connection.token}` };
+    void fetch(connection.resource, { method: "DELETE", headers }).catch(() => undefined);
+  }
+}
+
+async function askWhep(lecture: Lecture, offer: string): Promise<{ sdp: string; resource: string | null }> {
+  const response = await fetch(lecture.whep_url, {
+    method: "POST",
+    body: offer,
+    headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${lecture.token}` },
+    credentials: "omit",
+    signal: AbortSignal.timeout(8000),
+  });
+  const sdp = await response.text();
+  if (response.status !== 201) throw new Error(`${response.status} ${sdp.slice(0, 200)}`);
+  const location = response.headers.get("Location");
+  return { sdp, resource: location ? new URL(location, lecture.whep_url).toString() : null };
+}

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import type { Figures } from "./figures";
+import { type Seen, sceneOf } from "./scene";
+import type { LocalState } from "./state";
+
+const figures: Figures = {
+  type: "figures",
+  state: "playing",
+  frames_decoded: 100,
+  fps: 15,
+  width: 1280,
+  height: 720,
+  audio_dbfs: -20,
+  packets_lost: 0,
+  jitter_ms: 1,
+};
+
+const lecture = {
+  session: "s",
+  stream: "s-lecture",
+  whep_url: "/",
+  token: "t",
+  title: "Bài",
+  lecturer: "Cô",
+};
+
+function seen(state: Partial<LocalState> = {}, rest: Partial<Seen> = {}): Seen {
+  const whole = { type: "state", link: "up", lecture, notices: [], roll_call: null, exam: null, ...state };
+  return {
+    state: whole as unknown as LocalState,
+    agent: true,
+    figures,
+    soundBlocked: false,
+    nowMs: 100_000,
+    ...rest,
+  };
+}
+
+test("a lecture that plays has the screen to itself", () => {
+  expect(sceneOf(seen())).toEqual({
+    middle: "playing",
+    banners: [],
+    notices: [],
+    exam: null,
+    inaudible: false,
+  });
+});
+
+test("without a lecture the room waits", () => {
+  expect(sceneOf(seen({ lecture: null }, { figures: { ...figures, state: "idle" } })).middle).toBe("waiting");
+});
+
+test("before the first picture the lecture is being opened, and a dark screen says dark", () => {
+  const none = { ...figures, frames_decoded: 0, fps: 0, width: 0, height: 0 };
+  expect(sceneOf(seen({}, { figures: { ...none, state: "playing" } })).middle).toBe("starting");
+  expect(sceneOf(seen({}, { figures: { ...none, state: "stalled" } })).middle).toBe("starting");
+  expect(sceneOf(seen({}, { figures: { ...none, state: "dark" } })).middle).toBe("dark");
+});
+
+test("a stopped program outweighs the state of the line", () => {
+  expect(sceneOf(seen({ link: "down" })).banners).toEqual(["link_down"]);
+  expect(sceneOf(seen({ link: "down" }, { agent: false })).banners).toEqual(["agent_gone"]);
+  expect(sceneOf(seen({}, { state: null, agent: false })).banners).toEqual(["link_never"]);
+});
+
+test("blocked sound is told under the line's state and over the roll call", () => {
+  const all = sceneOf(seen({ link: "down", roll_call: { at_ms: 100_500 } }, { soundBlocked: true }));
+  expect(all.banners).toEqual(["link_down", "sound_blocked", "roll_call"]);
+});
+
+test("a roll call that nobody took away disappears by itself", () => {
+  expect(sceneOf(seen({ roll_call: { at_ms: 90_000 } })).banners).toEqual(["roll_call"]);
+  expect(sceneOf(seen({ roll_call: { at_ms: 70_000 } })).banners).toEqual([]);
+});
+
+test("a notice is shown until its time, the two newest at once", () => {
+  const notice = (id: string, until_ms: number) => ({ id, text_vi: id, text_en: "", until_ms });
+  const notices = [notice("a", 200_000), notice("b", 200_000), notice("c", 200_000), notice("d", 100_000)];
+  expect(sceneOf(seen({ notices })).notices.map(({ id }) => id)).toEqual(["b", "c"]);
+});
+
+test("an exam shows from the moment its paper is here", () => {
+  const exam = (state: string) => sceneOf(seen({ exam: { title: "", state, t0_ms: 0, url: "" } })).exam;
+  expect(["missing", "ready", "sign_in", "released", "open", "closed", "cancelled"].map(exam)).toEqual([
+    null,
+    "before",
+    "before",
+    "before",
+    "open",
+    "closed",
+    null,
+  ]);
+});
+
+test("a picture without sound is told", () => {
+  for (const audio_dbfs of [null, -90])
+    expect(sceneOf(seen({}, { figures: { ...figures, audio_dbfs } })).inaudible).toBe(true);
+});

@@ -1,0 +1,73 @@
+import type { Figures } from "./figures";
+import { AUDIBLE_DBFS } from "./sound";
+import type { LocalState, Notice } from "./state";
+
+/** What lies in the middle of the screen. */
+export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark";
+
+export type Banner = "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call";
+
+export interface Scene {
+  middle: Middle;
+  /** The most urgent first. */
+  banners: Banner[];
+  notices: Notice[];
+  exam: "before" | "open" | "closed" | null;
+  /** The lecture plays but nothing can be heard. */
+  inaudible: boolean;
+}
+
+export interface Seen {
+  state: LocalState | null;
+  /** The line to the agent on this computer is open. */
+  agent: boolean;
+  figures: Figures;
+  soundBlocked: boolean;
+  /** Centre time in milliseconds. */
+  nowMs: number;
+}
+
+/** The agent takes the roll call away itself; should it not, the line goes after this long. */
+const ROLL_CALL_STAYS_MS = 20_000;
+const NOTICES_AT_ONCE = 2;
+
+export function sceneOf(seen: Seen): Scene {
+  const { state, figures, nowMs } = seen;
+  return {
+    middle: middleOf(state, figures),
+    banners: bannersOf(seen),
+    notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
+    exam: examOf(state),
+    inaudible:
+      figures.state === "playing" && (figures.audio_dbfs === null || figures.audio_dbfs < AUDIBLE_DBFS),
+  };
+}
+
+function middleOf(state: LocalState | null, figures: Figures): Middle {
+  if (!state?.lecture || figures.state === "idle") return "waiting";
+  if (figures.state === "stalled" && figures.fps === 0 && figures.width === 0) return "starting";
+  if (figures.state === "playing" && figures.width === 0) return "starting";
+  return figures.state;
+}
+
+function bannersOf({ state, agent, soundBlocked, nowMs }: Seen): Banner[] {
+  const banners: Banner[] = [];
+  if (!agent && state) banners.push("agent_gone");
+  else if (state?.link === "down") banners.push("link_down");
+  else if (!state || state.link === "never") banners.push("link_never");
+  if (soundBlocked) banners.push("sound_blocked");
+  if (state?.roll_call && nowMs < state.roll_call.at_ms + ROLL_CALL_STAYS_MS) banners.push("roll_call");
+  return banners;
+}
+
+const EXAM_PHASES: Record<string, NonNullable<Scene["exam"]>> = {
+  ready: "before",
+  sign_in: "before",
+  released: "before",
+  open: "open",
+  closed: "closed",
+};
+
+function examOf(state: LocalState | null): Scene["exam"] {
+  return EXAM_PHASES[state?.exam?.state ?? ""] ?? null;
+}

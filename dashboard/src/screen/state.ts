@@ -1,0 +1,64 @@
+/** What the agent on this computer tells its pages over `/screen/feed`. Times are milliseconds of centre time. */
+
+export type LinkState = "up" | "down" | "never";
+
+export interface Lecture {
+  session: string;
+  stream: string;
+  whep_url: string;
+  token: string;
+  title: string;
+  lecturer: string;
+}
+
+export interface Notice {
+  id: string;
+  text_vi: string;
+  text_en: string;
+  until_ms: number;
+}
+
+export interface LocalExam {
+  title: string;
+  state: string;
+  t0_ms: number;
+  url: string;
+}
+
+export interface LocalState {
+  type: "state";
+  now_ms: number;
+  site: { id: string; code: string; name: string };
+  link: LinkState;
+  clock: { state: "synced" | "loose" | "blind"; bound_ms: number | null };
+  lecture: Lecture | null;
+  notices: Notice[];
+  roll_call: { at_ms: number } | null;
+  exam: LocalExam | null;
+  contact: { hotline: string };
+  declared: { number: number; at_ms: number } | null;
+  screen: {
+    state: "playing" | "stalled" | "dark" | "idle";
+    fps: number;
+    width: number;
+    height: number;
+    audio_dbfs: number | null;
+  };
+}
+
+export function isState(message: unknown): message is LocalState {
+  return typeof message === "object" && message !== null && (message as { type?: unknown }).type === "state";
+}
+
+/** Centre time that runs on between two messages; `here` is any steady clock in milliseconds. */
+export class CentreClock {
+  private offset: number | null = null;
+
+  set(centreMs: number, here: number): void {
+    this.offset = centreMs - here;
+  }
+
+  now(here: number): number {
+    return here + (this.offset ?? 0);
+  }
+}
