@@ -1,0 +1,1 @@
+"""Exams: the bank, papers, sealing, the window, answers, marks and results."""

@@ -1,0 +1,166 @@
+"""Takes in what sites record of an exam: events of candidates, openings, closings.
+
+Each `take_*` runs inside the transaction that stores the record itself, so it never refuses: what does not fit is kept
+as a conflict for a person. Nothing stored here is updated or deleted later, but an opening or closing that was empty.
+"""
+
+import msgspec
+import sqlalchemy as sa
+
+from orchestrator.exams.ingest import Link, Origin, misfit, true_hash
+from orchestrator.exams.marks import Heard
+from orchestrator.exams.store import Connection
+from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_site
+from wire.chain import EventKind, JournalEvent
+from wire.ids import ExamId, SiteId
+from wire.messages import ExamClosed, ExamEvent, ExamOpened
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """A record that did not fit. `id` grows with time."""
+
+    id: int
+    exam: ExamId
+    site: SiteId
+    candidate: str | None
+    reason: str
+
+
+def take_event(conn: Connection, origin: Origin, record: ExamEvent) -> None:
+    """Store an event of a candidate, after its hash; a repeat changes nothing."""
+    if not true_hash(record):
+        _conflict(conn, origin, record, "wrong_hash")
+        return
+    home = _home(conn, record)
+    if home is None:
+        _conflict(conn, origin, record, "unknown_candidate")
+        return
+    kept = _chain(conn, record)
+    if any(link.hash == record.hash for link in kept):
+        return
+    reason = misfit(record, origin, kept, home)
+    if reason is not None:
+        _conflict(conn, origin, record, reason)
+    fields = msgspec.structs.asdict(record)
+    conn.execute(sa.insert(exam_event).values(**fields, site=origin.site, enrolment=origin.enrolment))
+
+
+def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
+    """Note when the site opened; True when this was news. A second, different opening is a conflict."""
+    row = _site(conn, origin, record.exam)
+    if row is None:
+        _conflict(conn, origin, record, "unknown_exam")
+        return False
+    if row.opened_hi_ns is not None:
+        if (row.opened_lo_ns, row.opened_hi_ns) != (record.lo_ns, record.hi_ns):
+            _conflict(conn, origin, record, "opened_again")
+        return False
+    _note(conn, origin, record.exam, opened_lo_ns=record.lo_ns, opened_hi_ns=record.hi_ns, clock=record.clock)
+    return True
+
+
+def take_closed(conn: Connection, origin: Origin, record: ExamClosed) -> bool:
+    """Note when the site closed; True when this was news."""
+    row = _site(conn, origin, record.exam)
+    if row is None:
+        _conflict(conn, origin, record, "unknown_exam")
+        return False
+    if row.closed_ns is not None:
+        return False
+    _note(conn, origin, record.exam, closed_ns=record.at_ns)
+    return True
+
+
+def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Heard]]:
+    """All events of the candidates registered at `site`, wherever they wrote; everybody registered is a key."""
+    person, event = exam_candidate.c, exam_event.c
+    here = (person.exam == exam) & (person.site == site)
+    heard: dict[str, list[Heard]] = {
+        number: [] for number in conn.execute(sa.select(person.number).where(here)).scalars()
+    }
+    joined = sa.select(exam_event).join(
+        exam_candidate, (person.exam == event.exam) & (person.number == event.candidate)
+    )
+    for row in conn.execute(joined.where(here)):
+        heard[row.candidate].append(_heard(row))
+    return heard
+
+
+def finished(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
+    """Candidates per site whose hand-in or close has come."""
+    event = exam_event.c
+    ended = (event.exam == exam) & event.kind.in_((EventKind.HAND_IN, EventKind.CLOSE))
+    counted = sa.select(event.site, sa.func.count(event.candidate.distinct())).where(ended).group_by(event.site)
+    return {row[0]: row[1] for row in conn.execute(counted)}
+
+
+def conflicts_since(conn: Connection, last: int) -> list[Conflict]:
+    """Conflicts with a larger id than `last`, in order."""
+    column = exam_conflict.c
+    rows = conn.execute(sa.select(exam_conflict).where(column.id > last).order_by(column.id).limit(500))
+    return [Conflict(row.id, row.exam, row.site, row.candidate, row.reason) for row in rows]
+
+
+def newest_conflict(conn: Connection) -> int:
+    """The largest id, 0 without any."""
+    return conn.execute(sa.select(sa.func.max(exam_conflict.c.id))).scalar_one() or 0
+
+
+def disputed(conn: Connection, exam: ExamId) -> set[str]:
+    """Candidates of the exam with a conflict."""
+    column = exam_conflict.c
+    chosen = sa.select(column.candidate).where((column.exam == exam) & column.candidate.is_not(None)).distinct()
+    return {number for number in conn.execute(chosen).scalars() if number is not None}
+
+
+def _chain(conn: Connection, record: ExamEvent) -> list[Link]:
+    column = exam_event.c
+    of_candidate = (column.exam == record.exam) & (column.candidate == record.candidate)
+    rows = conn.execute(sa.select(column.hash, column.prev, column.cand_seq, column.enrolment).where(of_candidate))
+    return [Link(row.hash, row.prev, row.cand_seq, row.enrolment) for row in rows]
+
+
+def _home(conn: Connection, record: ExamEvent) -> SiteId | None:
+    column = exam_candidate.c
+    chosen = (column.exam == record.exam) & (column.number == record.candidate)
+    return conn.execute(sa.select(column.site).where(chosen)).scalar_one_or_none()
+
+
+def _site(conn: Connection, origin: Origin, exam: ExamId) -> sa.Row[tuple[object, ...]] | None:
+    chosen = (exam_site.c.exam == exam) & (exam_site.c.site == origin.site)
+    return conn.execute(sa.select(exam_site).where(chosen)).one_or_none()
+
+
+def _note(conn: Connection, origin: Origin, exam: ExamId, **values: object) -> None:
+    chosen = (exam_site.c.exam == exam) & (exam_site.c.site == origin.site)
+    conn.execute(sa.update(exam_site).where(chosen).values(**values))
+
+
+def _conflict(conn: Connection, origin: Origin, record: ExamEvent | ExamOpened | ExamClosed, reason: str) -> None:
+    conn.execute(
+        sa.insert(exam_conflict).values(
+            exam=record.exam,
+            candidate=record.candidate if isinstance(record, ExamEvent) else None,
+            site=origin.site,
+            enrolment=origin.enrolment,
+            sequence=origin.sequence,
+            reason=reason,
+            record=msgspec.msgpack.encode(record),
+        )
+    )
+
+
+def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
+    event = JournalEvent(
+        exam=row.exam,
+        candidate=row.candidate,
+        cand_seq=row.cand_seq,
+        kind=EventKind(row.kind),
+        item=row.item,
+        option=row.option,
+        at_ns=row.at_ns,
+        bound_ms=row.bound_ms,
+        session=row.session,
+        client_seq=row.client_seq,
+    )
+    return Heard(event, row.prev, row.hash, row.enrolment)

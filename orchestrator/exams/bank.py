@@ -1,0 +1,112 @@
+"""Questions as they come into the bank: single choice, with the reason for each one that is refused."""
+
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import msgspec
+
+MAX_TEXT = 8000
+"""Longest stem or option, characters."""
+MAX_OPTIONS = 10
+
+_TAIL_OPTION = re.compile(
+    r"^\W*(tất cả|cả (hai|ba|bốn|các)|không (có )?(phương án|đáp án|ý) nào|(all|none|both) of (the above|these))\b",
+    re.IGNORECASE,
+)
+_NAMES_LETTERS = re.compile(r"(?<!\w)[A-H]\s*(,|và|hoặc|and|or|&|\+)\s*[A-H](?!\w)")
+_BLOCK_TAGS = frozenset({"p", "br", "div", "li", "tr", "pre", "ul", "ol"})
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A single-choice question. `right` and `pinned` are places in `options`; pinned options are never shuffled."""
+
+    line: int
+    title: str
+    category: str
+    format: str
+    text: str
+    options: tuple[str, ...]
+    right: int
+    pinned: tuple[int, ...] = ()
+
+    @property
+    def letter(self) -> str:
+        """The right option's letter in the author's order."""
+        return "ABCDEFGHIJ"[self.right]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An item that did not become a question: the line it begins on (from 1) and why."""
+
+    line: int
+    reason: str
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """Everything a file held, in its order."""
+
+    questions: tuple[Question, ...]
+    refused: tuple[Refusal, ...]
+
+
+class ItemRefused(ValueError):
+    """Why one item of a file cannot be taken."""
+
+
+def checked(question: Question) -> Question:
+    """The question itself, with its pinned options found; raises `ItemRefused` when it cannot be asked."""
+    if not question.text.strip():
+        raise ItemRefused("câu hỏi không có nội dung")
+    if len(question.options) < 2:
+        raise ItemRefused("cần ít nhất hai phương án")
+    if len(question.options) > MAX_OPTIONS:
+        raise ItemRefused(f"quá {MAX_OPTIONS} phương án")
+    if any(not option.strip() for option in question.options):
+        raise ItemRefused("có phương án để trống")
+    if len(set(question.options)) != len(question.options):
+        raise ItemRefused("hai phương án giống hệt nhau")
+    if max(len(text) for text in (question.text, *question.options)) > MAX_TEXT:
+        raise ItemRefused(f"nội dung dài quá {MAX_TEXT} ký tự")
+    return msgspec.structs.replace(question, pinned=question.pinned or pinned_places(question.options))
+
+
+def pinned_places(options: tuple[str, ...]) -> tuple[int, ...]:
+    """Options that lose their sense when moved: all, if one of them names letters (“cả A và B”); else the last ones
+    that speak of the others (“tất cả các phương án trên”)."""
+    if any(_NAMES_LETTERS.search(option) for option in options):
+        return tuple(range(len(options)))
+    places = []
+    for place in reversed(range(len(options))):
+        if not _TAIL_OPTION.match(options[place]):
+            break
+        places.append(place)
+    return tuple(reversed(places))
+
+
+def digest(question: Question) -> bytes:
+    """What makes two questions the same: stem and set of options, not title, order or key."""
+    return hashlib.sha256(msgspec.msgpack.encode([question.text, sorted(question.options)])).digest()
+
+
+class _Plain(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in _BLOCK_TAGS:
+            self.parts.append("\n")
+
+
+def shown(text: str, text_format: str) -> str:
+    """The text as a paper carries it: HTML loses its tags, so that nothing a file held can run in a page."""
+    if text_format != "html":
+        return text
+    reader = _Plain()
+    reader.feed(text)
+    reader.close()
+    return re.sub(r"\n\s*\n+", "\n", "".join(reader.parts)).strip()

@@ -1,0 +1,96 @@
+"""What each linked site should hold of an exam, and what it was sent over its present link.
+
+Pushes only: nothing at T0 is asked for by a site. What was sent is forgotten when a site links anew, so that a late,
+restarted or replaced computer gets everything again; a send that fails is tried again at the next step.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from orchestrator.exams.model import RUNNING, SECOND, SECRET_OUT, Exam, Stage, ends_ns
+from orchestrator.exams.ports import Links
+from orchestrator.exams.sealing import SitePackage
+from wire.ids import ExamId, SiteId
+from wire.messages import ExamCancelled, ExamPlan, ExamRelease
+
+
+class Part(StrEnum):
+    """What a site can hold."""
+
+    PLAN = "plan"
+    RELEASE = "release"
+    CANCELLED = "cancelled"
+
+
+class Deliveries:
+    """Remembers what went to whom since they linked."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._sent: dict[SiteId, set[tuple[ExamId, Part]]] = {}
+
+    def forget(self, site: SiteId) -> None:
+        """The site linked anew: it may hold nothing."""
+        self._sent.pop(site, None)
+
+    def forget_all(self) -> None:
+        """We may have missed that sites linked anew."""
+        self._sent.clear()
+
+    def forget_exam(self, site: SiteId, exam: ExamId) -> None:
+        """The site says that it does not hold this exam."""
+        self._sent[site] = {(held, part) for held, part in self._sent.get(site, set()) if held != exam}
+
+    def lacking(self, exam: Exam, part: Part) -> list[SiteId]:
+        """Linked sites of the exam that were not sent this part."""
+        linked = self._links.linked()
+        mark = (exam.id, part)
+        return [site for site in exam.sites if site in linked and mark not in self._sent.get(site, set())]
+
+    def plan(self, exam: Exam, packages: Iterable[SitePackage]) -> list[SiteId]:
+        """Send manifest, wraps and roster; returns the sites that were sent them now."""
+        assert exam.manifest is not None
+        assert exam.signature is not None
+        sent = []
+        for package in packages:
+            message = ExamPlan(
+                manifest=exam.manifest,
+                signature=exam.signature,
+                wraps=package.wraps,
+                sealed_roster=package.roster,
+            )
+            if self._send(package.site, exam, Part.PLAN, message):
+                sent.append(package.site)
+        return sent
+
+    def release(self, exam: Exam, secret: bytes) -> None:
+        """Send the release secret to every linked site that holds the plan and not yet the secret."""
+        message = ExamRelease(exam=exam.id, secret=secret)
+        for site in self.lacking(exam, Part.RELEASE):
+            if (exam.id, Part.PLAN) in self._sent.get(site, set()):
+                self._send(site, exam, Part.RELEASE, message)
+
+    def cancel(self, exam: Exam) -> None:
+        """Tell every linked site that the exam does not take place."""
+        for site in self.lacking(exam, Part.CANCELLED):
+            self._send(site, exam, Part.CANCELLED, ExamCancelled(exam=exam.id))
+
+    def _send(self, site: SiteId, exam: Exam, part: Part, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+        if not self._links.send(site, message):
+            return False
+        self._sent.setdefault(site, set()).add((exam.id, part))
+        return True
+
+
+def parts_wanted(exam: Exam, now_ns: int) -> tuple[Part, ...]:
+    """What a site should hold of the exam now, in the order of sending."""
+    if exam.manifest is None:
+        return ()
+    if exam.stage in SECRET_OUT:
+        return (Part.PLAN, Part.RELEASE)
+    if exam.stage in RUNNING:
+        return (Part.PLAN,)
+    over = ends_ns(exam) + round(exam.plan.late_cap_s * SECOND)
+    if exam.stage is Stage.CANCELLED and now_ns < over:
+        return (Part.CANCELLED,)
+    return ()

@@ -1,0 +1,65 @@
+"""Whether an event that a site sent fits what the centre already has of that candidate. Pure."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from wire.chain import GENESIS, JournalEvent, next_hash
+from wire.ids import EnrolmentId, SiteId
+from wire.messages import ExamEvent
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a record came from: its key in the record stream."""
+
+    site: SiteId
+    enrolment: EnrolmentId
+    sequence: int
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What an event stored earlier says about its place in the chain."""
+
+    hash: bytes
+    prev: bytes
+    cand_seq: int
+    enrolment: EnrolmentId
+
+
+def journal_event(record: ExamEvent) -> JournalEvent:
+    """The canonical event inside a record."""
+    return JournalEvent(
+        exam=record.exam,
+        candidate=record.candidate,
+        cand_seq=record.cand_seq,
+        kind=record.kind,
+        item=record.item,
+        option=record.option,
+        at_ns=record.at_ns,
+        bound_ms=record.bound_ms,
+        session=record.session,
+        client_seq=record.client_seq,
+    )
+
+
+def true_hash(record: ExamEvent) -> bool:
+    """Whether the record's hash is the one of its content."""
+    return next_hash(record.prev, journal_event(record)) == record.hash
+
+
+def misfit(record: ExamEvent, origin: Origin, kept: Collection[Link], home: SiteId) -> str | None:
+    """Why a person must look at this event (`broken_chain`, `fork`, `other_site`), or None.
+
+    A chain starts anew only with another enrolment: the candidate moved to another computer.
+    """
+    if record.prev == GENESIS:
+        if record.cand_seq != 1:
+            return "broken_chain"
+        if any(link.prev == GENESIS and link.enrolment == origin.enrolment for link in kept):
+            return "fork"
+    else:
+        if (record.prev, record.cand_seq - 1) not in {(link.hash, link.cand_seq) for link in kept}:
+            return "broken_chain"
+        if any(link.prev == record.prev for link in kept):
+            return "fork"
+    return None if home == origin.site else "other_site"

@@ -1,0 +1,109 @@
+"""From a wish to a draft, and from a register to the rolls of an exam. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from orchestrator.errors import Refused
+from orchestrator.exams.model import Exam, Stage
+from orchestrator.exams.papers import MAX_CODES
+from orchestrator.exams.sealing import Person, SiteRoll
+from orchestrator.sites.model import Participant
+from wire.ids import ExamId, PersonId, SiteId
+from wire.paper import Plan
+
+MS = 1_000_000
+MAX_DURATION_S = 24 * 3600
+MAX_LEAD_S = 7 * 24 * 3600
+MAX_QUESTIONS = 500
+
+
+class ExamWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a planner asks for. `sites` None means all sites; leads in seconds."""
+
+    title: str
+    starts_ms: int
+    duration_s: int
+    questions: int
+    codes: int = 2
+    sites: list[SiteId] | None = None
+    release_lead_s: float = 60.0
+    sign_in_lead_s: float = 1800.0
+    upload_jitter_s: float = 20.0
+    late_cap_s: float = 1800.0
+
+
+def draft(
+    wish: ExamWish,
+    known: Sequence[SiteId],
+    *,
+    now_ns: int,
+    identity: ExamId,
+    seed: bytes,
+    who: PersonId | None,
+) -> Exam:
+    """The draft of a wish; raises `Refused` with every fault of it."""
+    faults = _faults(wish, known, now_ns)
+    if faults:
+        raise Refused("bad_exam", "; ".join(faults), 422, faults=faults)
+    return Exam(
+        id=identity,
+        title=wish.title.strip(),
+        stage=Stage.DRAFT,
+        version=1,
+        t0_ns=wish.starts_ms * MS,
+        duration_s=wish.duration_s,
+        plan=Plan(
+            sign_in_lead_s=wish.sign_in_lead_s,
+            release_lead_s=wish.release_lead_s,
+            late_cap_s=wish.late_cap_s,
+            upload_jitter_s=wish.upload_jitter_s,
+        ),
+        questions=wish.questions,
+        codes=wish.codes,
+        sites=tuple(sorted(set(known if wish.sites is None else wish.sites))),
+        seed=seed,
+        created_ns=now_ns,
+        who=who,
+    )
+
+
+def _faults(wish: ExamWish, known: Sequence[SiteId], now_ns: int) -> list[str]:
+    faults = []
+    if not 1 <= len(wish.title.strip()) <= 200:
+        faults.append("tên kỳ thi cần 1 đến 200 ký tự")
+    if not now_ns < wish.starts_ms * MS < 2**63 - 1:
+        faults.append("giờ bắt đầu phải ở phía trước")
+    if not 1 <= wish.duration_s <= MAX_DURATION_S:
+        faults.append("thời gian làm bài phải từ 1 giây đến 24 giờ")
+    if not 1 <= wish.questions <= MAX_QUESTIONS:
+        faults.append(f"số câu hỏi phải từ 1 đến {MAX_QUESTIONS}")
+    if not 1 <= wish.codes <= MAX_CODES:
+        faults.append(f"số mã đề phải từ 1 đến {MAX_CODES}")
+    leads = (wish.release_lead_s, wish.sign_in_lead_s, wish.upload_jitter_s, wish.late_cap_s)
+    if not all(0 <= lead <= MAX_LEAD_S for lead in leads):
+        faults.append("các khoảng thời gian phải từ 0 giây đến 7 ngày")
+    if unknown := set(wish.sites or ()) - set(known):
+        faults.append(f"không có điểm cầu {', '.join(sorted(unknown))}")
+    if not known or wish.sites == []:
+        faults.append("chưa có điểm cầu nào")
+    return faults
+
+
+def rolls(exam: Exam, people: Sequence[Participant], secrets: Mapping[SiteId, bytes]) -> list[SiteRoll]:
+    """Who sits the exam where; raises `Refused` when a site has no secret or nobody is registered at all."""
+    seated: dict[SiteId, list[Person]] = {site: [] for site in exam.sites}
+    for person in people:
+        if person.site in seated:
+            seated[person.site].append(Person(person.number, person.name))
+    if missing := sorted(set(exam.sites) - set(secrets)):
+        raise Refused("no_site_secret", f"Thiếu khóa của điểm cầu {', '.join(missing)}. / No secret.", 409)
+    if not any(seated.values()):
+        raise Refused("no_candidates", "Chưa có thí sinh nào trong danh sách. / Nobody is registered.", 409)
+    return [SiteRoll(site, secrets[site], tuple(present)) for site, present in seated.items()]
+
+
+def too_few(held: int, wanted: int) -> Refused:
+    """The bank is too small."""
+    message = f"Ngân hàng có {held} câu, cần {wanted}. / The bank holds {held} questions, {wanted} are needed."
+    return Refused("too_few_questions", message, 409, held=held, wanted=wanted)

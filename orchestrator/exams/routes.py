@@ -1,0 +1,133 @@
+"""HTTP of exams: the bank, planning and orders, slips, results, and the sealed papers that sites download."""
+
+import asyncio
+
+import msgspec
+from aiohttp import web
+
+from orchestrator.errors import Refused
+from orchestrator.exams.model import ORDERS, Action
+from orchestrator.exams.planning import ExamWish
+from orchestrator.exams.reading import ExamReading
+from orchestrator.exams.results import Results
+from orchestrator.exams.service import Exams, Imported
+from orchestrator.exams.views import ExamView, QuestionView, Voucher
+from orchestrator.exams.xlsx import workbook
+from orchestrator.web.kit import Routes, body, content, get, json, post, who
+from wire.ids import ExamId, PersonId
+
+BANK_FILE_LIMIT = 8 << 20
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ExamOrder(msgspec.Struct, frozen=True):
+    """The body of an order: seal, arm, cancel, mark or publish."""
+
+    order: str
+
+
+def routes(exams: Exams, reading: ExamReading) -> Routes:
+    """All routes of the feature."""
+    pages = _Pages(exams, reading)
+    return [
+        post("/api/v1/bank/import", pages.import_bank, action="bank.edit", summary="Import questions", reply=Imported),
+        get("/api/v1/bank/questions", pages.questions, action="bank.edit", summary="Bank", reply=list[QuestionView]),
+        get("/api/v1/exams", pages.every, action="any", summary="Exams", reply=list[ExamView]),
+        post("/api/v1/exams", pages.create, action="exams.plan", summary="Plan an exam", body=ExamWish, reply=ExamView),
+        get("/api/v1/exams/{exam}", pages.one, action="any", summary="One exam and its sites", reply=ExamView),
+        post(
+            "/api/v1/exams/{exam}/orders",
+            pages.order,
+            action="exams.conduct",
+            summary="Seal, arm, cancel, mark, publish",
+            body=ExamOrder,
+            reply=ExamView,
+        ),
+        get(
+            "/api/v1/exams/{exam}/vouchers",
+            pages.vouchers,
+            action="exams.vouchers",
+            summary="PINs and vouchers for printing",
+            reply=list[Voucher],
+        ),
+        get("/api/v1/exams/{exam}/results", pages.results, action="results.see", summary="Results", reply=Results),
+        get("/api/v1/exams/{exam}/results.xlsx", pages.results_xlsx, action="results.see", summary="Results workbook"),
+        get("/agent/papers/{sha256}", pages.paper, action=None, summary="A sealed paper, resumable"),
+    ]
+
+
+class _Pages:
+    def __init__(self, exams: Exams, reading: ExamReading) -> None:
+        self._exams = exams
+        self._reading = reading
+
+    async def import_bank(self, request: web.Request) -> web.Response:
+        raw = await content(request, BANK_FILE_LIMIT)
+        question_format = request.query.get("format", "auto")
+        return json(await self._exams.import_bank(who(request).username, raw, question_format))
+
+    async def questions(self, _request: web.Request) -> web.Response:
+        return json(await self._reading.questions())
+
+    async def every(self, _request: web.Request) -> web.Response:
+        return json(await self._reading.every())
+
+    async def create(self, request: web.Request) -> web.Response:
+        wish = await body(request, ExamWish)
+        asker = who(request)
+        exam = await self._exams.create(asker.username, PersonId(asker.person), wish)
+        return json(await self._reading.one(exam.id), 201)
+
+    async def one(self, request: web.Request) -> web.Response:
+        return json(await self._reading.one(_exam(request)))
+
+    async def order(self, request: web.Request) -> web.Response:
+        given = (await body(request, ExamOrder)).order
+        if given not in ORDERS:
+            known = ", ".join(sorted(ORDERS))
+            raise Refused("not_an_order", f"Không có lệnh {given!r}. / Orders: {known}.")
+        exam = await self._exams.order(who(request).username, _exam(request), Action(given))
+        return json(await self._reading.one(exam.id))
+
+    async def vouchers(self, request: web.Request) -> web.Response:
+        reply = json(await self._reading.vouchers(who(request).username, _exam(request)))
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
+
+    async def results(self, request: web.Request) -> web.Response:
+        return json(await self._reading.results(_exam(request)))
+
+    async def results_xlsx(self, request: web.Request) -> web.Response:
+        results = await self._reading.results(_exam(request))
+        filled = await asyncio.to_thread(workbook, results)
+        name = f'attachment; filename="ket-qua-{results.exam}.xlsx"'
+        return web.Response(body=filled, content_type=_XLSX, headers={"Content-Disposition": name})
+
+    async def paper(self, request: web.Request) -> web.Response:
+        try:
+            digest = bytes.fromhex(request.match_info["sha256"])
+        except ValueError:
+            raise Refused("no_such_paper", "Không có gói đề này. / No such paper.", 404) from None
+        return part_of(await self._reading.sealed_paper(digest), request, digest.hex())
+
+
+def part_of(whole: bytes, request: web.Request, digest: str) -> web.Response:
+    """The range that was asked for (RFC 9110 §14), or all of it. The bytes of a digest never change."""
+    headers = {"Accept-Ranges": "bytes", "ETag": f'"{digest}"', "Cache-Control": "public, max-age=31536000, immutable"}
+    kind = "application/octet-stream"
+    changed = request.headers.get("If-Range", f'"{digest}"') != f'"{digest}"'
+    try:
+        asked = request.http_range
+    except ValueError:
+        asked = slice(None, None, 1)
+    if changed or (asked.start is None and asked.stop is None):
+        return web.Response(body=whole, headers=headers, content_type=kind)
+    start, stop, _ = asked.indices(len(whole))
+    if start >= stop:
+        return web.Response(status=416, headers={**headers, "Content-Range": f"bytes */{len(whole)}"})
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(whole)}"
+    return web.Response(status=206, body=whole[start:stop], headers=headers, content_type=kind)
+
+
+def _exam(request: web.Request) -> ExamId:
+    return ExamId(request.match_info["exam"])

@@ -1,0 +1,149 @@
+"""Builds the package of an exam: sealed papers, signed manifest, wraps and roster per site, and what stays at home.
+
+Pure but for the random secrets. What leaves the centre is `SealedPaper.sealed`, the manifest and `SitePackage`. The
+right answers are in `Package.right` only; release secret, paper keys, PINs and vouchers are encrypted at rest.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.exams.model import Exam
+from orchestrator.exams.papers import Stored, answer_key, code_names, make_paper
+from wire.ids import ItemId, OptionId, SiteId
+from wire.paper import Manifest, paper_bytes, sign_manifest
+from wire.roster import PIN_DIGITS, RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
+from wire.seal import new_paper_key, new_release_secret, release_digest, seal, seal_paper, unseal, wrap_key
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A candidate as the roster has them."""
+
+    number: str
+    name: str
+
+
+class SiteRoll(msgspec.Struct, frozen=True):
+    """Who sits the exam at a site, in roster order, and the site's secret."""
+
+    site: SiteId
+    secret: bytes
+    people: tuple[Person, ...]
+
+
+class SealedPaper(msgspec.Struct, frozen=True):
+    """One code: the file every site downloads, its SHA-256, and its key encrypted at rest."""
+
+    code: str
+    digest: bytes
+    sealed: bytes
+    key_sealed: bytes
+
+
+class SitePackage(msgspec.Struct, frozen=True):
+    """What one site gets besides the papers."""
+
+    site: SiteId
+    wraps: dict[str, bytes]
+    roster: bytes
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A candidate of the exam; `secrets` are PIN and voucher, encrypted at rest; `place` is the roster order."""
+
+    number: str
+    site: SiteId
+    place: int
+    name: str
+    code: str
+    secrets: bytes
+
+
+class Package(msgspec.Struct, frozen=True):
+    """Everything that sealing makes."""
+
+    manifest: bytes
+    signature: bytes
+    release_sealed: bytes
+    papers: tuple[SealedPaper, ...]
+    sites: tuple[SitePackage, ...]
+    candidates: tuple[Candidate, ...]
+    right: dict[ItemId, OptionId]
+
+
+class Sealer:
+    """Holds the exam key that signs manifests and the key that encrypts at rest (32 bytes)."""
+
+    def __init__(self, exam_key: Ed25519PrivateKey, at_rest: bytes) -> None:
+        self._exam_key = exam_key
+        self._at_rest = at_rest
+
+    def package(self, exam: Exam, chosen: Sequence[Stored], rolls: Sequence[SiteRoll]) -> Package:
+        """Seal `exam` for the sites of `rolls`. Each call makes new secrets."""
+        release = new_release_secret()
+        keys = {code: new_paper_key() for code in code_names(exam.codes)}
+        papers = tuple(self._paper(exam, code, key, chosen) for code, key in keys.items())
+        manifest, signature = sign_manifest(self._exam_key, _manifest(exam, release, papers))
+        sites: list[SitePackage] = []
+        candidates: list[Candidate] = []
+        for roll in rolls:
+            seated = [self._candidate(exam, roll, place, tuple(keys)) for place in range(len(roll.people))]
+            candidates += [candidate for candidate, _ in seated]
+            wraps = {code: wrap_key(release, roll.secret, exam.id, code, key) for code, key in keys.items()}
+            roster = seal_roster(roll.secret, exam.id, [entry for _, entry in seated])
+            sites.append(SitePackage(roll.site, wraps, roster))
+        return Package(
+            manifest=manifest,
+            signature=signature,
+            release_sealed=seal(self._at_rest, release, b"release|" + exam.id.encode()),
+            papers=papers,
+            sites=tuple(sites),
+            candidates=tuple(candidates),
+            right=answer_key(chosen, exam.seed),
+        )
+
+    def release_secret(self, exam: Exam) -> bytes:
+        """The release secret of a sealed exam."""
+        if exam.release_sealed is None:
+            raise ValueError(f"{exam.id} has not been sealed")
+        return unseal(self._at_rest, exam.release_sealed, b"release|" + exam.id.encode())
+
+    def candidate_secrets(self, exam: str, candidate: Candidate) -> tuple[str, bytes]:
+        """PIN and voucher of a candidate, for the printed slip."""
+        plain = unseal(self._at_rest, candidate.secrets, _slip_context(exam, candidate.number))
+        return plain[:PIN_DIGITS].decode(), plain[PIN_DIGITS:]
+
+    def _paper(self, exam: Exam, code: str, key: bytes, chosen: Sequence[Stored]) -> SealedPaper:
+        sealed = seal_paper(key, paper_bytes(make_paper(exam.id, code, chosen, exam.seed)))
+        at_rest = seal(self._at_rest, key, f"paper|{exam.id}|{code}".encode())
+        return SealedPaper(code, hashlib.sha256(sealed).digest(), sealed, at_rest)
+
+    def _candidate(
+        self, exam: Exam, roll: SiteRoll, place: int, codes: tuple[str, ...]
+    ) -> tuple[Candidate, RosterEntry]:
+        person, code = roll.people[place], codes[place % len(codes)]
+        pin, voucher = new_pin(), new_voucher()
+        secrets = seal(self._at_rest, pin.encode() + voucher, _slip_context(exam.id, person.number))
+        known_by = pin_digest(roll.secret, exam.id, person.number, pin)
+        return (
+            Candidate(person.number, roll.site, place, person.name, code, secrets),
+            RosterEntry(person.number, person.name, code, known_by, voucher),
+        )
+
+
+def _manifest(exam: Exam, release: bytes, papers: Sequence[SealedPaper]) -> Manifest:
+    return Manifest(
+        exam=exam.id,
+        title=exam.title,
+        t0_ns=exam.t0_ns,
+        duration_s=exam.duration_s,
+        release_sha256=release_digest(release),
+        papers={paper.code: paper.digest for paper in papers},
+        plan=exam.plan,
+    )
+
+
+def _slip_context(exam: str, number: str) -> bytes:
+    return f"candidate|{exam}|{number}".encode()

@@ -1,0 +1,341 @@
+"""Conducts exams: orders from people, steps that time brings, pushes to the sites. All of it survives a restart:
+the stage stands in SQL, and `step` does whatever is due."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+import msgspec
+import structlog
+
+from orchestrator.clock import Clock
+from orchestrator.errors import Refused
+from orchestrator.exams import answer_store, bank_store, store
+from orchestrator.exams.delivery import Deliveries, Part, parts_wanted
+from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
+from orchestrator.exams.formats import parse
+from orchestrator.exams.ingest import Origin
+from orchestrator.exams.marking import mark_exam
+from orchestrator.exams.model import ORDERS, RUNNING, Action, Exam, IllegalStep, Stage, due
+from orchestrator.exams.papers import Stored, choose
+from orchestrator.exams.planning import ExamWish, draft, rolls, too_few
+from orchestrator.exams.ports import Links, Rosters, Trail
+from orchestrator.exams.sealing import Package, Sealer, SiteRoll
+from orchestrator.exams.store import Connection
+from orchestrator.links.events import SiteLinked
+from orchestrator.live.port import Bus, Lagged
+from orchestrator.storage.engine import Database
+from wire.ids import EnrolmentId, ExamId, ExamState, PersonId, SiteId, new_id
+from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress
+
+log = structlog.get_logger()
+
+TICK_S = 1.0
+WATCHED = RUNNING | {Stage.CANCELLED, Stage.MARKED}
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What became of a file: questions stored, and those refused with line and reason."""
+
+    accepted: int
+    refused: list[dict[str, object]]
+
+
+class Exams:
+    """The conductor of all exams in this process; several processes may run one each, versions keep them apart."""
+
+    def __init__(
+        self, database: Database, bus: Bus, clock: Clock, links: Links, rosters: Rosters, trail: Trail, sealer: Sealer
+    ) -> None:
+        self._database = database
+        self._bus = bus
+        self._clock = clock
+        self._rosters = rosters
+        self._trail = trail
+        self._sealer = sealer
+        self._deliveries = Deliveries(links)
+        self._progress: dict[SiteId, dict[ExamId, ExamProgress]] = {}
+        self._turn = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._late: set[ExamId] = set()
+        self._news: list[ExamSiteMoved] = []
+        self._last_conflict: int | None = None
+        self._next_ns: int | None = None
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    async def import_bank(self, by: str, content: bytes, question_format: str = "auto") -> Imported:
+        """Store the questions of a file; refused ones are told by line, the good ones are kept."""
+        parsed = await asyncio.to_thread(parse, content, question_format)
+        now = self._clock.now_ns()
+
+        def work(conn: Connection) -> Imported:
+            repeated = bank_store.add(conn, parsed.questions, now)
+            refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
+            accepted = len(parsed.questions) - len(repeated)
+            self._trail.record(conn, by, "bank.imported", "", {"accepted": accepted, "refused": len(refused)})
+            return Imported(accepted, [msgspec.structs.asdict(refusal) for refusal in refused])
+
+        return await self._database.write(work)
+
+    async def create(self, by: str, who: PersonId | None, wish: ExamWish) -> Exam:
+        """Plan an exam; it stays a draft until sealed. Refuses what cannot be held."""
+        sites = [standing.site.id for standing in await self._rosters.sites()]
+        now = self._clock.now_ns()
+        exam = draft(wish, sites, now_ns=now, identity=ExamId(new_id("exam")), seed=secrets.token_bytes(32), who=who)
+
+        def work(conn: Connection) -> None:
+            store.insert(conn, exam)
+            self._trail.record(conn, by, "exam.planned", exam.id, {"sites": len(exam.sites)})
+
+        await self._database.write(work)
+        return exam
+
+    async def order(self, by: str, exam_id: ExamId, action: Action) -> Exam:
+        """Seal, arm, cancel, mark or publish. Refuses `illegal_step` (409), and what this step needs."""
+        if action not in ORDERS:
+            raise Refused("not_an_order", f"{action} xảy ra theo giờ, không theo lệnh. / {action} comes with time.")
+        async with self._turn:
+            exam = await self.exam(exam_id)
+            try:
+                moved = await self._ordered(by, exam, action)
+            except IllegalStep as fault:
+                raise Refused("illegal_step", f"Không làm được lúc này ({fault}). / Not possible now.", 409) from fault
+            except store.Stale as fault:
+                raise Refused(
+                    "stale", "Kỳ thi vừa thay đổi, hãy thử lại. / It just changed, try again.", 409
+                ) from fault
+        await self.step()
+        return moved
+
+    async def exam(self, exam_id: ExamId) -> Exam:
+        """One exam; refuses `no_such_exam`."""
+        exam = await self._database.read(lambda conn: store.find(conn, exam_id))
+        if exam is None:
+            raise Refused("no_such_exam", "Không có kỳ thi này. / No such exam.", 404)
+        return exam
+
+    async def _ordered(self, by: str, exam: Exam, action: Action) -> Exam:
+        if action is Action.SEAL:
+            return await self._seal(by, exam)
+        if action is Action.ARM and self._clock.now_ns() >= exam.t0_ns:
+            raise Refused("too_late", "Đã quá giờ bắt đầu. / The start has passed.", 409)
+        return await self._move(exam, action, by)
+
+    async def _seal(self, by: str, exam: Exam) -> Exam:
+        if exam.stage is not Stage.DRAFT:
+            raise IllegalStep(exam.stage, Action.SEAL)
+        if self._clock.now_ns() >= exam.t0_ns:
+            raise Refused("too_late", "Đã quá giờ bắt đầu. / The start has passed.", 409)
+        bank = await self._database.read(bank_store.whole_bank)
+        if len(bank) < exam.questions:
+            raise too_few(len(bank), exam.questions)
+        seated = rolls(exam, await self._rosters.participants(), await self._rosters.site_secrets())
+        package = await asyncio.to_thread(self._package, exam, bank, seated)
+        now = self._clock.now_ns()
+
+        def work(conn: Connection) -> Exam:
+            store.keep_package(conn, exam, package, now)
+            store.move(conn, exam, Action.SEAL)
+            self._trail.record(conn, by, "exam.seal", exam.id, {"candidates": len(package.candidates)})
+            sealed = store.find(conn, exam.id)
+            assert sealed is not None
+            return sealed
+
+        sealed = await self._database.write(work)
+        await self._told(sealed)
+        return sealed
+
+    def _package(self, exam: Exam, bank: Sequence[Stored], seated: Sequence[SiteRoll]) -> Package:
+        return self._sealer.package(exam, choose(bank, exam.questions, exam.seed), seated)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Conduct until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch_links())
+            tasks.create_task(self._conduct())
+
+    async def step(self) -> None:
+        """Do whatever is due now: steps of every exam, pushes, marks after late uploads, conflicts to tell."""
+        async with self._turn:
+            self._next_ns = None
+            for exam in await self._database.read(lambda conn: store.every(conn, WATCHED)):
+                with suppress(store.Stale):
+                    await self._advance(exam)
+            await self._tell_news()
+
+    async def _conduct(self) -> None:
+        exams = await self._database.read(lambda conn: store.every(conn, frozenset({Stage.MARKED})))
+        self._late |= {exam.id for exam in exams}
+        while True:
+            self._wake.clear()
+            try:
+                await self.step()
+            except Exception:
+                log.exception("exam_step_failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause_s()):
+                    await self._wake.wait()
+
+    def _pause_s(self) -> float:
+        if self._next_ns is None:
+            return TICK_S
+        return min(TICK_S, max(0.0, (self._next_ns - self._clock.now_ns()) / 1e9))
+
+    async def _advance(self, exam: Exam) -> None:
+        while True:
+            windows = await self._database.read(partial(store.windows, exam=exam.id))
+            step = due(exam, windows)
+            if step is None or step[1] > self._clock.now_ns():
+                break
+            exam = await self._move(exam, step[0])
+            await self._deliver(exam)
+        if step is not None:
+            self._next_ns = step[1] if self._next_ns is None else min(self._next_ns, step[1])
+        if exam.stage is Stage.MARKED and exam.id in self._late:
+            exam = await self._move(exam, Action.MARK)
+        await self._deliver(exam)
+
+    async def _move(self, exam: Exam, action: Action, by: str = "") -> Exam:
+        if action is Action.MARK:
+            return await self._mark(exam, by)
+
+        def work(conn: Connection) -> Exam:
+            self._trail.record(conn, by or "centre", f"exam.{action}", exam.id)
+            return store.move(conn, exam, action)
+
+        moved = await self._database.write(work)
+        await self._told(moved)
+        return moved
+
+    async def _mark(self, exam: Exam, by: str) -> Exam:
+        self._late.discard(exam.id)
+        key, marked = await mark_exam(self._database, exam)
+
+        def work(conn: Connection) -> Exam:
+            moved = store.move(conn, exam, Action.MARK)
+            store.replace_marks(conn, exam.id, key, marked)
+            self._trail.record(conn, by or "centre", "exam.mark", exam.id, {"key": key.version, "sheets": len(marked)})
+            return moved
+
+        moved = await self._database.write(work)
+        await self._told(moved)
+        return moved
+
+    async def _told(self, exam: Exam) -> None:
+        log.info("exam_moved", exam=exam.id, stage=exam.stage.value)
+        await self._bus.publish(ExamMoved(exam.id, exam.title, exam.stage.value, self._clock.now_ns()))
+
+    # --- sites ----------------------------------------------------------------------------------------------------
+
+    def take_event(
+        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamEvent
+    ) -> None:
+        """For the record stream: an event of a candidate, inside its transaction."""
+        answer_store.take_event(conn, Origin(site, enrolment, sequence), record)
+        self._from_thread(record.exam, None)
+
+    def take_opened(
+        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamOpened
+    ) -> None:
+        """For the record stream: a site opened."""
+        news = answer_store.take_opened(conn, Origin(site, enrolment, sequence), record)
+        told = ExamSiteMoved(record.exam, site, "opened", record.hi_ns) if news else None
+        self._from_thread(record.exam, told)
+
+    def take_closed(
+        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamClosed
+    ) -> None:
+        """For the record stream: a site closed."""
+        news = answer_store.take_closed(conn, Origin(site, enrolment, sequence), record)
+        told = ExamSiteMoved(record.exam, site, "closed", record.at_ns) if news else None
+        self._from_thread(record.exam, told)
+
+    async def note_progress(self, site: SiteId, told: Sequence[ExamProgress]) -> None:
+        """For heartbeats: where the site stands. A site that says it lacks an exam is sent it again."""
+        before = self._progress.get(site, {})
+        self._progress[site] = {progress.exam: progress for progress in told}
+        for progress in told:
+            earlier = before.get(progress.exam)
+            if progress.state is ExamState.MISSING:
+                self._deliveries.forget_exam(site, progress.exam)
+            elif earlier is None or earlier.state is ExamState.MISSING:
+                await self._note_package(progress.exam, [site], "ready")
+
+    def progress(self, exam: ExamId, site: SiteId) -> ExamProgress | None:
+        """What the site last said of the exam."""
+        return self._progress.get(site, {}).get(exam)
+
+    def site_linked(self, site: SiteId, *, resumed: bool) -> None:
+        """A site's link stands; push again what it should hold unless the link only resumed."""
+        if not resumed:
+            self._deliveries.forget(site)
+        self._wake.set()
+
+    async def _watch_links(self) -> None:
+        while True:
+            self._deliveries.forget_all()
+            self._wake.set()
+            with suppress(Lagged):
+                async with self._bus.subscribe(SiteLinked) as events:
+                    async for event in events:
+                        if isinstance(event, SiteLinked):
+                            self.site_linked(event.site, resumed=event.resumed)
+
+    async def _deliver(self, exam: Exam) -> None:
+        wanted = parts_wanted(exam, self._clock.now_ns())
+        if Part.PLAN in wanted and (lacking := self._deliveries.lacking(exam, Part.PLAN)):
+            packages = await self._database.read(
+                lambda conn: [store.site_package(conn, exam.id, site) for site in lacking]
+            )
+            sent = self._deliveries.plan(exam, [package for package in packages if package is not None])
+            await self._note_package(exam.id, sent, "sent")
+        if Part.RELEASE in wanted:
+            self._deliveries.release(exam, self._sealer.release_secret(exam))
+        if Part.CANCELLED in wanted:
+            self._deliveries.cancel(exam)
+
+    async def _note_package(self, exam: ExamId, sites: Sequence[SiteId], package: str) -> None:
+        if not sites:
+            return
+
+        def work(conn: Connection) -> list[SiteId]:
+            return [site for site in sites if store.set_package(conn, exam, site, package)]
+
+        now = self._clock.now_ns()
+        for site in await self._database.write(work):
+            await self._bus.publish(ExamSiteMoved(exam, site, "package", now))
+
+    def _from_thread(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
+        # The database thread calls this before its commit; what we do about it waits behind that commit.
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._noted, exam, news)
+        else:
+            self._noted(exam, news)
+
+    def _noted(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
+        self._late.add(exam)
+        if news is not None:
+            self._news.append(news)
+        self._wake.set()
+
+    async def _tell_news(self) -> None:
+        news, self._news = self._news, []
+        for event in news:
+            await self._bus.publish(event)
+        if self._last_conflict is None:
+            self._last_conflict = await self._database.read(answer_store.newest_conflict)
+        last = self._last_conflict
+        for conflict in await self._database.read(lambda conn: answer_store.conflicts_since(conn, last)):
+            self._last_conflict = conflict.id
+            log.warning("exam_conflict", exam=conflict.exam, site=conflict.site, reason=conflict.reason)
+            now = self._clock.now_ns()
+            await self._bus.publish(
+                ExamConflict(conflict.exam, conflict.site, conflict.candidate, conflict.reason, now)
+            )

@@ -1,0 +1,212 @@
+"""Rows of exams, their packages and marks. Plain functions inside the caller's transaction."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from orchestrator.exams.marks import CandidateState, Key, Sheet
+from orchestrator.exams.model import Action, Exam, SiteWindow, Stage, after
+from orchestrator.exams.sealing import Candidate, Package, SitePackage
+from orchestrator.storage.schema import exams as tables
+from wire.ids import ExamId, ItemId, OptionId, SiteId
+from wire.paper import Plan
+
+Connection = sa.Connection
+
+_HEAD = (
+    "id", "title", "stage", "version", "t0_ns", "duration_s", "questions", "codes", "seed", "created_ns", "who",
+    "manifest", "signature", "release_sealed",
+)  # fmt: skip
+
+
+class Stale(Exception):
+    """Somebody else moved the exam first; read it again."""
+
+
+class MarkRow(msgspec.Struct, frozen=True):
+    """A candidate's mark as it stands."""
+
+    number: str
+    site: SiteId
+    name: str
+    code: str
+    correct: int
+    maximum: int
+    state: CandidateState
+    late: int
+    last_hash: bytes
+
+
+# --- the exam itself ---------------------------------------------------------------------------------------------
+
+
+def insert(conn: Connection, exam: Exam) -> None:
+    """Store a new draft with its sites."""
+    head = {name: getattr(exam, name) for name in _HEAD}
+    conn.execute(sa.insert(tables.exam).values(**head, plan=msgspec.json.encode(exam.plan).decode()))
+    if exam.sites:
+        rows = [{"exam": exam.id, "site": site, "package": "missing"} for site in exam.sites]
+        conn.execute(sa.insert(tables.exam_site), rows)
+
+
+def find(conn: Connection, exam: ExamId) -> Exam | None:
+    """One exam, or None."""
+    row = conn.execute(sa.select(tables.exam).where(tables.exam.c.id == exam)).one_or_none()
+    return None if row is None else _exam(conn, row)
+
+
+def every(conn: Connection, stages: frozenset[Stage] | None = None) -> list[Exam]:
+    """Exams in these stages (all by default), the newest T0 first."""
+    chosen = sa.select(tables.exam).order_by(tables.exam.c.t0_ns.desc(), tables.exam.c.id)
+    if stages is not None:
+        chosen = chosen.where(tables.exam.c.stage.in_(sorted(stages)))
+    return [_exam(conn, row) for row in conn.execute(chosen).all()]
+
+
+def move(conn: Connection, exam: Exam, action: Action) -> Exam:
+    """Take a step if nobody else did since `exam` was read; raises `IllegalStep` or `Stale`."""
+    moved = msgspec.structs.replace(exam, stage=after(exam.stage, action), version=exam.version + 1)
+    held = (tables.exam.c.id == exam.id) & (tables.exam.c.version == exam.version)
+    done = conn.execute(sa.update(tables.exam).where(held).values(stage=moved.stage, version=moved.version))
+    if done.rowcount != 1:
+        raise Stale(exam.id)
+    return moved
+
+
+def _exam(conn: Connection, row: Any) -> Exam:
+    site = tables.exam_site.c
+    sites = conn.execute(sa.select(site.site).where(site.exam == row.id).order_by(site.site)).scalars()
+    head = {name: getattr(row, name) for name in _HEAD}
+    head["stage"] = Stage(row.stage)
+    return Exam(**head, plan=msgspec.json.decode(row.plan, type=Plan), sites=tuple(sites))
+
+
+# --- the package -------------------------------------------------------------------------------------------------
+
+
+def keep_package(conn: Connection, exam: Exam, package: Package, now_ns: int) -> None:
+    """Store what sealing made; the caller moves the exam in the same transaction."""
+    conn.execute(
+        sa.update(tables.exam)
+        .where(tables.exam.c.id == exam.id)
+        .values(manifest=package.manifest, signature=package.signature, release_sealed=package.release_sealed)
+    )
+    conn.execute(
+        sa.insert(tables.exam_paper), [{"exam": exam.id, **msgspec.structs.asdict(paper)} for paper in package.papers]
+    )
+    for site in package.sites:
+        conn.execute(
+            sa.update(tables.exam_site)
+            .where((tables.exam_site.c.exam == exam.id) & (tables.exam_site.c.site == site.site))
+            .values(wraps=msgspec.msgpack.encode(site.wraps), roster=site.roster)
+        )
+    if package.candidates:
+        rows = [{"exam": exam.id, **msgspec.structs.asdict(candidate)} for candidate in package.candidates]
+        conn.execute(sa.insert(tables.exam_candidate), rows)
+    keep_key(conn, exam.id, Key(1, {item: (right,) for item, right in package.right.items()}), now_ns)
+
+
+def site_package(conn: Connection, exam: ExamId, site: SiteId) -> SitePackage | None:
+    """Wraps and sealed roster of a site, None before sealing."""
+    chosen = (tables.exam_site.c.exam == exam) & (tables.exam_site.c.site == site)
+    row = conn.execute(sa.select(tables.exam_site).where(chosen)).one_or_none()
+    if row is None or row.wraps is None or row.roster is None:
+        return None
+    return SitePackage(site, msgspec.msgpack.decode(row.wraps, type=dict[str, bytes]), row.roster)
+
+
+def sealed_paper(conn: Connection, digest: bytes) -> bytes | None:
+    """The sealed bytes with this SHA-256."""
+    paper = tables.exam_paper.c
+    return conn.execute(sa.select(paper.sealed).where(paper.digest == digest).limit(1)).scalar_one_or_none()
+
+
+def candidates(conn: Connection, exam: ExamId) -> list[Candidate]:
+    """Everybody registered, site by site in roster order."""
+    column = tables.exam_candidate.c
+    rows = conn.execute(sa.select(tables.exam_candidate).where(column.exam == exam).order_by(column.site, column.place))
+    return [Candidate(row.number, row.site, row.place, row.name, row.code, row.secrets) for row in rows]
+
+
+def registered(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
+    """Candidates per site."""
+    column = tables.exam_candidate.c
+    counted = sa.select(column.site, sa.func.count()).where(column.exam == exam).group_by(column.site)
+    return {row[0]: row[1] for row in conn.execute(counted)}
+
+
+# --- sites in the exam -------------------------------------------------------------------------------------------
+
+
+def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
+    """Where each site stands."""
+    site = tables.exam_site.c
+    rows = conn.execute(sa.select(tables.exam_site).where(site.exam == exam).order_by(site.site))
+    return tuple(
+        SiteWindow(row.site, row.package, row.opened_lo_ns, row.opened_hi_ns, row.clock, row.closed_ns) for row in rows
+    )
+
+
+def set_package(conn: Connection, exam: ExamId, site: SiteId, package: str) -> bool:
+    """Note that the package was sent, or that the site says it is ready; True when this was news. Never back from
+    ready to sent."""
+    column = tables.exam_site.c
+    held = (column.exam == exam) & (column.site == site) & column.package.not_in(("ready", package))
+    return conn.execute(sa.update(tables.exam_site).where(held).values(package=package)).rowcount == 1
+
+
+# --- keys and marks ----------------------------------------------------------------------------------------------
+
+
+def keep_key(conn: Connection, exam: ExamId, key: Key, now_ns: int) -> None:
+    """Add a version of the key; older ones stay."""
+    right = msgspec.json.encode(key.right).decode()
+    conn.execute(sa.insert(tables.exam_key).values(exam=exam, version=key.version, right_options=right, at_ns=now_ns))
+
+
+def newest_key(conn: Connection, exam: ExamId) -> Key:
+    """The key in force."""
+    column = tables.exam_key.c
+    row = conn.execute(
+        sa.select(tables.exam_key).where(column.exam == exam).order_by(column.version.desc()).limit(1)
+    ).one()
+    return Key(row.version, msgspec.json.decode(row.right_options, type=dict[ItemId, tuple[OptionId, ...]]))
+
+
+def replace_marks(conn: Connection, exam: ExamId, key: Key, marked: dict[str, tuple[Sheet, int]]) -> None:
+    """Store number → (sheet, correct) in place of all earlier marks of the exam."""
+    conn.execute(sa.delete(tables.exam_mark).where(tables.exam_mark.c.exam == exam))
+    rows = [
+        {
+            "exam": exam,
+            "number": number,
+            "key_version": key.version,
+            "correct": correct,
+            "maximum": key.maximum,
+            "state": sheet.state,
+            "late": sheet.late,
+            "last_hash": sheet.last_hash,
+        }
+        for number, (sheet, correct) in marked.items()
+    ]
+    if rows:
+        conn.execute(sa.insert(tables.exam_mark), rows)
+
+
+def marks(conn: Connection, exam: ExamId) -> list[MarkRow]:
+    """Every candidate's mark, site by site in roster order."""
+    mark, person = tables.exam_mark.c, tables.exam_candidate.c
+    rows = conn.execute(
+        sa.select(person.site, person.name, person.code, tables.exam_mark)
+        .join(tables.exam_candidate, (person.exam == mark.exam) & (person.number == mark.number))
+        .where(mark.exam == exam)
+        .order_by(person.site, person.place)
+    )
+    return [
+        MarkRow(
+            row.number, row.site, row.name, row.code, row.correct, row.maximum, CandidateState(row.state), row.late,
+            row.last_hash,
+        )
+        for row in rows
+    ]  # fmt: skip
