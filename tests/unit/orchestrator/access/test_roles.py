@@ -1,0 +1,50 @@
+"""The whole table of roles and actions, written out a second time by hand."""
+
+import pytest
+
+from orchestrator.access.model import Action, Role, actions_of, may
+
+COLUMNS = ("administrator", "planner", "operator", "lecturer", "viewer")
+TABLE = {
+    "wall.see": "x x x . x",
+    "sites.see": "x x x . x",
+    "sites.edit": "x x . . .",
+    "sites.pair": "x . x . .",
+    "people.edit": "x . . . .",
+    "audit.see": "x . . . .",
+    "sessions.see": "x x x x x",
+    "sessions.plan": "x x . . .",
+    "sessions.conduct": "x . x x .",
+    "lecture.publish": "x . x x .",
+    "lecture.view": "x x x x x",
+    "rollcall.order": "x . x x .",
+    "bank.edit": "x x . . .",
+    "exams.plan": "x x . . .",
+    "exams.conduct": "x x x . .",
+    "exams.vouchers": "x x . . .",
+    "results.see": "x x x . x",
+}
+
+
+def test_the_table_names_every_role_and_action() -> None:
+    assert set(TABLE) == set(Action)
+    assert set(COLUMNS) == set(Role)
+
+
+@pytest.mark.parametrize("action", TABLE)
+def test_each_role_may_do_what_the_table_says(action: str) -> None:
+    marks = TABLE[action].split()
+    assert {role: may(role, action) for role in COLUMNS} == {
+        role: mark == "x" for role, mark in zip(COLUMNS, marks, strict=True)
+    }
+
+
+def test_an_unknown_role_or_action_is_refused() -> None:
+    assert not may("root", "wall.see")
+    assert not may("administrator", "everything")
+    assert not may("administrator", "")
+
+
+@pytest.mark.parametrize("role", COLUMNS)
+def test_a_page_is_told_exactly_what_its_role_may_do(role: str) -> None:
+    assert actions_of(role) == sorted(action for action in TABLE if may(role, action))
