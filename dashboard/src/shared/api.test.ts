@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Api, type Fetch, Refusal } from "./api";
+import { speak } from "./i18n";
 
 function replying(status: number, text: string, seen: RequestInit[] = []): Fetch {
   return (_path, init) => {
@@ -41,4 +42,12 @@ test("a dead line is a refusal too", async () => {
 
 test("an empty answer is null", async () => {
   await expect(new Api(replying(200, "")).post("/api/v1/logout")).resolves.toBeNull();
+});
+
+test("a sentence in two languages is shown in the reader's own", async () => {
+  const api = new Api(replying(409, JSON.stringify({ code: "busy", message: "Đang bận. / Busy." })));
+  await expect(api.get("/x")).rejects.toThrow(/^Đang bận\.$/);
+  speak("en");
+  await expect(api.get("/x")).rejects.toThrow(/^Busy\.$/);
+  speak("vi");
 });

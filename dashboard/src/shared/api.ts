@@ -1,4 +1,4 @@
-import { dictionary } from "./i18n";
+import { dictionary, language } from "./i18n";
 
 const t = dictionary({
   unreachable: {
@@ -20,13 +20,13 @@ export interface Person {
   username: string;
   name: string;
   role: string;
-  must_change?: boolean;
 }
 
 export interface Me {
   person: Person;
   csrf: string;
   actions: string[];
+  must_change: boolean;
 }
 
 /** The centre said no: a stable `code`, a sentence for people, and whatever fields came with them. */
@@ -114,8 +114,14 @@ async function answer(response: Response): Promise<unknown> {
 function refusal(status: number, value: unknown): Refusal {
   const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   const { code, message, ...rest } = fields;
-  const sentence = typeof message === "string" && message ? message : t.status(status);
+  const sentence = typeof message === "string" && message ? inLanguage(message) : t.status(status);
   return new Refusal(typeof code === "string" ? code : "refused", sentence, status, rest);
+}
+
+/** The centre writes "Vietnamese. / English."; one of the two is enough for one reader. */
+function inLanguage(message: string): string {
+  const parts = message.split(" / ");
+  return (parts.length === 2 && parts[language.value === "vi" ? 0 : 1]) || message;
 }
 
 /** The sentence for a person, whatever was thrown. */

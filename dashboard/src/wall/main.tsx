@@ -1,3 +1,122 @@
+import "./tile.css";
+import "./wall.css";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { clockLength, day, timeOfDay } from "../shared/format";
+import { Icon } from "../shared/icons";
 import { mount } from "../shared/mount";
+import { LanguageSwitch, Modal, ThemeSwitch } from "../shared/parts";
+import { Signed } from "../shared/signed";
+import { Districts } from "./districts";
+import { EventRow } from "./events";
+import { Sites } from "./grid";
+import { ageS, centreMs, follow, lineUp, picture } from "./live";
+import { SitePanel } from "./panel";
+import { ExamStrip, SessionStrip, StateCounters } from "./strips";
+import { t } from "./words";
 
-mount(<main class="content" />);
+function Header(): JSX.Element {
+  return (
+    <header class="topbar">
+      <span class="brand">Điểm cầu</span>
+      {picture.value ? (
+        <StateCounters counters={picture.value.counters} />
+      ) : (
+        <span class="grow muted">{t.wall}</span>
+      )}
+      {centreMs.value !== null && (
+        <span class="wall-clock num">
+          <small>{day(centreMs.value)}</small> {timeOfDay(centreMs.value, true)}
+        </span>
+      )}
+      <LanguageSwitch />
+      <ThemeSwitch />
+      <a class="button small" href="/console">
+        {t.console}
+      </a>
+    </header>
+  );
+}
+
+/** Shown as long as the figures below are not those of now. */
+function LostBanner(): JSX.Element | null {
+  if (lineUp.value || !picture.value) return null;
+  return (
+    <div class="lost" role="alert">
+      <Icon name="warning" />
+      <b>{t.lost}</b>
+      <span class="num">{t.age(clockLength(ageS.value * 1000))}</span>
+    </div>
+  );
+}
+
+function Happenings(): JSX.Element {
+  const [all, showAll] = useState(false);
+  const events = picture.value?.events ?? [];
+  return (
+    <section class="happenings">
+      <div class="row">
+        <h3>{t.events}</h3>
+        <button class="button small" onClick={() => showAll(true)}>
+          {t.allEvents}
+        </button>
+      </div>
+      <ul class="events">
+        {events.slice(0, 25).map((event) => (
+          <EventRow key={event.id} event={event} />
+        ))}
+        {events.length === 0 && <li class="muted">{t.noEvents}</li>}
+      </ul>
+      {all && (
+        <Modal title={t.events} wide onClose={() => showAll(false)}>
+          <ul class="events">
+            {events.map((event) => (
+              <EventRow key={event.id} event={event} />
+            ))}
+          </ul>
+        </Modal>
+      )}
+    </section>
+  );
+}
+
+function Wall(): JSX.Element {
+  const [chosen, choose] = useState<string | null>(null);
+  useEffect(follow, []);
+  const now = picture.value;
+  if (!now || centreMs.value === null) {
+    return (
+      <div class="wall">
+        <Header />
+        <p class="opening">{t.opening}</p>
+      </div>
+    );
+  }
+  const tile = chosen === null ? undefined : now.sites.get(chosen);
+  const districts = now.counters.by_district;
+  return (
+    <div class={`wall ${lineUp.value ? "" : "aged"}`}>
+      <Header />
+      <LostBanner />
+      <div class="strips">
+        <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
+        <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
+      </div>
+      <main>
+        <Sites onOpen={choose} />
+        <aside class="side">
+          {districts.length > 1 && <Districts districts={districts} />}
+          <Happenings />
+        </aside>
+      </main>
+      {tile && <SitePanel key={tile.id} tile={tile} onClose={() => choose(null)} />}
+    </div>
+  );
+}
+
+mount(
+  <Signed>
+    <Wall />
+  </Signed>,
+  "dark",
+);

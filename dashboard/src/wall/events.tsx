@@ -1,0 +1,38 @@
+import type { JSX } from "preact";
+import type { WallEvent } from "../shared/feed";
+import { timeOfDay } from "../shared/format";
+import { language, worded } from "../shared/i18n";
+import { eventWords } from "./eventwords";
+import { examStates, reasons, sessionStates, t } from "./words";
+
+/** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
+function shown(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return "";
+  for (const words of [sessionStates, examStates, t, reasons]) {
+    if (Object.keys(words).includes(value)) return worded(words, value);
+  }
+  return value;
+}
+
+/** One sentence for an event; a kind that this page does not know is shown with its parameters. */
+export function eventText(event: WallEvent): string {
+  const phrase = eventWords[event.kind]?.[language.value];
+  const params = Object.fromEntries(Object.entries(event.params).map(([key, value]) => [key, shown(value)]));
+  if (phrase) return phrase.replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "").trim();
+  return [event.kind.replace(/_/g, " "), ...Object.values(params)].filter(Boolean).join(" · ");
+}
+
+const TONES = ["idle", "minor", "warn", "bad"];
+
+export function EventRow({ event, site = true }: { event: WallEvent; site?: boolean }): JSX.Element {
+  return (
+    <li class={`event tone-${TONES[event.severity] ?? "idle"}`}>
+      <time class="num">{timeOfDay(event.at_ms, true)}</time>
+      <span>
+        {site && event.site_name && <b>{event.site_name}: </b>}
+        {eventText(event)}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Tile } from "../shared/feed";
+
+/** A tile that recovered keeps its place at the top this long, so that a site that flaps does not jump about. */
+export const SETTLE_MS = 10_000;
+
+/** When each site was last in trouble (monotonic ms), and how much. */
+export type Memory = ReadonlyMap<string, { trouble: number; atMs: number }>;
+
+/** The memory after this look at the sites: a rise counts at once, a fall only after `SETTLE_MS`. */
+export function remembered(before: Memory, sites: Iterable<Tile>, nowMs: number): Memory {
+  const after = new Map<string, { trouble: number; atMs: number }>();
+  for (const site of sites) {
+    const rank = loud(site.trouble);
+    const last = before.get(site.id);
+    if (last && last.trouble > rank && nowMs - last.atMs < SETTLE_MS) after.set(site.id, last);
+    else if (rank > 0) after.set(site.id, { trouble: rank, atMs: nowMs });
+  }
+  return after;
+}
+
+/** Trouble first, the worst of it first; otherwise always the same order: by place, then by code. */
+export function ordered(sites: Iterable<Tile>, memory: Memory): Tile[] {
+  return [...sites].sort((a, b) => rankOf(b, memory) - rankOf(a, memory) || inPlace(a, b));
+}
+
+export function rankOf(site: Tile, memory: Memory): number {
+  return memory.get(site.id)?.trouble ?? 0;
+}
+
+/** Minor trouble (1) shows on the tile but does not move it. */
+function loud(trouble: number): number {
+  return trouble >= 2 ? trouble : 0;
+}
+
+const collator = new Intl.Collator("vi", { numeric: true });
+
+function inPlace(a: Tile, b: Tile): number {
+  return (
+    collator.compare(a.path.join(" / "), b.path.join(" / ")) ||
+    collator.compare(a.code, b.code) ||
+    collator.compare(a.id, b.id)
+  );
+}
