@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -17,7 +19,7 @@ from orchestrator.attendance.model import Declared, RollCall, SiteCount, check_d
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
-from orchestrator.live.port import Bus, Event, Lagged
+from orchestrator.live.port import Bus, Lagged
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
@@ -53,6 +55,9 @@ class Attendance:
         self._calls: dict[RollCallId, RollCall] = {}
         self._counts: dict[tuple[RollCallId, SiteId], SiteCount] = {}
         self._declared: dict[SiteId, Declared] = {}
+        self._news: deque[CountReceived | NumberDeclared] = deque()
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def load(self) -> None:
         """Read the roll calls of the last day, so that a restarted centre goes on with them."""
@@ -108,16 +113,17 @@ class Attendance:
         await self._bus.publish(RollCallOrdered(call.id, session, call.at_ns, tuple(sorted(sites))))
         return call
 
-    def take_count(self, conn: Connection, site: SiteId, enrolment: EnrolmentId, record: RollCallCount) -> list[Event]:
-        """Store a site's count inside the ingest's transaction; what to tell once it is committed.
+    def take_count(
+        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, _sequence: int, record: RollCallCount
+    ) -> None:
+        """For the record stream: store a site's count inside its transaction, in the database thread.
 
-        A count for a roll call that the site was not asked for, or with another nonce, is logged and dropped: the
-        site's stream goes on. The first count of a site stands.
+        A count for a roll call that the site was not asked for, or with another nonce, is refused, which sets the
+        record aside for a person. The first count of a site stands.
         """
         nonce = store.find_nonce(conn, record.roll_call, site)
         if nonce is None or nonce != record.nonce:
-            log.warning("count_unasked", site=site, roll_call=record.roll_call)
-            return []
+            raise Refused("unasked", "a count that nobody asked for")
         count = SiteCount(
             roll_call=record.roll_call,
             site=site,
@@ -136,21 +142,32 @@ class Attendance:
         )
         if not count.verified:
             log.warning("count_signature_wrong", site=site, roll_call=record.roll_call)
-        if not store.insert_count(conn, count, record.picture):
-            return []
-        self._counts[count.roll_call, site] = count
-        return [CountReceived(count.roll_call, site, count.count, count.reason, count.received_ns)]
+        if store.insert_count(conn, count, record.picture):
+            self._from_thread(count)
 
     def take_declared(
-        self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, record: DeclaredCount
-    ) -> list[Event]:
-        """Store a number that the site manager declared."""
-        return self._declare(conn, Declared(record.roll_call, site, record.number, record.at_ns, "site"))
-
-    def _declare(self, conn: Connection, declared: Declared) -> list[Event]:
+        self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
+    ) -> None:
+        """For the record stream: store a number that the site manager declared."""
+        declared = Declared(record.roll_call, site, record.number, record.at_ns, "site")
         store.insert_declared(conn, declared)
-        self._declared[declared.site] = declared
-        return [NumberDeclared(declared.site, declared.number, declared.at_ns)]
+        self._from_thread(declared)
+
+    def _from_thread(self, news: SiteCount | Declared) -> None:
+        # Called in the database thread before its commit; the loop takes it up right after.
+        if self._loop is None:
+            self._note(news)
+        else:
+            self._loop.call_soon_threadsafe(self._note, news)
+
+    def _note(self, news: SiteCount | Declared) -> None:
+        if isinstance(news, SiteCount):
+            self._counts[news.roll_call, news.site] = news
+            self._news.append(CountReceived(news.roll_call, news.site, news.count, news.reason, news.received_ns))
+        else:
+            self._declared[news.site] = news
+            self._news.append(NumberDeclared(news.site, news.number, news.at_ns))
+        self._wake.set()
 
     async def declare(self, who: Identity, call_id: RollCallId, site: SiteId, number: int) -> None:
         """An operator enters what a room said on the telephone."""
@@ -160,15 +177,28 @@ class Attendance:
             raise Refused("no_roll_call", "Không có lần điểm danh này. / No such roll call.", 404)
         declared = Declared(call_id, site, number, self._clock.now_ns(), who.person)
 
-        def work(conn: Connection) -> list[Event]:
+        def work(conn: Connection) -> None:
             self._audit.record(conn, who.username, "rollcall.declare", f"{call_id}/{site}", str(number))
-            return self._declare(conn, declared)
+            store.insert_declared(conn, declared)
 
-        for event in await self._database.write(work):
-            await self._bus.publish(event)
+        await self._database.write(work)
+        self._note(declared)
 
-    async def greet(self) -> None:
-        """Ask again whoever was away. Runs until cancelled."""
+    async def run(self) -> None:
+        """Ask again whoever was away, and tell what came in. Runs until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._greet())
+            tasks.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._news:
+                await self._bus.publish(self._news.popleft())
+
+    async def _greet(self) -> None:
         while True:
             async with self._bus.subscribe(SiteLinked) as events:
                 try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
@@ -102,8 +102,8 @@ class SessionPages:
         clock: Clock,
         rooms: Callable[[Session], list[Room]],
         on_air: Callable[[str], OnAir],
-        all_sites: Callable[[], frozenset[SiteId]],
-        lecturer_name: Callable[[str], str | None],
+        all_sites: Callable[[], Awaitable[frozenset[SiteId]]],
+        lecturer_name: Callable[[str], Awaitable[str | None]],
     ) -> None:
         self._conductor = conductor
         self._clock = clock
@@ -141,11 +141,11 @@ class SessionPages:
 
     async def plan(self, request: web.Request) -> web.StreamResponse:
         plan = await body(request, Plan)
-        known = self._all_sites()
+        known = await self._all_sites()
         sites = known if plan.sites is None else frozenset(SiteId(site) for site in plan.sites)
         if sites - known:
             raise Refused("no_site", "Có điểm cầu không tồn tại. / Unknown site.", 422, sites=sorted(sites - known))
-        name = self._lecturer_name(plan.lecturer) if plan.lecturer else ""
+        name = await self._lecturer_name(plan.lecturer) if plan.lecturer else ""
         if name is None:
             raise Refused("no_person", "Không có giảng viên này. / No such lecturer.", 422)
         lecturer = PersonId(plan.lecturer) if plan.lecturer else None

@@ -158,10 +158,14 @@ class Wall:
 
 
 OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
-    "ExamStateChanged": ("exam_state", 0, ("title", "state")),
+    "ExamMoved": ("exam_state", 0, ("title", "stage")),
+    "ExamConflict": ("exam_conflict", 3, ("reason",)),
     "SitePaired": ("site_paired", 0, ()),
-    "SiteRevoked": ("site_revoked", 1, ()),
+    "SiteRevoked": ("site_revoked", 1, ("reason",)),
+    "SitesImported": ("sites_imported", 0, ("sites", "participants")),
     "RecordConflict": ("conflict", 3, ("sequence",)),
-    "BootConflict": ("two_computers", 3, ()),
+    "RecordSetAside": ("record_set_aside", 2, ("reason",)),
+    "RecordsMissing": ("records_missing", 3, ("first", "last")),
+    "SecondBootRefused": ("two_computers", 3, ()),
 }
 """Event class -> (kind, severity, fields shown)."""

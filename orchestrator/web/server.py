@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -70,17 +71,21 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault("Cache-Control", "no-store")
 
 
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Bind before anything is built, so that port 0 is known to whoever needs our address. Raises :class:`OSError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.create_server((host, port), family=family, backlog=1024, reuse_port=False)
+    bound.setblocking(False)
+    return bound
+
+
 @asynccontextmanager
-async def serving(
-    app: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[tuple[str, int]]:
-    """Listen until the block ends; yields the bound (host, port), so that port 0 works."""
+async def serving(app: web.Application, bound: socket.socket, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
+    """Answer on ``bound`` until the block ends."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=tls, reuse_address=True)
-        await site.start()
-        bound = runner.addresses[0]
-        yield str(bound[0]), int(bound[1])
+        await web.SockSite(runner, bound, ssl_context=tls).start()
+        yield
     finally:
         await runner.cleanup()

@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[2]
 FLOORS = {
     "cli": 6,
     "app": 6,
-    "compose": 6,
     "reports": 5,
     "wall": 5,
     "alarms": 5,
@@ -42,7 +41,7 @@ ROLES = {"model": 0, "events": 0, "store": 1, "service": 2, "routes": 3}
 HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("orchestrator/",),
     "alembic": ("orchestrator/storage/",),
-    "redis": ("orchestrator/live/redis.py", "orchestrator/compose/"),
+    "redis": ("orchestrator/live/redis.py", "orchestrator/app/live.py"),
     "aiortc": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "av": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "pylibsrtp": ("orchestrator/media/", "site_agent/lecture/", "demo/"),

@@ -1,0 +1,192 @@
+"""Builds the centre: plain constructors from the ground floor up. Nothing runs yet."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+
+from orchestrator import VERSION
+from orchestrator.access.audit import Audit
+from orchestrator.access.first_start import ensure_administrator
+from orchestrator.access.gate import SessionGate
+from orchestrator.access.passwords import Passwords
+from orchestrator.access.routes import routes as access_routes
+from orchestrator.access.service import Access
+from orchestrator.app.live import Live, open_live
+from orchestrator.app.register import Register
+from orchestrator.app.sources import WallSources
+from orchestrator.app.streams import Streams
+from orchestrator.attendance.routes import RollCallPages
+from orchestrator.attendance.routes import routes as attendance_routes
+from orchestrator.attendance.service import Attendance
+from orchestrator.clock import CentreClock
+from orchestrator.config import Config
+from orchestrator.exams.reading import ExamReading
+from orchestrator.exams.routes import routes as exam_routes
+from orchestrator.exams.sealing import Sealer
+from orchestrator.exams.service import Exams
+from orchestrator.links.records import Intake
+from orchestrator.links.routes import routes as link_routes
+from orchestrator.links.service import SiteLinks
+from orchestrator.media.port import MediaPlane
+from orchestrator.media.routes import routes as media_routes
+from orchestrator.media.workers import RelayWorkers
+from orchestrator.presence.model import Thresholds
+from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.routes import SessionPages
+from orchestrator.sessions.routes import routes as session_routes
+from orchestrator.sessions.service import Conductor
+from orchestrator.sites import store as site_store
+from orchestrator.sites.centre_keys import load_keys
+from orchestrator.sites.enrolling import Enrolling
+from orchestrator.sites.routes import routes as site_routes
+from orchestrator.sites.service import Sites
+from orchestrator.sites.watching import LinkWatch
+from orchestrator.storage.engine import Connection, Database
+from orchestrator.wall.routes import WallFeed
+from orchestrator.wall.routes import routes as wall_routes
+from orchestrator.wall.service import Wall
+from orchestrator.web import health, pages
+from orchestrator.web.kit import Routes, get
+from orchestrator.web.openapi import respond_with
+from wire.ids import EnrolmentId, SessionId, SiteId, new_id
+from wire.messages import (
+    DeclaredCount,
+    ExamClosed,
+    ExamEvent,
+    ExamOpened,
+    Heartbeat,
+    Records,
+    RollCallCount,
+    StreamIs,
+)
+
+S = 10**9
+
+
+class Centre(msgspec.Struct, frozen=True):
+    """Everything that has a life of its own, for ``serve`` to run, and the routes."""
+
+    database: Database
+    live: Live
+    links: SiteLinks
+    link_watch: LinkWatch
+    presence: PresenceWatch
+    attendance: Attendance
+    conductor: Conductor
+    exams: Exams
+    plane: MediaPlane
+    streams: Streams
+    wall: Wall
+    gate: SessionGate
+    routes: Routes
+
+
+async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centre:
+    """All parts, loaded from the database; what must be closed is closed by ``stack``."""
+    folder = Path(config.storage.folder)
+    clock = CentreClock()
+    keys = load_keys(folder)
+    database = await Database.open(config.database_url())
+    stack.push_async_callback(database.close)
+    live = await open_live(config.live.redis_url, stack)
+
+    audit, passwords = Audit(clock), Passwords()
+    await ensure_administrator(database, clock, audit, passwords, folder=folder, terminal=sys.stdout)
+    access = Access(database, clock, audit, passwords)
+    gate = SessionGate(access, [public_url])
+    sites = Sites(database, live.bus, clock, audit, keys=keys)
+    enrolling = Enrolling(database, live.bus, clock, audit, keys=keys)
+
+    links = SiteLinks(live.bus, clock, keys.link, enrolling.authenticate)
+    intake = Intake(database, live.bus, clock, links.send)
+    presence = PresenceWatch(clock, live.bus, live.board, _thresholds(config))
+    attendance = Attendance(database, clock, live.bus, links.send, audit, _site_key)
+    plane = RelayWorkers(config.media, keys.link, public_url)
+    streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen])
+    conductor = Conductor(
+        database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
+    )
+    sealer = Sealer(keys.exam, keys.at_rest)
+    exams = Exams(database, live.bus, clock, links, sites, audit, sealer)
+    register = Register(database, sites)
+    sources = WallSources(register, presence, attendance, conductor, streams)
+    wall = Wall(clock, live.bus, sources)
+    feed = WallFeed(wall, clock)
+
+    _take_in(links, intake, presence, attendance, exams)
+    await attendance.load()
+    await conductor.load()
+
+    def sites_of(session: SessionId) -> frozenset[SiteId]:
+        return conductor.get(session).sites
+
+    def gauges() -> dict[str, float]:
+        counters = wall.board.counters()
+        return {"sites": counters.total, "sites_online": counters.online, "wall_readers": feed.readers}
+
+    all_routes: Routes = [
+        *access_routes(access, audit, database, gate, secure=public_url.startswith("https:")),
+        *site_routes(sites, enrolling, keys),
+        *link_routes(links),
+        *session_routes(
+            SessionPages(conductor, clock, sources.rooms, streams.on_air, register.all_sites, register.lecturer_name)
+        ),
+        *attendance_routes(RollCallPages(attendance, sites_of, register.code_and_expected)),
+        *exam_routes(exams, ExamReading(database, exams, sites, audit, sealer)),
+        *media_routes(plane),
+        *wall_routes(feed),
+        *health.routes(lambda: _ready(database), gauges),
+        *pages.routes(),
+    ]
+    all_routes.append(get("/api/v1/openapi.json", respond_with(all_routes, VERSION), action=None, summary="OpenAPI"))
+    return Centre(
+        database=database,
+        live=live,
+        links=links,
+        link_watch=LinkWatch(live.bus, links, sites, enrolling),
+        presence=presence,
+        attendance=attendance,
+        conductor=conductor,
+        exams=exams,
+        plane=plane,
+        streams=streams,
+        wall=wall,
+        gate=gate,
+        routes=all_routes,
+    )
+
+
+def _take_in(links: SiteLinks, intake: Intake, presence: PresenceWatch, attendance: Attendance, exams: Exams) -> None:
+    """What becomes of everything a site says."""
+
+    async def progress(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
+        await exams.note_progress(site, heartbeat.exams)
+
+    links.on(Heartbeat, presence.on_heartbeat)
+    links.on(Heartbeat, progress)
+    links.on(StreamIs, intake.announce)
+    links.on(Records, intake.take)
+    intake.on_record(RollCallCount, attendance.take_count)
+    intake.on_record(DeclaredCount, attendance.take_declared)
+    intake.on_record(ExamEvent, exams.take_event)
+    intake.on_record(ExamOpened, exams.take_opened)
+    intake.on_record(ExamClosed, exams.take_closed)
+
+
+def _site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:
+    found = site_store.enrolment(conn, enrolment)
+    return found.sign_key if found else None
+
+
+def _thresholds(config: Config) -> Thresholds:
+    limits = config.presence
+    return Thresholds(round(limits.late_s * S), round(limits.silent_s * S), round(limits.unknown_s * S))
+
+
+async def _ready(database: Database) -> None:
+    await database.read(lambda conn: conn.exec_driver_sql("SELECT 1"))

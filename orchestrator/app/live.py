@@ -1,0 +1,58 @@
+"""Which adapter of the live port this process uses: memory, or Redis where its URL is configured."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from types import ModuleType
+
+import msgspec
+from redis.asyncio import Redis
+
+from orchestrator.attendance import events as attendance
+from orchestrator.exams import events as exams
+from orchestrator.links import events as links
+from orchestrator.live.memory import MemoryBoard, MemoryBus, MemoryLeases
+from orchestrator.live.port import Board, Bus, Event, Leases
+from orchestrator.live.redis import RedisBoard, RedisBus, RedisLeases
+from orchestrator.presence import events as presence
+from orchestrator.sessions import events as sessions
+from orchestrator.sites import events as sites
+
+
+class Live(msgspec.Struct, frozen=True):
+    """The three ports; ``listener`` must run where events come from other processes."""
+
+    bus: Bus
+    leases: Leases
+    board: Board
+    listener: RedisBus | None = None
+
+
+async def open_live(redis_url: str, stack: AsyncExitStack) -> Live:
+    """The adapters; what they hold open is closed by ``stack``. Raises what Redis raises when it cannot be reached."""
+    if not redis_url:
+        return Live(MemoryBus(), MemoryLeases(), MemoryBoard())
+    redis = Redis.from_url(redis_url)
+    stack.push_async_callback(redis.aclose)
+    await redis.ping()
+    bus = RedisBus(redis, _events())
+    return Live(bus, RedisLeases(redis), RedisBoard(redis), bus)
+
+
+async def listen(live: Live, ready: asyncio.Event) -> None:
+    """Bring in what other processes tell; returns at once with memory."""
+    if live.listener is None:
+        ready.set()
+    else:
+        await live.listener.listen(ready)
+
+
+def _events() -> list[type[Event]]:
+    modules: list[ModuleType] = [attendance, exams, links, presence, sessions, sites]
+    return [
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, msgspec.Struct) and each.__module__ == module.__name__
+    ]

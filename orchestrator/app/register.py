@@ -1,0 +1,82 @@
+"""What others keep asking of sites and exams, held in memory and read anew when it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from orchestrator.access import store as people_store
+from orchestrator.exams import store as exam_store
+from orchestrator.exams.model import Exam, Stage
+from orchestrator.sites.service import Sites
+from orchestrator.storage.engine import Connection, Database
+from orchestrator.wall.judge import SiteCard
+from wire.ids import SiteId
+
+CURRENT = frozenset({Stage.SEALED, Stage.ARMED, Stage.RELEASED, Stage.OPEN, Stage.CLOSING, Stage.CLOSED, Stage.MARKED})
+"""Stages in which an exam stands on the wall; a later exam of the same site takes its place."""
+
+
+class CurrentExam(msgspec.Struct, frozen=True):
+    """An exam with the number of people registered at each site."""
+
+    exam: Exam
+    registered: Mapping[SiteId, int]
+
+
+class Register:
+    """Refreshed by the wall's sweep and whenever an event says that sites or exams changed."""
+
+    def __init__(self, database: Database, sites: Sites) -> None:
+        self._database = database
+        self._sites = sites
+        self.cards: dict[SiteId, SiteCard] = {}
+        self.exams: list[CurrentExam] = []
+
+    async def refresh(self) -> dict[SiteId, SiteCard]:
+        """Read both anew; returns the cards."""
+        standings = await self._sites.sites()
+        self.cards = {
+            standing.site.id: SiteCard(
+                id=standing.site.id,
+                code=standing.site.code,
+                name=standing.site.name,
+                path=standing.path,
+                district=standing.path[1] if len(standing.path) > 1 else "".join(standing.path[:1]),
+                level=standing.site.level,
+                expected=standing.site.expected,
+                contact=standing.site.contact,
+                phone=standing.site.phone,
+                paired=standing.paired,
+                revoked=standing.revoked,
+            )
+            for standing in standings
+        }
+        await self.refresh_exams()
+        return self.cards
+
+    async def refresh_exams(self) -> None:
+        self.exams = await self._database.read(_current_exams)
+
+    async def all_sites(self) -> frozenset[SiteId]:
+        return frozenset(standing.site.id for standing in await self._sites.sites())
+
+    async def lecturer_name(self, person: str) -> str | None:
+        """The name of a person who exists."""
+        found = await self._database.read(lambda conn: people_store.person_by_id(conn, person))
+        return found[0].name if found else None
+
+    def code_and_expected(self, site: SiteId) -> tuple[str, int]:
+        card = self.cards.get(site)
+        return (card.code, card.expected) if card else (site, 0)
+
+    def exam_at(self, site: SiteId) -> CurrentExam | None:
+        """The exam that concerns a site: the running one, else the newest."""
+        mine = [each for each in self.exams if site in each.exam.sites]
+        running = [each for each in mine if each.exam.stage is not Stage.MARKED]
+        return max(running or mine, key=lambda each: each.exam.t0_ns, default=None)
+
+
+def _current_exams(conn: Connection) -> list[CurrentExam]:
+    return [CurrentExam(exam, exam_store.registered(conn, exam.id)) for exam in exam_store.every(conn, CURRENT)]

@@ -1,0 +1,124 @@
+"""Where the wall and the session pages look: each feature's own memory, joined here and nowhere else."""
+
+from __future__ import annotations
+
+from orchestrator.app.register import CurrentExam, Register
+from orchestrator.app.streams import Streams
+from orchestrator.attendance.service import Attendance
+from orchestrator.presence.model import Presence, PresenceState
+from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.model import Session, SessionState
+from orchestrator.sessions.routes import Room
+from orchestrator.sessions.service import Conductor
+from orchestrator.wall.judge import SOUND_DBFS, Headcount, Show, SiteCard, Sitting
+from orchestrator.wall.model import ExamStrip, SessionStrip
+from wire.ids import SiteId
+from wire.messages import ExamProgress
+
+MS = 1_000_000
+
+
+class WallSources:
+    """Answers the wall from memory."""
+
+    def __init__(
+        self,
+        register: Register,
+        presence: PresenceWatch,
+        attendance: Attendance,
+        conductor: Conductor,
+        streams: Streams,
+    ) -> None:
+        self._register = register
+        self._presence = presence
+        self._attendance = attendance
+        self._conductor = conductor
+        self._streams = streams
+
+    async def cards(self) -> dict[SiteId, SiteCard]:
+        return await self._register.refresh()
+
+    def presence(self, site: SiteId) -> Presence:
+        return self._presence.of(site)
+
+    def heads(self, site: SiteId) -> Headcount:
+        latest = self._attendance.latest(site)
+        declared = latest.declared.number if latest.declared else None
+        if latest.call is None:
+            return Headcount(declared=declared)
+        if latest.count is None:
+            return Headcount(asked=True, declared=declared)
+        return Headcount(
+            count=latest.count.count,
+            reason=latest.count.reason or None,
+            at_ns=latest.count.hi_ns,
+            declared=declared,
+        )
+
+    def show(self, site: SiteId) -> Show | None:
+        session = self._conductor.shown_at(site)
+        if session is None:
+            return None
+        live = session.state is SessionState.LIVE and self._streams.on_air(session.stream).on_air
+        return Show(session.id, live)
+
+    def sitting(self, site: SiteId) -> Sitting | None:
+        current = self._register.exam_at(site)
+        if current is None:
+            return None
+        return Sitting(current.exam.id, current.exam.stage, current.exam.t0_ns, current.registered.get(site, 0))
+
+    def sessions(self) -> list[SessionStrip]:
+        return [self._strip(each) for each in self._conductor.all() if each.on_screen]
+
+    def _strip(self, session: Session) -> SessionStrip:
+        rooms = self.rooms(session)
+        return SessionStrip(
+            id=session.id,
+            topic=session.topic,
+            lecturer_name=session.lecturer_name,
+            state=session.state,
+            starts_ms=session.starts_ns // MS,
+            ends_ms=session.ends_ns // MS,
+            sites=len(session.sites),
+            on_air=self._streams.on_air(session.stream).on_air,
+            watching=sum(room.state == "playing" for room in rooms),
+            hearing=sum(room.hears for room in rooms),
+        )
+
+    def rooms(self, session: Session) -> list[Room]:
+        """How every room of a session follows it, by code."""
+        return sorted((self._room(session, site) for site in session.sites), key=lambda room: room.code)
+
+    def _room(self, session: Session, site: SiteId) -> Room:
+        card = self._register.cards.get(site)
+        presence = self._presence.of(site)
+        screen = presence.heartbeat.screen if presence.heartbeat else None
+        there = presence.state is PresenceState.ONLINE and screen is not None and screen.session == session.id
+        state = str(screen.state) if there and screen else str(presence.state)
+        hears = bool(there and screen and screen.audio_dbfs is not None and screen.audio_dbfs > SOUND_DBFS)
+        return Room(site, card.code if card else site, card.name if card else "", state, hears)
+
+    def exams(self) -> list[ExamStrip]:
+        return [self._exam_strip(each) for each in self._register.exams]
+
+    def _exam_strip(self, current: CurrentExam) -> ExamStrip:
+        exam = current.exam
+        told = [self._progress(exam.id, site) for site in exam.sites]
+        progress = [each for each in told if each is not None]
+        return ExamStrip(
+            id=exam.id,
+            title=exam.title,
+            state=exam.stage,
+            starts_ms=exam.t0_ns // MS,
+            duration_s=exam.duration_s,
+            sites=len(exam.sites),
+            opened=sum(each.opened_hi_ns is not None for each in progress),
+            registered=sum(current.registered.values()),
+            signed_in=sum(each.signed_in for each in progress),
+            handed_in=sum(each.handed_in for each in progress),
+        )
+
+    def _progress(self, exam: str, site: SiteId) -> ExamProgress | None:
+        heartbeat = self._presence.of(site).heartbeat
+        return next((each for each in heartbeat.exams if each.exam == exam), None) if heartbeat else None

@@ -1,0 +1,58 @@
+"""The media plane as the conductor and the pages need it: tickets, and figures that are at most a second old."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from orchestrator.errors import Refused
+from orchestrator.media.port import MediaPlane
+from orchestrator.media.tokens import Right
+from orchestrator.sessions.routes import OnAir
+from orchestrator.sessions.service import Ticket
+from wire.ids import SessionId
+
+log = structlog.get_logger()
+
+LOOK_S = 1.0
+
+
+class Streams:
+    """Tickets signed by the plane; figures of the streams on screen, looked at once a second."""
+
+    def __init__(self, plane: MediaPlane, on_screen: Callable[[], list[str]]) -> None:
+        self._plane = plane
+        self._on_screen = on_screen
+        self._figures: dict[str, OnAir] = {}
+
+    def view(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
+        token = self._plane.token(session, stream, Right.VIEW, subject, until_ns)
+        return Ticket(self._plane.view_url(stream), token)
+
+    def publish(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
+        token = self._plane.token(session, stream, Right.PUBLISH, subject, until_ns)
+        return Ticket(self._plane.publish_url(stream), token)
+
+    async def close_stream(self, stream: str) -> None:
+        try:
+            await self._plane.close_stream(stream)
+        except Refused as refused:
+            log.warning("stream_not_closed", stream=stream, code=refused.code)
+
+    def on_air(self, stream: str) -> OnAir:
+        return self._figures.get(stream, OnAir())
+
+    async def watch(self) -> None:
+        """Keep the figures fresh. Runs until cancelled."""
+        while True:
+            self._figures = {stream: await self._look(stream) for stream in self._on_screen()}
+            await asyncio.sleep(LOOK_S)
+
+    async def _look(self, stream: str) -> OnAir:
+        try:
+            stats = await self._plane.stats(stream)
+        except Refused:
+            return OnAir()
+        return OnAir(stats.on_air, stats.viewers)

@@ -1,0 +1,106 @@
+"""``diemcau``: the command line of the centre. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from orchestrator import VERSION
+from orchestrator.config import load
+from wire.settings import Misconfigured
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+USAGE = """\
+usage: diemcau COMMAND ...
+
+  serve [--config FILE]          trung tâm / the centre
+  demo [--check] ...             một ngày tập huấn thu nhỏ / a training day in miniature
+  relay --open ...               riêng bộ chuyển tiếp hình và tiếng / the media relay alone
+  sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
+  bank import FILE [--json]      nhập câu hỏi / questions
+  headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
+
+`diemcau COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for words in (2, 1):
+        command = COMMANDS.get(" ".join(arguments[:words])) if len(arguments) >= words else None
+        if command is not None:
+            return command(arguments[words:])
+    if arguments in (["-h"], ["--help"], ["--version"]):
+        print(VERSION if arguments == ["--version"] else USAGE)
+        return DONE
+    print(USAGE, file=sys.stderr)
+    return WRONG_USAGE
+
+
+def _serve(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="diemcau serve")
+    parser.add_argument("--config", help="TOML file; without it everything is embedded and kept under ./var")
+    options = parser.parse_args(arguments)
+    try:
+        config = load(options.config, os.environ)
+    except Misconfigured as error:
+        for fault in error.faults:
+            print(f"diemcau: {fault}", file=sys.stderr)
+        return WRONG_USAGE
+    from orchestrator.app.serve import serve_until_signal
+    from orchestrator.logs import configure
+
+    configure(config.log.level)
+    try:
+        asyncio.run(serve_until_signal(config))
+    except OSError as error:
+        print(f"diemcau: {error}", file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _demo(arguments: list[str]) -> int:
+    from demo.main import run
+
+    return run(arguments)
+
+
+def _relay(arguments: list[str]) -> int:
+    from orchestrator.media.relay.main import run
+
+    return run(arguments)
+
+
+def _sites_import(arguments: list[str]) -> int:
+    from orchestrator.sites.import_cli import run
+
+    return run(arguments)
+
+
+def _bank_import(arguments: list[str]) -> int:
+    from orchestrator.exams.bank_cli import run
+
+    return run(arguments)
+
+
+def _headcount(arguments: list[str]) -> int:
+    # The counter belongs to the site; the centre never imports it, it runs it.
+    return subprocess.run([sys.executable, "-m", "site_agent.camera.count", *arguments], check=False).returncode
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "serve": _serve,
+    "demo": _demo,
+    "relay": _relay,
+    "sites import": _sites_import,
+    "bank import": _bank_import,
+    "headcount": _headcount,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

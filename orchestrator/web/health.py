@@ -1,0 +1,39 @@
+"""``/healthz`` says that the process answers, ``/readyz`` that it can work, ``/metrics`` what Prometheus collects."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from orchestrator.errors import Refused
+from orchestrator.web.kit import Routes, get, json
+
+Ready = Callable[[], Awaitable[None]]
+"""Returns when everything needed works; raises otherwise."""
+Gauges = Callable[[], Mapping[str, float]]
+"""Metric name -> value, now."""
+
+
+def routes(ready: Ready, gauges: Gauges) -> Routes:
+    """The three routes that machines ask."""
+
+    async def healthz(_request: web.Request) -> web.StreamResponse:
+        return json({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.StreamResponse:
+        try:
+            await ready()
+        except Exception as error:
+            raise Refused("not_ready", f"Chưa sẵn sàng: {type(error).__name__}. / Not ready.", 503) from error
+        return json({"ready": True})
+
+    async def metrics(_request: web.Request) -> web.StreamResponse:
+        lines = [f"# TYPE diemcau_{name} gauge\ndiemcau_{name} {value:g}\n" for name, value in gauges().items()]
+        return web.Response(text="".join(lines), content_type="text/plain")
+
+    return [
+        get("/healthz", healthz, action=None, summary="alive"),
+        get("/readyz", readyz, action=None, summary="ready"),
+        get("/metrics", metrics, action=None, summary="Prometheus"),
+    ]
