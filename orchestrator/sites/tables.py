@@ -23,8 +23,8 @@ MOST_COLUMNS = 40
 MOST_SHEETS = 10
 LONGEST_CELL = 500
 _CHUNK = 1 << 20
-_LAST_ROW = 1_048_576
-"""Of any spreadsheet (ECMA-376 leaves it open; Excel and LibreOffice end here)."""
+_LAST_ROW = 200_000
+"""Blank rows are read past as far as here: a file may claim a row of any number."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -33,7 +33,7 @@ class UnreadableFile(ValueError):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """One sheet: `rows` are (row number as the spreadsheet shows it, cell texts); blank rows are left out."""
+    """One sheet: `rows` are (row number as the spreadsheet shows it, cell texts), without blank rows and blank ends."""
 
     name: str
     rows: list[tuple[int, list[str]]]
@@ -149,8 +149,10 @@ def _refuse_doctype(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 def _sheet_lines(sheet: Any) -> Iterable[tuple[int, list[str]]]:
     # The dimensions a file declares are not to be believed: a row number of 10^12 would be padded up to.
     sheet.reset_dimensions()
-    lines = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=_LAST_ROW, values_only=True)
+    lines = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=_LAST_ROW + 1, values_only=True)
     for number, cells in enumerate(lines, start=1):
+        if number > _LAST_ROW:
+            raise UnreadableFile(f"Trang “{sheet.title}” kéo dài quá dòng {_LAST_ROW}: hãy xóa các dòng trống ở cuối.")
         yield number, [_cell_text(cell) for cell in cells]
 
 
@@ -174,7 +176,9 @@ def _rows(lines: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]
         if any(cell.strip() for cell in cells[MOST_COLUMNS:]):
             raise UnreadableFile(f"Bảng có quá {MOST_COLUMNS} cột.")
         texts = [_clean(cell) for cell in cells[:MOST_COLUMNS]]
-        if any(texts):
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
             rows.append((number, texts))
         if len(rows) > MOST_ROWS:
             raise UnreadableFile(f"Bảng có quá {MOST_ROWS} dòng.")
