@@ -49,7 +49,7 @@ class Tone(MediaStreamTrack):
         return frame
 
 
-class Shade(VideoStreamTrack):  # type: ignore[misc]
+class Shade(VideoStreamTrack):
     """A picture of one brightness, so that a viewer can tell whose it is, with a moving bar."""
 
     def __init__(self, brightness: int) -> None:
@@ -160,9 +160,25 @@ class Viewer:
                 return count
         raise AssertionError(f"no picture of brightness {brightness} within {within}")
 
-    async def loudness(self) -> float:
-        """Root mean square of the next audio frame, in 16-bit steps."""
+    async def sound(self) -> float:
+        """The loudest of the next ten audio frames: root mean square in 16-bit steps."""
+        return max([await self._loudness() for _ in range(10)])
+
+    async def _loudness(self) -> float:
         frame = await self._tracks["audio"].recv()
         if not isinstance(frame, av.AudioFrame):
             raise TypeError(f"not sound: {frame!r}")
         return float(np.sqrt(np.mean(np.square(frame.to_ndarray().astype(np.float64)))))
+
+
+async def offer_of(direction: str, *, codec: str = "video/H264") -> str:
+    """An offer of video and audio that nobody will follow up."""
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    video = connection.addTransceiver("video", direction=direction)
+    codecs = RTCRtpSender.getCapabilities("video").codecs
+    video.setCodecPreferences([one for one in codecs if one.mimeType == codec])
+    connection.addTransceiver("audio", direction=direction)
+    await connection.setLocalDescription(await connection.createOffer())
+    text = str(connection.localDescription.sdp)
+    await connection.close()
+    return text

@@ -1,0 +1,233 @@
+"""The embedded media plane: relay processes started, watched and spoken to over loopback.
+
+A stream lives in one worker, chosen by its name, so several workers share the streams but not one stream's viewers.
+A worker's DTLS keys die with it: pages notice that nothing comes and ask again (design of the lecture).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import sys
+import zlib
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import orchestrator
+from orchestrator.errors import Refused
+from orchestrator.media.port import StreamStats
+from orchestrator.media.tokens import Right, StreamToken, public_text, sign
+
+log = structlog.get_logger()
+READY_S = 20.0
+STOP_S = 5.0
+ASK_S = 10.0
+RESTART_S = (0.2, 5.0)
+"""First and longest pause before a dead worker is started again; doubled at each early death."""
+
+
+class RelaySettings(msgspec.Struct, frozen=True):
+    """How the workers listen. Worker k takes ``udp_port`` + k; 0 lets the system choose."""
+
+    bind: str = "127.0.0.1"
+    udp_port: int = 5004
+    announce: tuple[str, ...] = ()
+    """Addresses told to peers; empty: those that ``bind`` stands for."""
+    workers: int = 1
+    ice_servers: tuple[str, ...] = ()
+    """``URL[,USER,PASSWORD]`` each, told in the Link header."""
+    maximum_kbps: int = 6000
+    log_level: str = "info"
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A worker's answer to WHIP or WHEP."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class _Ready(msgspec.Struct, frozen=True):
+    udp_port: int
+    http_port: int
+
+
+class _Figures(msgspec.Struct, frozen=True):
+    streams: list[StreamStats]
+
+
+class EmbeddedRelay:
+    """:class:`orchestrator.media.port.MediaPlane` by workers of our own, and the door for their WHIP and WHEP."""
+
+    def __init__(self, settings: RelaySettings, key: Ed25519PrivateKey, public_url: str) -> None:
+        self._settings = settings
+        self._key = key
+        self._public_url = public_url.rstrip("/")
+        self._control_key = secrets.token_urlsafe(24)
+        self._client: aiohttp.ClientSession | None = None
+        self._ports: list[int | None] = [None] * settings.workers
+        self._watches: list[asyncio.Task[None]] = []
+        self._processes: dict[int, asyncio.subprocess.Process] = {}
+        self.restarts = 0
+
+    # Life
+
+    async def start(self) -> None:
+        """Start the workers; returns when all are ready. Raises :class:`Refused` when one is not in time."""
+        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_S))
+        loop = asyncio.get_running_loop()
+        ready = [loop.create_future() for _ in self._ports]
+        # Held and awaited by stop(): the workers live as long as this object, not as one call.
+        self._watches = [loop.create_task(self._watch(index, ready[index])) for index in range(len(ready))]
+        try:
+            async with asyncio.timeout(READY_S):
+                await asyncio.gather(*ready)
+        except TimeoutError as error:
+            await self.stop()
+            raise Refused(
+                "media_unavailable", "Máy chủ hình ảnh không chạy. / The relay did not start.", 503
+            ) from error
+
+    async def stop(self) -> None:
+        """End the workers, gently, then not."""
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
+        self._watches = []
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _watch(self, index: int, ready: asyncio.Future[None]) -> None:
+        pause, longest = RESTART_S
+        while True:
+            began = asyncio.get_running_loop().time()
+            code = await self._live(index, ready)
+            self._ports[index] = None
+            self.restarts += 1
+            log.error("relay_worker_died", worker=index, code=code)
+            if asyncio.get_running_loop().time() - began > 10 * longest:
+                pause = RESTART_S[0]
+            await asyncio.sleep(pause)
+            pause = min(longest, pause * 2)
+
+    async def _live(self, index: int, ready: asyncio.Future[None]) -> int | None:
+        """One life of one worker; returns its exit code."""
+        process = await asyncio.create_subprocess_exec(
+            *self._command(index),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=self._environment(),
+        )
+        self._processes[index] = process
+        try:
+            if process.stdout is None:
+                raise RuntimeError("a worker without standard output")
+            line = await process.stdout.readline()
+            if line:
+                told = msgspec.json.decode(line, type=_Ready)
+                self._ports[index] = told.http_port
+                log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
+                if not ready.done():
+                    ready.set_result(None)
+            return await process.wait()
+        except msgspec.DecodeError:
+            log.error("relay_worker_garbled", worker=index)
+            return None
+        finally:
+            await _end(process)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every worker is up."""
+        return all(port is not None for port in self._ports)
+
+    def kill_worker_of(self, stream: str) -> None:
+        """For drills: the stream's worker dies as if by accident, and is started again."""
+        self._processes[self._index(stream)].kill()
+
+    def _index(self, stream: str) -> int:
+        return zlib.crc32(stream.encode()) % len(self._ports)
+
+    def _command(self, index: int) -> list[str]:
+        settings = self._settings
+        port = settings.udp_port + index if settings.udp_port else 0
+        command = [sys.executable, "-m", "orchestrator.media.relay.main", "--bind", settings.bind]
+        command += ["--http-bind", "127.0.0.1", "--http-port", "0", "--udp-port", str(port)]
+        command += ["--max-kbps", str(settings.maximum_kbps), "--log-level", settings.log_level]
+        for address in settings.announce:
+            command += ["--announce", address]
+        for server in settings.ice_servers:
+            command += ["--ice-server", server]
+        return [*command, "--ready", "--follow-stdin"]
+
+    def _environment(self) -> dict[str, str]:
+        """Keys go by the environment: a command line is seen by everybody on the computer."""
+        root = str(Path(orchestrator.__file__).parent.parent)
+        path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+        return {
+            **os.environ,
+            "PYTHONPATH": path,
+            "DIEMCAU_RELAY__TOKEN_KEY": public_text(self._key.public_key()),
+            "DIEMCAU_RELAY__CONTROL_KEY": self._control_key,
+        }
+
+    # MediaPlane
+
+    def publish_url(self, stream: str) -> str:
+        return f"{self._public_url}/whip/{stream}"
+
+    def view_url(self, stream: str) -> str:
+        return f"{self._public_url}/whep/{stream}"
+
+    def token(self, session: str, stream: str, right: Right, subject: str, expires_ns: int) -> str:
+        return sign(StreamToken(session, stream, right, subject, expires_ns), self._key)
+
+    async def stats(self, stream: str) -> StreamStats:
+        """As the stream's worker counts it. Raises :class:`Refused` while that worker is down."""
+        reply = await self.ask("GET", stream, "/stats", {}, b"")
+        streams = msgspec.json.decode(reply.body, type=_Figures).streams
+        return next((one for one in streams if one.stream == stream), StreamStats(stream))
+
+    async def close_stream(self, stream: str) -> None:
+        await self.ask("DELETE", stream, f"/streams/{stream}", {"X-Control-Key": self._control_key}, b"")
+
+    # Door
+
+    async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
+        """One HTTP exchange with the stream's worker. Raises :class:`Refused` (``media_unavailable``, 503)."""
+        port = self._ports[self._index(stream)]
+        if port is None or self._client is None:
+            raise _unavailable()
+        url = f"http://127.0.0.1:{port}{path}"
+        try:
+            async with self._client.request(method, url, headers=headers, data=content or None) as response:
+                return Reply(response.status, list(response.headers.items()), await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _unavailable() from error
+
+
+def _unavailable() -> Refused:
+    message = "Máy chủ hình ảnh đang khởi động lại. / The relay is restarting."
+    return Refused("media_unavailable", message, 503, retry_after_s=1)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is not None:
+        return
+    try:
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
