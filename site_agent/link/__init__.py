@@ -1,0 +1,1 @@
+"""The agent's line to the centre: who this computer is, the uplink, centre time, the durable outbox."""
