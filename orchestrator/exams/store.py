@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from orchestrator.exams.marks import CandidateState, Key, Sheet
 from orchestrator.exams.model import Action, Exam, SiteWindow, Stage, after
-from orchestrator.exams.sealing import Candidate, Package, SitePackage
+from orchestrator.exams.sealing import Candidate, Package, SealedPaper, SitePackage
 from orchestrator.storage.schema import exams as tables
 from wire.ids import ExamId, ItemId, OptionId, SiteId
 from wire.paper import Plan
@@ -120,6 +120,14 @@ def sealed_paper(conn: Connection, digest: bytes) -> bytes | None:
     """The sealed bytes with this SHA-256."""
     paper = tables.exam_paper.c
     return conn.execute(sa.select(paper.sealed).where(paper.digest == digest).limit(1)).scalar_one_or_none()
+
+
+def papers(conn: Connection, exam: ExamId) -> list[SealedPaper]:
+    """The sealed papers of an exam, by code."""
+    rows = conn.execute(
+        sa.select(tables.exam_paper).where(tables.exam_paper.c.exam == exam).order_by(tables.exam_paper.c.code)
+    )
+    return [SealedPaper(row.code, row.digest, row.sealed, row.key_sealed) for row in rows]
 
 
 def candidates(conn: Connection, exam: ExamId) -> list[Candidate]:

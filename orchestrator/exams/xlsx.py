@@ -1,5 +1,7 @@
 """The results as a workbook that Excel and LibreOffice open, with Vietnamese headings."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Iterable, Sequence
 

@@ -1,0 +1,494 @@
+"""An exam from bank to published marks over a real SQLite database, with a clock that the test moves."""
+
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import openpyxl
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.access.audit import Audit
+from orchestrator.errors import Refused
+from orchestrator.exams import answer_store, bank_store, store
+from orchestrator.exams.events import ExamConflict, ExamMoved
+from orchestrator.exams.marks import CandidateState
+from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.planning import ExamWish
+from orchestrator.exams.reading import ExamReading
+from orchestrator.exams.sealing import SealedPaper, Sealer
+from orchestrator.exams.service import Exams
+from orchestrator.exams.xlsx import workbook
+from orchestrator.live.memory import MemoryBus
+from orchestrator.sites.model import Participant, Site, Standing
+from orchestrator.storage.engine import Database
+from tests.doubles.exam_site import ExamSite, Journal
+from wire.chain import EventKind, receipt
+from wire.ids import ClockState, EnrolmentId, ExamId, ExamState, Level, OptionId, PlaceId, SiteId
+from wire.messages import ExamCancelled, ExamClosed, ExamEvent, ExamOpened, ExamPlan, ExamProgress, ExamRelease
+from wire.seal import check_voucher_text, voucher_text
+
+S = 1_000_000_000
+START = 1_790_000_000 * S
+T0 = START + 600 * S
+SITES = [SiteId("site-a"), SiteId("site-b"), SiteId("site-c")]
+BANK = "\n\n".join(f"Câu hỏi {n}? {{ =đúng {n} ~sai {n}a ~sai {n}b ~sai {n}c }}" for n in range(12))
+
+
+class ManualClock:
+    """Stands still until told."""
+
+    def __init__(self) -> None:
+        self.ns = START
+
+    def now_ns(self) -> int:
+        return self.ns
+
+    async def sleep_until(self, at_ns: int) -> None:
+        raise AssertionError("nothing here waits by this clock")
+
+
+class Wires:
+    """Links to site doubles; only `up` ones get messages. `sent` keeps all of them as bytes."""
+
+    def __init__(self, sites: dict[SiteId, ExamSite]) -> None:
+        self.sites = sites
+        self.up = set(sites)
+        self.full: set[SiteId] = set()
+        self.sent: list[tuple[SiteId, str, bytes]] = []
+
+    def linked(self) -> frozenset[SiteId]:
+        return frozenset(self.up)
+
+    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+        if site not in self.up or site in self.full:
+            return False
+        self.sent.append((site, type(message).__name__, msgspec.msgpack.encode(message)))
+        self.sites[site].take(message)
+        return True
+
+    def kinds(self, site: SiteId) -> list[str]:
+        return [kind for to, kind, _ in self.sent if to == site]
+
+
+class Register:
+    """Three sites; two, two and one candidates."""
+
+    secrets = {site: bytes([place]) * 32 for place, site in enumerate(SITES, 1)}
+
+    async def sites(self) -> list[Standing]:
+        return [
+            Standing(
+                Site(site, f"DC0{n}", f"Trường {n}", Level.THCS, PlaceId("place-1"), 40, "", ""),
+                ["Lào Cai", "Bắc Hà" if n < 3 else "Sa Pa"],
+                2, True, False, None,
+            )
+            for n, site in enumerate(SITES, 1)
+        ]  # fmt: skip
+
+    async def participants(self) -> list[Participant]:
+        seats = [(SITES[0], "0001"), (SITES[0], "0002"), (SITES[1], "0003"), (SITES[1], "0004"), (SITES[2], "0005")]
+        return [Participant(site, number, f"=Thí sinh {number}") for site, number in seats]
+
+    async def site_secrets(self) -> dict[SiteId, bytes]:
+        return self.secrets
+
+
+class Centre:
+    """One process of the centre over a database that outlives it."""
+
+    def __init__(self, database: Database, clock: ManualClock, wires: Wires, key: Ed25519PrivateKey) -> None:
+        self.database, self.clock, self.wires, self.key = database, clock, wires, key
+        self.bus = MemoryBus()
+        self.told: list[object] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Another process: memory is lost, links come anew."""
+        sealer, register, audit = Sealer(self.key, b"r" * 32), Register(), Audit(self.clock)
+        self.exams = Exams(self.database, self.bus, self.clock, self.wires, register, audit, sealer)
+        self.reading = ExamReading(self.database, self.exams, register, audit, sealer)
+
+    async def at(self, ns: int) -> None:
+        self.clock.ns = ns
+        await self.exams.step()
+
+    async def planned(self, **changes: object) -> Exam:
+        await self.exams.import_bank("ann", BANK.encode(), "gift")
+        wish = msgspec.structs.replace(
+            ExamWish("Cuối khóa", T0 // 1_000_000, 300, 8, release_lead_s=60, upload_jitter_s=2, late_cap_s=120),
+            **changes,
+        )
+        return await self.exams.create("ann", None, wish)
+
+    async def ordered(self, exam: Exam, *orders: Action) -> Exam:
+        for order in orders:
+            exam = await self.exams.order("ann", exam.id, order)
+        return exam
+
+    async def stage(self, exam: Exam) -> Stage:
+        return (await self.exams.exam(exam.id)).stage
+
+    async def record(self, site: SiteId, *records: ExamEvent | ExamOpened | ExamClosed, enrolment: str = "") -> None:
+        """What the record stream does with records of a site."""
+        by = EnrolmentId(enrolment or f"enr-{site}")
+        for sequence, record in enumerate(records, 1):
+            take = {
+                ExamEvent: self.exams.take_event,
+                ExamOpened: self.exams.take_opened,
+                ExamClosed: self.exams.take_closed,
+            }[type(record)]
+            await self.database.write(lambda conn, take=take, s=sequence, r=record: take(conn, site, by, s, r))  # type: ignore[misc]
+
+    async def sit(self, exam: Exam, site: SiteId, right: dict[str, int], close_ns: int) -> dict[str, str]:
+        """The site's candidates answer: so many right, the rest wrong. Returns their receipts."""
+        double = self.wires.sites[site]
+        key = (await self.database.read(lambda conn: store.newest_key(conn, exam.id))).right
+        papers = {paper.digest: paper.sealed for paper in await self.papers(exam)}
+        await self.record(site, ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + 8_000_000, clock=ClockState.SYNCED))
+        receipts = {}
+        for entry in double.roster:
+            if entry.number not in right:
+                continue
+            journal = Journal(exam.id, entry.number)
+            events = [journal.write(EventKind.SIGN_IN, T0 - 60 * S), journal.write(EventKind.OPEN, T0)]
+            for place, item in enumerate(double.paper(entry.code, papers.__getitem__).items):
+                good = key[item.id][0]
+                bad = next(option.id for option in item.options if option.id != good)
+                chosen = good if place < right[entry.number] else bad
+                events.append(journal.write(EventKind.ANSWER, T0 + (place + 1) * S, item.id, chosen))
+            events.append(journal.write(EventKind.HAND_IN, T0 + 100 * S))
+            await self.record(site, *events)
+            receipts[entry.number] = receipt(events[-1].hash)
+        await self.record(site, ExamClosed(exam=exam.id, at_ns=close_ns))
+        return receipts
+
+    async def papers(self, exam: Exam) -> list[SealedPaper]:
+        return await self.database.read(lambda conn: store.papers(conn, exam.id))
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    wires = Wires({site: ExamSite(secret, public) for site, secret in Register.secrets.items()})
+    database = await Database.open(f"sqlite:///{tmp_path / 'centre.sqlite3'}")
+    yield Centre(database, ManualClock(), wires, key)
+    await database.close()
+
+
+async def test_an_exam_goes_from_the_bank_to_published_marks(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    assert [len(double.roster) for double in centre.wires.sites.values()] == [2, 2, 1]
+    assert [entry.code for entry in centre.wires.sites[SITES[0]].roster] == ["101", "102"]
+    await centre.at(T0 - 61 * S)
+    assert centre.wires.sites[SITES[0]].release is None
+    await centre.at(T0 - 60 * S)
+    assert all(double.release is not None for double in centre.wires.sites.values())
+    await centre.at(T0)
+    assert await centre.stage(exam) is Stage.OPEN
+    receipts = await centre.sit(exam, SITES[0], {"0001": 8, "0002": 5}, T0 + 300 * S)
+    await centre.sit(exam, SITES[1], {"0003": 0}, T0 + 300 * S)
+    await centre.at(T0 + 300 * S)
+    assert await centre.stage(exam) is Stage.CLOSING
+    await centre.sit(exam, SITES[2], {"0005": 7}, T0 + 301 * S)
+    await centre.at(T0 + 301 * S)
+    assert await centre.stage(exam) is Stage.MARKED
+    await centre.ordered(exam, Action.PUBLISH)
+    results = await centre.reading.results(exam.id)
+    assert {row.number: row.correct for row in results.candidates} == {
+        "0001": 8, "0002": 5, "0003": 0, "0004": 0, "0005": 7,
+    }  # fmt: skip
+    assert {row.number: row.receipt for row in results.candidates if row.number in receipts} == receipts
+    assert [row.state for row in results.candidates] == [
+        CandidateState.HANDED_IN, CandidateState.HANDED_IN, CandidateState.HANDED_IN, CandidateState.ABSENT,
+        CandidateState.HANDED_IN,
+    ]  # fmt: skip
+    assert (results.provisional, results.received, results.expected, results.maximum) == (False, 5, 5, 8)
+    assert [group.name for group in results.places] == ["Bắc Hà", "Sa Pa"]
+    assert results.overall.bands == {"xuat_sac": 1, "gioi": 1, "kha": 0, "trung_binh": 1, "yeu": 0, "kem": 1}
+
+
+async def test_the_workbook_opens_and_keeps_names_as_text(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    for site, number in zip(SITES, ("0001", "0003", "0005"), strict=True):
+        await centre.sit(exam, site, {number: 4}, T0 + 300 * S)
+    await centre.at(T0 + 300 * S)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(await centre.reading.results(exam.id))))
+    assert book.sheetnames == ["Tổng hợp", "Theo địa bàn", "Theo cấp học", "Theo điểm cầu", "Danh sách"]
+    rows = list(book["Danh sách"].iter_rows())
+    assert rows[0][0].value == "Số báo danh"
+    assert (rows[1][1].value, rows[1][1].data_type) == ("=Thí sinh 0001", "s")
+
+
+async def test_no_key_leaves_the_centre_before_every_site_is_through(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
+    right = {option for accepted in key.values() for option in accepted}
+    await centre.at(T0)
+    said = [content for _, _, content in centre.wires.sent]
+    said += [paper.sealed for paper in await centre.papers(exam)]
+    said += [
+        msgspec.json.encode(reply)
+        for reply in (
+            await centre.reading.questions(), await centre.reading.every(), await centre.reading.one(exam.id),
+            await centre.reading.vouchers("ann", exam.id),
+        )
+    ]  # fmt: skip
+    assert not any(option.encode() in content for option in right for content in said)
+    stored = await centre.database.read(bank_store.whole_bank)
+    assert not any(question.right.encode() in content for question in stored for content in said)
+    with pytest.raises(Refused, match="results_not_ready"):
+        await centre.reading.results(exam.id)
+    # The opened paper lists all options alike: the right one stands in every place.
+    papers = {paper.digest: paper.sealed for paper in await centre.papers(exam)}
+    paper = centre.wires.sites[SITES[0]].paper("101", papers.__getitem__)
+    assert len({[option.id in right for option in item.options].index(True) for item in paper.items}) > 1
+    assert {msgspec.json.encode(item).count(b"opt-") for item in paper.items} == {4}
+
+
+async def test_the_centre_may_restart_in_every_stage(centre: Centre) -> None:
+    exam = await centre.planned()
+    for order in (Action.SEAL, Action.ARM):
+        centre.restart()
+        await centre.ordered(exam, order)
+    for at_ns, stage in ((T0 - 60 * S, Stage.RELEASED), (T0, Stage.OPEN)):
+        centre.restart()
+        await centre.at(at_ns)
+        assert await centre.stage(exam) is stage
+    for site, number in zip(SITES, ("0001", "0003", "0005"), strict=True):
+        centre.restart()
+        await centre.sit(exam, site, {number: 4}, T0 + 300 * S)
+    centre.restart()
+    await centre.at(T0 + 300 * S)
+    assert await centre.stage(exam) is Stage.MARKED
+    centre.restart()
+    await centre.ordered(exam, Action.PUBLISH)
+    centre.restart()
+    assert (await centre.reading.results(exam.id)).overall.present == 3
+
+
+async def test_a_centre_that_was_down_over_the_start_catches_up(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    centre.restart()
+    await centre.at(T0 + 20 * S)
+    assert await centre.stage(exam) is Stage.OPEN
+    assert centre.wires.kinds(SITES[0])[-2:] == ["ExamPlan", "ExamRelease"]
+
+
+async def test_a_site_that_links_late_gets_plan_and_release_then(centre: Centre) -> None:
+    centre.wires.up.discard(SITES[1])
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0 + 5 * S)
+    assert centre.wires.kinds(SITES[1]) == []
+    centre.wires.up.add(SITES[1])
+    centre.exams.site_linked(SITES[1], resumed=False)
+    await centre.at(T0 + 6 * S)
+    assert centre.wires.kinds(SITES[1]) == ["ExamPlan", "ExamRelease"]
+    assert {site.code: site.package for site in (await centre.reading.one(exam.id)).sites} == {
+        "DC01": "sent", "DC02": "sent", "DC03": "sent",
+    }  # fmt: skip
+
+
+async def test_a_link_that_resumed_is_sent_nothing_twice(centre: Centre) -> None:
+    await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    centre.exams.site_linked(SITES[0], resumed=True)
+    await centre.exams.step()
+    assert centre.wires.kinds(SITES[0]) == ["ExamPlan"]
+    centre.exams.site_linked(SITES[0], resumed=False)
+    await centre.exams.step()
+    assert centre.wires.kinds(SITES[0]) == ["ExamPlan", "ExamPlan"]
+
+
+async def test_a_full_link_is_tried_again(centre: Centre) -> None:
+    centre.wires.full.add(SITES[0])
+    await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0 - 30 * S)
+    assert centre.wires.kinds(SITES[0]) == []
+    centre.wires.full.clear()
+    await centre.at(T0 - 29 * S)
+    assert centre.wires.kinds(SITES[0]) == ["ExamPlan", "ExamRelease"]
+
+
+async def test_a_site_that_says_it_lacks_the_exam_is_sent_it_again(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=ExamState.READY)])
+    sites = (await centre.reading.one(exam.id)).sites
+    assert [site.package for site in sites] == ["ready", "sent", "sent"]
+    await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=ExamState.MISSING)])
+    await centre.exams.step()
+    assert centre.wires.kinds(SITES[0]) == ["ExamPlan", "ExamPlan"]
+
+
+async def test_a_cancelled_exam_is_called_off_at_every_site(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM, Action.CANCEL)
+    assert all(double.cancelled == [exam.id] for double in centre.wires.sites.values())
+    await centre.at(T0 + S)
+    assert all(double.release is None for double in centre.wires.sites.values())
+
+
+async def test_a_silent_site_is_waited_for_until_the_late_cap(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    await centre.sit(exam, SITES[0], {"0001": 4, "0002": 4}, T0 + 300 * S)
+    await centre.sit(exam, SITES[1], {"0003": 4}, T0 + 300 * S)
+    await centre.at(T0 + 426 * S)
+    assert await centre.stage(exam) is Stage.CLOSING
+    await centre.at(T0 + 427 * S)
+    assert await centre.stage(exam) is Stage.MARKED
+    results = await centre.reading.results(exam.id)
+    assert (results.provisional, results.received, results.expected) == (True, 4, 5)
+    await centre.sit(exam, SITES[2], {"0005": 6}, T0 + 300 * S)
+    await centre.exams.step()
+    results = await centre.reading.results(exam.id)
+    assert (results.provisional, results.received, results.candidates[-1].correct) == (False, 5, 6)
+
+
+async def test_a_repeated_upload_changes_nothing(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    journal = Journal(exam.id, "0001")
+    events = [journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0)]
+    await centre.record(SITES[0], *events, *events)
+    heard = await centre.database.read(lambda conn: answer_store.heard_at(conn, exam.id, SITES[0]))
+    assert {number: len(kept) for number, kept in heard.items()} == {"0001": 2, "0002": 0}
+    assert await centre.database.read(answer_store.newest_conflict) == 0
+
+
+@pytest.mark.parametrize("fault", ["wrong_hash", "broken_chain", "fork", "unknown_candidate", "other_site"])
+async def test_what_does_not_fit_goes_to_a_person(centre: Centre, fault: str) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    journal, other = Journal(exam.id, "0001"), Journal(exam.id, "0001", session="page-2")
+    first, second = journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0)
+    sent = {
+        "wrong_hash": [first, msgspec.structs.replace(second, at_ns=T0 + 1)],
+        "broken_chain": [second],
+        "fork": [first, second, other.write(EventKind.SIGN_IN, T0 + 5)],
+        "unknown_candidate": [Journal(exam.id, "9999").write(EventKind.SIGN_IN, T0)],
+        "other_site": [first],
+    }[fault]
+    async with centre.bus.subscribe(ExamConflict) as conflicts:
+        await centre.record(SITES[1] if fault == "other_site" else SITES[0], *sent)
+        await centre.exams.step()
+        told = await anext(conflicts)
+    assert isinstance(told, ExamConflict)
+    assert (told.reason, told.exam) == (fault, exam.id)
+    await centre.at(T0 + 500 * S)
+    state = (await centre.reading.results(exam.id)).candidates[0].state
+    assert (state is CandidateState.CONFLICT) == (fault != "unknown_candidate")
+
+
+async def test_a_record_of_an_unknown_exam_is_kept_as_a_conflict(centre: Centre) -> None:
+    async with centre.bus.subscribe(ExamConflict) as conflicts:
+        await centre.exams.step()
+        await centre.record(SITES[0], ExamClosed(exam=ExamId("exam-nowhere"), at_ns=T0))
+        await centre.exams.step()
+        told = await anext(conflicts)
+    assert isinstance(told, ExamConflict)
+    assert told.reason == "unknown_exam"
+
+
+async def test_stages_are_told_on_the_bus(centre: Centre) -> None:
+    exam = await centre.planned()
+    async with centre.bus.subscribe(ExamMoved) as moves:
+        await centre.ordered(exam, Action.SEAL, Action.ARM)
+        stages = [(await anext(moves)) for _ in range(2)]
+    assert [move.stage for move in stages if isinstance(move, ExamMoved)] == ["sealed", "armed"]
+
+
+async def test_slips_carry_what_opens_a_seat_and_each_look_is_audited(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    slips = {slip.number: slip for slip in await centre.reading.vouchers("ann", exam.id)}
+    assert len({slip.pin for slip in slips.values()}) > 1
+    for double in centre.wires.sites.values():
+        for entry in double.roster:
+            assert slips[entry.number].voucher == voucher_text(entry.voucher_key)
+            assert check_voucher_text(slips[entry.number].voucher) == entry.voucher_key
+            assert slips[entry.number].paper_code == entry.code
+    newest = await centre.database.read(lambda conn: Audit(centre.clock).newest(conn, 1))
+    assert (newest[0].who, newest[0].action) == ("ann", "exam.vouchers")
+
+
+async def test_secrets_rest_encrypted(centre: Centre, tmp_path: Path) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    slips = await centre.reading.vouchers("ann", exam.id)
+    await centre.at(T0 - 60 * S)
+    release = centre.wires.sites[SITES[0]].release
+    assert release is not None
+    on_disk = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert release not in on_disk
+    assert not any(check_voucher_text(slip.voucher) in on_disk for slip in slips)
+
+
+@pytest.mark.parametrize(
+    ("orders", "code"),
+    [
+        ([Action.ARM], "illegal_step"),
+        ([Action.SEAL, Action.SEAL], "illegal_step"),
+        ([Action.CANCEL, Action.SEAL], "illegal_step"),
+        ([Action.SEAL, Action.PUBLISH], "illegal_step"),
+        ([Action.RELEASE], "not_an_order"),
+        ([Action.OPEN], "not_an_order"),
+    ],
+)
+async def test_an_order_out_of_turn_is_refused(centre: Centre, orders: list[Action], code: str) -> None:
+    exam = await centre.planned()
+    with pytest.raises(Refused) as refused:
+        await centre.ordered(exam, *orders)
+    assert refused.value.code == code
+
+
+async def test_an_exam_cannot_be_armed_after_its_start(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL)
+    centre.clock.ns = T0
+    with pytest.raises(Refused, match="too_late"):
+        await centre.ordered(exam, Action.ARM)
+
+
+async def test_a_bank_that_is_too_small_is_refused(centre: Centre) -> None:
+    exam = await centre.planned(questions=13)
+    with pytest.raises(Refused, match="too_few_questions"):
+        await centre.ordered(exam, Action.SEAL)
+    assert await centre.stage(exam) is Stage.DRAFT
+
+
+async def test_an_exam_that_cannot_be_held_is_refused_with_all_its_faults(centre: Centre) -> None:
+    wish = ExamWish(" ", 0, 0, 0, codes=0, sites=[SiteId("site-x")], late_cap_s=-1)
+    with pytest.raises(Refused) as refused:
+        await centre.exams.create("ann", None, wish)
+    assert len(json.loads(json.dumps(refused.value.fields["faults"]))) == 7
+
+
+async def test_the_same_file_twice_brings_each_question_once(centre: Centre) -> None:
+    first = await centre.exams.import_bank("ann", BANK.encode() + b"\n\nno answers here", "auto")
+    again = await centre.exams.import_bank("ann", BANK.encode(), "auto")
+    assert (first.accepted, len(first.refused), again.accepted, len(again.refused)) == (12, 1, 0, 12)
+    assert first.refused[0]["line"] == 25
+
+
+async def test_an_answer_after_the_window_waits_for_a_person(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
+    item = next(iter(key))
+    journal = Journal(exam.id, "0001")
+    late = journal.write(EventKind.ANSWER, T0 + 301 * S, item, key[item][0])
+    opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
+    await centre.record(SITES[0], opened, late)
+    await centre.at(T0 + 500 * S)
+    row = (await centre.reading.results(exam.id)).candidates[0]
+    assert (row.correct, row.late) == (0, 1)
+
+
+async def test_an_answer_that_is_no_option_counts_as_wrong(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
+    journal = Journal(exam.id, "0001")
+    await centre.record(SITES[0], journal.write(EventKind.ANSWER, T0 + S, next(iter(key)), OptionId("opt-none")))
+    await centre.at(T0 + 500 * S)
+    assert (await centre.reading.results(exam.id)).candidates[0].correct == 0
