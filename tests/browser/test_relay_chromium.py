@@ -1,0 +1,107 @@
+"""A real browser publishes by WHIP and another page of it views by WHEP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Page, async_playwright
+
+from tests.doubles.relay import RunningRelay, relay
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+]
+PAGE = """<!doctype html><meta charset="utf-8"><title>relay</title><video id="v" autoplay playsinline></video><script>
+const pc = new RTCPeerConnection();
+async function post(url) {
+  await pc.setLocalDescription(await pc.createOffer());
+  const reply = await fetch(url, {method: 'POST', headers: {'Content-Type': 'application/sdp'},
+                                  body: pc.localDescription.sdp});
+  if (reply.status !== 201) throw new Error(reply.status + ' ' + await reply.text());
+  await pc.setRemoteDescription({type: 'answer', sdp: await reply.text()});
+  return reply.headers.get('Location');
+}
+async function publish(url) {
+  const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
+  for (const track of media.getTracks()) pc.addTransceiver(track, {direction: 'sendonly', streams: [media]});
+  return post(url);
+}
+async function view(url) {
+  pc.addTransceiver('video', {direction: 'recvonly'});
+  pc.addTransceiver('audio', {direction: 'recvonly'});
+  pc.ontrack = event => { document.getElementById('v').srcObject = event.streams[0]; };
+  return post(url);
+}
+async function figures() {
+  const found = {state: pc.connectionState};
+  for (const one of (await pc.getStats()).values()) {
+    if (one.type === 'inbound-rtp' && one.kind === 'video') Object.assign(found, {decoded: one.framesDecoded,
+      width: one.frameWidth, dropped: one.framesDropped, freezes: one.freezeCount, lost: one.packetsLost});
+    if (one.type === 'inbound-rtp' && one.kind === 'audio')
+      Object.assign(found, {energy: one.totalAudioEnergy, concealed: one.concealedSamples});
+    if (one.type === 'outbound-rtp' && one.kind === 'video')
+      Object.assign(found, {encoded: one.framesEncoded, target: one.targetBitrate});
+    if (one.type === 'codec' && one.mimeType.startsWith('video')) found.codec = one.mimeType;
+  }
+  return found;
+}
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningRelay]:
+    with relay("--open") as one:
+        yield one
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[str]:
+    """Where the test's page is served: a secure context, so that the camera may be used."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+async def until(page: Page, condition: str) -> dict[str, Any]:
+    """Wait for a condition on ``f``, the page's figures; returns them."""
+    await page.wait_for_function(f"async () => {{ const f = await figures(); return {condition}; }}", polling=200)
+    answer: dict[str, Any] = await page.evaluate("figures()")
+    return answer
+
+
+async def test_a_browser_publishes_and_another_page_sees_and_hears_it(running: RunningRelay, origin: str) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        early, lecturer, late = [await browser.new_page() for _ in range(3)]
+        for page in (early, lecturer, late):
+            await page.goto(origin)
+        await early.evaluate(f"view('{running.whep('browser')}')")
+        await lecturer.evaluate(f"publish('{running.whip('browser')}')")
+        seen = await until(early, "f.decoded > 60 && f.energy > 0.001")
+        assert (seen["codec"], seen["state"]) == ("video/H264", "connected")
+        await late.evaluate(f"view('{running.whep('browser')}')")
+        await until(late, "f.decoded > 30 && f.energy > 0.001")
+        # The lecturer reloads the page: nobody who views has to do anything.
+        await lecturer.reload()
+        await lecturer.evaluate(f"publish('{running.whip('browser')}')")
+        before = (await late.evaluate("figures()"))["decoded"]
+        await until(late, f"f.decoded > {before} + 60 && f.state === 'connected'")
+        await browser.close()
