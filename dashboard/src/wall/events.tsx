@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import type { WallEvent } from "../shared/feed";
-import { timeOfDay } from "../shared/format";
+import { decimal, timeOfDay, whole } from "../shared/format";
 import { language, worded } from "../shared/i18n";
 import { eventWords } from "./eventwords";
-import { examStates, reasons, sessionStates, t } from "./words";
+import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 
 /** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
 function shown(value: unknown): string {
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return Number.isInteger(value) ? whole(value) : decimal(value);
   if (typeof value !== "string") return "";
-  for (const words of [sessionStates, examStates, t, reasons]) {
+  for (const words of [sessionStates, examStates, countReasons, reasons, t]) {
     if (Object.keys(words).includes(value)) return worded(words, value);
   }
   return value;
