@@ -6,6 +6,7 @@ Model: opencv_zoo ``face_detection_yunet_2023mar`` (MIT), Wu et al., "YuNet: A T
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +26,7 @@ SCORE = 0.60
 FAINT = 0.30
 NMS = 0.30
 TOP_K = 5000
-THREADS = 2
+MOST_THREADS = 2
 SETTINGS = f"yunet side={WORK_SIDE} score={SCORE:.2f} nms={NMS:.2f} top={TOP_K}"
 
 
@@ -45,7 +46,8 @@ class FaceDetector:
     """YuNet; one instance belongs to one thread."""
 
     def __init__(self, model: bytes) -> None:
-        cv2.setNumThreads(THREADS)
+        # Half of the cores stay with the lecture: a count may take its time, a picture on the screen may not.
+        cv2.setNumThreads(max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2)))
         # From bytes, because OpenCV on Windows cannot open paths outside ASCII.
         weights = np.frombuffer(model, dtype=np.uint8)
         no_config = np.empty(0, dtype=np.uint8)
