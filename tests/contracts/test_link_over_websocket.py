@@ -1,0 +1,395 @@
+"""A site's link over a real WebSocket: who may come in, what survives a broken line, what is refused and how."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from websockets.exceptions import ConnectionClosed
+
+from orchestrator.links.events import RecordConflict, RecordSetAside, RecordsMissing, SecondBootRefused
+from site_agent.link.identity import Identity
+from site_agent.link.uplink import LineState
+from tests.doubles.eventually import eventually
+from tests.doubles.link_centre import Agent, Hand, LinkCentre, agent_running, by_hand, link_centre
+from tests.doubles.proxy import Line, proxied
+from wire.ids import ClockState, OrderId, SessionId
+from wire.link import Frame
+from wire.messages import (
+    MAX_FRAME_BYTES,
+    Committed,
+    DeclaredCount,
+    Heartbeat,
+    LectureOff,
+    Notice,
+    OrderSeen,
+    Records,
+    Refusal,
+    StreamIs,
+    TimePing,
+    TimePong,
+    encode,
+    encode_record,
+)
+
+
+@pytest_asyncio.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[LinkCentre]:
+    async with link_centre(tmp_path) as centre:
+        yield centre
+
+
+def up(agent: Agent) -> Callable[[], bool]:
+    return lambda: agent.uplink.state is LineState.UP
+
+
+def frame(seq: int, body: bytes, ack: int = 0) -> bytes:
+    return msgspec.msgpack.encode(Frame(seq, ack, msgspec.Raw(body)))
+
+
+def declared(number: int) -> bytes:
+    return encode_record(DeclaredCount(roll_call=None, number=number, at_ns=1))
+
+
+def off(number: int) -> LectureOff:
+    return LectureOff(session=SessionId(f"session-{number}"))
+
+
+async def committed(hand: Hand) -> Committed:
+    while not isinstance(message := await hand.hear(), Committed):
+        pass
+    return message
+
+
+async def refused(identity: Identity, **changes: object) -> str:
+    async with by_hand(identity, **changes) as reply:  # type: ignore[arg-type]
+        assert isinstance(reply, Refusal)
+        return reply.code
+
+
+async def test_a_paired_site_is_linked_and_heard(centre: LinkCentre, tmp_path: Path) -> None:
+    async with agent_running(centre.enrol(), tmp_path) as agent:
+        await eventually(lambda: centre.heartbeats.get(agent.identity.site, 0) >= 2)
+        assert centre.links.linked() == {agent.identity.site}
+        assert agent.uplink.state is LineState.UP
+
+
+async def test_a_wrong_key_is_refused(centre: LinkCentre) -> None:
+    identity = centre.enrol()
+    stranger = Ed25519PrivateKey.generate().private_bytes_raw()
+    assert await refused(msgspec.structs.replace(identity, sign_key=stranger)) == "bad_signature"
+
+
+async def test_a_computer_that_was_never_paired_is_refused(centre: LinkCentre) -> None:
+    identity = centre.enrol()
+    centre.enrolled.clear()
+    assert await refused(identity) == "not_enrolled"
+
+
+async def test_a_hello_changed_on_the_way_is_refused(centre: LinkCentre) -> None:
+    assert await refused(centre.enrol(), agent_version="older") == "bad_signature"
+
+
+async def test_an_unknown_version_is_refused(centre: LinkCentre) -> None:
+    assert await refused(centre.enrol(), version=9) == "version"
+
+
+async def test_a_site_does_not_talk_to_a_centre_it_was_not_paired_with(centre: LinkCentre, tmp_path: Path) -> None:
+    other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    identity = msgspec.structs.replace(centre.enrol(), centre_key=other)
+    async with agent_running(identity, tmp_path) as agent:
+        await eventually(lambda: agent.uplink.refusal == "wrong_centre")
+        assert agent.uplink.state is LineState.NEVER
+
+
+async def test_what_is_sent_to_a_site_arrives_in_order_and_is_acknowledged(centre: LinkCentre, tmp_path: Path) -> None:
+    async with agent_running(centre.enrol(), tmp_path) as agent:
+        agent.listen(LectureOff)
+        await eventually(up(agent))
+        messages = [off(number) for number in range(300)]
+        for sent, message in enumerate(messages, 1):
+            assert centre.links.send(agent.identity.site, message)
+            if sent % 100 == 0:
+                await eventually(lambda sent=sent: len(agent.down) == sent)  # type: ignore[misc]
+        assert agent.down == messages
+
+
+async def test_a_site_that_is_not_linked_gets_nothing(centre: LinkCentre) -> None:
+    assert centre.links.send(centre.enrol().site, off(1)) is False
+
+
+async def test_an_order_seen_by_the_site_reaches_the_centre(centre: LinkCentre, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    async def note(_site: object, _enrolment: object, message: OrderSeen) -> None:
+        seen.append(message.order)
+
+    centre.links.on(OrderSeen, note)
+    async with agent_running(centre.enrol(), tmp_path) as agent:
+        await eventually(up(agent))
+        agent.uplink.seen(OrderSeen(order=OrderId("order-1")))
+        await eventually(lambda: seen == ["order-1"])
+
+
+async def test_cuts_through_a_proxy_lose_and_double_nothing(centre: LinkCentre, tmp_path: Path) -> None:
+    line = Line(up_s=0.002, down_s=0.004, jitter_s=0.01, seed=7)
+    async with proxied("127.0.0.1", centre.port, line), agent_running(centre.enrol(line.url), tmp_path) as agent:
+        agent.listen(LectureOff)
+        await eventually(up(agent))
+        site, sent = agent.identity.site, 0
+        for number in range(12):
+            await agent.declare(*range(number * 20, number * 20 + 20))
+            for _ in range(5):
+                assert centre.links.send(site, off(sent))
+                sent += 1
+            await asyncio.sleep(0.015)
+            line.cut()
+        await eventually(lambda: len(agent.down) == sent and agent.outbox.depth == 0)
+        assert agent.down == [off(number) for number in range(sent)]
+        assert centre.numbers(site) == list(range(240))
+        assert line.accepted > 3
+        assert centre.troubles == []
+
+
+async def test_a_partition_is_survived(centre: LinkCentre, tmp_path: Path) -> None:
+    line = Line()
+    async with proxied("127.0.0.1", centre.port, line), agent_running(centre.enrol(line.url), tmp_path) as agent:
+        await eventually(up(agent))
+        line.partition()
+        await eventually(lambda: agent.uplink.state is LineState.DOWN)
+        await eventually(lambda: not centre.links.linked())
+        await agent.declare(*range(100))
+        assert agent.outbox.depth == 100
+        line.heal()
+        await eventually(lambda: agent.outbox.depth == 0)
+        assert centre.numbers(agent.identity.site) == list(range(100))
+
+
+async def test_the_clock_is_synced_within_its_bound_over_an_uneven_line(centre: LinkCentre, tmp_path: Path) -> None:
+    line = Line(up_s=0.02, down_s=0.001, jitter_s=0.003, seed=1)
+    async with (
+        proxied("127.0.0.1", centre.port, line),
+        agent_running(centre.enrol(line.url), tmp_path, clock=True) as agent,
+    ):
+        await eventually(lambda: agent.clock.state is ClockState.SYNCED)
+        before = centre.clock.now_ns()
+        lo, hi = agent.clock.interval_ns()
+        after = centre.clock.now_ns()
+        assert lo <= after
+        assert before <= hi
+        assert agent.clock.health().delay_ms is not None
+
+
+async def test_a_ping_is_answered_with_both_stamps(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        before = centre.clock.now_ns()
+        await hand.socket.send(hand.link.transient(TimePing(id=7, t0_ns=-3)))
+        pong = await hand.hear()
+        assert isinstance(pong, TimePong)
+        assert (pong.id, pong.t0_ns) == (7, -3)
+        assert before <= pong.t1_ns <= pong.t2_ns <= centre.clock.now_ns()
+
+
+@pytest.mark.parametrize(
+    ("octets", "code"),
+    [
+        (b"\xc1", "malformed"),
+        (frame(0, b"\xc3"), "malformed"),
+        (frame(0, msgspec.msgpack.encode({"type": "Fireworks"})), "unknown_message"),
+        (frame(1, encode(off(1))), "not_allowed"),
+        (frame(5, encode(OrderSeen(order=OrderId("o")))), "gap"),
+        (frame(0, encode(OrderSeen(order=OrderId("o"))), ack=9), "bad_ack"),
+        (b"\xc4" * (MAX_FRAME_BYTES + 1), "too_large"),
+        ("text", "malformed"),
+    ],
+)
+async def test_a_faulty_message_is_refused_and_nobody_else_is_hurt(
+    centre: LinkCentre, tmp_path: Path, octets: bytes | str, code: str
+) -> None:
+    async with agent_running(centre.enrol(), tmp_path) as other:
+        await eventually(up(other))
+        async with by_hand(centre.enrol()) as hand:
+            assert isinstance(hand, Hand)
+            await hand.socket.send(octets)
+            assert (await hand.refusal()).code == code
+        before = centre.heartbeats.get(other.identity.site, 0)
+        await eventually(lambda: centre.heartbeats.get(other.identity.site, 0) > before)
+        assert other.uplink.state is LineState.UP
+
+
+async def test_a_monstrous_frame_is_not_even_read(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        with contextlib.suppress(ConnectionClosed):
+            await hand.socket.send(b"\x00" * (3 * MAX_FRAME_BYTES))
+        with pytest.raises(ConnectionClosed) as closed:
+            await hand.socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
+async def test_a_flood_of_messages_is_refused(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        beat = hand.link.transient(Heartbeat(at_ns=1, agent_version="hand"))
+        for _ in range(1500):
+            await hand.socket.send(beat)
+        assert (await hand.refusal()).code == "too_fast"
+
+
+async def test_a_duplicate_is_passed_over(centre: LinkCentre) -> None:
+    seen: list[str] = []
+
+    async def note(_site: object, _enrolment: object, message: OrderSeen) -> None:
+        seen.append(message.order)
+
+    centre.links.on(OrderSeen, note)
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        for seq, order in ((1, "first"), (1, "again"), (2, "second")):
+            await hand.socket.send(frame(seq, encode(OrderSeen(order=OrderId(order)))))
+        await eventually(lambda: seen == ["first", "second"])
+
+
+async def test_a_second_boot_is_refused_while_the_first_is_alive(centre: LinkCentre) -> None:
+    identity = centre.enrol()
+    async with by_hand(identity) as first:
+        assert isinstance(first, Hand)
+        assert await refused(identity) == "other_boot"
+        await first.socket.send(first.link.transient(TimePing(id=1, t0_ns=0)))
+        assert isinstance(await first.hear(), TimePong)
+    assert centre.troubles == [SecondBootRefused(site=identity.site, enrolment=identity.enrolment)]
+    await eventually(lambda: not centre.links.linked())
+    async with by_hand(identity) as second:
+        assert isinstance(second, Hand)
+        assert second.welcome.resumed is False
+
+
+async def test_the_newest_link_of_the_same_boot_wins_and_resumes(centre: LinkCentre) -> None:
+    identity = centre.enrol()
+    async with by_hand(identity) as first:
+        assert isinstance(first, Hand)
+        for number in range(3):
+            centre.links.send(identity.site, off(number))
+        assert await first.hear() == off(0)
+        resume = {"boot": first.boot, "centre_boot": first.welcome.centre_boot, "received": 1}
+        async with by_hand(identity, **resume) as second:  # type: ignore[arg-type]
+            assert isinstance(second, Hand)
+            assert second.welcome.resumed is True
+            second.link = first.link
+            assert [await second.hear(), await second.hear()] == [off(1), off(2)]
+            await first.socket.wait_closed()
+            assert centre.links.linked() == {identity.site}
+
+
+async def test_a_new_boot_begins_anew(centre: LinkCentre) -> None:
+    identity = centre.enrol()
+    async with by_hand(identity) as first:
+        assert isinstance(first, Hand)
+        centre.links.send(identity.site, off(1))
+    await eventually(lambda: not centre.links.linked())
+    async with by_hand(identity, centre_boot=first.welcome.centre_boot) as second:
+        assert isinstance(second, Hand)
+        assert second.welcome.resumed is False
+        centre.links.send(identity.site, off(2))
+        assert await second.hear() == off(2)
+
+
+async def test_a_revoked_site_is_closed_within_a_second(centre: LinkCentre, tmp_path: Path) -> None:
+    async with agent_running(centre.enrol(), tmp_path) as agent:
+        await eventually(up(agent))
+        identity = agent.identity
+        centre.enrolled[identity.enrolment] = Refusal(code="revoked", message="withdrawn")
+        async with asyncio.timeout(1.5):
+            await centre.links.close(identity.site, "revoked", "withdrawn")
+        assert centre.links.linked() == frozenset()
+        await eventually(lambda: agent.uplink.refusal == "revoked")
+        assert agent.uplink.state is LineState.DOWN
+
+
+async def test_a_site_that_does_not_read_is_dropped_and_nobody_else_is_hurt(centre: LinkCentre, tmp_path: Path) -> None:
+    long = "x" * 2000
+    async with agent_running(centre.enrol(), tmp_path) as other, by_hand(centre.enrol()) as deaf:
+        assert isinstance(deaf, Hand)
+        other.listen(LectureOff)
+        await eventually(up(other))
+        (site,) = centre.links.linked() - {other.identity.site}
+        deaf.socket.transport.pause_reading()
+        sent = 0
+        while centre.links.send(site, Notice(id=OrderId(f"{sent}"), text_vi=long, text_en=long, until_ns=1)):
+            sent += 1
+            await asyncio.sleep(0)
+        assert sent == 256
+        await eventually(lambda: centre.links.linked() == {other.identity.site})
+        assert centre.links.send(other.identity.site, off(1))
+        await eventually(lambda: other.down == [off(1)])
+
+
+async def test_records_are_committed_once_whatever_is_sent_again(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        (site,) = centre.links.linked()
+        await hand.socket.send(hand.link.transient(StreamIs(stream="stream-1")))
+        assert await committed(hand) == Committed(stream="stream-1", through=0)
+        for first, numbers, through in ((1, [1, 2, 3], 3), (1, [1, 2, 3], 3), (2, [2, 3, 4], 4), (9, [9], 4)):
+            bodies = [declared(number) for number in numbers]
+            await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=first, bodies=bodies)))
+            assert (await committed(hand)).through == through
+        assert centre.numbers(site) == [1, 2, 3, 4]
+        assert centre.troubles == []
+
+
+async def test_the_same_number_with_other_content_is_an_alarm_and_changes_nothing(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        (site,) = centre.links.linked()
+        for number in (1, 2):
+            await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=1, bodies=[declared(number)])))
+            assert (await committed(hand)).through == 1
+        await eventually(lambda: centre.troubles == [RecordConflict(site=site, stream="stream-1", sequence=1)])
+        assert centre.numbers(site) == [1]
+
+
+async def test_a_record_that_cannot_be_applied_is_set_aside_and_holds_nothing_up(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        (site,) = centre.links.linked()
+        bodies = [declared(1), declared(999_999), b"\xc1", declared(4)]
+        await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=1, bodies=bodies)))
+        assert (await committed(hand)).through == 4
+        await eventually(lambda: len(centre.troubles) == 2)
+        aside = [event for event in centre.troubles if isinstance(event, RecordSetAside)]
+        assert [event.sequence for event in aside] == [2, 3]
+        assert centre.numbers(site) == [1, 4]
+
+
+async def test_records_that_the_site_no_longer_has_are_missed_aloud(centre: LinkCentre) -> None:
+    async with by_hand(centre.enrol()) as hand:
+        assert isinstance(hand, Hand)
+        (site,) = centre.links.linked()
+        await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=5, bodies=[declared(5)], oldest=5)))
+        assert (await committed(hand)).through == 5
+        await eventually(lambda: centre.troubles == [RecordsMissing(site=site, stream="stream-1", first=1, last=4)])
+
+
+async def test_a_centre_restored_from_a_backup_gets_everything_again(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    async with link_centre(tmp_path / "old") as before:
+        identity = before.enrol()
+        async with agent_running(identity, tmp_path) as agent:
+            await agent.declare(*range(50))
+            await eventually(lambda: agent.outbox.depth == 0)
+    async with link_centre(tmp_path / "new") as after:
+        known = after.enrol()
+        identity = msgspec.structs.replace(known, enrolment=identity.enrolment)
+        after.enrolled[identity.enrolment] = after.enrolled[known.enrolment]
+        async with agent_running(identity, tmp_path) as agent:
+            await eventually(lambda: len(after.applied) == 50)
+            assert after.numbers(known.site) == list(range(50))
+            await eventually(lambda: agent.outbox.depth == 0)
