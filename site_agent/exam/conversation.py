@@ -75,10 +75,10 @@ class Conversation:
                 self._say(Pong(now_ms=self._site.read().centre_ns // 1_000_000))
             case SignIn():
                 hall = self._find(message.exam)
-                self._seat(hall, await self._site.doorkeeper.sign_in(hall, message, self._peer))
+                await self._seat(hall, await self._site.doorkeeper.sign_in(hall, message, self._peer))
             case VoucherIn():
                 hall = self._find(message.exam)
-                self._seat(hall, await self._site.doorkeeper.voucher(hall, message, self._nonce, self._peer))
+                await self._seat(hall, await self._site.doorkeeper.voucher(hall, message, self._nonce, self._peer))
             case Resume():
                 await self._resume(message)
             case Answer():
@@ -105,9 +105,9 @@ class Conversation:
         if session is None:
             self._say(Moved(session=message.session))
             return
-        self._seat(hall, session, resumed=message.session)
+        await self._seat(hall, session, resumed=message.session)
 
-    def _seat(self, hall: Hall, session: Session, resumed: str | None = None) -> None:
+    async def _seat(self, hall: Hall, session: Session, resumed: str | None = None) -> None:
         self.leave()
         self._hall, self._session = hall, session
         shown = session.key if resumed is None and session.assurance is Assurance.PIN else None
@@ -118,6 +118,8 @@ class Conversation:
         paper = hall.paper_for(session.candidate)
         if paper is not None:
             self._page.send(paper)
+            if hall.is_live(session.candidate, now):
+                await self._site.mark_open(hall, [session.candidate])
         if hall.window.phase is Phase.CLOSED or (paper is not None and not hall.is_live(session.candidate, now)):
             self._say(hall.closed(session.candidate))
 

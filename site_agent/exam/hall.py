@@ -6,6 +6,7 @@ from typing import Protocol
 
 from site_agent.exam.ledger import Opening, Session
 from site_agent.exam.protocol import (
+    Answers,
     Candidate,
     Closed,
     Down,
@@ -22,6 +23,7 @@ from site_agent.exam.protocol import (
 from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
 from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, wait_for_opening_ns
+from wire.chain import EventKind
 from wire.ids import ClockState, ExamId, ExamState
 from wire.messages import ExamProgress
 from wire.paper import Paper
@@ -77,6 +79,8 @@ class Hall:
     _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     _unsure: deque[_Unsure] = field(default_factory=deque)
     _told_over: set[str] = field(default_factory=set)
+    _confirmed_once: int = 0
+    _fallen: bool = False
 
     # --- what it knows ---------------------------------------------------------------------------------------------
 
@@ -222,7 +226,16 @@ class Hall:
         for number, page in list(self.pages.items()):
             page.send(write_down(self.card(now, number)))
 
-    def end_those_due(self, now: Reading) -> None:
+    def to_open(self) -> list[str]:
+        """Candidates who have the paper before them and no OPEN in their chain."""
+        return [number for number in self.pages if self.sitting(number).needs(EventKind.OPEN)]
+
+    def to_close(self, now: Reading) -> list[str]:
+        """Candidates whose own time is up and who have no CLOSE in their chain."""
+        writing = (number for number in self.live if self.sitting(number).needs(EventKind.CLOSE))
+        return [number for number in writing if self.left_ns(number, now) <= 0]
+
+    def tell_over(self, now: Reading) -> None:
         """Tell each seated page whose own time is up, once."""
         for number, page in list(self.pages.items()):
             if number not in self._told_over and not self.is_live(number, now):
@@ -230,8 +243,8 @@ class Hall:
                 page.send(write_down(self.closed(number)))
 
     def next_end_ns(self, now: Reading) -> int | None:
-        """Nanoseconds until the next candidate's own end."""
-        lefts = [self.left_ns(number, now) for number in self.pages if number not in self._told_over]
+        """Nanoseconds until the next candidate's own end, while the window is open."""
+        lefts = [self.left_ns(number, now) for number in self.live if self.sitting(number).needs(EventKind.CLOSE)]
         return max(0, min(lefts)) if lefts and self.window.phase is Phase.OPEN else None
 
     def closed(self, number: str) -> Closed:
@@ -240,8 +253,14 @@ class Hall:
         return Closed(exam=self.exam, receipt=sitting.receipt, answered=len(sitting.answers))
 
     def confirm(self, row: int) -> None:
-        """The province has everything up to this journal row: ✓✓."""
-        self.committed_row = row
+        """The province has everything up to this journal row: ✓✓. After a restore of the centre the row may fall; the
+        pages are then shown what is true until it has risen again."""
+        fell, self.committed_row = row < self.committed_row, row
+        self._confirmed_once = max(self._confirmed_once, row)
+        if fell or self._fallen:
+            self._fallen = row < self._confirmed_once
+            for number in self.pages:
+                self.tell(number, Answers(answers=self.kept(number)))
         through: dict[tuple[str, str], int] = {}
         while self._unsure and self._unsure[0].row <= row:
             done = self._unsure.popleft()

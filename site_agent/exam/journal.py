@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from site_agent.exam import ledger
-from site_agent.exam.ledger import Connect, Opening, Session
+from site_agent.exam.ledger import Connect, Fed, Opening, Session
 from site_agent.exam.sitting import Draft, Entry, Sitting
 from wire.chain import EventKind
 from wire.ids import ExamId
@@ -82,17 +82,17 @@ class Journal:
     """Append-only journal of one site. `written` hears of each new entry, in order, in the event loop, before the page
     that brought it does, and also when that page has gone."""
 
-    def __init__(
-        self, path: Path, written: Callable[[Entry], None] = lambda _: None, connect: Connect = ledger.connect
-    ) -> None:
+    def __init__(self, path: Path, connect: Connect = ledger.connect) -> None:
+        self.written: Callable[[Entry], None] = _nobody
+        self.grown: Callable[[], None] = _nothing
         self._path = path
-        self._written = written
         self._connect = connect
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._sittings: dict[tuple[str, str], Sitting] = {}
         self._conflicts: set[tuple[str, int]] = set()
         self._fresh: list[Entry] = []
+        self._more = False
 
     async def start(self) -> None:
         """Open the file and take its lock; raises `JournalRefused`."""
@@ -150,6 +150,17 @@ class Journal:
         entry that stands; with other content a CONFLICT event, and the first content stands."""
         return await self._write(lambda conn: self._append(conn, draft))
 
+    async def mark(self, drafts: list[Draft]) -> None:
+        """Write the desk's own marks (OPEN, CLOSE) into the chains that still need them."""
+
+        def work(conn: sqlite3.Connection) -> None:
+            for draft in drafts:
+                state = self._sitting(conn, draft)
+                if state.needs(draft.kind):
+                    self._add(conn, state, draft, draft.kind)
+
+        await self._write(work)
+
     async def open_window(self, opening: Opening, record: ExamOpened) -> bool:
         """Keep the opening, once; False if the window had opened before."""
 
@@ -157,6 +168,7 @@ class Journal:
             fresh = ledger.insert_opening(conn, opening)
             if fresh:
                 ledger.insert_record(conn, opening.exam, record)
+                self._more = True
             return fresh
 
         return await self._write(work)
@@ -168,6 +180,7 @@ class Journal:
             fresh = ledger.close_window(conn, exam, at_ns)
             if fresh:
                 ledger.insert_record(conn, exam, ExamClosed(exam=exam, at_ns=at_ns))
+                self._more = True
             return fresh
 
         return await self._write(work)
@@ -175,6 +188,14 @@ class Journal:
     async def bodies(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """(row, record for the centre) after row `after`, at most `limit`."""
         return await self._write(lambda conn: ledger.bodies(conn, after, limit))
+
+    async def note_fed(self, fed: Fed) -> None:
+        """Keep how far the rows have been handed on."""
+        await self._write(lambda conn: ledger.note_fed(conn, fed))
+
+    async def fed(self) -> list[Fed]:
+        """How far the rows have been handed on, as often as it was noted."""
+        return await self._write(ledger.fed)
 
     # --- in the journal's thread -----------------------------------------------------------------------------------
 
@@ -196,6 +217,7 @@ class Journal:
         entry = ledger.insert_event(conn, state, draft, kind)
         state.take(entry)
         self._fresh.append(entry)
+        self._more = True
         return entry
 
     def _sitting(self, conn: sqlite3.Connection, draft: Draft) -> Sitting:
@@ -251,11 +273,14 @@ class Journal:
             for job in batch:
                 job.error = _refused(error) if isinstance(error, sqlite3.Error) else error
         fresh, self._fresh = self._fresh, []
-        self._loop.call_soon_threadsafe(self._settle, fresh, batch)
+        more, self._more = self._more, False
+        self._loop.call_soon_threadsafe(self._settle, fresh, batch, more)
 
-    def _settle(self, fresh: list[Entry], batch: list[_Job]) -> None:
+    def _settle(self, fresh: list[Entry], batch: list[_Job], more: bool) -> None:  # noqa: FBT001
         for entry in fresh:
-            self._written(entry)
+            self.written(entry)
+        if more:
+            self.grown()
         for job in batch:
             job.settle()
 
@@ -263,12 +288,21 @@ class Journal:
         self._sittings.clear()
         self._conflicts.clear()
         self._fresh.clear()
+        self._more = False
         if conn.in_transaction:
             try:
                 conn.execute("ROLLBACK")
             except sqlite3.Error:
                 # SQLite has rolled back by itself (SQLITE_FULL, SQLITE_IOERR): there is nothing left to undo.
                 return
+
+
+def _nobody(_: Entry) -> None:
+    """Who hears of new entries before someone listens."""
+
+
+def _nothing() -> None:
+    """Who hears of new rows before someone listens."""
 
 
 def _says_the_same(known: Entry, draft: Draft) -> bool:

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS session(
 CREATE TABLE IF NOT EXISTS window(
   exam TEXT PRIMARY KEY, opened BLOB NOT NULL, lo_ns INTEGER NOT NULL, hi_ns INTEGER NOT NULL,
   closed_ns INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS fed(stream TEXT NOT NULL, row INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
 """
 
 
@@ -54,6 +55,14 @@ class Opening(msgspec.Struct, frozen=True):
     lo_ns: int
     hi_ns: int
     closed_ns: int | None = None
+
+
+class Fed(msgspec.Struct, frozen=True):
+    """Rows up to `row` are in the stream `stream` up to its number `sequence`."""
+
+    stream: str
+    row: int
+    sequence: int
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -103,7 +112,7 @@ def entries(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -
 
 def insert_event(conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: EventKind) -> Entry:
     """Chain `draft` to the candidate's events and add it. A CONFLICT shares its key with the earlier event and is
-    therefore not found by it."""
+    therefore not found by it; the desk's own marks (OPEN, CLOSE) have no key."""
     event = JournalEvent(
         draft.exam, draft.candidate, state.length + 1, kind, draft.item, draft.option,
         draft.at_ns, draft.bound_ms, draft.session, draft.client_seq,
@@ -111,7 +120,8 @@ def insert_event(conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: E
     hashed = next_hash(state.head, event)
     fields = {name: getattr(event, name) for name in JournalEvent.__struct_fields__}
     body = encode_record(ExamEvent(**fields, prev=state.head, hash=hashed))
-    key = (None, None) if kind is EventKind.CONFLICT else (draft.session, draft.client_seq)
+    keyless = kind is EventKind.CONFLICT or not draft.session
+    key = (None, None) if keyless else (draft.session, draft.client_seq)
     done = conn.execute(
         "INSERT INTO record(body, exam, candidate, cand_seq, epoch, session, client_seq) VALUES (?,?,?,?,?,?,?)",
         (body, draft.exam, draft.candidate, event.cand_seq, draft.epoch, *key),
@@ -159,6 +169,16 @@ def openings(conn: sqlite3.Connection) -> list[Opening]:
     """All windows that ever opened here."""
     found = conn.execute("SELECT exam, opened, lo_ns, hi_ns, closed_ns FROM window").fetchall()
     return [Opening(exam, msgspec.msgpack.decode(at, type=Anchor), *rest) for exam, at, *rest in found]
+
+
+def note_fed(conn: sqlite3.Connection, fed: Fed) -> None:
+    """Keep how far the rows have been handed on."""
+    conn.execute("INSERT INTO fed VALUES (?,?,?)", msgspec.structs.astuple(fed))
+
+
+def fed(conn: sqlite3.Connection) -> list[Fed]:
+    """All that `note_fed` has kept, in order."""
+    return [Fed(*row) for row in conn.execute("SELECT stream, row, sequence FROM fed ORDER BY rowid").fetchall()]
 
 
 def _entry(row: int, body: bytes, epoch: int) -> Entry:

@@ -12,14 +12,15 @@ import msgspec
 import structlog
 
 from site_agent.exam.clocks import SiteClocks
-from site_agent.exam.doorkeeper import Doorkeeper
+from site_agent.exam.doorkeeper import Doorkeeper, whole_ms
 from site_agent.exam.download import DownloadFailed
 from site_agent.exam.hall import Hall, keep_roster, new_hall
 from site_agent.exam.journal import Journal, JournalRefused, Past
 from site_agent.exam.ledger import Opening
-from site_agent.exam.sitting import Entry
+from site_agent.exam.sitting import Draft, Entry
 from site_agent.exam.vault import Held, Vault, VaultRefused
 from site_agent.exam.window import BEFORE_OPENING, OVER, IllegalStep, Phase, Reading, Release, Source, Step, anchor
+from wire.chain import EventKind
 from wire.ids import ExamId
 from wire.messages import ExamCancelled, ExamOpened, ExamPlan, ExamProgress, ExamRelease
 from wire.seal import CodeTextRefused, check_release_text
@@ -56,6 +57,7 @@ class ExamSite:
         self.name = name
         self.halls: dict[ExamId, Hall] = {}
         self.journal = journal
+        journal.written = self._written
         self.doorkeeper = Doorkeeper(journal, vault.site_secret, clocks.read)
         self._vault = vault
         self._source = source
@@ -138,8 +140,7 @@ class ExamSite:
         """Figures for the heartbeat."""
         return [hall.progress() for hall in self.halls.values()]
 
-    def written(self, entry: Entry) -> None:
-        """The journal has a new entry."""
+    def _written(self, entry: Entry) -> None:
         hall = self.halls.get(entry.event.exam)
         if hall is not None:
             hall.take(entry)
@@ -188,7 +189,7 @@ class ExamSite:
             elif step is not None:
                 hall.window.apply(step)
             else:
-                hall.end_those_due(self.read())
+                await self._end_those_due(hall)
                 await self._pause(hall)
         hall.tell_all(self.read())
 
@@ -225,18 +226,49 @@ class ExamSite:
         # No answer can overtake this in the journal: it stands before them in the same queue.
         opening = hall.opening
         await self._until_written(lambda: self.journal.open_window(opening, record), hall)
+        await self.mark_open(hall, hall.to_open())
         log.info(
             "exam_opened", exam=hall.exam, clock=now.state, late_ms=(now.centre_ns - hall.window.manifest.t0_ns) / 1e6
         )
 
+    async def mark_open(self, hall: Hall, numbers: list[str]) -> None:
+        """Write that these candidates have the paper before them; a disk that refuses refuses their answers too."""
+        if numbers:
+            with contextlib.suppress(JournalRefused):
+                await self.journal.mark(self._marks(hall, numbers, EventKind.OPEN))
+
+    async def _end_those_due(self, hall: Hall) -> None:
+        ended = hall.to_close(self.read()) if hall.opening is not None else []
+        if ended:
+            drafts = self._marks(hall, ended, EventKind.CLOSE)
+            await self._until_written(lambda: self.journal.mark(drafts), hall)
+        if hall.opening is not None:
+            hall.tell_over(self.read())
+
+    def _marks(self, hall: Hall, numbers: list[str], kind: EventKind) -> list[Draft]:
+        now = self.read()
+        return [
+            Draft(
+                exam=hall.exam,
+                candidate=number,
+                kind=kind,
+                at_ns=max(0, now.centre_ns),
+                bound_ms=whole_ms(now),
+                session="",
+                client_seq=0,
+                epoch=0,
+            )
+            for number in numbers
+        ]
+
     async def _close(self, hall: Hall) -> None:
+        await self._end_those_due(hall)
         hall.window.apply(Step.TIME_UP)
-        hall.end_those_due(self.read())
-        at_ns = self.read().centre_ns
+        at_ns = max(0, self.read().centre_ns)
         await self._until_written(lambda: self.journal.close_window(hall.exam, at_ns), hall)
         log.info("exam_closed", exam=hall.exam)
 
-    async def _until_written(self, write: Callable[[], Awaitable[bool]], hall: Hall) -> None:
+    async def _until_written(self, write: Callable[[], Awaitable[object]], hall: Hall) -> None:
         while True:
             try:
                 await write()

@@ -59,14 +59,16 @@ class Sitting:
     epoch: int = 0
     answers: dict[ItemId, Placed] = field(default_factory=dict)
     handed_in: str | None = None
+    ended: str | None = None
+    opened: bool = False
 
     def verdict(self, draft: Draft) -> EventKind:
         """The kind under which `draft` enters the chain: its own, or LATE or ASIDE when it does not count."""
-        if draft.kind is EventKind.SIGN_IN:
+        if draft.kind in (EventKind.SIGN_IN, EventKind.OPEN, EventKind.CLOSE):
             return draft.kind
         if self.handed_in is not None:
             return EventKind.ASIDE
-        if not draft.live:
+        if not draft.live or self.ended is not None:
             return EventKind.LATE
         if draft.kind is EventKind.HAND_IN:
             return draft.kind if draft.epoch >= self.epoch else EventKind.ASIDE
@@ -84,8 +86,18 @@ class Sitting:
             self.answers[event.item] = Placed(event.option, entry.epoch, event.client_seq, entry.row)
         elif event.kind is EventKind.HAND_IN:
             self.handed_in = receipt(entry.hash)
+        elif event.kind is EventKind.CLOSE:
+            self.ended = receipt(entry.hash)
+        elif event.kind is EventKind.OPEN:
+            self.opened = True
+
+    def needs(self, kind: EventKind) -> bool:
+        """Whether the desk's own mark (OPEN, CLOSE) is still missing from the chain."""
+        if self.handed_in is not None or self.ended is not None:
+            return False
+        return not self.opened if kind is EventKind.OPEN else self.length > 0
 
     @property
     def receipt(self) -> str | None:
-        """The receipt: of the hand-in, else of the last event; None while nothing was written."""
-        return self.handed_in or (receipt(self.head) if self.length else None)
+        """The receipt: of the hand-in, else of the close."""
+        return self.handed_in or self.ended

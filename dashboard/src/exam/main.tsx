@@ -1,3 +1,9 @@
 import { mount } from "../shared/mount";
+import { ExamPage } from "./page";
+import { start } from "./session";
+import "./exam.css";
 
-mount(<main class="content" />);
+const dark = typeof matchMedia === "function" && matchMedia("(prefers-color-scheme: dark)").matches;
+
+mount(<ExamPage />, dark ? "dark" : "light");
+start();

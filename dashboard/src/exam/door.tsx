@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { timeOfDay } from "../shared/format";
+import { Alert, Field } from "../shared/parts";
+import type { Card } from "./messages";
+import { Troubles } from "./parts";
+import { badVoucher, entering, signIn, state, takeOver } from "./session";
+import { t } from "./words";
+
+/** Before anybody sits here: number and PIN, unless a voucher has already spoken. */
+export function Door(): JSX.Element {
+  const { exams } = state.value;
+  const open = exams.filter((card) => card.sign_in);
+  const next = exams.find((card) => !["closed", "cancelled", "missed"].includes(card.state));
+  return (
+    <section class="card stack narrow" aria-labelledby="door">
+      <h1 id="door">{open[0]?.title ?? next?.title ?? t.title}</h1>
+      <p class="muted">{state.value.site}</p>
+      <Troubles />
+      {badVoucher.value && <Alert tone="warn">{t.badVoucher}</Alert>}
+      {open.length > 0 ? <SignInForm exams={open} /> : <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>}
+    </section>
+  );
+}
+
+function SignInForm(props: { exams: Card[] }): JSX.Element {
+  const [exam, setExam] = useState(props.exams[0]?.exam ?? "");
+  const [number, setNumber] = useState("");
+  const [pin, setPin] = useState("");
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        signIn(exam, number, pin);
+      }}
+    >
+      {props.exams.length > 1 && (
+        <select value={exam} aria-label={t.title} onChange={(event) => setExam(event.currentTarget.value)}>
+          {props.exams.map((card) => (
+            <option key={card.exam} value={card.exam}>
+              {card.title}
+            </option>
+          ))}
+        </select>
+      )}
+      <Field label={t.number} hint={t.numberHint}>
+        <input
+          name="number"
+          required
+          maxLength={40}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          value={number}
+          onInput={(event) => setNumber(event.currentTarget.value)}
+        />
+      </Field>
+      <Field label={t.pin} hint={t.pinHint}>
+        <input
+          name="pin"
+          required
+          maxLength={12}
+          inputMode="numeric"
+          autocomplete="off"
+          value={pin}
+          onInput={(event) => setPin(event.currentTarget.value)}
+        />
+      </Field>
+      <button class="button primary big" disabled={entering.value}>
+        {entering.value ? t.entering : t.enter}
+      </button>
+    </form>
+  );
+}
+
+/** Another tab or device is the live one now. */
+export function Elsewhere(): JSX.Element {
+  return (
+    <section class="card stack narrow" aria-labelledby="moved">
+      <h1 id="moved">{t.moved}</h1>
+      <p>{t.movedCalm}</p>
+      <button class="button primary big" onClick={takeOver}>
+        {t.movedBack}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+"""A centre reduced to what a site's exam needs: a signed plan, sealed papers, the release secret."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from wire.ids import ExamId, ItemId, OptionId, new_id
+from wire.messages import ExamPlan, ExamRelease
+from wire.paper import Item, Manifest, Option, Paper, Plan, paper_bytes, sign_manifest
+from wire.roster import RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
+from wire.seal import (
+    new_paper_key,
+    new_release_secret,
+    release_digest,
+    release_text,
+    seal_paper,
+    voucher_text,
+    wrap_key,
+)
+
+NAMES = ("Nguyễn Thị Hoa", "Trần Văn Bình", "Lê Thị Mỹ Duyên", "Phạm Quốc Khánh", "Hoàng Thị Hồng Nhung", "Vũ Đức Anh")
+
+
+@dataclass
+class ExamCentre:
+    """One exam of one site. `slips`: number → (PIN, voucher text)."""
+
+    t0_ns: int
+    duration_s: int = 60
+    questions: int = 5
+    candidates: int = 4
+    plan: Plan = field(default_factory=lambda: Plan(3600.0, 60.0, 1800.0, 0.0))
+    exam: ExamId = field(default_factory=lambda: ExamId(new_id("exam")))
+    site_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    version: int = 1
+    extra_s: int = 0
+
+    def __post_init__(self) -> None:
+        self._exam_key = Ed25519PrivateKey.generate()
+        self.exam_key = self._exam_key.public_key().public_bytes_raw()
+        self.secret = new_release_secret()
+        self.slips: dict[str, tuple[str, str]] = {}
+        self.roster = [self._entry(place) for place in range(self.candidates)]
+        self._keys = {code: new_paper_key() for code in ("101", "102")}
+        items = [_item(number) for number in range(1, self.questions + 1)]
+        self.papers = {
+            "101": Paper(self.exam, "101", tuple(items)),
+            "102": Paper(self.exam, "102", tuple(reversed(items))),
+        }
+        self.sealed = {code: seal_paper(self._keys[code], paper_bytes(p)) for code, p in self.papers.items()}
+        self.by_digest = {hashlib.sha256(blob).digest(): blob for blob in self.sealed.values()}
+        self.fetched = 0
+
+    def _entry(self, place: int) -> RosterEntry:
+        number, pin, voucher = f"SBD{place + 1:03d}", new_pin(), new_voucher()
+        self.slips[number] = (pin, voucher_text(voucher))
+        code = "101" if place % 2 == 0 else "102"
+        digest = pin_digest(self.site_secret, self.exam, number, pin)
+        return RosterEntry(number, NAMES[place % len(NAMES)], code, digest, voucher, self.extra_s if place else 0)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is signed."""
+        return Manifest(
+            exam=self.exam,
+            title="Bồi dưỡng thường xuyên, bài kiểm tra cuối đợt",
+            t0_ns=self.t0_ns,
+            duration_s=self.duration_s,
+            release_sha256=release_digest(self.secret),
+            papers={code: hashlib.sha256(blob).digest() for code, blob in self.sealed.items()},
+            plan=self.plan,
+            version=self.version,
+        )
+
+    def exam_plan(self) -> ExamPlan:
+        """The plan as it goes to the site."""
+        content, signature = sign_manifest(self._exam_key, self.manifest)
+        wraps = {c: wrap_key(self.secret, self.site_secret, self.exam, c, key) for c, key in self._keys.items()}
+        roster = seal_roster(self.site_secret, self.exam, self.roster)
+        return ExamPlan(manifest=content, signature=signature, wraps=wraps, sealed_roster=roster)
+
+    def release(self) -> ExamRelease:
+        """The secret as it is pushed."""
+        return ExamRelease(exam=self.exam, secret=self.secret)
+
+    def release_code(self) -> str:
+        """The secret as it is read out."""
+        return release_text(self.secret)
+
+    async def fetch(self, digest: bytes) -> bytes:
+        """The site's source of sealed papers."""
+        self.fetched += 1
+        return self.by_digest[digest]
+
+
+def _item(number: int) -> Item:
+    options = tuple(Option(OptionId(new_id("opt")), f"Phương án {letter} của câu {number}") for letter in "1234")
+    text = f"Câu hỏi số {number}: theo thầy cô, cách làm nào sau đây phù hợp nhất với học sinh của lớp mình?"
+    return Item(ItemId(new_id("item")), text, options)

@@ -1,0 +1,80 @@
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from demo.candidates import Sat, Slip, TurnedAway, sit_all
+from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.desk import ExamDesk
+from site_agent.exam.journal import Journal
+from site_agent.exam.service import ExamSite
+from site_agent.exam.vault import Vault
+from tests.doubles.centre_time import S, SteadyTime
+from tests.doubles.exam_centre import ExamCentre
+from wire.chain import EventKind
+
+
+class Site:
+    """A site's exam service with its desk, in this process."""
+
+    def __init__(self, home: Path, centre: ExamCentre) -> None:
+        self.journal = Journal(home / "journal.sqlite3")
+        vault = Vault(home / "vault.sqlite3", centre.site_secret, centre.exam_key)
+        self.exams = ExamSite(
+            name="TH Bế Văn Đàn", vault=vault, journal=self.journal, source=centre, clocks=SiteClocks(SteadyTime())
+        )
+        self.desk = ExamDesk(self.exams, home)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.desk.port}"
+
+
+@contextlib.asynccontextmanager
+async def running(home: Path, centre: ExamCentre) -> AsyncIterator[Site]:
+    site = Site(home, centre)
+    await site.exams.start()
+    await site.desk.start("127.0.0.1", 0)
+    async with asyncio.TaskGroup() as tasks:
+        loop = tasks.create_task(site.exams.run())
+        yield site
+        loop.cancel()
+    await site.desk.stop()
+    await site.exams.stop()
+
+
+def first_option(_: str, __: object) -> int:
+    return 0
+
+
+async def test_everyone_signs_in_answers_and_holds_a_receipt(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + S // 2)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        await site.exams.on_release(centre.release())
+        slips = [
+            Slip(site.url, centre.exam, number, pin) if place % 2 else Slip(site.url, centre.exam, number, voucher=text)
+            for place, (number, (pin, text)) in enumerate(centre.slips.items())
+        ]
+        sat: list[Sat] = await sit_all(slips, first_option, pace_s=0.01, received_within_s=0)
+        assert [s.acked for s in sat] == [6, 6, 6, 6]
+        assert [s.assurance for s in sat] == ["voucher", "pin", "voucher", "pin"]
+        hall = site.exams.halls[centre.exam]
+        assert [s.receipt for s in sat] == [hall.sitting(s.slip.number).handed_in for s in sat]
+        past = await site.journal.past()
+        answers = {
+            (e.event.candidate, e.event.item, e.event.option) for e in past.entries if e.event.kind is EventKind.ANSWER
+        }
+        assert answers == {(s.slip.number, c.item, c.option) for s in sat for c in s.choices}
+        assert past.openings[0].lo_ns >= centre.t0_ns - 5_000_000
+
+
+async def test_a_wrong_pin_is_refused(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + S)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        with pytest.RaisesGroup(TurnedAway, flatten_subgroups=True):
+            await sit_all([Slip(site.url, centre.exam, "SBD001", "000000x")], first_option)
