@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,14 +20,17 @@ from orchestrator.access.model import Role
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.links.routes import routes as link_routes
+from orchestrator.links.service import SiteLinks
 from orchestrator.live.memory import MemoryBus
 from orchestrator.sites.centre_keys import CentreKeys, load_keys
 from orchestrator.sites.enrolling import Enrolling
 from orchestrator.sites.routes import routes as sites_routes
 from orchestrator.sites.service import Sites
+from orchestrator.sites.watching import LinkWatch
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
-from orchestrator.web.server import application, serving
+from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.manual_clock import ManualClock
 
 PASSWORD = "một mật khẩu dài"
@@ -52,7 +56,7 @@ class Page:
         """(status, decoded JSON) of one request sent as our own page would."""
         told = {"Origin": self.base, "X-CSRF-Token": self.csrf} | {k.replace("_", "-"): v for k, v in headers.items()}
         told = {name: value for name, value in told.items() if value}
-        body: dict[str, Any] = {"data": content} if content is not None else {}
+        body: dict[str, Any] = {"data": io.BytesIO(content)} if content is not None else {}
         body |= {"json": json} if json is not None else {}
         async with self.http.request(method, self.base + path, headers=told, **body) as reply:
             return reply.status, await reply.json(content_type=None) if reply.content_type != "text/csv" else None
@@ -75,6 +79,7 @@ class Centre:
     access: Access
     sites: Sites
     enrolling: Enrolling
+    links: SiteLinks
     keys: CentreKeys
     one_time: str
 
@@ -107,17 +112,31 @@ async def running_centre(folder: Path, extra: Routes | None = None) -> AsyncIter
         access = Access(database, clock, audit, quick_passwords())
         sites = Sites(database, bus, clock, audit, keys=keys)
         enrolling = Enrolling(database, bus, clock, audit, keys=keys)
+        links = SiteLinks(bus, clock, keys.link, enrolling.authenticate)
         gate = SessionGate(access)
         app = application(
             [
                 *access_routes(access, audit, database, gate, secure=False),
                 *sites_routes(sites, enrolling, keys),
+                *link_routes(links),
                 *(extra or []),
             ],
             gate,
         )
-        async with serving(app, "127.0.0.1", 0) as (host, port):
-            base = f"http://{host}:{port}"
-            yield Centre(base, clock, database, bus, audit, access, sites, enrolling, keys, one_time or "")
+        bound = listening_socket("127.0.0.1", 0)
+        async with serving(app, bound), _watching(LinkWatch(bus, links, sites, enrolling)):
+            base = f"http://127.0.0.1:{bound.getsockname()[1]}"
+            yield Centre(base, clock, database, bus, audit, access, sites, enrolling, links, keys, one_time or "")
+            await links.close_all()
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _watching(watch: LinkWatch) -> AsyncIterator[None]:
+    started = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(watch.run(started))
+        await started.wait()
+        yield
+        running.cancel()
