@@ -1,0 +1,174 @@
+"""A centre that conducts an exam over a real database: its clock, links and register stand in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.access.audit import Audit
+from orchestrator.exams import store
+from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.planning import ExamWish
+from orchestrator.exams.reading import ExamReading
+from orchestrator.exams.sealing import SealedPaper, Sealer
+from orchestrator.exams.service import Exams
+from orchestrator.live.memory import MemoryBus
+from orchestrator.sites.model import Participant, Site, Standing
+from orchestrator.storage.engine import Database
+from tests.doubles.exam_site import ExamSite, Journal
+from wire.chain import EventKind, receipt
+from wire.ids import ClockState, EnrolmentId, Level, PlaceId, SiteId
+from wire.messages import ExamCancelled, ExamClosed, ExamEvent, ExamOpened, ExamPlan, ExamRelease
+
+S = 1_000_000_000
+START = 1_790_000_000 * S
+T0 = START + 600 * S
+SITES = [SiteId("site-a"), SiteId("site-b"), SiteId("site-c")]
+BANK = "\n\n".join(f"Câu hỏi {n}? {{ =đúng {n} ~sai {n}a ~sai {n}b ~sai {n}c }}" for n in range(12))
+
+
+class ManualClock:
+    """Stands still until told."""
+
+    def __init__(self) -> None:
+        self.ns = START
+
+    def now_ns(self) -> int:
+        return self.ns
+
+    async def sleep_until(self, at_ns: int) -> None:
+        raise AssertionError("nothing here waits by this clock")
+
+
+class Wires:
+    """Links to site doubles; only `up` ones get messages. `sent` keeps all of them as bytes."""
+
+    def __init__(self, sites: dict[SiteId, ExamSite]) -> None:
+        self.sites = sites
+        self.up = set(sites)
+        self.full: set[SiteId] = set()
+        self.sent: list[tuple[SiteId, str, bytes]] = []
+
+    def linked(self) -> frozenset[SiteId]:
+        return frozenset(self.up)
+
+    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+        if site not in self.up or site in self.full:
+            return False
+        self.sent.append((site, type(message).__name__, msgspec.msgpack.encode(message)))
+        self.sites[site].take(message)
+        return True
+
+    def kinds(self, site: SiteId) -> list[str]:
+        return [kind for to, kind, _ in self.sent if to == site]
+
+
+class Register:
+    """Three sites; two, two and one candidates."""
+
+    secrets = {site: bytes([place]) * 32 for place, site in enumerate(SITES, 1)}
+
+    async def sites(self) -> list[Standing]:
+        return [
+            Standing(
+                Site(site, f"DC0{n}", f"Trường {n}", Level.THCS, PlaceId("place-1"), 40, "", ""),
+                ["Lào Cai", "Bắc Hà" if n < 3 else "Sa Pa"],
+                2, True, False, None,
+            )
+            for n, site in enumerate(SITES, 1)
+        ]  # fmt: skip
+
+    async def participants(self) -> list[Participant]:
+        seats = [(SITES[0], "0001"), (SITES[0], "0002"), (SITES[1], "0003"), (SITES[1], "0004"), (SITES[2], "0005")]
+        return [Participant(site, number, f"=Thí sinh {number}") for site, number in seats]
+
+    async def site_secrets(self) -> dict[SiteId, bytes]:
+        return self.secrets
+
+
+class Centre:
+    """One process of the centre over a database that outlives it."""
+
+    def __init__(self, database: Database, clock: ManualClock, wires: Wires, key: Ed25519PrivateKey) -> None:
+        self.database, self.clock, self.wires, self.key = database, clock, wires, key
+        self.bus = MemoryBus()
+        self.told: list[object] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Another process: memory is lost, links come anew."""
+        sealer, register, audit = Sealer(self.key, b"r" * 32), Register(), Audit(self.clock)
+        self.exams = Exams(self.database, self.bus, self.clock, self.wires, register, audit, sealer)
+        self.reading = ExamReading(self.database, self.exams, register, audit, sealer)
+
+    async def at(self, ns: int) -> None:
+        self.clock.ns = ns
+        await self.exams.step()
+
+    async def planned(self, **changes: object) -> Exam:
+        await self.exams.import_bank("ann", BANK.encode(), "gift")
+        wish = msgspec.structs.replace(
+            ExamWish("Cuối khóa", T0 // 1_000_000, 300, 8, release_lead_s=60, upload_jitter_s=2, late_cap_s=120),
+            **changes,
+        )
+        return await self.exams.create("ann", None, wish)
+
+    async def ordered(self, exam: Exam, *orders: Action) -> Exam:
+        for order in orders:
+            exam = await self.exams.order("ann", exam.id, order)
+        return exam
+
+    async def stage(self, exam: Exam) -> Stage:
+        return (await self.exams.exam(exam.id)).stage
+
+    async def record(self, site: SiteId, *records: ExamEvent | ExamOpened | ExamClosed, enrolment: str = "") -> None:
+        """What the record stream does with records of a site."""
+        by = EnrolmentId(enrolment or f"enr-{site}")
+        for sequence, record in enumerate(records, 1):
+            take = {
+                ExamEvent: self.exams.take_event,
+                ExamOpened: self.exams.take_opened,
+                ExamClosed: self.exams.take_closed,
+            }[type(record)]
+            await self.database.write(lambda conn, take=take, s=sequence, r=record: take(conn, site, by, s, r))  # type: ignore[misc]
+
+    async def sit(self, exam: Exam, site: SiteId, right: dict[str, int], close_ns: int) -> dict[str, str]:
+        """The site's candidates answer: so many right, the rest wrong. Returns their receipts."""
+        double = self.wires.sites[site]
+        key = (await self.database.read(lambda conn: store.newest_key(conn, exam.id))).right
+        papers = {paper.digest: paper.sealed for paper in await self.papers(exam)}
+        await self.record(site, ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + 8_000_000, clock=ClockState.SYNCED))
+        receipts = {}
+        for entry in double.roster:
+            if entry.number not in right:
+                continue
+            journal = Journal(exam.id, entry.number)
+            events = [journal.write(EventKind.SIGN_IN, T0 - 60 * S), journal.write(EventKind.OPEN, T0)]
+            for place, item in enumerate(double.paper(entry.code, papers.__getitem__).items):
+                good = key[item.id][0]
+                bad = next(option.id for option in item.options if option.id != good)
+                chosen = good if place < right[entry.number] else bad
+                events.append(journal.write(EventKind.ANSWER, T0 + (place + 1) * S, item.id, chosen))
+            events.append(journal.write(EventKind.HAND_IN, T0 + 100 * S))
+            await self.record(site, *events)
+            receipts[entry.number] = receipt(events[-1].hash)
+        await self.record(site, ExamClosed(exam=exam.id, at_ns=close_ns))
+        return receipts
+
+    async def papers(self, exam: Exam) -> list[SealedPaper]:
+        return await self.database.read(lambda conn: store.papers(conn, exam.id))
+
+
+@asynccontextmanager
+async def conducting(folder: Path) -> AsyncIterator[Centre]:
+    """A centre with three linked sites over SQLite in `folder`."""
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    wires = Wires({site: ExamSite(secret, public) for site, secret in Register.secrets.items()})
+    database = await Database.open(f"sqlite:///{folder / 'centre.sqlite3'}")
+    try:
+        yield Centre(database, ManualClock(), wires, key)
+    finally:
+        await database.close()
