@@ -82,17 +82,26 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
 
 
 def _run(_options: argparse.Namespace, config: Config) -> int:
-    from site_agent.app import run
+    from site_agent.app import CannotRun, run
     from site_agent.logs import configure
 
     configure(config.log.level)
-    return run(config, home_of(config))
+    try:
+        run(config, home_of(config))
+    except CannotRun as error:
+        print(f"diemcau-site: {error}", file=sys.stderr)
+        return FAILED
+    return DONE
 
 
 def _check(_options: argparse.Namespace, config: Config) -> int:
     from site_agent.preflight import check
 
-    return check(config, home_of(config))
+    table = check(config, home_of(config))
+    width = max(len(each.what) for each in table)
+    for each in table:
+        print(f"{'✓' if each.good else '✗'} {each.what:<{width}}  {each.words}")
+    return DONE if all(each.good for each in table) else FAILED
 
 
 if __name__ == "__main__":

@@ -32,9 +32,8 @@ from orchestrator.exams.service import Exams
 from orchestrator.links.records import Intake
 from orchestrator.links.routes import routes as link_routes
 from orchestrator.links.service import SiteLinks
-from orchestrator.media.port import MediaPlane
 from orchestrator.media.routes import routes as media_routes
-from orchestrator.media.workers import RelayWorkers
+from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.presence.model import Thresholds
 from orchestrator.presence.service import PresenceWatch
 from orchestrator.sessions.routes import SessionPages
@@ -79,7 +78,7 @@ class Centre(msgspec.Struct, frozen=True):
     attendance: Attendance
     conductor: Conductor
     exams: Exams
-    plane: MediaPlane
+    plane: EmbeddedRelay
     streams: Streams
     wall: Wall
     gate: SessionGate
@@ -106,7 +105,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     intake = Intake(database, live.bus, clock, links.send)
     presence = PresenceWatch(clock, live.bus, live.board, _thresholds(config))
     attendance = Attendance(database, clock, live.bus, links.send, audit, _site_key)
-    plane = RelayWorkers(config.media, keys.link, public_url)
+    plane = EmbeddedRelay(_relay(config), keys.link, public_url)
     streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen])
     conductor = Conductor(
         database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
@@ -186,6 +185,11 @@ def _site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:
 def _thresholds(config: Config) -> Thresholds:
     limits = config.presence
     return Thresholds(round(limits.late_s * S), round(limits.silent_s * S), round(limits.unknown_s * S))
+
+
+def _relay(config: Config) -> RelaySettings:
+    media = config.media
+    return RelaySettings(bind=media.bind, udp_port=media.udp_port, workers=media.workers, log_level=config.log.level)
 
 
 async def _ready(database: Database) -> None:

@@ -202,8 +202,8 @@ class Conductor:
         if event.resumed:
             return  # the link itself sends again what was lost
         session = self.shown_at(event.site)
-        if session is not None:
-            self._send(event.site, self._lecture(session, event.site))
+        # An empty session tells a room that still shows what ended while it was away.
+        self._send(event.site, self._lecture(session, event.site) if session else LectureOff(session=SessionId("")))
 
     async def keep_leases(self) -> None:
         """Renew the lease of every session on screen. Runs until cancelled."""

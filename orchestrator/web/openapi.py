@@ -15,7 +15,9 @@ def document(routes: Routes, version: str) -> dict[str, Any]:
     """The description of every ``/api/`` route in ``routes``."""
     described = [route for route in routes if route.path.startswith("/api/")]
     types = [kind for route in described for kind in (route.body, route.reply) if kind is not None]
-    schemas, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    schemas, components = msgspec.json.schema_components(
+        types, schema_hook=_anything, ref_template="#/components/schemas/{name}"
+    )
     by_type = iter(schemas)
     paths: dict[str, dict[str, Any]] = {}
     for route in described:
@@ -28,6 +30,12 @@ def document(routes: Routes, version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _COOKIE},
     }
+
+
+def _anything(kind: type[object]) -> dict[str, Any]:
+    if kind is not object:
+        raise NotImplementedError(kind)
+    return {"description": "any JSON value"}
 
 
 _COOKIE = {"cookie": {"type": "apiKey", "in": "cookie", "name": "diemcau_session"}}

@@ -1,0 +1,233 @@
+"""The composition root of the agent: up in order, down in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import platform as computer
+import signal
+import socket
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import structlog
+
+from site_agent import VERSION
+from site_agent.camera.counter import RoomCounter
+from site_agent.camera.evidence import EvidenceChain
+from site_agent.camera.owner import CameraOwner
+from site_agent.camera.sources import parse_source
+from site_agent.config import Config
+from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.desk import ExamDesk
+from site_agent.exam.download import PaperDownload
+from site_agent.exam.feed import Feed
+from site_agent.exam.journal import Journal, JournalRefused
+from site_agent.exam.service import ExamSite
+from site_agent.exam.vault import Vault
+from site_agent.health.probes import Probes
+from site_agent.lecture.browser import launch
+from site_agent.lecture.figures import Reading
+from site_agent.lecture.headless import HeadlessScreen
+from site_agent.lecture.kiosk import KioskScreen
+from site_agent.lecture.port import BigScreen
+from site_agent.link import identity as identities
+from site_agent.link.clock import ClockDiscipline
+from site_agent.link.identity import Identity, NotPaired
+from site_agent.link.outbox import Outbox, OutboxRefused
+from site_agent.link.uplink import Uplink
+from site_agent.local_server import LocalServer, pages_folder
+from site_agent.platform import Platform, choose
+from site_agent.platform.port import Work
+from site_agent.rollcall import RollCalls
+from site_agent.state import Contact, SiteName, SiteState, SiteView
+from site_agent.views import ScreenOrders, keep_current
+from wire.messages import (
+    DeclaredCount,
+    ExamCancelled,
+    ExamPlan,
+    ExamRelease,
+    Heartbeat,
+    LectureOff,
+    LectureOn,
+    Notice,
+    RollCallOrder,
+    ScreenHealth,
+)
+
+log = structlog.get_logger()
+
+MS = 1_000_000
+
+
+class CannotRun(Exception):
+    """The agent cannot start here; the message tells a person why."""
+
+
+def run(config: Config, home: Path) -> None:
+    """Run the agent until SIGINT or SIGTERM. Raises :class:`CannotRun`."""
+    try:
+        asyncio.run(_run_until_signal(config, home, identities.load(home)))
+    except (NotPaired, OSError, OutboxRefused, JournalRefused) as error:
+        raise CannotRun(str(error)) from error
+
+
+async def _run_until_signal(config: Config, home: Path, identity: Identity) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows has no signal handlers in its event loop
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    await run_agent(config, home, identity, stop)
+
+
+async def run_agent(config: Config, home: Path, identity: Identity, stop: asyncio.Event) -> None:
+    """One agent until ``stop`` is set. Raises what keeps it from starting: a taken port, folder or journal."""
+    async with AsyncExitStack() as stack:
+        here = choose(sys.platform)
+        here.prioritise(Work.AGENT)
+        here.keep_awake(on=True)
+        stack.callback(lambda: here.keep_awake(on=False))
+        clock = ClockDiscipline(here.clock_ns)
+        outbox = await Outbox.open(home / "outbox.sqlite3")
+        stack.push_async_callback(outbox.close)
+        exams = await _exams(home, identity, clock, stack)
+        camera = await stack.enter_async_context(CameraOwner(parse_source(config.camera.source)))
+        state = SiteState(
+            SiteView(
+                site=SiteName(identity.site, identity.site_code, identity.site_name),
+                contact=Contact(config.agent.hotline),
+            )
+        )
+        screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack)
+        desk = ExamDesk(exams, pages_folder())
+        await desk.start(config.desk.bind, config.desk.port)
+        stack.push_async_callback(desk.stop)
+
+        probes = Probes(home, here)
+
+        def heartbeat() -> Heartbeat:
+            health = probes.read()
+            return Heartbeat(
+                at_ns=max(0, clock.now_ns()),
+                agent_version=VERSION,
+                load=health.load,
+                disk_free_mb=health.disk_free_mb,
+                outbox_depth=outbox.depth,
+                camera=camera.health,
+                screen=screen.health(),
+                clock=clock.health(),
+                exams=exams.progress(),
+            )
+
+        uplink = Uplink(
+            identity,
+            outbox,
+            clock,
+            heartbeat,
+            agent_version=VERSION,
+            platform=computer.platform()[:300],
+            mono_ns=here.clock_ns,
+        )
+        counter = await stack.enter_async_context(RoomCounter(camera, clock, calm=lambda: _calm(here)))
+        evidence = EvidenceChain(home / "evidence.tip", identity.site, identity.signer())
+        roll_calls = RollCalls(counter, evidence, outbox.append, state, clock.now_ns)
+        orders = ScreenOrders(state, screen, uplink.seen)
+        uplink.on(RollCallOrder, roll_calls.on_order)
+        uplink.on(LectureOn, orders.on_lecture)
+        uplink.on(LectureOff, orders.on_lecture_off)
+        uplink.on(Notice, orders.on_notice)
+        uplink.on(ExamPlan, exams.on_plan)
+        uplink.on(ExamRelease, exams.on_release)
+        uplink.on(ExamCancelled, exams.on_cancelled)
+
+        feed = Feed(exams.journal, outbox, exams.confirmed)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        desk_url = config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
+        lives = [
+            uplink.run(),
+            clock.run(uplink),
+            exams.run(),
+            feed.run(),
+            roll_calls.run(),
+            keep_current(state, clock, exams, lambda: uplink.state.value, lambda: desk_url),
+        ]
+        running = [tasks.create_task(each) for each in lives]
+        stack.callback(lambda: [each.cancel() for each in running])
+        await screen.start()
+        stack.push_async_callback(screen.stop)
+        log.info("agent_up", site=identity.site_code, screen=f"{local.url}/screen", desk=desk_url)
+        await stop.wait()
+
+
+async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: AsyncExitStack) -> ExamSite:
+    exams = ExamSite(
+        name=f"{identity.site_code} {identity.site_name}",
+        vault=Vault(home / "vault.sqlite3", identity.site_secret, identity.exam_key),
+        journal=Journal(home / "journal.sqlite3"),
+        source=PaperDownload(identity.server, home / "papers"),
+        clocks=SiteClocks(clock),
+    )
+    await exams.start()
+    stack.push_async_callback(exams.stop)
+    return exams
+
+
+async def _screen(
+    config: Config,
+    home: Path,
+    identity: Identity,
+    state: SiteState,
+    clock: ClockDiscipline,
+    outbox: Outbox,
+    here: Platform,
+    stack: AsyncExitStack,
+) -> tuple[BigScreen, LocalServer]:
+    """The big screen and the local pages: a browser that shows them, or a watcher without one."""
+    kiosk: KioskScreen | None = None
+    headless = HeadlessScreen()
+
+    def health() -> ScreenHealth:
+        return (kiosk or headless).health()
+
+    def on_figures(reading: Reading) -> None:
+        if kiosk is not None:
+            kiosk.read(reading)
+
+    async def declare(number: int) -> int:
+        at_ns = max(0, clock.now_ns())
+        await outbox.append(DeclaredCount(roll_call=None, number=number, at_ns=at_ns))
+        return at_ns // MS
+
+    local = LocalServer(
+        state,
+        now_ms=lambda: clock.now_ns() // MS,
+        health=health,
+        on_figures=on_figures,
+        declare=declare,
+        centre_url=identity.server,
+        port=config.screen.port,
+    )
+    await local.start()
+    stack.push_async_callback(local.stop)
+    if config.screen.headless:
+        return headless, local
+    kiosk = KioskScreen(f"{local.url}/screen", here.browsers(), home / "browser", launch)
+    return kiosk, local
+
+
+def _calm(here: Platform) -> None:
+    here.prioritise(Work.COUNTING)
+
+
+def _lan_address(bind: str) -> str:
+    """The address that candidates reach this computer by; no packet leaves: a UDP connect only asks for the route."""
+    if bind not in ("0.0.0.0", "::"):
+        return bind
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
