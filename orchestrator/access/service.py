@@ -1,5 +1,6 @@
 """Signing in and out, passwords, people."""
 
+import asyncio
 import re
 
 import msgspec
@@ -37,22 +38,30 @@ class Access:
         self._passwords = passwords or Passwords()
         self._by_username = Attempts(10, 15 * _MINUTE_NS)
         self._by_address = Attempts(30, 15 * _MINUTE_NS)
+        # Wrong ones are counted when they are known to be wrong, so that a crowd may sign in at once; taking turns
+        # keeps a crowd of guesses from being judged before the first of them is counted.
+        self._turns = asyncio.Semaphore(2)
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """A new session. Refuses `wrong_login` without saying what was wrong, and `too_many_attempts`."""
-        username, now = username.strip().casefold()[:64], self._clock.now_ns()
-        refuse_until(self._by_address.take(address, now))
-        refuse_until(self._by_username.take(username, now))
-        found = await self._database.read(lambda conn: store.person_by_username(conn, username))
-        matches = await self._passwords.matches(found[1] if found else None, password[:LONGEST_GIVEN])
-        if found is None or not matches:
-            known = found[0].username if found else "?"
-            await self._database.write(lambda conn: self._audit.record(conn, known, "login.refused", address))
-            raise Refused("wrong_login", "Sai tên đăng nhập hoặc mật khẩu. / Wrong username or password.", 401)
+        username = username.strip().casefold()[:64]
+        async with self._turns:
+            person, stored = await self._identify(username, password[:LONGEST_GIVEN], address)
         self._by_username.forget(username)
-        self._by_address.give_back(address)
-        await self._strengthen(found[0], found[1], password)
-        return await self._open_session(found[0], address)
+        await self._strengthen(person, stored, password)
+        return await self._open_session(person, address)
+
+    async def _identify(self, username: str, password: str, address: str) -> tuple[Person, str]:
+        now = self._clock.now_ns()
+        refuse_until(max(self._by_address.wait_ns(address, now), self._by_username.wait_ns(username, now)))
+        found = await self._database.read(lambda conn: store.person_by_username(conn, username))
+        if await self._passwords.matches(found[1] if found else None, password) and found is not None:
+            return found
+        self._by_address.take(address, now)
+        self._by_username.take(username, now)
+        known = found[0].username if found else "?"
+        await self._database.write(lambda conn: self._audit.record(conn, known, "login.refused", address))
+        raise Refused("wrong_login", "Sai tên đăng nhập hoặc mật khẩu. / Wrong username or password.", 401)
 
     async def _strengthen(self, person: Person, stored: str, password: str) -> None:
         if self._passwords.outdated(stored):
@@ -102,10 +111,12 @@ class Access:
         if found is None:
             raise Refused("not_found", "Không có người này. / No such person.", 404)
         username = found[0].username
-        refuse_until(self._by_username.take(username, self._clock.now_ns()))
-        if not await self._passwords.matches(found[1], current[:LONGEST_GIVEN]):
-            raise Refused("wrong_password", "Mật khẩu hiện tại không đúng. / The current password is wrong.", 403)
-        self._by_username.forget(username)
+        async with self._turns:
+            now = self._clock.now_ns()
+            refuse_until(self._by_username.wait_ns(username, now))
+            if not await self._passwords.matches(found[1], current[:LONGEST_GIVEN]):
+                self._by_username.take(username, now)
+                raise Refused("wrong_password", "Mật khẩu hiện tại không đúng. / The current password is wrong.", 403)
         check_new_password(new, username)
         if new == current:
             raise Refused("weak_password", "Mật khẩu mới phải khác mật khẩu cũ. / Choose another password.")

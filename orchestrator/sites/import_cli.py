@@ -33,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     except SystemExit as leaving:
         return DONE if leaving.code in {None, 0} else WRONG_USAGE
     except Misconfigured as fault:
-        return _say(str(fault), WRONG_USAGE)
+        return _say("\n".join(fault.faults), WRONG_USAGE)
     except OSError as fault:
         return _say(f"{told.file}: {fault.strerror}", WRONG_USAGE)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -94,6 +95,24 @@ async def test_too_many_wrong_logins_must_wait_even_with_the_right_password(cent
         assert await page.sign_in("viewer", PASSWORD) == 429
         centre.clock.advance(1)
         assert await page.sign_in("viewer", PASSWORD) == 200
+
+
+async def test_a_crowd_of_guesses_at_once_is_counted_like_one_after_another(centre: Centre) -> None:
+    await centre.person(Role.VIEWER)
+    async with centre.page() as page:
+        given = {"username": "viewer", "password": "sai mật khẩu"}
+        replies = await asyncio.gather(*(page.call("POST", "/api/v1/login", given) for _ in range(40)))
+    statuses = [status for status, _ in replies]
+    assert statuses.count(401) <= 11
+    assert statuses.count(401) + statuses.count(429) == 40
+
+
+async def test_a_crowd_of_good_logins_at_once_is_let_in(centre: Centre) -> None:
+    await centre.person(Role.VIEWER)
+    async with centre.page() as page:
+        given = {"username": "viewer", "password": PASSWORD}
+        replies = await asyncio.gather(*(page.call("POST", "/api/v1/login", given) for _ in range(40)))
+    assert {status for status, _ in replies} == {200}
 
 
 async def test_one_address_may_not_try_many_names(centre: Centre) -> None:
