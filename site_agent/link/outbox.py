@@ -19,6 +19,7 @@ from wire.ids import new_id
 from wire.messages import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Record, encode_record
 
 KEEP_COMMITTED_BYTES = 64 << 20
+MOST_BYTES = 16 << 30
 
 _T = TypeVar("_T")
 _SCHEMA = """
@@ -63,18 +64,26 @@ class Outbox:
     """Made by `open`; `close` when done. All methods belong to the event loop's thread."""
 
     def __init__(
-        self, connection: sqlite3.Connection, thread: ThreadPoolExecutor, lock: FileLock, marks: Marks
+        self,
+        connection: sqlite3.Connection,
+        thread: ThreadPoolExecutor,
+        lock: FileLock,
+        marks: Marks,
+        keep_bytes: int = KEEP_COMMITTED_BYTES,
     ) -> None:
         self._connection = connection
         self._thread = thread
         self._lock = lock
         self._marks = marks
+        self._keep_bytes = keep_bytes
         self._listeners: list[Callable[[int], None]] = []
         self._appended: list[Callable[[], None]] = []
 
     @classmethod
-    async def open(cls, path: Path) -> "Outbox":
-        """Open or make the file; raise `OutboxRefused`."""
+    async def open(
+        cls, path: Path, *, keep_bytes: int = KEEP_COMMITTED_BYTES, most_bytes: int = MOST_BYTES
+    ) -> "Outbox":
+        """Open or make the file; raise `OutboxRefused`. Above `most_bytes` an append is refused as `disk_full`."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path.with_suffix(".lock"))
@@ -84,12 +93,12 @@ class Outbox:
             raise OutboxRefused("read_only", f"{path}: {error.strerror}") from error
         thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         try:
-            connection, marks = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
+            connection, marks = await asyncio.get_running_loop().run_in_executor(thread, _open, path, most_bytes)
         except sqlite3.Error as error:
             thread.shutdown(wait=False)
             lock.release()
             raise _refused(error) from error
-        return cls(connection, thread, lock, marks)
+        return cls(connection, thread, lock, marks, keep_bytes)
 
     @property
     def marks(self) -> Marks:
@@ -184,7 +193,7 @@ class Outbox:
         with _transaction(self._connection) as connection:
             connection.execute("UPDATE stream SET committed = ?", (through,))
             if through > marks.committed:
-                connection.execute(_TRIM, (through, KEEP_COMMITTED_BYTES))
+                connection.execute(_TRIM, (through, self._keep_bytes))
         self._marks = _marks(self._connection)
 
     def _begin_stream(self) -> None:
@@ -222,11 +231,13 @@ class _transaction:
                 self._connection.execute("ROLLBACK")
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, Marks]:
+def _open(path: Path, most_bytes: int) -> tuple[sqlite3.Connection, Marks]:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=True)
     try:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
             connection.execute(f"PRAGMA {pragma}")
+        (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute(f"PRAGMA max_page_count={max(1, most_bytes // page_size)}")
         connection.executescript(_SCHEMA)
         connection.execute("INSERT OR IGNORE INTO stream VALUES (1, ?, 0, 0)", (new_id("stream"),))
         return connection, _marks(connection)
