@@ -18,7 +18,7 @@ from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
 from orchestrator.exams.marking import mark_exam
-from orchestrator.exams.model import ORDERS, RUNNING, Action, Exam, IllegalStep, Stage, due
+from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
 from orchestrator.exams.papers import Stored, choose
 from orchestrator.exams.planning import ExamWish, draft, rolls, too_few
 from orchestrator.exams.ports import Links, Rosters, Trail
@@ -33,7 +33,8 @@ from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress
 log = structlog.get_logger()
 
 TICK_S = 1.0
-WATCHED = RUNNING | {Stage.CANCELLED, Stage.MARKED}
+LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
+"""How long after T0 late uploads are marked by themselves; later ones wait for the order to mark."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -165,14 +166,16 @@ class Exams:
         """Do whatever is due now: steps of every exam, pushes, marks after late uploads, conflicts to tell."""
         async with self._turn:
             self._next_ns = None
-            for exam in await self._database.read(lambda conn: store.every(conn, WATCHED)):
+            since = self._clock.now_ns() - LOOK_BACK_NS
+            for exam in await self._database.read(partial(store.watched, since_ns=since)):
                 with suppress(store.Stale):
                     await self._advance(exam)
             await self._tell_news()
 
     async def _conduct(self) -> None:
-        exams = await self._database.read(lambda conn: store.every(conn, frozenset({Stage.MARKED})))
-        self._late |= {exam.id for exam in exams}
+        # What came in while we were down is not in memory: mark once more whatever stands marked.
+        since = self._clock.now_ns() - LOOK_BACK_NS
+        self._late |= {exam.id for exam in await self._database.read(partial(store.watched, since_ns=since))}
         while True:
             self._wake.clear()
             try:

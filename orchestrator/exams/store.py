@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.exams.marks import CandidateState, Key, Sheet
-from orchestrator.exams.model import Action, Exam, SiteWindow, Stage, after
+from orchestrator.exams.model import RUNNING, Action, Exam, SiteWindow, Stage, after
 from orchestrator.exams.sealing import Candidate, Package, SealedPaper, SitePackage
 from orchestrator.storage.schema import exams as tables
 from wire.ids import ExamId, ItemId, OptionId, SiteId
@@ -56,12 +56,18 @@ def find(conn: Connection, exam: ExamId) -> Exam | None:
     return None if row is None else _exam(conn, row)
 
 
-def every(conn: Connection, stages: frozenset[Stage] | None = None) -> list[Exam]:
-    """Exams in these stages (all by default), the newest T0 first."""
+def every(conn: Connection) -> list[Exam]:
+    """All exams, the newest T0 first."""
     chosen = sa.select(tables.exam).order_by(tables.exam.c.t0_ns.desc(), tables.exam.c.id)
-    if stages is not None:
-        chosen = chosen.where(tables.exam.c.stage.in_(sorted(stages)))
     return [_exam(conn, row) for row in conn.execute(chosen).all()]
+
+
+def watched(conn: Connection, since_ns: int) -> list[Exam]:
+    """Exams that time or a site may still move; those already over only if their T0 is after `since_ns`."""
+    exam = tables.exam.c
+    over = exam.stage.in_((Stage.CANCELLED, Stage.MARKED)) & (exam.t0_ns > since_ns)
+    rows = conn.execute(sa.select(tables.exam).where(exam.stage.in_(sorted(RUNNING)) | over).order_by(exam.t0_ns))
+    return [_exam(conn, row) for row in rows.all()]
 
 
 def move(conn: Connection, exam: Exam, action: Action) -> Exam:

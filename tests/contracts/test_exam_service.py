@@ -1,5 +1,6 @@
 """An exam from bank to published marks over a real SQLite database, with a clock that the test moves."""
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 
 from orchestrator.access.audit import Audit
+from orchestrator.clock import CentreClock
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
 from orchestrator.exams.events import ExamConflict, ExamMoved
@@ -344,3 +346,25 @@ async def test_an_answer_that_is_no_option_counts_as_wrong(centre: Centre) -> No
     await centre.record(SITES[0], journal.write(EventKind.ANSWER, T0 + S, next(iter(key)), OptionId("opt-none")))
     await centre.at(T0 + 500 * S)
     assert (await centre.reading.results(exam.id)).candidates[0].correct == 0
+
+
+async def test_time_and_the_sites_alone_take_an_armed_exam_to_its_marks(tmp_path: Path) -> None:
+    async with conducting(tmp_path) as centre:
+        clock = CentreClock()
+        centre.restart(clock)
+        starts_ms = clock.now_ns() // 1_000_000 + 600
+        exam = await centre.planned(starts_ms=starts_ms, duration_s=1, release_lead_s=0.2, late_cap_s=1)
+        stages: list[str] = []
+        async with centre.bus.subscribe(ExamMoved) as moves, asyncio.TaskGroup() as tasks:
+            conducted = tasks.create_task(centre.exams.run())
+            await centre.ordered(exam, Action.SEAL, Action.ARM)
+            async for move in moves:
+                assert isinstance(move, ExamMoved)
+                stages.append(move.stage)
+                if move.stage == "open":
+                    for site in SITES:
+                        await centre.record(site, ExamClosed(exam=exam.id, at_ns=clock.now_ns()))
+                if move.stage == "marked":
+                    break
+            conducted.cancel()
+        assert stages == ["sealed", "armed", "released", "open", "closing", "closed", "marked"]

@@ -8,6 +8,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.access.audit import Audit
+from orchestrator.clock import Clock
 from orchestrator.exams import store
 from orchestrator.exams.model import Action, Exam, Stage
 from orchestrator.exams.planning import ExamWish
@@ -97,10 +98,11 @@ class Centre:
         self.told: list[object] = []
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, clock: Clock | None = None) -> None:
         """Another process: memory is lost, links come anew."""
-        sealer, register, audit = Sealer(self.key, b"r" * 32), Register(), Audit(self.clock)
-        self.exams = Exams(self.database, self.bus, self.clock, self.wires, register, audit, sealer)
+        time = clock or self.clock
+        sealer, register, audit = Sealer(self.key, b"r" * 32), Register(), Audit(time)
+        self.exams = Exams(self.database, self.bus, time, self.wires, register, audit, sealer)
         self.reading = ExamReading(self.database, self.exams, register, audit, sealer)
 
     async def at(self, ns: int) -> None:

@@ -1,0 +1,97 @@
+import msgspec
+import pytest
+
+from orchestrator.exams.model import (
+    KEY_FREE,
+    ORDERS,
+    SECOND,
+    SECRET_OUT,
+    TRANSITIONS,
+    Action,
+    Exam,
+    IllegalStep,
+    SiteWindow,
+    Stage,
+    after,
+    due,
+    window_ends_ns,
+)
+from wire.ids import ExamId, SiteId
+from wire.paper import Plan
+
+T0 = 10**9 * SECOND
+EXAM = Exam(
+    ExamId("exam-1"), "Thi", Stage.DRAFT, 1, T0, 600, Plan(1800, 60, 1800, 20), 10, 2, (SiteId("a"),), b"s" * 32, 0
+)
+LEGAL = {
+    ("draft", "seal", "sealed"), ("draft", "cancel", "cancelled"), ("sealed", "arm", "armed"),
+    ("sealed", "cancel", "cancelled"), ("armed", "release", "released"), ("armed", "cancel", "cancelled"),
+    ("released", "open", "open"), ("released", "cancel", "cancelled"), ("open", "close", "closing"),
+    ("open", "cancel", "cancelled"), ("closing", "finish", "closed"), ("closed", "mark", "marked"),
+    ("marked", "mark", "marked"), ("marked", "publish", "published"), ("published", "mark", "marked"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("action", list(Action))
+def test_every_step_is_either_in_the_table_or_refused(stage: Stage, action: Action) -> None:
+    legal = {after for before, by, after in LEGAL if (before, by) == (stage, action)}
+    if legal:
+        assert after(stage, action) in legal
+    else:
+        with pytest.raises(IllegalStep):
+            after(stage, action)
+
+
+def test_the_table_knows_every_stage() -> None:
+    assert set(TRANSITIONS) == set(Stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "step"),
+    [
+        (Stage.DRAFT, None),
+        (Stage.SEALED, None),
+        (Stage.ARMED, (Action.RELEASE, T0 - 60 * SECOND)),
+        (Stage.RELEASED, (Action.OPEN, T0)),
+        (Stage.OPEN, (Action.CLOSE, T0 + 600 * SECOND)),
+        (Stage.CLOSED, (Action.MARK, 0)),
+        (Stage.MARKED, None),
+        (Stage.PUBLISHED, None),
+        (Stage.CANCELLED, None),
+    ],
+)
+def test_time_brings_the_next_step(stage: Stage, step: tuple[Action, int] | None) -> None:
+    assert due(msgspec.structs.replace(EXAM, stage=stage)) == step
+
+
+def test_what_time_brings_is_never_ordered_by_people_but_marking() -> None:
+    brought = {step[0] for stage in Stage if (step := due(msgspec.structs.replace(EXAM, stage=stage)))}
+    assert brought & ORDERS == {Action.MARK}
+
+
+@pytest.mark.parametrize(
+    ("window", "waits"),
+    [
+        (SiteWindow(SiteId("a"), "ready", T0, T0, "synced", T0 + 600 * SECOND), False),
+        (SiteWindow(SiteId("a"), "missing"), False),
+        (SiteWindow(SiteId("a"), "sent"), True),
+        (SiteWindow(SiteId("a"), "ready", T0, T0), True),
+        (SiteWindow(SiteId("a"), "missing", T0, T0), True),
+    ],
+)
+def test_a_closing_exam_waits_for_every_site_that_may_still_write(window: SiteWindow, waits: bool) -> None:
+    closing = msgspec.structs.replace(EXAM, stage=Stage.CLOSING)
+    late = (600 + 1800 + 20 + 5 if waits else 600) * SECOND
+    assert due(closing, (window,)) == (Action.FINISH, T0 + late)
+
+
+def test_a_site_that_opened_late_has_the_full_length() -> None:
+    late = SiteWindow(SiteId("a"), "ready", T0 + SECOND, T0 + 2 * SECOND)
+    assert window_ends_ns(EXAM, late) == T0 + 602 * SECOND
+    early = SiteWindow(SiteId("a"), "ready", T0 - 2 * SECOND, T0 - SECOND)
+    assert window_ends_ns(EXAM, early) == window_ends_ns(EXAM, None) == T0 + 600 * SECOND
+
+
+def test_results_and_the_release_never_overlap() -> None:
+    assert not KEY_FREE & SECRET_OUT
