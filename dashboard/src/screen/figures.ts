@@ -96,7 +96,8 @@ export class Totals {
 
   read(counters: Counters, now: number): void {
     if (counters.frames > this.newest.frames) this.movedMs = now;
-    this.newest = counters;
+    const { width, height } = counters.width ? counters : this.newest;
+    this.newest = { ...counters, width, height };
     this.recent = [...this.recent.filter(({ at }) => now - at <= 3000), { at: now, frames: this.frames }];
   }
 

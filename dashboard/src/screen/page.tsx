@@ -56,7 +56,7 @@ export function ScreenPage(): JSX.Element {
   const scene = seen ? sceneOf(seen) : null;
   const exam = seen?.state?.exam;
   return (
-    <main class={`screen ${scene?.middle ?? "waiting"}`}>
+    <main class={`screen at-${scene?.middle ?? "waiting"}`}>
       <div class="strips">
         {scene?.banners.map((name) => (
           <Banner key={name} name={name} />
@@ -88,7 +88,11 @@ function Middle(props: { scene: Scene; seen: Seen }): JSX.Element | null {
         <h2>{t.startingTitle}…</h2>
       </section>
     );
-  return scene.middle === "stalled" ? <p class="stalled">{t.stalled}…</p> : null;
+  return scene.middle === "stalled" ? (
+    <p class="stalled" data-middle="stalled">
+      {t.stalled}…
+    </p>
+  ) : null;
 }
 
 function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Element {

@@ -78,8 +78,12 @@ function whenOf(exam: LocalExam, phase: NonNullable<Scene["exam"]>, nowMs: numbe
   if (phase !== "before") return <strong>{phase === "open" ? t.examOpen : t.examClosed}</strong>;
   return (
     <>
-      {t.examOpens} <strong>{timeOfDay(exam.t0_ms)}</strong> · {t.examIn}{" "}
-      <strong>{countdown(exam.t0_ms, nowMs)}</strong>
+      <span>
+        {t.examOpens} <strong>{timeOfDay(exam.t0_ms)}</strong>
+      </span>
+      <span class="left">
+        {t.examIn} <strong>{countdown(exam.t0_ms, nowMs)}</strong>
+      </span>
     </>
   );
 }

@@ -67,9 +67,10 @@ export class Player {
     if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);
   }
 
-  /** Measured from the decoded samples; where the browser blocks that, from its own statistics. */
+  /** Measured from the decoded samples, or from the browser's own statistics. What nobody can hear has no level. */
   private level(): number | null {
-    if (this.recovery.phase !== "flowing" || this.counters.audioLevel === null) return null;
+    if (this.recovery.phase !== "flowing" || this.soundBlocked || this.counters.audioLevel === null)
+      return null;
     const measured = this.sound.level();
     if (measured !== null) return measured;
     return this.counters.audioLevel > 0 ? Math.round(200 * Math.log10(this.counters.audioLevel)) / 10 : -120;
