@@ -13,8 +13,8 @@ export const t = dictionary({
   },
   fresh: { vi: "Mật khẩu mới", en: "New password" },
   freshHint: {
-    vi: "Ít nhất 12 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
-    en: "At least 12 characters. A short sentence that you remember is best.",
+    vi: "Ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+    en: "At least 10 characters. A short sentence that you remember is best.",
   },
   again: { vi: "Nhập lại mật khẩu mới", en: "New password again" },
   differs: { vi: "Hai lần nhập không giống nhau.", en: "The two entries differ." },

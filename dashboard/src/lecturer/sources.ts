@@ -1,0 +1,128 @@
+import { effect, signal } from "@preact/signals";
+import { recall, remember } from "../shared/keep";
+import { dbfs } from "./level";
+
+/** The lecturer's camera, microphone and shared screen. */
+
+export type SourceFault = "insecure" | "denied" | "missing" | "busy" | "failed";
+
+export const cameras = signal<MediaDeviceInfo[]>([]);
+export const microphones = signal<MediaDeviceInfo[]>([]);
+export const cameraId = signal(recall("diemcau.camera") ?? "");
+export const microphoneId = signal(recall("diemcau.microphone") ?? "");
+export const cameraTrack = signal<MediaStreamTrack | null>(null);
+export const microphoneTrack = signal<MediaStreamTrack | null>(null);
+export const screenTrack = signal<MediaStreamTrack | null>(null);
+export const cameraFault = signal<SourceFault | null>(null);
+export const microphoneFault = signal<SourceFault | null>(null);
+export const muted = signal(false);
+/** Loudness of the microphone in dBFS. */
+export const loudness = signal(-100);
+
+/** Browsers give a camera only to https pages and to the computer itself (W3C Media Capture §9). */
+export function secure(): boolean {
+  return window.isSecureContext && "mediaDevices" in navigator;
+}
+
+export async function openSources(): Promise<void> {
+  await openCamera(cameraId.value);
+  await openMicrophone(microphoneId.value);
+  navigator.mediaDevices.ondevicechange = () => void list();
+}
+
+export async function openCamera(id: string): Promise<void> {
+  cameraTrack.value?.stop();
+  const wish = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
+  cameraTrack.value = await open({ video: { ...wish, ...chosen(id) } }, cameraFault);
+  cameraId.value = cameraTrack.value?.getSettings().deviceId ?? id;
+  remember("diemcau.camera", cameraId.value);
+  await list();
+}
+
+export async function openMicrophone(id: string): Promise<void> {
+  microphoneTrack.value?.stop();
+  const wish = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  microphoneTrack.value = await open({ audio: { ...wish, ...chosen(id) } }, microphoneFault);
+  microphoneId.value = microphoneTrack.value?.getSettings().deviceId ?? id;
+  remember("diemcau.microphone", microphoneId.value);
+  await list();
+}
+
+function chosen(id: string): MediaTrackConstraints {
+  return id ? { deviceId: { ideal: id } } : {};
+}
+
+async function open(
+  wish: MediaStreamConstraints,
+  fault: { value: SourceFault | null },
+): Promise<MediaStreamTrack | null> {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia(wish);
+    fault.value = null;
+    return stream.getTracks()[0] ?? null;
+  } catch (caught) {
+    fault.value = named(caught);
+    return null;
+  }
+}
+
+export function named(caught: unknown): SourceFault {
+  const name = caught instanceof DOMException ? caught.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
+  return name === "NotReadableError" || name === "AbortError" ? "busy" : "failed";
+}
+
+async function list(): Promise<void> {
+  const all = await navigator.mediaDevices.enumerateDevices();
+  cameras.value = all.filter(({ kind, deviceId }) => kind === "videoinput" && deviceId);
+  microphones.value = all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId);
+}
+
+/** Shares a screen or a window until the person ends it here or in the browser's own bar. */
+export async function shareScreen(): Promise<void> {
+  const stream = await navigator.mediaDevices
+    .getDisplayMedia({ video: { frameRate: { max: 15 } } })
+    .catch(() => null); // Closing the chooser is no fault.
+  const track = stream?.getVideoTracks()[0];
+  if (!track) return;
+  // Slides are text: rather fewer frames than blurred letters.
+  track.contentHint = "detail";
+  track.onended = () => (screenTrack.value = null);
+  screenTrack.value = track;
+}
+
+export function unshareScreen(): void {
+  screenTrack.value?.stop();
+  screenTrack.value = null;
+}
+
+effect(() => {
+  if (microphoneTrack.value) microphoneTrack.value.enabled = !muted.value;
+});
+
+/** Follows the microphone's loudness; undone by the function it returns. */
+export function listen(): () => void {
+  const context = new AudioContext();
+  const wake = (): void => void context.resume();
+  document.addEventListener("pointerdown", wake);
+  const analyser = context.createAnalyser();
+  const samples = new Float32Array(analyser.fftSize);
+  let source: MediaStreamAudioSourceNode | null = null;
+  const unfollow = effect(() => {
+    source?.disconnect();
+    const track = microphoneTrack.value;
+    source = track ? context.createMediaStreamSource(new MediaStream([track])) : null;
+    source?.connect(analyser);
+  });
+  const timer = setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    loudness.value = source ? dbfs(samples) : -100;
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    unfollow();
+    document.removeEventListener("pointerdown", wake);
+    void context.close();
+  };
+}

@@ -1,0 +1,224 @@
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { api, sentence } from "../shared/api";
+import { clockLength, timeOfDay } from "../shared/format";
+import { Icon } from "../shared/icons";
+import { Alert } from "../shared/parts";
+import { isOver, orderToAir, type Session } from "../shared/session";
+import { can, signedOut } from "../shared/signed";
+import { Preview, Setup } from "./setup";
+import { cameraTrack, listen, microphoneTrack, muted, openSources, screenTrack, secure } from "./sources";
+import { type AirState, Publisher } from "./whip";
+import { t } from "./words";
+
+const POLL_MS = 2000;
+/** Rooms need this long to connect and to measure sound before their silence means anything. */
+const HEARING_MS = 8000;
+
+const session = signal<Session | null>(null);
+const air = signal<AirState>("off");
+const attempt = signal(0);
+const onAirSince = signal<number | null>(null);
+const fault = signal("");
+const now = signal(Date.now());
+
+function path(id: string): string {
+  return `/api/v1/sessions/${encodeURIComponent(id)}`;
+}
+
+async function look(id: string): Promise<void> {
+  try {
+    session.value = await api.get<Session>(path(id));
+  } catch (caught) {
+    if (!signedOut(caught) && !session.value) fault.value = sentence(caught);
+  }
+}
+
+function publisherOf(id: string): Publisher {
+  return new Publisher(id, {
+    onState(state, tries) {
+      air.value = state;
+      attempt.value = tries;
+      if (state === "on") {
+        fault.value = "";
+        onAirSince.value ??= Date.now();
+      }
+      if (state === "off") onAirSince.value = null;
+    },
+    onFault(caught) {
+      fault.value = sentence(caught);
+    },
+  });
+}
+
+/** Brings the session to where it may be seen, then the lecture into it. */
+async function goOnAir(publisher: Publisher, id: string): Promise<void> {
+  fault.value = "";
+  try {
+    const order = session.value && can("sessions.conduct") ? orderToAir(session.value.state) : null;
+    if (order) session.value = await api.post<Session>(`${path(id)}/orders`, { order });
+    publisher.start();
+  } catch (caught) {
+    fault.value = sentence(caught);
+  }
+}
+
+function Status(): JSX.Element {
+  const deaf =
+    air.value === "on" &&
+    onAirSince.value !== null &&
+    now.value - onAirSince.value > HEARING_MS &&
+    session.value?.hearing === 0;
+  return (
+    <>
+      <p class={`air-state ${air.value}`} role="status">
+        {air.value === "off" && t.off}
+        {air.value === "connecting" && t.connecting}
+        {air.value === "retrying" && t.retrying(attempt.value)}
+        {air.value === "on" && (
+          <>
+            <span class="lamp" /> {t.on}{" "}
+            <span class="num">{clockLength(now.value - (onAirSince.value ?? now.value))}</span>
+          </>
+        )}
+      </p>
+      {muted.value && air.value !== "off" && <p class="shout">{t.mutedNow}</p>}
+      {deaf && !muted.value && (
+        <div class="shout" role="alert">
+          {t.nobody}
+          <small>{t.nobodyHelp}</small>
+        </div>
+      )}
+      {fault.value && <Alert tone="bad">{fault.value}</Alert>}
+    </>
+  );
+}
+
+function Audience({ of }: { of: Session }): JSX.Element {
+  return (
+    <div class="audience num">
+      <p>
+        <Icon name="screen" /> <b>{of.watching}</b>/{of.sites.length} <span>{t.watching}</span>
+      </p>
+      <p>
+        <Icon name="sound" /> <b>{of.hearing}</b>/{of.sites.length} <span>{t.hearing}</span>
+      </p>
+    </div>
+  );
+}
+
+function Extras({ of, onEnd }: { of: Session; onEnd: () => Promise<void> }): JSX.Element {
+  const [told, tell] = useState("");
+  const call = async (): Promise<void> => {
+    try {
+      await api.post(`${path(of.id)}/roll-calls`, {});
+      tell(t.called);
+    } catch (caught) {
+      tell(sentence(caught));
+    }
+  };
+  const end = async (): Promise<void> => {
+    if (!confirm(t.endAsk)) return;
+    try {
+      await onEnd();
+      session.value = await api.post<Session>(`${path(of.id)}/orders`, { order: "end" });
+    } catch (caught) {
+      fault.value = sentence(caught);
+    }
+  };
+  const running = of.state === "live" || of.state === "break";
+  return (
+    <div class="row">
+      {can("rollcall.order") && running && (
+        <button class="button" onClick={call}>
+          <Icon name="people" /> {t.call}
+        </button>
+      )}
+      {told && <span class="muted">{told}</span>}
+      <span class="grow" />
+      {can("sessions.conduct") && running && (
+        <button class="button" onClick={end}>
+          {t.end}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** One session: set up, one big button, and whether the rooms hear. */
+export function Studio({ id }: { id: string }): JSX.Element {
+  const [publisher] = useState(() => publisherOf(id));
+  useEffect(() => {
+    void look(id);
+    const poll = setInterval(() => void look(id), POLL_MS);
+    const second = setInterval(() => (now.value = Date.now()), 1000);
+    return () => {
+      clearInterval(poll);
+      clearInterval(second);
+    };
+  }, [id]);
+  useEffect(() => {
+    if (!secure()) return undefined;
+    void openSources();
+    return listen();
+  }, []);
+  const picture = screenTrack.value ?? cameraTrack.value;
+  const sound = microphoneTrack.value;
+  useEffect(() => {
+    publisher.send(picture, sound).catch((caught: unknown) => (fault.value = sentence(caught)));
+  }, [publisher, picture, sound]);
+  const sending = air.value !== "off";
+  useEffect(() => {
+    if (!sending) return undefined;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    const leave = (): void => void publisher.stop();
+    addEventListener("beforeunload", ask);
+    addEventListener("pagehide", leave);
+    return () => {
+      removeEventListener("beforeunload", ask);
+      removeEventListener("pagehide", leave);
+    };
+  }, [publisher, sending]);
+
+  const of = session.value;
+  if (!secure()) {
+    return (
+      <Alert tone="bad">
+        <h2>{t.insecureTitle}</h2>
+        <p>{t.insecure(location.host)}</p>
+      </Alert>
+    );
+  }
+  if (!of) return fault.value ? <Alert tone="bad">{fault.value}</Alert> : <p>…</p>;
+  return (
+    <div class="studio">
+      <header>
+        <h1>{of.topic}</h1>
+        <p class="muted num">
+          {timeOfDay(of.starts_ms)}–{timeOfDay(of.ends_ms)} · {t.rooms(of.sites.length)} · {of.lecturer_name}
+        </p>
+      </header>
+      <div class="stack stage">
+        <Preview />
+        <Status />
+        {isOver(of.state) ? (
+          <Alert tone="minor">{t.over}</Alert>
+        ) : (
+          <button
+            class={`onair ${sending ? "stop" : "go"}`}
+            disabled={!sending && !picture && !sound}
+            onClick={() => (sending ? publisher.stop() : goOnAir(publisher, id))}
+          >
+            {sending ? t.stop : t.goOnAir}
+          </button>
+        )}
+        <Extras of={of} onEnd={() => publisher.stop()} />
+      </div>
+      <div class="stack">
+        <Audience of={of} />
+        <Setup />
+      </div>
+    </div>
+  );
+}

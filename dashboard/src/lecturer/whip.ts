@@ -1,0 +1,185 @@
+import { api, Refusal } from "../shared/api";
+import { backoff } from "../shared/backoff";
+import { preferred } from "./codecs";
+
+/** Publishing a lecture by WHIP (RFC 9725), again and again until it is stopped. */
+
+export type AirState = "off" | "connecting" | "on" | "retrying";
+
+export interface AirEvents {
+  onState: (state: AirState, attempt: number) => void;
+  onFault: (fault: unknown) => void;
+}
+
+interface Ticket {
+  whip_url: string;
+  token: string;
+}
+
+const VIDEO_BITS = 1_800_000;
+const AUDIO_BITS = 64_000;
+const GATHER_MS = 1_500;
+/** ICE often recovers by itself from a short break; longer than this and a new connection is quicker. */
+const MEND_MS = 5_000;
+const CONNECT_MS = 15_000;
+
+export class Publisher {
+  private peer: RTCPeerConnection | null = null;
+  private resource: { url: string; token: string } | null = null;
+  private video: MediaStreamTrack | null = null;
+  private audio: MediaStreamTrack | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private attempt = 0;
+  private wanted = false;
+  /** Counts tries, so that the answer of an abandoned one is not taken. */
+  private turn = 0;
+
+  constructor(
+    private readonly session: string,
+    private readonly events: AirEvents,
+  ) {}
+
+  start(): void {
+    this.wanted = true;
+    this.attempt = 0;
+    void this.dial();
+  }
+
+  async stop(): Promise<void> {
+    this.wanted = false;
+    clearTimeout(this.timer);
+    this.events.onState("off", 0);
+    await this.drop();
+  }
+
+  /** What to send from now on; a change while on air needs no new connection. */
+  async send(video: MediaStreamTrack | null, audio: MediaStreamTrack | null): Promise<void> {
+    this.video = video;
+    this.audio = audio;
+    for (const transceiver of this.peer?.getTransceivers() ?? []) {
+      const track = transceiver.receiver.track.kind === "video" ? video : audio;
+      if (transceiver.sender.track !== track) await transceiver.sender.replaceTrack(track);
+    }
+  }
+
+  private async dial(): Promise<void> {
+    const turn = ++this.turn;
+    this.events.onState(this.attempt ? "retrying" : "connecting", this.attempt);
+    try {
+      await this.drop();
+      const ticket = await api.get<Ticket>(`/api/v1/sessions/${this.session}/publish`);
+      const peer = this.newPeer(turn);
+      await peer.setLocalDescription(await peer.createOffer());
+      await gathered(peer);
+      const answer = await this.offer(ticket, peer.localDescription?.sdp ?? "");
+      if (turn !== this.turn || !this.wanted) return await this.drop();
+      await peer.setRemoteDescription({ type: "answer", sdp: answer });
+      await limitBits(peer);
+      this.expectBy(turn, CONNECT_MS);
+    } catch (fault) {
+      if (turn !== this.turn) return;
+      this.events.onFault(fault);
+      this.again(turn);
+    }
+  }
+
+  private newPeer(turn: number): RTCPeerConnection {
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    this.peer = peer;
+    const video = peer.addTransceiver(this.video ?? "video", { direction: "sendonly" });
+    peer.addTransceiver(this.audio ?? "audio", { direction: "sendonly" });
+    const codecs = RTCRtpSender.getCapabilities("video")?.codecs;
+    if (codecs) video.setCodecPreferences(preferred(codecs));
+    peer.onconnectionstatechange = () => this.follow(peer, turn);
+    return peer;
+  }
+
+  private follow(peer: RTCPeerConnection, turn: number): void {
+    if (turn !== this.turn || !this.wanted) return;
+    if (peer.connectionState === "connected") {
+      clearTimeout(this.timer);
+      this.attempt = 0;
+      this.events.onState("on", 0);
+    } else if (peer.connectionState === "disconnected") {
+      this.expectBy(turn, MEND_MS);
+    } else if (peer.connectionState === "failed" || peer.connectionState === "closed") {
+      this.again(turn);
+    }
+  }
+
+  /** Gives the connection `ms` to stand; then another is tried. */
+  private expectBy(turn: number, ms: number): void {
+    if (this.peer?.connectionState === "connected") return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.again(turn), ms);
+  }
+
+  private again(turn: number): void {
+    if (turn !== this.turn || !this.wanted) return;
+    clearTimeout(this.timer);
+    this.attempt++;
+    this.events.onState("retrying", this.attempt);
+    this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 1000, 10_000));
+  }
+
+  private async offer(ticket: Ticket, sdp: string): Promise<string> {
+    const response = await fetch(ticket.whip_url, {
+      method: "POST",
+      headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${ticket.token}` },
+      body: sdp,
+    });
+    const text = await response.text();
+    if (response.status !== 201)
+      throw new Refusal("whip_refused", whipFault(text, response.status), response.status);
+    const location = response.headers.get("Location");
+    if (location) {
+      const url = new URL(location, new URL(ticket.whip_url, window.location.href)).toString();
+      this.resource = { url, token: ticket.token };
+    }
+    return text;
+  }
+
+  /** Closes the connection and ends its WHIP resource (RFC 9725 §4.2). */
+  private async drop(): Promise<void> {
+    const { peer, resource } = this;
+    this.peer = this.resource = null;
+    if (peer) {
+      peer.onconnectionstatechange = null;
+      peer.close();
+    }
+    if (!resource) return;
+    const headers = { Authorization: `Bearer ${resource.token}` };
+    await fetch(resource.url, { method: "DELETE", headers, keepalive: true }).catch(() => null);
+  }
+}
+
+function whipFault(text: string, status: number): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: string };
+    if (message) return message;
+  } catch {
+    // Not JSON: the status is all there is to tell.
+  }
+  return `WHIP ${status}`;
+}
+
+function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((done) => {
+    const limit = setTimeout(done, GATHER_MS);
+    peer.onicegatheringstatechange = () => {
+      if (peer.iceGatheringState !== "complete") return;
+      clearTimeout(limit);
+      done();
+    };
+  });
+}
+
+async function limitBits(peer: RTCPeerConnection): Promise<void> {
+  for (const { sender, receiver } of peer.getTransceivers()) {
+    const parameters = sender.getParameters();
+    const bits = receiver.track.kind === "video" ? VIDEO_BITS : AUDIO_BITS;
+    for (const encoding of parameters.encodings) encoding.maxBitrate = bits;
+    await sender.setParameters(parameters);
+  }
+}
