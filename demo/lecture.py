@@ -30,7 +30,7 @@ OPUS_FRAME = SAMPLE_RATE * OPUS_FRAME_MS // 1000
 KEYFRAME_EVERY_S = 2
 SYLLABLES_HZ = 4
 VOICE_HZ = 140
-DRAWING = 4
+DRAWING = 5
 """Raised whenever the drawing or the encoding changes, so that an older file is not taken for the new one."""
 
 

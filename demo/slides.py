@@ -31,7 +31,7 @@ class Slide:
 
 SLIDES = (
     Slide(
-        "Bồi dưỡng thường xuyên 2025",
+        "Bồi dưỡng thường xuyên",
         (
             "Đổi mới kiểm tra, đánh giá học sinh",
             "Dành cho giáo viên các cấp học",

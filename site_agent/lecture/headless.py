@@ -17,7 +17,7 @@ from wire.messages import ScreenHealth
 READ_EVERY_S = 0.5
 SILENCE_S = 1.5
 FIRST_PACKET_S = 5.0
-BACKOFF_S = (0.3, 1.0, 2.0, 4.0, 8.0)
+BACKOFF_S = (0.3, 1.0, 2.0, 4.0)
 
 log = structlog.get_logger()
 
@@ -30,6 +30,7 @@ class HeadlessScreen:
         self._figures = ScreenFigures()
         self._lecture: Lecture | None = None
         self._changed = asyncio.Event()
+        self._refusal = ""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -85,7 +86,9 @@ class HeadlessScreen:
         finally:
             watching.cancel()
             await asyncio.wait([watching])
-        _tell(watching)
+        self._tell(watching)
+        if viewer.tally.packets:
+            self._refusal = ""
         return viewer.tally.packets > 0
 
     async def _until_silent(self, viewer: Viewer, watching: asyncio.Task[None]) -> None:
@@ -101,11 +104,13 @@ class HeadlessScreen:
             elif now - heard_at > SILENCE_S:
                 return
 
-
-def _tell(watching: asyncio.Task[None]) -> None:
-    """Log why a connection ended, if it did by itself; an unexpected fault ends that connection only."""
-    fault = None if watching.cancelled() else watching.exception()
-    if isinstance(fault, WhepRefused):
-        log.warning("lecture_refused", reason=str(fault))
-    elif fault is not None:
-        log.error("lecture_viewer_failed", exc_info=fault)
+    def _tell(self, watching: asyncio.Task[None]) -> None:
+        """Log why a connection ended, if it did by itself: a refusal once until it changes or packets come. An
+        unexpected fault ends that connection only."""
+        fault = None if watching.cancelled() else watching.exception()
+        if isinstance(fault, WhepRefused):
+            if str(fault) != self._refusal:
+                log.warning("lecture_refused", reason=str(fault))
+            self._refusal = str(fault)
+        elif fault is not None:
+            log.error("lecture_viewer_failed", exc_info=fault)

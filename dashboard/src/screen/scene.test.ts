@@ -95,4 +95,6 @@ test("an exam shows from the moment its paper is here", () => {
 test("a picture without sound is told", () => {
   for (const audio_dbfs of [null, -90])
     expect(sceneOf(seen({}, { figures: { ...figures, audio_dbfs } })).inaudible).toBe(true);
+  const blocked = { figures: { ...figures, audio_dbfs: null }, soundBlocked: true };
+  expect(sceneOf(seen({}, blocked)).inaudible).toBe(false);
 });

@@ -39,7 +39,9 @@ export function sceneOf(seen: Seen): Scene {
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
     inaudible:
-      figures.state === "playing" && (figures.audio_dbfs === null || figures.audio_dbfs < AUDIBLE_DBFS),
+      !seen.soundBlocked &&
+      figures.state === "playing" &&
+      (figures.audio_dbfs === null || figures.audio_dbfs < AUDIBLE_DBFS),
   };
 }
 
