@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from wire.chain import GENESIS, JournalEvent, next_hash
+from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
 from wire.ids import EnrolmentId, SiteId
 from wire.messages import ExamEvent
 
@@ -48,7 +48,7 @@ def true_hash(record: ExamEvent) -> bool:
 
 
 def misfit(record: ExamEvent, origin: Origin, kept: Collection[Link], home: SiteId) -> str | None:
-    """Why a person must look at this event (`broken_chain`, `fork`, `other_site`), or None.
+    """Why a person must look at this event (`broken_chain`, `fork`, `other_site`, `page_conflict`), or None.
 
     A chain starts anew only with another enrolment: the candidate moved to another computer.
     """
@@ -62,4 +62,6 @@ def misfit(record: ExamEvent, origin: Origin, kept: Collection[Link], home: Site
             return "broken_chain"
         if any(link.prev == record.prev for link in kept):
             return "fork"
-    return None if home == origin.site else "other_site"
+    if home != origin.site:
+        return "other_site"
+    return "page_conflict" if record.kind is EventKind.CONFLICT else None

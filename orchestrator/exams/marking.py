@@ -24,7 +24,7 @@ async def mark_exam(database: Database, exam: Exam) -> tuple[Key, Marked]:
     return key, marked
 
 
-def mark_site(heard: dict[str, list[Heard]], key: Key, ends_ns: int, disputed: set[str]) -> Marked:
+def mark_site(heard: dict[str, list[Heard]], key: Key, ends_ns: int | None, disputed: set[str]) -> Marked:
     """Sheet and count of each candidate. Pure."""
     marked: Marked = {}
     for number, events in heard.items():

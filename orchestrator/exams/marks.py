@@ -20,6 +20,9 @@ BANDS: tuple[tuple[str, int], ...] = (
 """Word and lowest mark on the 10-point scale; half-open: a band holds [its floor, the next floor)."""
 
 
+_CHOICES = frozenset({EventKind.ANSWER, EventKind.CLEAR})
+
+
 class CandidateState(StrEnum):
     """How far a candidate came; the difference between absent, not opened and no answer is kept."""
 
@@ -54,32 +57,45 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """What a candidate's events come to. `late`: answers after the window, which a person decides on."""
+    """What a candidate's events come to. `late`: answers after the window, which a person decides on; `ended_by`: hash
+    of the hand-in, else of the close, which the receipt is made of (`GENESIS`: neither has come)."""
 
     answers: dict[ItemId, OptionId]
     state: CandidateState
     late: int = 0
-    last_hash: bytes = GENESIS
+    ended_by: bytes = GENESIS
 
 
-def read_sheet(heard: Iterable[Heard], ends_ns: int, *, conflict: bool = False) -> Sheet:
-    """The last answer per item, in chain order, until hand-in, close or `ends_ns` (+ the event's clock bound).
+def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = False) -> Sheet:
+    """The last answer per item, in chain order, until the hand-in.
 
-    `conflict`: the centre has another reason to leave this candidate to a person.
+    The site itself marks what came late or was overtaken (`EventKind`). Beyond that an answer is late when even its
+    earliest possible time (its clock bound before `at_ns`) is after `ends_ns`; None, or an event without a bound,
+    leaves it to the site. `conflict`: the centre has another reason to leave this candidate to a person.
     """
     ordered, forked = in_order(list(heard))
     answers: dict[ItemId, OptionId] = {}
+    ended: dict[EventKind, bytes] = {}
     seen: set[EventKind] = set()
     late = 0
-    for event in (one.event for one in ordered):
-        if event.kind in (EventKind.ANSWER, EventKind.CLEAR) and event.item is not None:
-            if event.at_ns - (event.bound_ms or 0) * 1_000_000 > ends_ns:
-                late += 1
-            elif EventKind.HAND_IN not in seen:
-                _write(answers, event.item, event.option)
+    for one in ordered:
+        event = one.event
+        if event.kind is EventKind.LATE or (event.kind in _CHOICES and _too_late(event, ends_ns)):
+            late += 1
+        elif event.kind in _CHOICES and event.item is not None and EventKind.HAND_IN not in seen:
+            _write(answers, event.item, event.option)
+        elif event.kind in (EventKind.HAND_IN, EventKind.CLOSE):
+            ended.setdefault(event.kind, one.hash)
         seen.add(event.kind)
-    state = CandidateState.CONFLICT if conflict or forked else _state(seen, answers)
-    return Sheet(answers, state, late, ordered[-1].hash if ordered else GENESIS)
+    disputed = conflict or forked or EventKind.CONFLICT in seen
+    state = CandidateState.CONFLICT if disputed else _state(seen, answers)
+    return Sheet(answers, state, late, ended.get(EventKind.HAND_IN, ended.get(EventKind.CLOSE, GENESIS)))
+
+
+def _too_late(event: JournalEvent, ends_ns: int | None) -> bool:
+    if ends_ns is None or event.bound_ms is None:
+        return False
+    return event.at_ns - event.bound_ms * 1_000_000 > ends_ns
 
 
 def _write(answers: dict[ItemId, OptionId], item: ItemId, option: OptionId | None) -> None:
@@ -94,7 +110,7 @@ def _state(seen: set[EventKind], answers: Mapping[ItemId, OptionId]) -> Candidat
         return CandidateState.ABSENT
     if EventKind.HAND_IN in seen:
         return CandidateState.HANDED_IN
-    if not seen & {EventKind.OPEN, EventKind.ANSWER, EventKind.CLEAR}:
+    if not seen & (_CHOICES | {EventKind.OPEN}):
         return CandidateState.NOT_OPENED
     if EventKind.CLOSE not in seen:
         return CandidateState.WRITING

@@ -4,12 +4,14 @@ from enum import StrEnum
 
 import msgspec
 
-from wire.ids import ExamId, PersonId, SiteId
+from wire.ids import ClockState, ExamId, PersonId, SiteId
 from wire.paper import Plan
 
 SECOND = 1_000_000_000
 FINISH_GRACE_S = 5.0
 """After the last moment a late site can still write, time for its upload to arrive."""
+AGENT_SLACK_S = 2.0
+"""How much later than the end of its window a busy agent may still have taken an answer in good faith."""
 
 
 class Stage(StrEnum):
@@ -151,10 +153,12 @@ def nothing_to_come(window: SiteWindow) -> bool:
     return window.closed_ns is not None or (window.package == "missing" and window.opened_hi_ns is None)
 
 
-def window_ends_ns(exam: Exam, window: SiteWindow | None) -> int:
-    """Last moment an answer of this site counts by itself: the full length from its own opening."""
-    opened = exam.t0_ns if window is None or window.opened_hi_ns is None else max(exam.t0_ns, window.opened_hi_ns)
-    return opened + exam.duration_s * SECOND
+def window_ends_ns(exam: Exam, window: SiteWindow) -> int | None:
+    """Last moment an answer of this site counts by itself: the full length from its own opening, and the time its
+    agent may need to notice. None where the site had no clock or the opening is not known: only its agent can tell."""
+    if window.opened_hi_ns is None or window.clock in (None, ClockState.BLIND):
+        return None
+    return max(exam.t0_ns, window.opened_hi_ns) + exam.duration_s * SECOND + _ns(AGENT_SLACK_S)
 
 
 def _ns(seconds: float) -> int:

@@ -158,5 +158,5 @@ def _candidate(row: MarkRow, known: dict[SiteId, Standing]) -> CandidateResult:
         band=band(row.correct, row.maximum) if opened else None,
         state=row.state,
         late=row.late,
-        receipt="" if row.last_hash == GENESIS else receipt(row.last_hash),
+        receipt="" if row.ended_by == GENESIS else receipt(row.ended_by),
     )

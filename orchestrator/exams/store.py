@@ -35,7 +35,7 @@ class MarkRow(msgspec.Struct, frozen=True):
     maximum: int
     state: CandidateState
     late: int
-    last_hash: bytes
+    ended_by: bytes
 
 
 # --- the exam itself ---------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def replace_marks(conn: Connection, exam: ExamId, key: Key, marked: dict[str, tu
             "maximum": key.maximum,
             "state": sheet.state,
             "late": sheet.late,
-            "last_hash": sheet.last_hash,
+            "ended_by": sheet.ended_by,
         }
         for number, (sheet, correct) in marked.items()
     ]
@@ -220,7 +220,7 @@ def marks(conn: Connection, exam: ExamId) -> list[MarkRow]:
     return [
         MarkRow(
             row.number, row.site, row.name, row.code, row.correct, row.maximum, CandidateState(row.state), row.late,
-            row.last_hash,
+            row.ended_by,
         )
         for row in rows
     ]  # fmt: skip

@@ -212,7 +212,9 @@ async def test_a_repeated_upload_changes_nothing(centre: Centre) -> None:
     assert await centre.database.read(answer_store.newest_conflict) == 0
 
 
-@pytest.mark.parametrize("fault", ["wrong_hash", "broken_chain", "fork", "unknown_candidate", "other_site"])
+@pytest.mark.parametrize(
+    "fault", ["wrong_hash", "broken_chain", "fork", "unknown_candidate", "other_site", "page_conflict"]
+)
 async def test_what_does_not_fit_goes_to_a_person(centre: Centre, fault: str) -> None:
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
     await centre.at(T0)
@@ -224,6 +226,7 @@ async def test_what_does_not_fit_goes_to_a_person(centre: Centre, fault: str) ->
         "fork": [first, second, other.write(EventKind.SIGN_IN, T0 + 5)],
         "unknown_candidate": [Journal(exam.id, "9999").write(EventKind.SIGN_IN, T0)],
         "other_site": [first],
+        "page_conflict": [first, second, journal.write(EventKind.CONFLICT, T0 + 6)],
     }[fault]
     async with centre.bus.subscribe(ExamConflict) as conflicts:
         await centre.record(SITES[1] if fault == "other_site" else SITES[0], *sent)
@@ -330,7 +333,7 @@ async def test_an_answer_after_the_window_waits_for_a_person(centre: Centre) -> 
     key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
     item = next(iter(key))
     journal = Journal(exam.id, "0001")
-    late = journal.write(EventKind.ANSWER, T0 + 301 * S, item, key[item][0])
+    late = journal.write(EventKind.ANSWER, T0 + 303 * S, item, key[item][0])
     opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
     await centre.record(SITES[0], opened, late)
     await centre.at(T0 + 500 * S)

@@ -125,5 +125,5 @@ exam_mark = sa.Table(
     sa.Column("maximum", sa.Integer, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("late", sa.Integer, nullable=False),
-    sa.Column("last_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("ended_by", sa.LargeBinary(32), nullable=False),
 )

@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("maximum", sa.Integer, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("late", sa.Integer, nullable=False),
-        sa.Column("last_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("ended_by", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("exam", "number", name="pk_exam_mark"),
         sa.ForeignKeyConstraint(["exam"], ["exam.id"], name="fk_exam_mark_exam"),
     )

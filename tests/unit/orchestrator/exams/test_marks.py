@@ -103,7 +103,32 @@ def test_a_candidate_who_moved_to_another_computer_goes_on_there() -> None:
         CandidateState.HANDED_IN,
         {ITEMS[0]: OPTIONS[0], ITEMS[1]: OPTIONS[1]},
     )
-    assert sheet.last_hash == second[-1].hash
+    assert sheet.ended_by == second[-1].hash
+
+
+def test_what_the_site_marked_as_late_or_overtaken_counts_for_nothing() -> None:
+    overtaken: Step = (EventKind.ASIDE, ITEMS[0], OPTIONS[1], 2)
+    late: Step = (EventKind.LATE, ITEMS[1], OPTIONS[1], 3)
+    steps = [OPEN, answered(0, 0), overtaken, CLOSE, late]
+    sheet = read_sheet(chain(steps), END)
+    assert (sheet.answers, sheet.late, sheet.state) == ({ITEMS[0]: OPTIONS[0]}, 1, CandidateState.CLOSED)
+
+
+def test_a_page_that_said_two_things_under_one_key_is_left_to_a_person() -> None:
+    heard = chain([OPEN, answered(0, 0), (EventKind.CONFLICT, ITEMS[0], OPTIONS[1], 2)])
+    assert read_sheet(heard, END).state is CandidateState.CONFLICT
+
+
+@pytest.mark.parametrize(("steps", "place"), [([HAND_IN, CLOSE], 3), ([CLOSE], 3), ([HAND_IN, answered(0, 1)], 3)])
+def test_the_receipt_is_of_the_hand_in_and_else_of_the_close(steps: list[Step], place: int) -> None:
+    heard = chain([SIGN_IN, OPEN, answered(0, 0), *steps])
+    assert read_sheet(heard, END).ended_by == heard[place].hash
+    assert read_sheet(heard[:3], END).ended_by == GENESIS
+
+
+def test_without_a_clock_the_sites_own_word_holds() -> None:
+    heard = chain([OPEN, answered(0, 0, END * 2)])
+    assert read_sheet(heard, None).answers == {ITEMS[0]: OPTIONS[0]}
 
 
 def test_two_beginnings_at_one_computer_are_a_fork() -> None:

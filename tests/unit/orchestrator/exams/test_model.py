@@ -86,11 +86,17 @@ def test_a_closing_exam_waits_for_every_site_that_may_still_write(window: SiteWi
     assert due(closing, (window,)) == (Action.FINISH, T0 + late)
 
 
-def test_a_site_that_opened_late_has_the_full_length() -> None:
-    late = SiteWindow(SiteId("a"), "ready", T0 + SECOND, T0 + 2 * SECOND)
-    assert window_ends_ns(EXAM, late) == T0 + 602 * SECOND
-    early = SiteWindow(SiteId("a"), "ready", T0 - 2 * SECOND, T0 - SECOND)
-    assert window_ends_ns(EXAM, early) == window_ends_ns(EXAM, None) == T0 + 600 * SECOND
+@pytest.mark.parametrize(
+    ("window", "ends"),
+    [
+        (SiteWindow(SiteId("a"), "ready", T0 + SECOND, T0 + 2 * SECOND, "synced"), T0 + 604 * SECOND),
+        (SiteWindow(SiteId("a"), "ready", T0 - 2 * SECOND, T0 - SECOND, "loose"), T0 + 602 * SECOND),
+        (SiteWindow(SiteId("a"), "ready", T0, T0, "blind"), None),
+        (SiteWindow(SiteId("a"), "ready"), None),
+    ],
+)
+def test_a_site_has_the_full_length_from_its_own_opening(window: SiteWindow, ends: int | None) -> None:
+    assert window_ends_ns(EXAM, window) == ends
 
 
 def test_results_and_the_release_never_overlap() -> None:
