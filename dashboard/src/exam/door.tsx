@@ -18,7 +18,11 @@ export function Door(): JSX.Element {
       <p class="muted">{state.value.site}</p>
       <Troubles />
       {badVoucher.value && <Alert tone="warn">{t.badVoucher}</Alert>}
-      {open.length > 0 ? <SignInForm exams={open} /> : <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>}
+      {open.length > 0 ? (
+        <SignInForm exams={open} />
+      ) : (
+        <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>
+      )}
     </section>
   );
 }

@@ -15,7 +15,13 @@ test("a voucher with a wrong character is refused", () => {
 
 test("the page makes the same marks as the desk", () => {
   expect(voucherName(VOUCHER)).toBe("a505bf7747745246");
-  expect(voucherProof(VOUCHER, "exam-1", "aa", "bb")).toBe("4c5c23774ef6235e732a440933299da34a07e6ccf4911ab65f8deaf4294230bd");
-  expect(messageMark("0f".repeat(32), "answer", "s1", 7, "item-1", "opt-2")).toBe("0101b42c24d290f487dfe56edcf0bbcb6c30e6909f9da5741d905bcc035855b5");
-  expect(resumedSessionKey("0f".repeat(32), "s2")).toBe("fd6ff5afa71fa61a379278f64a2bc5367fc88600192946f6808b19545dd153da");
+  expect(voucherProof(VOUCHER, "exam-1", "aa", "bb")).toBe(
+    "4c5c23774ef6235e732a440933299da34a07e6ccf4911ab65f8deaf4294230bd",
+  );
+  expect(messageMark("0f".repeat(32), "answer", "s1", 7, "item-1", "opt-2")).toBe(
+    "0101b42c24d290f487dfe56edcf0bbcb6c30e6909f9da5741d905bcc035855b5",
+  );
+  expect(resumedSessionKey("0f".repeat(32), "s2")).toBe(
+    "fd6ff5afa71fa61a379278f64a2bc5367fc88600192946f6808b19545dd153da",
+  );
 });

@@ -18,7 +18,12 @@ export function voucherName(voucher: Uint8Array): string {
   return mark(voucher, "name").slice(0, 16);
 }
 
-export function voucherProof(voucher: Uint8Array, exam: string, deskNonce: string, pageNonce: string): string {
+export function voucherProof(
+  voucher: Uint8Array,
+  exam: string,
+  deskNonce: string,
+  pageNonce: string,
+): string {
   return mark(voucher, "proof", exam, deskNonce, pageNonce);
 }
 
@@ -58,7 +63,9 @@ export function readVoucher(text: string): Uint8Array | null {
   const remainder = values.slice(0, 26).reduce((rest, value) => (rest * 32 + value) % CHECK_PRIME, 0);
   if (remainder !== (values[26] ?? 0) * 32 + (values[27] ?? 0)) return null;
   // 26 characters carry 130 bits; a voucher has 128, so the first two must be zero.
-  const bits = values.slice(0, 26).flatMap((value) => [16, 8, 4, 2, 1].map((place) => (value & place ? 1 : 0)));
+  const bits = values
+    .slice(0, 26)
+    .flatMap((value) => [16, 8, 4, 2, 1].map((place) => (value & place ? 1 : 0)));
   if (bits[0] || bits[1]) return null;
   const bytes = new Uint8Array(16);
   bits.slice(2).forEach((bit, place) => {

@@ -50,6 +50,9 @@ test("an outbox survives the browser's storage", () => {
   expect(outbox.read(outbox.write(box))).toEqual(box);
 });
 
-test.each([null, "", "null", "{", "[1,null,{}]", '{"a":1}'])("storage with %j in it is an empty outbox", (text) => {
-  expect(outbox.read(text)).toEqual([]);
-});
+test.each([null, "", "null", "{", "[1,null,{}]", '{"a":1}'])(
+  "storage with %j in it is an empty outbox",
+  (text) => {
+    expect(outbox.read(text)).toEqual([]);
+  },
+);

@@ -87,7 +87,8 @@ export function takeOver(): void {
 // --- what the desk says ---------------------------------------------------------------------------------------------
 
 function hear(message: Down): void {
-  if (message.type === "welcome" || message.type === "exam" || message.type === "pong") clock.set(message.now_ms);
+  if (message.type === "welcome" || message.type === "exam" || message.type === "pong")
+    clock.set(message.now_ms);
   if (message.type === "signed_in") {
     seated(message);
     return;
@@ -159,7 +160,9 @@ function seated(message: SignedIn): void {
 function keyOf(message: SignedIn, before: Seat | null): string | null {
   if (message.key) return message.key;
   if (message.resumed && before) {
-    return message.resumed === message.session ? before.key : marks.resumedSessionKey(before.key, message.session);
+    return message.resumed === message.session
+      ? before.key
+      : marks.resumedSessionKey(before.key, message.session);
   }
   return voucher ? marks.voucherSessionKey(voucher, state.value.nonce, pageNonce) : null;
 }

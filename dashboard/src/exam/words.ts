@@ -50,7 +50,10 @@ export const t = dictionary({
   showTime: { vi: "Hiện giờ", en: "Show time" },
   leftWarning: { vi: (n: number) => `Còn ${n} phút.`, en: (n: number) => `${n} minutes left.` },
   leftOne: { vi: "Còn 1 phút cuối.", en: "One minute left." },
-  answered: { vi: (a: number, b: number) => `Đã chọn ${a}/${b} câu`, en: (a: number, b: number) => `${a} of ${b} answered` },
+  answered: {
+    vi: (a: number, b: number) => `Đã chọn ${a}/${b} câu`,
+    en: (a: number, b: number) => `${a} of ${b} answered`,
+  },
   overview: { vi: "Tổng quan", en: "Overview" },
   hideOverview: { vi: "Đóng tổng quan", en: "Close overview" },
   flag: { vi: "Xem lại sau", en: "Come back later" },
@@ -90,7 +93,10 @@ export const t = dictionary({
     vi: "Thầy cô chép lại hoặc chụp màn hình. Khi tra kết quả cần số báo danh và mã này.",
     en: "Write it down or take a picture. You need it with your number to look up the result.",
   },
-  counted: { vi: (n: number) => `Trường đã lưu ${n} câu trả lời.`, en: (n: number) => `${n} answers are saved.` },
+  counted: {
+    vi: (n: number) => `Trường đã lưu ${n} câu trả lời.`,
+    en: (n: number) => `${n} answers are saved.`,
+  },
   late: {
     vi: "Có câu đến sau giờ đóng; người phụ trách sẽ xem xét.",
     en: "Some answers arrived after the close; a person will look at them.",

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { Alert } from "../shared/parts";
+import { cardOf } from "./model";
+import * as outbox from "./outbox";
+import { Troubles } from "./parts";
+import { state } from "./session";
+import { t } from "./words";
+
+/** Handed in, or time is up, or there will be no exam. */
+export function Over(): JSX.Element {
+  const card = cardOf(state.value);
+  if (card?.state === "cancelled" || card?.state === "missed") {
+    return (
+      <section class="card stack narrow" role="status">
+        <h1>{card.title}</h1>
+        <p>{card.state === "cancelled" ? t.cancelled : t.missed}</p>
+      </section>
+    );
+  }
+  return <Receipt />;
+}
+
+function Receipt(): JSX.Element {
+  const { seat, receipt, kept, late } = state.value;
+  const waiting = outbox.unsaved(state.value.outbox);
+  const byTime = state.value.closed;
+  return (
+    <section class="card stack narrow centred" aria-labelledby="over">
+      <p class="big-tick" aria-hidden="true">
+        ✓
+      </p>
+      <div role="status">
+        <h1 id="over">{byTime ? t.timeUp : t.handedIn}</h1>
+      </div>
+      {byTime && <p>{t.timeUpCalm}</p>}
+      <p>
+        <strong>{seat?.name}</strong> · {seat?.number}
+      </p>
+      <p>{t.counted(Object.keys(kept).length)}</p>
+      {waiting > 0 ? <Alert tone="warn">{t.stillSending(waiting)}</Alert> : null}
+      {waiting > 0 ? <Troubles /> : null}
+      {late && <Alert tone="warn">{t.late}</Alert>}
+      {receipt && (
+        <div class="receipt">
+          <span class="muted">{t.receipt}</span>
+          <strong class="num" id="receipt">
+            {receipt}
+          </strong>
+          <span class="muted small">{t.receiptHint}</span>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+"""A school's network of two computers, made of network namespaces: agent and candidate. Needs root (Linux)."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+
+class SchoolNetwork(msgspec.Struct, frozen=True):
+    """Names of the two namespaces and their addresses; neither is loopback."""
+
+    agent: str
+    phone: str
+    agent_ip: str = "10.77.13.1"
+    phone_ip: str = "10.77.13.2"
+
+    def inside(self, namespace: str, *command: str) -> list[str]:
+        """`command` as run in a namespace."""
+        return ["ip", "netns", "exec", namespace, *command]
+
+    def program(self, folder: Path, namespace: str, program: str) -> Path:
+        """A program file that starts `program` in a namespace, for those who can only name a file."""
+        script = folder / "in-namespace"
+        script.write_text(f'#!/bin/sh\nexec ip netns exec {namespace} {program} "$@"\n')
+        script.chmod(0o755)
+        return script
+
+
+@contextlib.contextmanager
+def school_network() -> Iterator[SchoolNetwork]:
+    """Two namespaces joined by a cable; gone afterwards."""
+    mark = os.getpid() % 100_000
+    network = SchoolNetwork(f"dc-agent-{mark}", f"dc-phone-{mark}")
+    with contextlib.ExitStack() as undo:
+        for namespace in (network.agent, network.phone):
+            _ip("netns", "add", namespace)
+            undo.callback(_ip, "netns", "del", namespace)
+        ends = (f"dca{mark}", f"dcp{mark}")
+        _ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
+        for end, namespace, address in zip(
+            ends, (network.agent, network.phone), (network.agent_ip, network.phone_ip), strict=True
+        ):
+            _ip("link", "set", end, "netns", namespace)
+            _ip("-n", namespace, "addr", "add", f"{address}/24", "dev", end)
+            _ip("-n", namespace, "link", "set", end, "up")
+            _ip("-n", namespace, "link", "set", "lo", "up")
+        yield network
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)
