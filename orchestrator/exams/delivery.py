@@ -37,10 +37,6 @@ class Deliveries:
         """We may have missed that sites linked anew."""
         self._sent.clear()
 
-    def forget_exam(self, site: SiteId, exam: ExamId) -> None:
-        """The site says that it does not hold this exam."""
-        self._sent[site] = {(held, part) for held, part in self._sent.get(site, set()) if held != exam}
-
     def lacking(self, exam: Exam, part: Part) -> list[SiteId]:
         """Linked sites of the exam that were not sent this part."""
         linked = self._links.linked()

@@ -261,14 +261,13 @@ class Exams:
         self._from_thread(record.exam, told)
 
     async def note_progress(self, site: SiteId, told: Sequence[ExamProgress]) -> None:
-        """For heartbeats: where the site stands. A site that says it lacks an exam is sent it again."""
+        """For heartbeats: where the site stands. Any word but MISSING means that it has plan and papers."""
         before = self._progress.get(site, {})
         self._progress[site] = {progress.exam: progress for progress in told}
         for progress in told:
             earlier = before.get(progress.exam)
-            if progress.state is ExamState.MISSING:
-                self._deliveries.forget_exam(site, progress.exam)
-            elif earlier is None or earlier.state is ExamState.MISSING:
+            was_missing = earlier is None or earlier.state is ExamState.MISSING
+            if was_missing and progress.state is not ExamState.MISSING:
                 await self._note_package(progress.exam, [site], "ready")
 
     def progress(self, exam: ExamId, site: SiteId) -> ExamProgress | None:

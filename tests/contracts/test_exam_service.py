@@ -167,14 +167,13 @@ async def test_a_full_link_is_tried_again(centre: Centre) -> None:
     assert centre.wires.kinds(SITES[0]) == ["ExamPlan", "ExamRelease"]
 
 
-async def test_a_site_that_says_it_lacks_the_exam_is_sent_it_again(centre: Centre) -> None:
+async def test_a_package_is_ready_when_the_site_says_that_it_has_the_papers(centre: Centre) -> None:
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
-    await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=ExamState.READY)])
-    sites = (await centre.reading.one(exam.id)).sites
-    assert [site.package for site in sites] == ["ready", "sent", "sent"]
-    await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=ExamState.MISSING)])
-    await centre.exams.step()
-    assert centre.wires.kinds(SITES[0]) == ["ExamPlan", "ExamPlan"]
+    for state, package in ((ExamState.MISSING, "sent"), (ExamState.READY, "ready"), (ExamState.SIGN_IN, "ready")):
+        await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=state, signed_in=1)])
+        sites = (await centre.reading.one(exam.id)).sites
+        assert [site.package for site in sites] == [package, "sent", "sent"]
+    assert (sites[0].state, sites[0].signed_in) == ("sign_in", 1)
 
 
 async def test_a_cancelled_exam_is_called_off_at_every_site(centre: Centre) -> None:
