@@ -9,8 +9,8 @@ from wire.ids import BootId, EnrolmentId, SiteId
 ANSWERED_WITHIN_S = 10.0
 SILENT_AFTER_S = 30.0
 RESUMABLE_FOR_S = 600.0
-MESSAGES_PER_S = 200.0
-MESSAGE_BURST = 400.0
+MESSAGES_PER_S = 500.0
+MESSAGE_BURST = 1000.0
 
 
 class Enrolment(msgspec.Struct, frozen=True):

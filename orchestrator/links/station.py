@@ -114,7 +114,7 @@ class Station:
                 if self._refusal is not None:
                     continue
                 if not allowance.take(now):
-                    self.close("too_fast", "more than 200 messages a second")
+                    self.close("too_fast", "more than 500 messages a second")
                     return
                 message = self.link.receive(octets, now)
                 self._wake.set()

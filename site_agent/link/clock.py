@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from site_agent.link.dialling import within
 from wire.ids import ClockState
 from wire.messages import ClockHealth
 from wire.timesync import BURST, Exchange, TimeSync, Verdict
@@ -69,10 +70,12 @@ class ClockDiscipline:
         wall_ns: Callable[[], int] = time.time_ns,
         *,
         every_s: float = EVERY_S,
+        watch_every_s: float = WATCH_EVERY_S,
     ) -> None:
         self._mono_ns = mono_ns
         self._wall_ns = wall_ns
         self._every_s = every_s
+        self._watch_every_s = watch_every_s
         self._sync = TimeSync()
         self._centre = ""
         self._voided = asyncio.Event()
@@ -145,15 +148,17 @@ class ClockDiscipline:
             tasks.create_task(self._watch())
             while True:
                 connection = await line.up()
-                pause = self._every_s if await self._burst(line) else RETRY_S
+                pause = self._every_s if await self._burst(line, connection) else RETRY_S
                 await self._rest(line, connection, pause)
 
-    async def _burst(self, line: Pinger) -> bool:
+    async def _burst(self, line: Pinger, connection: int) -> bool:
         self._voided.clear()
         exchanges: list[Exchange] = []
         try:
             for _ in range(BURST):
                 exchanges.append(await line.exchange())
+                if await line.up() != connection:
+                    return False  # perhaps another start of the centre, with another anchor
                 await asyncio.sleep(BETWEEN_PINGS_S)
         except NoExchange:
             log.info("clock_burst_broken", exchanges=len(exchanges))
@@ -164,16 +169,15 @@ class ClockDiscipline:
         """Wait, but not on into another connection or a void epoch."""
         try:
             async with asyncio.timeout(seconds):
-                while not self._voided.is_set() and await line.up() == connection:
-                    async with asyncio.timeout(WATCH_EVERY_S):
-                        await self._voided.wait()
+                while await line.up() == connection and not await within(self._watch_every_s, self._voided):
+                    pass
         except TimeoutError:
             return
 
     async def _watch(self) -> None:
         while True:
             self.look()
-            await asyncio.sleep(WATCH_EVERY_S)
+            await asyncio.sleep(self._watch_every_s)
 
     def _void(self, reason: str) -> None:
         log.warning("clock_epoch_void", reason=reason)

@@ -62,8 +62,8 @@ class OpenGate:
 class LinkCentre:
     """Links, intake, and what came up; `enrol` makes a site known."""
 
-    def __init__(self, database: Database) -> None:
-        self.key = Ed25519PrivateKey.generate()
+    def __init__(self, database: Database, key: Ed25519PrivateKey) -> None:
+        self.key = key
         self.database = database
         self.bus = MemoryBus()
         self.enrolled: dict[EnrolmentId, Enrolment | Refusal] = {}
@@ -123,11 +123,12 @@ class LinkCentre:
 
 
 @asynccontextmanager
-async def link_centre(folder: Path) -> AsyncIterator[LinkCentre]:
-    """Yield a running centre of links on a free port of loopback."""
+async def link_centre(folder: Path, before: LinkCentre | None = None) -> AsyncIterator[LinkCentre]:
+    """Yield a running centre of links on a free port of loopback; one that was stopped `before` lives on in it."""
     database = await Database.open(f"sqlite:///{folder / 'centre.sqlite3'}")
     try:
-        centre = LinkCentre(database)
+        centre = LinkCentre(database, before.key if before else Ed25519PrivateKey.generate())
+        centre.enrolled |= before.enrolled if before else {}
         bound = listening_socket("127.0.0.1", 0)
         async with serving(application(routes(centre.links), OpenGate()), bound), asyncio.TaskGroup() as tasks:
             watching = tasks.create_task(centre.watch())

@@ -20,6 +20,7 @@ class Line:
     def __init__(self, *, up_s: float = 0.0, down_s: float = 0.0, jitter_s: float = 0.0, seed: int = 0) -> None:
         self.up_s, self.down_s, self.jitter_s = up_s, down_s, jitter_s
         self.port = 0
+        self.target = ("127.0.0.1", 0)
         self.accepted = 0
         self._random = random.Random(seed)
         self._flows = asyncio.Event()
@@ -54,7 +55,7 @@ class Line:
         """Accept again."""
         self._refuses = False
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         self.accepted += 1
         if self._refuses:
@@ -63,7 +64,7 @@ class Line:
         onward: asyncio.StreamWriter | None = None
         self._open.add(writer)
         try:
-            back, onward = await asyncio.open_connection(host, port)
+            back, onward = await asyncio.open_connection(*self.target)
             self._open.add(onward)
             async with asyncio.TaskGroup() as pipes:
                 pipes.create_task(self._pipe(reader, onward, up=True))
@@ -103,14 +104,15 @@ class Line:
 
 @asynccontextmanager
 async def proxied(host: str, port: int, line: Line) -> AsyncIterator[Line]:
-    """Put `line` in front of a server; `line.port` is where it listens."""
+    """Put `line` in front of a server; `line.port` is where it listens, `line.target` may change."""
+    line.target = (host, port)
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         carrying = asyncio.current_task()
         assert carrying is not None
         tasks.add(carrying)
         try:
-            await line.carry(reader, writer, host, port)
+            await line.carry(reader, writer)
         finally:
             tasks.discard(carrying)
 

@@ -1,8 +1,10 @@
 """The shell around time synchronisation: when it asks, and what it says when it knows nothing."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from site_agent.link.clock import UNKNOWN, ClockDiscipline, NoExchange
+from site_agent.link.clock import UNKNOWN, ClockDiscipline
 from tests.doubles.eventually import eventually
 from wire.ids import ClockState
 from wire.timesync import BURST, Exchange, Verdict
@@ -25,22 +27,18 @@ class Clocks:
 class PerfectLine:
     """Answers each ping at once with the true time of a centre that is ahead of the monotonic clock."""
 
-    def __init__(self, clocks: Clocks, fails: int = 0) -> None:
+    def __init__(self, clocks: Clocks) -> None:
         self.clocks = clocks
         self.connection = 1
         self.asked = 0
-        self.fails = fails
-        self.heard = asyncio.Event()
+        self.looked = 0
 
     async def up(self) -> int:
+        self.looked += 1
         return self.connection
 
     async def exchange(self) -> Exchange:
         self.asked += 1
-        if self.asked <= self.fails:
-            raise NoExchange("no answer")
-        if self.asked >= BURST:
-            self.heard.set()
         return exchange(self.clocks)
 
 
@@ -111,12 +109,35 @@ def test_frozen_it_keeps_what_it_has() -> None:
     assert clock.take([exchange(clocks, delay=90_000_000)] * BURST) is Verdict.ACCEPTED
 
 
-async def test_a_burst_is_sent_as_soon_as_the_line_is_up() -> None:
-    clocks = Clocks()
-    clock, line = discipline(clocks), PerfectLine(clocks)
+@asynccontextmanager
+async def running(clock: ClockDiscipline, line: PerfectLine) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(clock.run(line))
-        await line.heard.wait()
+        task = tasks.create_task(clock.run(line))
         await eventually(lambda: clock.state is ClockState.SYNCED)
-        running.cancel()
+        yield
+        task.cancel()
+
+
+async def test_a_burst_is_sent_as_soon_as_the_line_is_up_and_then_it_rests() -> None:
+    clocks = Clocks()
+    line = PerfectLine(clocks)
+    async with running(discipline(clocks, watch_every_s=0.001), line):
+        await eventually(lambda: line.looked > BURST + 20)
     assert line.asked == BURST
+
+
+async def test_a_new_connection_is_asked_at_once() -> None:
+    clocks = Clocks()
+    line = PerfectLine(clocks)
+    async with running(discipline(clocks, watch_every_s=0.001), line):
+        line.connection = 2
+        await eventually(lambda: line.asked == 2 * BURST)
+
+
+async def test_a_void_epoch_is_begun_anew_at_once() -> None:
+    clocks = Clocks()
+    clock, line = discipline(clocks, watch_every_s=0.001), PerfectLine(clocks)
+    async with running(clock, line):
+        clocks.wall += 3600 * SECOND
+        await eventually(lambda: line.asked == 2 * BURST)
+        await eventually(lambda: clock.state is ClockState.SYNCED)

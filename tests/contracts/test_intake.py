@@ -1,0 +1,111 @@
+"""Durable records over the real database: all of a batch or nothing, and each record once."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from orchestrator.errors import Refused
+from orchestrator.links.records import Intake
+from orchestrator.live.memory import MemoryBus
+from orchestrator.storage.engine import Database
+from orchestrator.storage.schema.links import record_stream
+from tests.doubles.manual_clock import ManualClock
+from wire.ids import EnrolmentId, SiteId
+from wire.messages import Committed, DeclaredCount, Down, Records, StreamIs, encode_record
+
+SITE, OTHER, ENROLMENT = SiteId("site-1"), SiteId("site-2"), EnrolmentId("enrolment-1")
+
+
+class Centre:
+    """An intake whose one feature writes numbers into a table, and fails as the number says."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sent: list[tuple[SiteId, Down]] = []
+        self.disk_fails = False
+        self.intake = Intake(database, MemoryBus(), ManualClock(), self._send)
+        self.intake.on_record(DeclaredCount, self._apply)
+
+    async def take(self, first: int, *numbers: int, site: SiteId = SITE) -> int:
+        bodies = [encode_record(DeclaredCount(roll_call=None, number=number, at_ns=1)) for number in numbers]
+        await self.intake.take(site, ENROLMENT, Records(stream="stream-1", first=first, bodies=bodies))
+        to, message = self.sent[-1]
+        assert to == site
+        assert isinstance(message, Committed)
+        return message.through
+
+    async def written(self) -> list[int]:
+        rows = await self.database.read(lambda conn: conn.execute(sa.text("SELECT number FROM written")).all())
+        return [row.number for row in rows]
+
+    async def set_aside(self) -> dict[int, str]:
+        query = sa.select(record_stream).where(record_stream.c.fault.is_not(None))
+        rows = await self.database.read(lambda conn: conn.execute(query).all())
+        return {row.sequence: row.fault for row in rows}
+
+    def _send(self, site: SiteId, message: Down) -> bool:
+        self.sent.append((site, message))
+        return True
+
+    def _apply(
+        self, conn: sa.Connection, _site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
+    ) -> None:
+        conn.execute(sa.text("INSERT INTO written VALUES (:number)"), {"number": record.number})
+        if record.number == 400:
+            raise Refused("no_such_roll_call", "not ours")
+        if record.number == 500:
+            raise ZeroDivisionError
+        if self.disk_fails:
+            raise sa.exc.OperationalError("INSERT", {}, OSError("disk I/O error"))
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    database = await Database.open(f"sqlite:///{tmp_path / 'centre.sqlite3'}")
+    await database.write(lambda conn: conn.execute(sa.text("CREATE TABLE written (number INTEGER)")))
+    yield Centre(database)
+    await database.close()
+
+
+async def test_a_stream_never_seen_is_committed_through_nothing(centre: Centre) -> None:
+    await centre.intake.announce(SITE, ENROLMENT, StreamIs(stream="stream-1"))
+    assert centre.sent == [(SITE, Committed(stream="stream-1", through=0))]
+
+
+async def test_each_record_is_written_once_however_often_it_comes(centre: Centre) -> None:
+    assert await centre.take(1, 10, 11) == 2
+    assert await centre.take(1, 10, 11, 12) == 3
+    assert await centre.take(3, 12) == 3
+    assert await centre.written() == [10, 11, 12]
+
+
+async def test_a_gap_writes_nothing_and_names_what_is_committed(centre: Centre) -> None:
+    await centre.take(1, 10)
+    assert await centre.take(3, 12) == 1
+    assert await centre.written() == [10]
+
+
+async def test_streams_of_two_sites_with_one_name_are_two_streams(centre: Centre) -> None:
+    assert await centre.take(1, 10) == 1
+    assert await centre.take(1, 20, site=OTHER) == 1
+    assert await centre.written() == [10, 20]
+
+
+async def test_a_refused_or_failing_record_is_undone_alone_and_set_aside(centre: Centre) -> None:
+    assert await centre.take(1, 10, 400, 500, 11) == 4
+    assert await centre.written() == [10, 11]
+    assert await centre.set_aside() == {2: "no_such_roll_call: not ours", 3: "fault: ZeroDivisionError"}
+
+
+async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre) -> None:
+    await centre.take(1, 10)
+    centre.disk_fails = True
+    with pytest.raises(sa.exc.OperationalError):
+        await centre.take(2, 11, 12)
+    assert len(centre.sent) == 1
+    centre.disk_fails = False
+    assert await centre.written() == [10]
+    assert await centre.take(2, 11, 12) == 3
+    assert await centre.written() == [10, 11, 12]
