@@ -46,6 +46,10 @@ class LectureSettings:
     lecturer: str = "TS. Nguyễn Thị Ánh Tuyết"
     tone_dbfs: float = -20.0
 
+    def __post_init__(self) -> None:
+        if self.seconds <= 0 or self.seconds * 1000 % OPUS_FRAME_MS:
+            raise ValueError("a loop is 3, 6, 9… seconds long, so that picture and sound end together")
+
     def digest(self) -> str:
         """16 hex digits naming these settings and this version of the drawing."""
         text = repr(sorted(asdict(self).items())) + str(DRAWING)

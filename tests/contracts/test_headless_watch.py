@@ -16,7 +16,7 @@ LEVEL_DBFS = -20.0
 @pytest.fixture(scope="module")
 def lecture(tmp_path_factory: pytest.TempPathFactory) -> RecordedLecture:
     folder: Path = tmp_path_factory.mktemp("lecture")
-    return RecordedLecture.read(lecture_file(folder, LectureSettings(seconds=4, tone_dbfs=LEVEL_DBFS)))
+    return RecordedLecture.read(lecture_file(folder, LectureSettings(seconds=6, tone_dbfs=LEVEL_DBFS)))
 
 
 @pytest.fixture
