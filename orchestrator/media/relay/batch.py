@@ -23,8 +23,8 @@ BUFFER_BYTES = 2048
 PACKET_LIMIT = 1600
 """The largest plain packet that is forwarded; WebRTC senders stay below 1,250 bytes."""
 
-_ffi = cffi.FFI()
-_ffi.cdef(
+libc_ffi = cffi.FFI()
+libc_ffi.cdef(
     """
     struct iovec { void *iov_base; size_t iov_len; };
     struct msghdr { void *msg_name; unsigned int msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
@@ -33,6 +33,7 @@ _ffi.cdef(
     int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags);
     """
 )
+libc = libc_ffi.dlopen(None)
 
 
 class Exit(Protocol):
@@ -63,12 +64,11 @@ class Batch:
     """Datagrams on their way out of one non-blocking socket. What the socket does not take is dropped and counted."""
 
     def __init__(self, sock: socket.socket) -> None:
-        self._fd = sock.fileno()
+        self.descriptor = sock.fileno()
         self._name_bytes = 28 if sock.family == socket.AF_INET6 else 16
-        self._libc = _ffi.dlopen(None)
-        self._messages = _ffi.new("struct mmsghdr[]", CAPACITY)
-        self._vectors = _ffi.new("struct iovec[]", CAPACITY)
-        self._names = _ffi.new("char[]", CAPACITY * self._name_bytes)
+        self._messages = libc_ffi.new("struct mmsghdr[]", CAPACITY)
+        self._vectors = libc_ffi.new("struct iovec[]", CAPACITY)
+        self._names = libc_ffi.new("char[]", CAPACITY * self._name_bytes)
         self._length = _binding.ffi.new("int *")
         self._slots = [self._slot(index) for index in range(CAPACITY)]
         self._used = 0
@@ -79,13 +79,13 @@ class Batch:
     def _slot(self, index: int) -> tuple[Any, memoryview, memoryview, Any]:
         buffer = _binding.ffi.new("char[]", BUFFER_BYTES)
         address = int(_binding.ffi.cast("uintptr_t", buffer))
-        self._vectors[index].iov_base = _ffi.cast("void *", address)
+        self._vectors[index].iov_base = libc_ffi.cast("void *", address)
         header = self._messages[index].msg_hdr
         header.msg_iov, header.msg_iovlen = self._vectors + index, 1
         header.msg_name = self._names + index * self._name_bytes
         header.msg_namelen = self._name_bytes
         start = index * self._name_bytes
-        name = memoryview(_ffi.buffer(self._names))[start : start + self._name_bytes]
+        name = memoryview(libc_ffi.buffer(self._names))[start : start + self._name_bytes]
         return buffer, memoryview(_binding.ffi.buffer(buffer)), name, self._vectors[index]
 
     def forward(self, packet: Packet, exits: Iterable[tuple[Lane, Exit]]) -> None:
@@ -126,16 +126,18 @@ class Batch:
 
     def flush(self) -> None:
         """Send what is waiting. A full socket drops the rest, an unreachable viewer only its own."""
+        if not self._used:
+            return
         start, end, self._used = 0, self._used, 0
         while start < end:
-            count = self._libc.sendmmsg(self._fd, self._messages + start, end - start, 0)
+            count = libc.sendmmsg(self.descriptor, self._messages + start, end - start, 0)
             if count > 0:
                 self.sent += count
                 start += count
                 continue
-            if _ffi.errno in {errno.EAGAIN, errno.ENOBUFS}:
+            if libc_ffi.errno in {errno.EAGAIN, errno.ENOBUFS}:
                 self.dropped += end - start
                 return
-            if _ffi.errno != errno.EINTR:
+            if libc_ffi.errno != errno.EINTR:
                 self.dropped += 1
                 start += 1

@@ -31,6 +31,6 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """At most one keyframe request to a publisher in this time, whatever the number of viewers who ask."""
     resends_per_s: int = 400
     """Packets sent again to one viewer."""
-    catch_up_packets: int = 1500
+    catch_up_packets: int = 2000
     """Packets of cached pictures sent per pulse to all late viewers together: a join storm is paced."""
-    catch_up_packets_each: int = 60
+    catch_up_packets_each: int = 100

@@ -59,10 +59,12 @@ class Peer:
         """Names the ICE session (RFC 9725 §4.3.1)."""
         return f'"{self.ufrag}"'
 
-    def adopt(self, address: Address) -> None:
-        """Send to ``address`` from now on."""
-        if address != self.address:
-            self.address, self.sockaddr = address, pack_address(address)
+    def adopt(self, address: Address) -> bool:
+        """Send to ``address`` from now on; true when it is another than before."""
+        if address == self.address:
+            return False
+        self.address, self.sockaddr = address, pack_address(address)
+        return True
 
     def keyed(self, keys: SrtpKeys) -> None:
         """The handshake is done."""

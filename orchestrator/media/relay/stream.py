@@ -8,6 +8,7 @@ from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.keyframes import KeyframeRequests
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.livegroup import WORTHWHILE, LiveGroup
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.rtp import Arrival, Packet
 from orchestrator.media.relay.track import Track
@@ -20,6 +21,10 @@ class Way(Protocol):
     """How packets leave. ``forward`` may gather them until its owner flushes."""
 
     def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None: ...
+
+    def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup: ...
+
+    def forward_group(self, packet: Packet, group: LiveGroup) -> None: ...
 
     def report(self, peer: Peer, compound: bytes) -> None: ...
 
@@ -39,6 +44,8 @@ class Stream:
         self.pending: dict[str, Peer] = {}
         """Both kinds, before their handshake is done."""
         self._live: dict[str, list[tuple[Lane, Peer]]] = {"audio": [], "video": []}
+        self._groups: dict[str, LiveGroup] = {}
+        """Built from ``_live`` when first needed, forgotten at every change."""
         self._late: list[tuple[Lane, Peer]] = []
         """Video lanes that wait for a keyframe or catch up."""
         self._keyframes = KeyframeRequests(limits.keyframe_interval_s)
@@ -63,6 +70,7 @@ class Stream:
             lane.pause()
             self._late.append((lane, viewer))
         self._live["video"] = []
+        self._groups.clear()
         for lane, _ in self._late:
             lane.pause()
         self._keyframes.forget()
@@ -79,6 +87,7 @@ class Stream:
             audio.begin((track.sequence + 1) & 0xFFFF)
             audio.go_live(track.packets, track.octets)
             self._live["audio"].append((audio, peer))
+            self._groups.pop("audio", None)
         if video is not None:
             self._late.append((video, peer))
             self._catch_up(now)
@@ -90,9 +99,14 @@ class Stream:
         if self.publisher is peer:
             self.publisher = None
         if self.viewers.pop(peer.id, None) is not None:
+            self._groups.clear()
             for kind, exits in self._live.items():
                 self._live[kind] = [one for one in exits if one[1] is not peer]
             self._late = [one for one in self._late if one[1] is not peer]
+
+    def moved(self) -> None:
+        """A viewer has another address."""
+        self._groups.clear()
 
     @property
     def empty(self) -> bool:
@@ -112,19 +126,28 @@ class Stream:
             return
         packet, began, straggler = taken
         self.last_packet = now
-        exits = self._live[kind]
-        if straggler:
-            exits = [one for one in exits if one[0].carries(packet.sequence)]
-        if exits:
-            self._way.forward(packet, exits)
-            self.packets_out += len(exits)
+        self._forward(packet, kind, straggler=straggler)
         if began:
             self._keyframes.seen()
             if self._late:
                 self._catch_up(now)
 
+    def _forward(self, packet: Packet, kind: str, *, straggler: bool) -> None:
+        exits = self._live[kind]
+        if straggler:
+            exits = [one for one in exits if one[0].carries(packet.sequence)]
+        self.packets_out += len(exits)
+        if straggler or len(exits) < WORTHWHILE:
+            if exits:
+                self._way.forward(packet, exits)
+            return
+        group = self._groups.get(kind)
+        if group is None:
+            group = self._groups[kind] = self._way.group(exits)
+        self._way.forward_group(packet, group)
+
     def pulse(self, now: float) -> None:
-        """Every 10 ms: late viewers catch up, missing packets and keyframes are asked for."""
+        """Every 20 ms: late viewers catch up, missing packets and keyframes are asked for."""
         if self._late:
             self._catch_up(now)
         if self.publisher is None:
@@ -165,6 +188,7 @@ class Stream:
             if end == len(gop.packets):
                 lane.go_live(video.packets, video.octets)
                 self._live["video"].append((lane, viewer))
+                self._groups.pop("video", None)
             else:
                 still.append((lane, viewer))
         self._late = still

@@ -23,7 +23,7 @@ from orchestrator.media.relay.udp import UdpPort
 
 log = structlog.get_logger()
 NTP_EPOCH_S = 2_208_988_800
-PULSE_S = 0.01
+PULSE_S = 0.02
 
 
 class Full(Exception):
@@ -220,8 +220,8 @@ class Switchboard:
                 oldest = peer.addresses.pop(0)
                 if self._by_address.get(oldest) is peer and oldest != peer.address:
                     del self._by_address[oldest]
-        if verdict.nominated or peer.address is None:
-            peer.adopt(address)
+        if (verdict.nominated or peer.address is None) and peer.adopt(address):
+            self.streams[peer.stream].moved()
         peer.heard = self._loop.time()
         self.port.send(verdict.reply, address)
 

@@ -10,6 +10,7 @@ import pylibsrtp
 
 from orchestrator.media.relay.batch import Batch
 from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.livegroup import LiveGroup
 from orchestrator.media.relay.peer import Address, Peer
 from orchestrator.media.relay.rtp import Packet
 
@@ -70,6 +71,17 @@ class UdpPort:
     def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None:
         """Queue a packet for viewers; :meth:`flush` sends it."""
         self.batch.forward(packet, exits)
+
+    def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup:
+        """The viewers of a live track, ready for :meth:`forward_group`."""
+        return LiveGroup(exits, self.batch.descriptor)
+
+    def forward_group(self, packet: Packet, group: LiveGroup) -> None:
+        """Send a packet to a whole group now, after whatever waits: order is kept."""
+        self.batch.flush()
+        sent, dropped = group.forward(packet)
+        self.batch.sent += sent
+        self.batch.dropped += dropped
 
     def report(self, peer: Peer, compound: bytes) -> None:
         """Seal and send RTCP."""
