@@ -32,9 +32,9 @@ class ScreenOrders:
         self._screen.show(lecture)
 
     async def on_lecture_off(self, order: LectureOff) -> None:
-        """An empty session means that nothing at all is on for this room."""
+        """No session means that nothing at all is on for this room."""
         shown = self._state.view.lecture
-        if shown is not None and order.session in ("", shown.session):
+        if shown is not None and order.session in (None, shown.session):
             self._state.put(lecture=None)
             self._screen.show(None)
 

@@ -237,9 +237,9 @@ class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class LectureOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down: the lecture of this session is over for the site."""
+    """Down: the lecture of this session is over for the site; None: nothing is on for it at all."""
 
-    session: Annotated[SessionId, _ID]
+    session: Annotated[SessionId, _ID] | None
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -52,7 +52,7 @@ from orchestrator.wall.service import Wall
 from orchestrator.web import health, pages
 from orchestrator.web.kit import Routes, get
 from orchestrator.web.openapi import respond_with
-from wire.ids import EnrolmentId, SessionId, SiteId, new_id
+from wire.ids import EnrolmentId, SiteId, new_id
 from wire.messages import (
     DeclaredCount,
     ExamClosed,
@@ -121,9 +121,6 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     await attendance.load()
     await conductor.load()
 
-    def sites_of(session: SessionId) -> frozenset[SiteId]:
-        return conductor.get(session).sites
-
     def gauges() -> dict[str, float]:
         counters = wall.board.counters()
         return {"sites": counters.total, "sites_online": counters.online, "wall_readers": feed.readers}
@@ -135,7 +132,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *session_routes(
             SessionPages(conductor, clock, sources.rooms, streams.on_air, register.all_sites, register.lecturer_name)
         ),
-        *attendance_routes(RollCallPages(attendance, sites_of, register.code_and_expected)),
+        *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
         *exam_routes(exams, ExamReading(database, exams, sites, audit, sealer)),
         *media_routes(plane),
         *wall_routes(feed),

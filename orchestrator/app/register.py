@@ -79,4 +79,8 @@ class Register:
 
 
 def _current_exams(conn: Connection) -> list[CurrentExam]:
-    return [CurrentExam(exam, exam_store.registered(conn, exam.id)) for exam in exam_store.every(conn, CURRENT)]
+    return [
+        CurrentExam(exam, exam_store.registered(conn, exam.id))
+        for exam in exam_store.every(conn)
+        if exam.stage in CURRENT
+    ]

@@ -11,6 +11,8 @@ FRAMES = 10
 SPAN_MS = 10_000
 LEAD_MS = 3_000
 LEAD_LIMIT_MS = 600_000
+FRAMES_LIMIT = 30
+SPAN_LIMIT_MS = 60_000
 LATE_NS = 300 * 10**9
 """How long after its moment a roll call is still sent to a site that links again."""
 DECLARED_LIMIT = 10_000
@@ -62,10 +64,20 @@ class Declared(msgspec.Struct, frozen=True):
     by: str
 
 
-def check_lead(lead_ms: int) -> None:
-    """Refuse a moment that rooms cannot meet or that nobody would wait for."""
-    if not 500 <= lead_ms <= LEAD_LIMIT_MS:
+class Burst(msgspec.Struct, frozen=True):
+    """How the rooms count: ``lead_ms`` from now, ``frames`` pictures within ``span_ms``."""
+
+    lead_ms: int = LEAD_MS
+    frames: int = FRAMES
+    span_ms: int = SPAN_MS
+
+
+def check_burst(burst: Burst) -> None:
+    """Refuse a moment that rooms cannot meet or that nobody would wait for, and a burst that says nothing."""
+    if not 500 <= burst.lead_ms <= LEAD_LIMIT_MS:
         raise Refused("bad_lead", "Hẹn giờ từ 0,5 giây đến 10 phút. / Lead from 0.5 s to 10 min.", 422)
+    if not 1 <= burst.frames <= FRAMES_LIMIT or not 0 <= burst.span_ms <= SPAN_LIMIT_MS:
+        raise Refused("bad_burst", "Từ 1 đến 30 ảnh trong tối đa 60 giây. / 1 to 30 pictures within 60 s.", 422)
 
 
 def check_declared(number: int) -> None:

@@ -7,18 +7,20 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import web
 
-from orchestrator.attendance.model import LEAD_MS, RollCall, SiteCount
+from orchestrator.attendance.model import FRAMES, LEAD_MS, SPAN_MS, Burst, RollCall, SiteCount
 from orchestrator.attendance.service import Attendance
-from orchestrator.web.kit import Routes, body, get, json, post, who
+from orchestrator.web.kit import Identity, Routes, body, get, json, post, who
 from wire.ids import RollCallId, SessionId, SiteId
 
 MS = 1_000_000
 
 
 class RollCallWish(msgspec.Struct, frozen=True):
-    """How long from now the rooms count."""
+    """How long from now the rooms count, and how many pictures they take within how long."""
 
     lead_ms: int = LEAD_MS
+    frames: int = FRAMES
+    span_ms: int = SPAN_MS
 
 
 class Ordered(msgspec.Struct, frozen=True):
@@ -61,8 +63,8 @@ class RollCallView(msgspec.Struct, frozen=True):
 
 SiteName = Callable[[SiteId], tuple[str, int]]
 """The code and the expected head count of a site."""
-SessionSites = Callable[[SessionId], frozenset[SiteId]]
-"""The sites of a session; raises Refused when there is none."""
+SessionSites = Callable[[Identity, SessionId], frozenset[SiteId]]
+"""The rooms of a session that a person may count; raises Refused."""
 
 
 class RollCallPages:
@@ -76,12 +78,14 @@ class RollCallPages:
     async def order(self, request: web.Request) -> web.StreamResponse:
         wish = await body(request, RollCallWish)
         session = SessionId(request.match_info["id"])
-        call = await self._attendance.order(who(request), session, self._sites_of(session), wish.lead_ms)
+        call = await self._attendance.order(
+            who(request), session, self._sites_of(who(request), session), Burst(wish.lead_ms, wish.frames, wish.span_ms)
+        )
         return json(Ordered(call.id, call.at_ns // MS), 201)
 
     async def list(self, request: web.Request) -> web.StreamResponse:
         session = SessionId(request.match_info["id"])
-        self._sites_of(session)
+        self._sites_of(who(request), session)
         return json([self._view(call, counts) for call, counts in self._attendance.of_session(session)])
 
     async def declare(self, request: web.Request) -> web.StreamResponse:

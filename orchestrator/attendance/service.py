@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from orchestrator.access.audit import Audit
 from orchestrator.attendance import store
 from orchestrator.attendance.events import CountReceived, NumberDeclared, RollCallOrdered
-from orchestrator.attendance.model import Declared, RollCall, SiteCount, check_declared, check_lead
+from orchestrator.attendance.model import Burst, Declared, RollCall, SiteCount, check_burst, check_declared
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
@@ -88,18 +88,20 @@ class Attendance:
     def declared(self, site: SiteId) -> Declared | None:
         return self._declared.get(site)
 
-    async def order(self, who: Identity, session: SessionId, sites: frozenset[SiteId], lead_ms: int) -> RollCall:
-        """Ask every site to count at one moment, ``lead_ms`` from now."""
-        check_lead(lead_ms)
+    async def order(self, who: Identity, session: SessionId, sites: frozenset[SiteId], burst: Burst) -> RollCall:
+        """Ask every site to count at one moment."""
+        check_burst(burst)
         if not sites:
             raise Refused("no_site", "Buổi học chưa có điểm cầu. / The session has no site.", 422)
         call = RollCall(
             id=RollCallId(new_id("rollcall")),
             session=session,
-            at_ns=self._clock.now_ns() + lead_ms * MS,
+            at_ns=self._clock.now_ns() + burst.lead_ms * MS,
             nonce=secrets.token_bytes(16),
             ordered_by=who.person,
             sites=sites,
+            frames=burst.frames,
+            span_ms=burst.span_ms,
         )
 
         def work(conn: Connection) -> None:

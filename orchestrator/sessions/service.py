@@ -118,6 +118,7 @@ class Conductor:
         """Carry out ``order``: durable first, then every screen. Refused orders change nothing."""
         async with self._turn:
             before = self.get(session_id)
+            _check_own(who, before)
             session = after(before, order)
             if session.on_screen and not before.on_screen:
                 check_free(session, list(self._sessions.values()))
@@ -165,8 +166,7 @@ class Conductor:
     def publish_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
         """A lecturer's right to send; only while the session is on screen, and only to its lecturer or a conductor."""
         session = self.get(session_id)
-        if who.role == "lecturer" and session.lecturer != who.person:
-            raise Refused("not_yours", "Buổi học này của giảng viên khác. / Another lecturer's session.", 403)
+        _check_own(who, session)
         if not session.on_screen:
             raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409, state=session.state)
         return self._streams.publish(session.id, session.stream, who.person, self._token_end(session))
@@ -179,6 +179,7 @@ class Conductor:
     async def notice(self, who: Identity, session_id: SessionId, text_vi: str, text_en: str, until_ns: int) -> int:
         """Show a line on the session's big screens; returns how many sites it went to at once."""
         session = self.get(session_id)
+        _check_own(who, session)
         if not text_vi.strip() or max(len(text_vi), len(text_en)) > NOTICE_LIMIT:
             raise Refused("bad_notice", f"Thông báo dài 1 đến {NOTICE_LIMIT} chữ. / 1 to {NOTICE_LIMIT} letters.", 422)
         await self._database.write(
@@ -186,6 +187,12 @@ class Conductor:
         )
         message = Notice(id=OrderId(new_id("order")), text_vi=text_vi, text_en=text_en, until_ns=until_ns)
         return sum(self._send(site, message) for site in sorted(session.sites))
+
+    def sites_for(self, who: Identity, session_id: SessionId) -> frozenset[SiteId]:
+        """The rooms that this person may count."""
+        session = self.get(session_id)
+        _check_own(who, session)
+        return session.sites
 
     async def greet(self) -> None:
         """Tell every site that links anew what its screen should show. Runs until cancelled."""
@@ -202,8 +209,8 @@ class Conductor:
         if event.resumed:
             return  # the link itself sends again what was lost
         session = self.shown_at(event.site)
-        # An empty session tells a room that still shows what ended while it was away.
-        self._send(event.site, self._lecture(session, event.site) if session else LectureOff(session=SessionId("")))
+        # No session tells a room that still shows what ended while it was away.
+        self._send(event.site, self._lecture(session, event.site) if session else LectureOff(session=None))
 
     async def keep_leases(self) -> None:
         """Renew the lease of every session on screen. Runs until cancelled."""
@@ -211,3 +218,9 @@ class Conductor:
             for session in [each for each in self._sessions.values() if each.on_screen]:
                 await self._leases.acquire(f"session:{session.id}", self._owner, LEASE_S)
             await asyncio.sleep(LEASE_S / 3)
+
+
+def _check_own(who: Identity, session: Session) -> None:
+    """A lecturer conducts and publishes only what is theirs."""
+    if who.role == "lecturer" and session.lecturer != who.person:
+        raise Refused("not_yours", "Buổi học này của giảng viên khác. / Another lecturer's session.", 403)

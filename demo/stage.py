@@ -1,0 +1,170 @@
+"""The stage of the demo: a centre, a province, agents with drawn rooms, a lecturer. Everything a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from demo.children import Child, Children
+from demo.lecture import lecture_file
+from demo.operator import Operator
+from demo.province import DemoSite, Province, make_province, workbook
+from demo.room import write_room
+
+PASSWORD = "Cau-vong-2026-sau-mua"
+START_S = 40.0
+LOOK_S = 0.2
+FRAMES = 4
+
+Say = Callable[[str], None]
+
+
+class StageBroken(Exception):
+    """Something did not come up in time."""
+
+
+class School(msgspec.Struct):
+    """One site of the demo: who it is, how many people its drawn room holds, where its pages are."""
+
+    site: DemoSite
+    id: str
+    people: int
+    agent: Child
+    home: Path
+    screen_url: str = ""
+    desk_url: str = ""
+
+
+class Stage:
+    """Everything that runs. Made by :func:`raise_stage`."""
+
+    def __init__(self, folder: Path, url: str, centre: Child, admin: Operator, children: Children) -> None:
+        self.folder = folder
+        self.url = url
+        self.centre = centre
+        self.admin = admin
+        self.children = children
+        self.schools: list[School] = []
+        self.accounts: dict[str, str] = {}
+        self.province: Province = make_province(0, 0)
+
+
+async def until(look: Callable[[], Any], what: str, limit_s: float = START_S) -> Any:
+    """Wait until ``look()`` gives something that is true; raises :class:`StageBroken` naming ``what``."""
+    async with asyncio.timeout(limit_s) as limit:
+        try:
+            while True:
+                if found := look():
+                    return found
+                await asyncio.sleep(LOOK_S)
+        except asyncio.CancelledError:
+            if limit.expired():
+                raise StageBroken(f"{what} did not happen within {limit_s:.0f} s") from None
+            raise
+
+
+def logged(log: Path, event: str) -> dict[str, Any] | None:
+    """The first line of a JSON log with this event."""
+    if not log.exists():
+        return None
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        if f'"{event}"' in line:
+            found: dict[str, Any] = json.loads(line)
+            return found
+    return None
+
+
+async def start_centre(children: Children, folder: Path, port: int) -> tuple[Child, str]:
+    """The centre with embedded defaults in ``folder``; returns it with its address."""
+    centre = await children.add(
+        "centre",
+        ["orchestrator.cli", "serve"],
+        DIEMCAU_SERVER__PORT=str(port),
+        DIEMCAU_STORAGE__FOLDER=str(folder / "centre"),
+        DIEMCAU_MEDIA__UDP_PORT="0",
+    )
+    log = folder / "centre.log"
+
+    def up() -> str | None:
+        centre.check()
+        line = logged(log, "centre_up")
+        return str(line["url"]) if line else None
+
+    return centre, await until(up, "the centre's start")
+
+
+async def raise_stage(
+    children: Children, http: aiohttp.ClientSession, folder: Path, *, sites: int, candidates: int, port: int, say: Say
+) -> Stage:
+    """Bring up the centre, import the province, pair and start an agent for every site."""
+    say("Khởi động trung tâm…")
+    centre, url = await start_centre(children, folder, port)
+    admin = Operator(http, url)
+    stage = Stage(folder, url, centre, admin, children)
+    username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
+    await admin.sign_in(username, one_time)
+    await admin.change_password(one_time, PASSWORD)
+    stage.accounts["admin"] = PASSWORD
+    stage.province = _province(sites, candidates)
+    say(f"Nhập {sites} điểm cầu, {len(stage.province.participants)} học viên…")
+    await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", workbook(stage.province))
+    known = {each["code"]: each["id"] for each in await admin.get("/api/v1/sites")}
+    say("Vẽ phòng học, ghép nối và khởi động máy của từng điểm cầu…")
+    for index, site in enumerate(stage.province.sites):
+        people = max(0, site.expected - index % 3)
+        stage.schools.append(await _open_school(stage, site, known[site.code], people))
+    await asyncio.gather(*(_wait_for(school, folder) for school in stage.schools))
+    return stage
+
+
+def _province(sites: int, candidates: int) -> Province:
+    """Rooms of 16 to 36 people, of whom ``candidates`` over all sites sit the exam."""
+    made = make_province(sites, candidates)
+    rooms = [
+        msgspec.structs.replace(site, expected=max(16 + index * 7 % 21, site.expected))
+        for index, site in enumerate(made.sites)
+    ]
+    return Province(rooms, made.participants)
+
+
+async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int) -> School:
+    home, room = stage.folder / site.code, stage.folder / f"room-{people}"
+    if not room.exists():
+        await asyncio.to_thread(write_room, room, people, frames=FRAMES, seed=people + 1)
+    code = (await stage.admin.post(f"/api/v1/sites/{identity}/pairing-code"))["code"]
+    pair = ["site_agent.cli", "--home", str(home), "pair", "--server", stage.url, "--code", code]
+    pairing = await stage.children.add(f"pair-{site.code}", pair)
+    if await pairing.finished(START_S) != 0:
+        raise StageBroken(f"pairing {site.code}: {pairing.tail()}")
+    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room))
+    return School(site, identity, people, agent, home)
+
+
+def agent_command(home: Path, room: Path) -> list[str]:
+    """An agent without a screen, its camera being a folder of drawn pictures, on free ports of loopback."""
+    return [
+        "site_agent.cli", "--home", str(home), "run", "--headless", "--camera", str(room),
+        "--screen-port", "0", "--desk-bind", "127.0.0.1", "--desk-port", "0",
+    ]  # fmt: skip
+
+
+async def _wait_for(school: School, folder: Path) -> None:
+    def up() -> dict[str, Any] | None:
+        school.agent.check()
+        return logged(folder / f"agent-{school.site.code}.log", "agent_up")
+
+    line = await until(up, f"the agent of {school.site.code}")
+    school.screen_url, school.desk_url = line["screen"], line["desk"]
+
+
+async def start_publisher(stage: Stage, cache: Path, ticket: dict[str, str]) -> Child:
+    """The generated lecture through WHIP, from a process of its own."""
+    file = await asyncio.to_thread(lecture_file, cache)
+    arguments = ["demo.publisher", "--url", ticket["whip_url"], "--token", ticket["token"], "--file", str(file)]
+    return await stage.children.add("publisher", arguments)
