@@ -89,20 +89,27 @@ class Intake:
             troubles.append(RecordsMissing(site=batch.site, stream=batch.stream, first=through + 1, last=first - 1))
             through = first - 1
         kept = store.digests(conn, batch.site, batch.stream, first, through)
+        rows: list[store.Row] = []
         for sequence, body in enumerate(batch.records.bodies, first):
             digest = hashlib.sha256(body).digest()
-            if sequence <= through:
-                if kept.get(sequence, digest) != digest:
-                    troubles.append(RecordConflict(site=batch.site, stream=batch.stream, sequence=sequence))
-                continue
-            store.insert_record(conn, batch.site, batch.stream, sequence, digest, now_ns)
-            if (reason := self._apply_one(conn, batch, sequence, body)) is not None:
-                store.set_aside(conn, batch.site, batch.stream, sequence, reason, body)
-                troubles.append(RecordSetAside(site=batch.site, stream=batch.stream, sequence=sequence, reason=reason))
-            through = sequence
+            if sequence > through:
+                rows.append(self._taken(conn, batch, sequence, body, digest))
+            elif kept.get(sequence, digest) != digest:
+                troubles.append(RecordConflict(site=batch.site, stream=batch.stream, sequence=sequence))
+        store.insert_records(conn, batch.site, batch.stream, rows, now_ns)
+        troubles += [
+            RecordSetAside(site=batch.site, stream=batch.stream, sequence=row.sequence, reason=row.fault)
+            for row in rows
+            if row.fault is not None
+        ]
+        through += len(rows)
         if through != before:
             store.set_watermark(conn, batch.site, batch.stream, through)
         return through, troubles
+
+    def _taken(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes, digest: bytes) -> store.Row:
+        fault = self._apply_one(conn, batch, sequence, body)
+        return store.Row(sequence, digest) if fault is None else store.Row(sequence, digest, fault[:200], body)
 
     def _apply_one(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes) -> str | None:
         try:

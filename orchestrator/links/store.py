@@ -1,9 +1,19 @@
 """Rows of the durable streams."""
 
+import msgspec
 import sqlalchemy as sa
 
 from orchestrator.storage.schema.links import record_stream, record_watermark
 from wire.ids import SiteId
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One number of a stream: SHA-256 of its body, and the body itself with the fault if it could not be applied."""
+
+    sequence: int
+    digest: bytes
+    fault: str | None = None
+    set_aside: bytes | None = None
 
 
 def watermark(conn: sa.Connection, site: SiteId, stream: str) -> int:
@@ -39,21 +49,8 @@ def digests(conn: sa.Connection, site: SiteId, stream: str, first: int, last: in
     return {row.sequence: bytes(row.digest) for row in rows}
 
 
-def insert_record(
-    conn: sa.Connection, site: SiteId, stream: str, sequence: int, digest: bytes, received_ns: int
-) -> None:
-    """Keep that a number came, with the SHA-256 of its body."""
-    conn.execute(
-        sa.insert(record_stream).values(
-            site=site, stream=stream, sequence=sequence, digest=digest, received_ns=received_ns
-        )
-    )
-
-
-def set_aside(conn: sa.Connection, site: SiteId, stream: str, sequence: int, fault: str, body: bytes) -> None:
-    """Keep a record's body and why it could not be applied."""
-    conn.execute(
-        sa.update(record_stream)
-        .where(record_stream.c.site == site, record_stream.c.stream == stream, record_stream.c.sequence == sequence)
-        .values(fault=fault[:200], set_aside=body)
-    )
+def insert_records(conn: sa.Connection, site: SiteId, stream: str, rows: list[Row], received_ns: int) -> None:
+    """Keep that these numbers came; a record set aside with its fault and its body."""
+    if rows:
+        common = {"site": site, "stream": stream, "received_ns": received_ns}
+        conn.execute(sa.insert(record_stream), [{**common, **msgspec.structs.asdict(row)} for row in rows])
