@@ -21,6 +21,8 @@ PASSWORD = "Cau-vong-2026-sau-mua"
 START_S = 40.0
 LOOK_S = 0.2
 FRAMES = 4
+HANDS = 3
+"""Schools set up at once: more would only wait for the same processors."""
 
 Say = Callable[[str], None]
 
@@ -116,9 +118,14 @@ async def raise_stage(
     await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", workbook(stage.province))
     known = {each["code"]: each["id"] for each in await admin.get("/api/v1/sites")}
     say("Vẽ phòng học, ghép nối và khởi động máy của từng điểm cầu…")
-    for index, site in enumerate(stage.province.sites):
-        people = max(0, site.expected - index % 3)
-        stage.schools.append(await _open_school(stage, site, known[site.code], people))
+    hands = asyncio.Semaphore(HANDS)
+
+    async def open_one(index: int, site: DemoSite) -> School:
+        async with hands:
+            return await _open_school(stage, site, known[site.code], max(0, site.expected - index % 3))
+
+    opening = (open_one(index, site) for index, site in enumerate(stage.province.sites))
+    stage.schools = list(await asyncio.gather(*opening))
     await asyncio.gather(*(_wait_for(school, folder) for school in stage.schools))
     return stage
 
