@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -18,7 +17,7 @@ from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk_runner import send
 from tests.doubles.school_network import SchoolNetwork, school_network
-from wire.chain import EventKind, receipt
+from wire.chain import EventKind, JournalEvent, receipt
 
 CHROMIUM = "/usr/bin/chromium"
 PORT = 8766
@@ -181,7 +180,7 @@ async def test_a_reload_and_a_second_tab_go_on_where_the_first_was(network: Scho
     assert [event.option for event in events if event.item == item.id] == [item.options[0].id, item.options[2].id]
 
 
-async def chain(folder: Path, number: str) -> list[tuple[msgspec.Struct, bytes]]:
+async def chain(folder: Path, number: str) -> list[tuple[JournalEvent, bytes]]:
     journal = Journal(folder / "journal.sqlite3")
     await journal.start()
     past = await journal.past()

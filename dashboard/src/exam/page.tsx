@@ -29,7 +29,8 @@ export function ExamPage(): JSX.Element {
   return (
     <>
       <header class="topbar exam-top">
-        <span class="brand grow">{seat ? `${seat.name} · ${seat.number}` : t.title}</span>
+        <span class="brand">{seat ? seat.name : t.title}</span>
+        <span class="grow num">{seat?.number}</span>
         <button class="button small" aria-label={t.larger} title={t.larger} onClick={largerText}>
           A+
         </button>
