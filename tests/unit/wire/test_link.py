@@ -243,7 +243,7 @@ class BrokenLine(RuleBasedStateMachine):
     def _take(self, end: int, octets: bytes) -> None:
         message = self.ends[end].receive(octets, self.now)
         if isinstance(message, LectureOff):
-            self.got[end].append(int(message.session.split("-")[1]))
+            self.got[end].append(int((message.session or "").split("-")[1]))
         elif isinstance(message, OrderSeen):
             self.got[end].append(int(message.order.split("-")[1]))
 
