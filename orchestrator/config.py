@@ -1,4 +1,4 @@
-"""The centre's configuration: read once, at the edge, into frozen values. ``deploy/centre.example.toml`` explains it."""
+"""The centre's configuration: read once, at the edge, into frozen values. See ``deploy/centre.example.toml``."""
 
 from __future__ import annotations
 
@@ -35,11 +35,15 @@ class Live(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True):
-    """The embedded relay. Worker k listens on ``udp_port`` + k; port 0 lets the system choose."""
+    """The embedded relay. Worker k listens on ``udp_port`` + k; port 0 lets the system choose. ``announce``: addresses
+    told to rooms when they are not those of ``bind`` (behind NAT); ``ice_servers``: ``URL[,USER,PASSWORD]`` each."""
 
     workers: int = 1
     bind: str = "127.0.0.1"
     udp_port: int = 5004
+    announce: tuple[str, ...] = ()
+    ice_servers: tuple[str, ...] = ()
+    maximum_kbps: int = 6000
 
 
 class Presence(msgspec.Struct, frozen=True):

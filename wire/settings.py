@@ -7,11 +7,14 @@ variable: ``DIEMCAU_SECTION__KEY``. Unknown keys are errors, in the file and in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+SEPARATOR = ";"
+"""Between the values of a list in an environment variable."""
 
 
 class Misconfigured(Exception):
@@ -50,12 +53,16 @@ def read(kind: type[T], document: Mapping[str, Any], environment: Mapping[str, s
 def _section(name: str, kind: Any, given: dict[str, Any], faults: list[str]) -> Any:
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     values: dict[str, Any] = {}
-    for key, value in given.items():
+    for key, given_value in given.items():
+        value: Any = given_value
         if key not in fields:
             faults.append(f"{name}.{key}: unknown key (known: {', '.join(fields)})")
             continue
+        kind_of_value = fields[key].type
+        if isinstance(value, str) and get_origin(kind_of_value) is tuple:
+            value = [part for part in value.split(SEPARATOR) if part]
         try:
-            values[key] = msgspec.convert(value, fields[key].type, strict=not isinstance(value, str))
+            values[key] = msgspec.convert(value, kind_of_value, strict=not isinstance(value, str))
         except msgspec.ValidationError as error:
             faults.append(f"{name}.{key}: {error}")
     try:

@@ -186,7 +186,15 @@ def _thresholds(config: Config) -> Thresholds:
 
 def _relay(config: Config) -> RelaySettings:
     media = config.media
-    return RelaySettings(bind=media.bind, udp_port=media.udp_port, workers=media.workers, log_level=config.log.level)
+    return RelaySettings(
+        bind=media.bind,
+        udp_port=media.udp_port,
+        announce=media.announce,
+        workers=media.workers,
+        ice_servers=media.ice_servers,
+        maximum_kbps=media.maximum_kbps,
+        log_level=config.log.level,
+    )
 
 
 async def _ready(database: Database) -> None:

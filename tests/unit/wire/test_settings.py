@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from orchestrator.config import Config, load
+from site_agent.config import Config as SiteConfig
 from wire.settings import Misconfigured, read
 
 
@@ -36,3 +41,21 @@ def test_values_that_do_not_fit_together_are_refused(tmp_path: object) -> None:
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(Misconfigured, match=r"nowhere\.toml"):
         load("nowhere.toml", {})
+
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+
+
+@pytest.mark.parametrize(("kind", "file"), [(Config, "centre.example.toml"), (SiteConfig, "site.example.toml")])
+def test_the_example_files_show_every_key_with_its_default(kind: type[msgspec.Struct], file: str) -> None:
+    document = tomllib.loads((DEPLOY / file).read_text(encoding="utf-8"))
+    assert read(kind, document, {}) == kind()
+    assert {section: set(table) for section, table in document.items()} == {
+        section.name: {key.name for key in msgspec.structs.fields(section.type)}
+        for section in msgspec.structs.fields(kind)
+    }
+
+
+def test_a_list_in_the_environment_is_separated_by_semicolons() -> None:
+    config = read(Config, {}, {"DIEMCAU_MEDIA__ANNOUNCE": "192.0.2.1;2001:db8::1"})
+    assert config.media.announce == ("192.0.2.1", "2001:db8::1")
