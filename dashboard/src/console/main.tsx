@@ -1,3 +1,69 @@
+import "./console.css";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { mount } from "../shared/mount";
+import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
+import { can, me, Signed, SignOut } from "../shared/signed";
+import { AuditTrail } from "./audit";
+import { Exams } from "./exams";
+import { People } from "./people";
+import { Sessions } from "./sessions";
+import { Sites } from "./sites";
+import { t } from "./words";
 
-mount(<main class="content" />);
+interface Tab {
+  key: "sessions" | "exams" | "sites" | "people" | "audit";
+  page: () => JSX.Element;
+  /** Any of these actions opens the tab. */
+  actions: string[];
+}
+
+const TABS: readonly Tab[] = [
+  { key: "sessions", page: Sessions, actions: ["sessions.plan", "sessions.conduct", "sessions.see"] },
+  { key: "exams", page: Exams, actions: ["exams.plan", "exams.conduct", "bank.edit", "exams.vouchers"] },
+  { key: "sites", page: Sites, actions: ["sites.see", "sites.edit", "sites.pair"] },
+  { key: "people", page: People, actions: ["people.edit"] },
+  { key: "audit", page: AuditTrail, actions: ["audit.see"] },
+];
+
+function Console(): JSX.Element {
+  const [hash, go] = useState(location.hash.slice(1));
+  useEffect(() => {
+    const moved = (): void => go(location.hash.slice(1));
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, []);
+  const tabs = TABS.filter(({ actions }) => actions.some(can));
+  const tab = tabs.find(({ key }) => key === hash) ?? tabs[0];
+  const Page = tab?.page;
+  return (
+    <>
+      <header class="topbar noprint">
+        <span class="brand">Điểm cầu</span>
+        <nav class="tabs grow">
+          {tabs.map(({ key }) => (
+            <a key={key} href={`#${key}`} aria-current={key === tab?.key ? "page" : undefined}>
+              {t[key]}
+            </a>
+          ))}
+        </nav>
+        {can("wall.see") && (
+          <a class="button small" href="/wall">
+            {t.wall}
+          </a>
+        )}
+        <span class="muted">{me.value?.person.name}</span>
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <SignOut />
+      </header>
+      <main class="content">{Page ? <Page key={tab.key} /> : <p>{t.nothing}</p>}</main>
+    </>
+  );
+}
+
+mount(
+  <Signed>
+    <Console />
+  </Signed>,
+);

@@ -1,0 +1,91 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { useAsked } from "../shared/asked";
+import { dayAndTime } from "../shared/format";
+import { dictionary } from "../shared/i18n";
+import { Alert } from "../shared/parts";
+import { matches } from "../shared/site";
+import { t } from "./words";
+
+const w = dictionary({
+  who: { vi: "Người", en: "Who" },
+  action: { vi: "Việc", en: "Action" },
+  target: { vi: "Đối tượng", en: "Target" },
+  detail: { vi: "Chi tiết", en: "Detail" },
+  whole: {
+    vi: (n: number) => `Chuỗi ${n} dòng nguyên vẹn.`,
+    en: (n: number) => `The chain of ${n} rows is whole.`,
+  },
+  broken: {
+    vi: (n: number) => `Chuỗi nhật ký đứt từ dòng ${n}: có người đã sửa.`,
+    en: (n: number) => `The chain breaks at row ${n}: somebody changed it.`,
+  },
+});
+
+interface Deed {
+  seq: number;
+  at_ms: number;
+  who: string;
+  action: string;
+  target: string;
+  detail: unknown;
+}
+
+function shown(detail: unknown): string {
+  return typeof detail === "string" ? detail : JSON.stringify(detail);
+}
+
+export function AuditTrail(): JSX.Element {
+  const deeds = useAsked<Deed[]>("/api/v1/audit?limit=500", 10_000);
+  const trail = useAsked<{ rows?: number; broken_at?: number | null }>("/api/v1/audit/verify");
+  const [wanted, want] = useState("");
+  const rows =
+    deeds.value?.filter((deed) => matches(wanted, deed.who, deed.action, deed.target, shown(deed.detail))) ??
+    [];
+  return (
+    <div class="stack">
+      <div class="row">
+        <h1 class="grow">{t.audit}</h1>
+        <input
+          class="short"
+          placeholder={t.search}
+          value={wanted}
+          onInput={(e) => want(e.currentTarget.value)}
+        />
+      </div>
+      {deeds.fault && <Alert tone="bad">{deeds.fault}</Alert>}
+      {trail.value?.rows !== undefined &&
+        (typeof trail.value.broken_at === "number" ? (
+          <Alert tone="bad">{w.broken(trail.value.broken_at)}</Alert>
+        ) : (
+          <Alert tone="good">{w.whole(trail.value.rows)}</Alert>
+        ))}
+      <div class="card scroll-x">
+        <table class="tight">
+          <thead>
+            <tr>
+              <th class="num">#</th>
+              <th>{t.time}</th>
+              <th>{w.who}</th>
+              <th>{w.action}</th>
+              <th>{w.target}</th>
+              <th>{w.detail}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((deed) => (
+              <tr key={deed.seq}>
+                <td class="num muted">{deed.seq}</td>
+                <td class="num nowrap">{dayAndTime(deed.at_ms, true)}</td>
+                <td>{deed.who}</td>
+                <td>{deed.action}</td>
+                <td class="muted">{deed.target}</td>
+                <td class="detail">{shown(deed.detail)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

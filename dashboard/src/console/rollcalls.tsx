@@ -1,0 +1,202 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { api } from "../shared/api";
+import { useAsked, useDoing } from "../shared/asked";
+import { dayAndTime, timeOfDay } from "../shared/format";
+import { dictionary, worded } from "../shared/i18n";
+import { Alert, Bar } from "../shared/parts";
+import type { Session } from "../shared/session";
+import { can } from "../shared/signed";
+import { countReasons } from "../wall/words";
+import { t } from "./words";
+
+const w = dictionary({
+  title: { vi: "Điểm danh", en: "Roll calls" },
+  order: { vi: "Điểm danh ngay", en: "Roll call now" },
+  none: { vi: "Chưa điểm danh lần nào.", en: "No roll call yet." },
+  at: { vi: (time: string) => `Lúc ${time}`, en: (time: string) => `At ${time}` },
+  back: {
+    vi: (n: number, of: number) => `${n}/${of} phòng đã trả lời`,
+    en: (n: number, of: number) => `${n}/${of} rooms answered`,
+  },
+  expected: { vi: "Dự kiến", en: "Expected" },
+  counted: { vi: "Camera đếm", en: "Counted" },
+  range: { vi: "Khoảng", en: "Range" },
+  declared: { vi: "Khai báo", en: "Declared" },
+  received: { vi: "Nhận lúc", en: "Received" },
+  total: { vi: "Tổng", en: "Total" },
+  waiting: { vi: "đang chờ…", en: "waiting…" },
+  unverified: { vi: "chữ ký chưa đúng", en: "signature not verified" },
+  byPhone: { vi: "Ghi số theo điện thoại", en: "Enter a number by telephone" },
+});
+
+interface RoomCount {
+  site: string;
+  code: string;
+  expected: number;
+  count: number | null;
+  minimum: number | null;
+  maximum: number | null;
+  reason: string | null;
+  quality: number | null;
+  declared: number | null;
+  verified?: boolean;
+  received_ms: number | null;
+}
+
+interface RollCall {
+  id: string;
+  at_ms: number;
+  state: string;
+  sites: RoomCount[];
+}
+
+export function RollCalls({ session }: { session: Session }): JSX.Element {
+  const path = `/api/v1/sessions/${session.id}/roll-calls`;
+  const asked = useAsked<RollCall[]>(path, 2000);
+  const [chosen, choose] = useState<string | null>(null);
+  const { busy, fault, run } = useDoing();
+  const newest = [...(asked.value ?? [])].sort((a, b) => b.at_ms - a.at_ms);
+  const call = newest.find(({ id }) => id === chosen) ?? newest[0];
+  const order = (): Promise<boolean> =>
+    run(async () => {
+      choose(null);
+      await api.post(path, {});
+      asked.again();
+    });
+  const running = session.state === "live" || session.state === "break" || session.state === "lobby";
+  return (
+    <section class="card stack">
+      <div class="row">
+        <h2 class="grow">{w.title}</h2>
+        {newest.length > 1 && (
+          <select class="short" value={call?.id ?? ""} onChange={(e) => choose(e.currentTarget.value)}>
+            {newest.map(({ id, at_ms }) => (
+              <option key={id} value={id}>
+                {dayAndTime(at_ms, true)}
+              </option>
+            ))}
+          </select>
+        )}
+        {can("rollcall.order") && running && (
+          <button class="button primary" disabled={busy} onClick={order}>
+            {w.order}
+          </button>
+        )}
+      </div>
+      {(fault || asked.fault) && <Alert tone="bad">{fault || asked.fault}</Alert>}
+      {call ? <Counts call={call} onDeclared={asked.again} /> : <p class="muted">{w.none}</p>}
+    </section>
+  );
+}
+
+function sum(rooms: RoomCount[], of: (room: RoomCount) => number | null): number {
+  return rooms.reduce((total, room) => total + (of(room) ?? 0), 0);
+}
+
+function Counts({ call, onDeclared }: { call: RollCall; onDeclared: () => void }): JSX.Element {
+  const back = call.sites.filter(({ received_ms }) => received_ms !== null).length;
+  return (
+    <>
+      <div class="row num">
+        {w.at(dayAndTime(call.at_ms, true))} · {w.back(back, call.sites.length)}
+        <span class="grow">
+          <Bar share={back / Math.max(1, call.sites.length)} label={w.back(back, call.sites.length)} />
+        </span>
+      </div>
+      <div class="scroll-x">
+        <table>
+          <thead>
+            <tr>
+              <th>{t.site}</th>
+              <th class="num">{w.expected}</th>
+              <th class="num">{w.counted}</th>
+              <th class="num">{w.range}</th>
+              <th class="num">{w.declared}</th>
+              <th class="num">{w.received}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr class="total">
+              <td>{w.total}</td>
+              <td class="num">{sum(call.sites, (room) => room.expected)}</td>
+              <td class="num">{sum(call.sites, (room) => room.count)}</td>
+              <td />
+              <td class="num">{sum(call.sites, (room) => room.declared)}</td>
+              <td />
+            </tr>
+            {call.sites.map((room) => (
+              <tr key={room.site}>
+                <td>{room.code}</td>
+                <td class="num">{room.expected}</td>
+                <td class="num">
+                  <Count room={room} />
+                </td>
+                <td class="num muted">
+                  {room.minimum !== null && room.maximum !== null ? `${room.minimum}–${room.maximum}` : ""}
+                </td>
+                <td class="num">
+                  <Declared call={call.id} room={room} onDone={onDeclared} />
+                </td>
+                <td class="num muted">
+                  {room.received_ms === null ? "" : timeOfDay(room.received_ms, true)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Count({ room }: { room: RoomCount }): JSX.Element {
+  if (room.received_ms === null) return <span class="muted">{w.waiting}</span>;
+  if (room.count === null) return <span class="tone-warn">{worded(countReasons, room.reason) || "–"}</span>;
+  return (
+    <>
+      <b>{room.count}</b>
+      {room.verified === false && <small class="tone-bad"> {w.unverified}</small>}
+    </>
+  );
+}
+
+/** The number that a room declared; whoever conducts may enter what was said on the telephone. */
+function Declared(props: { call: string; room: RoomCount; onDone: () => void }): JSX.Element {
+  const { call, room, onDone } = props;
+  const [typed, type] = useState<string | null>(null);
+  const { busy, fault, run } = useDoing();
+  if (!can("rollcall.order")) return <>{room.declared ?? "–"}</>;
+  if (typed === null) {
+    return (
+      <button class="button small" title={w.byPhone} onClick={() => type(String(room.declared ?? ""))}>
+        {room.declared ?? "…"}
+      </button>
+    );
+  }
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void run(async () => {
+      await api.post(`/api/v1/roll-calls/${call}/sites/${room.site}/declared`, { number: Number(typed) });
+      type(null);
+      onDone();
+    });
+  };
+  return (
+    <form class="row tight" onSubmit={submit}>
+      <input
+        class="tiny num"
+        type="number"
+        min={0}
+        required
+        autoFocus
+        value={typed}
+        onInput={(e) => type(e.currentTarget.value)}
+      />
+      <button class="button small" disabled={busy}>
+        ✓
+      </button>
+      {fault && <small class="tone-bad">{fault}</small>}
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { api, sentence } from "./api";
+import { signedOut } from "./signed";
+
+export interface Asked<T> {
+  value: T | null;
+  fault: string;
+  again: () => void;
+}
+
+/** What the centre answers at `path` (null asks nothing), asked anew every `everyMs` while the page is looked at. */
+export function useAsked<T>(path: string | null, everyMs = 0): Asked<T> {
+  const [value, found] = useState<T | null>(null);
+  const [fault, tell] = useState("");
+  const turn = useRef(0);
+  const ask = useCallback(() => {
+    if (path === null) return;
+    const mine = ++turn.current;
+    api.get<T>(path).then(
+      (answer) => {
+        if (mine !== turn.current) return;
+        found(answer);
+        tell("");
+      },
+      (caught: unknown) => {
+        if (mine === turn.current && !signedOut(caught)) tell(sentence(caught));
+      },
+    );
+  }, [path]);
+  useEffect(() => {
+    found(null);
+    ask();
+    const timer = everyMs ? setInterval(() => document.hidden || ask(), everyMs) : undefined;
+    return () => {
+      turn.current++;
+      clearInterval(timer);
+    };
+  }, [ask, everyMs]);
+  return { value, fault, again: ask };
+}
+
+export interface Doing {
+  busy: boolean;
+  fault: string;
+  /** Runs one deed at a time; its refusal becomes `fault`. True when it was done. */
+  run: (deed: () => Promise<unknown>) => Promise<boolean>;
+}
+
+export function useDoing(): Doing {
+  const [busy, hold] = useState(false);
+  const [fault, tell] = useState("");
+  const run = async (deed: () => Promise<unknown>): Promise<boolean> => {
+    hold(true);
+    tell("");
+    try {
+      await deed();
+      return true;
+    } catch (caught) {
+      if (!signedOut(caught)) tell(sentence(caught));
+      return false;
+    } finally {
+      hold(false);
+    }
+  };
+  return { busy, fault, run };
+}
