@@ -69,7 +69,7 @@ class Usage(Exception):
 def run(argv: list[str]) -> int:
     """Run the relay until SIGTERM, SIGINT or, as a worker, the end of standard input. Returns the exit code."""
     try:
-        plan = read_plan(_parser().parse_args(argv), os.environ)
+        plan = read_plan(parser().parse_args(argv), os.environ)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except Usage as error:
@@ -93,25 +93,26 @@ def _loop_factory() -> Any:
     return uvloop.new_event_loop
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="diemcau relay", description="WHIP in, WHEP out, one UDP port for all media")
-    parser.add_argument("--bind", default="127.0.0.1", help="IP address of both ports")
-    parser.add_argument("--http-bind", default="", help="IP address of the HTTP port, if another")
-    parser.add_argument("--udp-port", type=int, default=5004, help="0: any free one")
-    parser.add_argument("--http-port", type=int, default=8090, help="0: any free one")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(prog="diemcau relay", description="WHIP in, WHEP out, one UDP port for all media")
+    options.add_argument("--bind", default="127.0.0.1", help="IP address of both ports")
+    options.add_argument("--http-bind", default="", help="IP address of the HTTP port, if another")
+    options.add_argument("--udp-port", type=int, default=5004, help="0: any free one")
+    options.add_argument("--http-port", type=int, default=8090, help="0: any free one")
+    options.add_argument(
         "--announce", action="append", default=[], metavar="IP", help="address told to peers (repeatable)"
     )
-    parser.add_argument("--open", action="store_true", help="no tokens; refused on a public address")
-    parser.add_argument("--token-key", default="", help=f"base64url Ed25519 public key (or {ENVIRONMENT_KEY})")
-    parser.add_argument(
+    options.add_argument("--open", action="store_true", help="no tokens; refused on a public address")
+    options.add_argument("--token-key", default="", help=f"base64url Ed25519 public key (or {ENVIRONMENT_KEY})")
+    options.add_argument(
         "--ice-server", action="append", default=[], metavar="URL[,USER,PASSWORD]", help="for the Link header"
     )
-    parser.add_argument("--max-kbps", type=int, default=6000, help="most that a publisher should send")
-    parser.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
-    parser.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
-    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
-    return parser
+    options.add_argument("--max-kbps", type=int, default=6000, help="most that a publisher should send")
+    options.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
+    options.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
+    options.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
+    return options
 
 
 def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:

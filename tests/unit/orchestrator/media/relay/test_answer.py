@@ -1,0 +1,117 @@
+"""Choosing codecs and writing answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.media.relay.answer import Ground, Terms, agree, write_answer
+from orchestrator.media.relay.sdp import BadOffer, Offer, parse_offer
+from tests.doubles.light_peer import offer
+
+PRINT = ":".join(["AB"] * 32)
+GROUND = Ground(("192.0.2.7", "2001:db8::7"), 5004, ":".join(["CD"] * 32))
+SSRCS = {"audio": 11, "video": 22}
+H264 = "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"
+
+
+def text_of(direction: str = "recvonly") -> str:
+    return offer(direction, "user", "p" * 24, PRINT)
+
+
+def agreed(text: str, *, publisher: bool = False) -> tuple[Offer, Terms]:
+    read = parse_offer(text)
+    return read, agree(read, publisher=publisher, ssrcs=SSRCS)
+
+
+def answer_to(text: str, *, publisher: bool = False) -> list[str]:
+    read, terms = agreed(text, publisher=publisher)
+    written = write_answer(
+        read, terms, GROUND, ufrag="mine", pwd="secret", publisher=publisher, label="s-lecture", serial=1
+    )
+    return written.split("\r\n")
+
+
+def test_a_viewer_is_sent_both_kinds_over_one_transport() -> None:
+    lines = answer_to(text_of())
+    assert "a=ice-lite" in lines
+    assert "a=group:BUNDLE 0 1" in lines
+    assert lines.count("a=sendonly") == 2
+    assert lines.count("a=setup:passive") == 2
+    assert "a=ssrc:22 cname:s-lecture" in lines
+    assert "a=ssrc:11 cname:s-lecture" in lines
+    assert "a=candidate:1 1 udp 2130706431 192.0.2.7 5004 typ host" in lines
+    assert any("2001:db8::7 5004 typ host" in line for line in lines)
+
+
+def test_a_publisher_is_received_and_told_where_to_begin() -> None:
+    lines = answer_to(text_of("sendonly"), publisher=True)
+    assert lines.count("a=recvonly") == 2
+    assert any("x-google-start-bitrate" in line for line in lines)
+    assert not any(line.startswith("a=ssrc") for line in lines)
+
+
+def test_only_feedback_that_was_offered_is_answered() -> None:
+    lines = answer_to(text_of())
+    assert "a=rtcp-fb:102 nack pli" in lines
+    assert not any("ccm fir" in line for line in lines)
+
+
+def test_constrained_baseline_is_taken_before_others() -> None:
+    text = text_of().replace("SAVPF 102", "SAVPF 100 101 102")
+    for number, profile in ((100, "640c1f"), (101, "42001f")):
+        text = text.replace(
+            H264,
+            f"a=rtpmap:{number} H264/90000\r\n"
+            f"a=fmtp:{number} packetization-mode=1;profile-level-id={profile}\r\n{H264}",
+        )
+    assert agreed(text)[1].of("video").payload_type == 102  # type: ignore[union-attr]
+
+
+def test_a_viewer_with_another_profile_is_served_and_a_publisher_is_not() -> None:
+    high = text_of("sendrecv").replace("42e01f", "64001f")
+    assert agreed(high)[1].of("video") is not None
+    with pytest.raises(BadOffer) as refused:
+        agreed(high, publisher=True)
+    assert refused.value.code == "not_acceptable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        text_of().replace("H264/90000", "VP8/90000"),
+        text_of().replace("packetization-mode=1", "packetization-mode=0"),
+        text_of().replace("opus/48000/2", "PCMU/8000"),
+        text_of("sendonly"),
+        text_of("inactive"),
+        text_of().replace("a=group:BUNDLE 0 1\r\n", ""),
+    ],
+)
+def test_a_foreign_offer_is_not_acceptable(text: str) -> None:
+    with pytest.raises(BadOffer) as refused:
+        agreed(text)
+    assert refused.value.code == "not_acceptable"
+
+
+def test_media_without_encryption_or_mux_is_refused() -> None:
+    for text in (text_of().replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"), text_of().replace("a=rtcp-mux\r\n", "")):
+        with pytest.raises(BadOffer) as refused:
+            agreed(text)
+        assert refused.value.code == "malformed"
+
+
+def test_sections_beyond_the_first_of_a_kind_are_rejected_in_place() -> None:
+    extra = text_of() + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:2\r\n"
+    lines = answer_to(extra)
+    assert "m=application 0 UDP/DTLS/SCTP webrtc-datachannel" in lines
+    assert "a=group:BUNDLE 0 1" in lines
+
+
+def test_sound_alone_is_enough() -> None:
+    text = text_of()
+    sound = text[: text.index("m=video")].replace("BUNDLE 0 1", "BUNDLE 1") + text[text.index("m=audio") :]
+    terms = agreed(sound)[1]
+    assert (terms.of("audio") is not None, terms.of("video")) == (True, None)
+
+
+def test_an_offer_that_waits_makes_the_relay_begin() -> None:
+    assert "a=setup:active" in answer_to(text_of().replace("a=setup:actpass", "a=setup:passive"))

@@ -1,0 +1,49 @@
+"""The relay's command line."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.media.relay.main import Usage, ice_link, parser, read_plan, run
+from orchestrator.media.tokens import public_text
+
+TOKEN_KEY = public_text(Ed25519PrivateKey.generate().public_key())
+
+
+def faults(*argv: str, environment: dict[str, str] | None = None) -> list[str]:
+    try:
+        read_plan(parser().parse_args(list(argv)), environment or {})
+    except Usage as error:
+        return error.faults
+    return []
+
+
+def test_an_open_relay_is_refused_on_a_public_address() -> None:
+    assert faults("--bind", "127.0.0.1", "--open") == []
+    assert faults("--bind", "10.0.0.1", "--open") == []
+    (fault,) = faults("--bind", "203.0.113.9", "--open")
+    assert "203.0.113.9" in fault
+    assert faults("--bind", "10.0.0.1", "--announce", "203.0.113.9", "--open") != []
+    assert faults("--bind", "203.0.113.9", "--open", "--token-key", TOKEN_KEY) == []
+
+
+def test_a_relay_is_open_or_has_a_key() -> None:
+    assert faults("--bind", "127.0.0.1") == ["either --token-key or --open is needed"]
+    assert faults("--bind", "127.0.0.1", environment={"DIEMCAU_RELAY__TOKEN_KEY": TOKEN_KEY}) == []
+    assert len(faults("--bind", "127.0.0.1", "--token-key", "no key")) == 1
+
+
+def test_all_faults_are_told_at_once() -> None:
+    assert len(faults("--bind", "nowhere", "--udp-port", "70000", "--http-port", "-1")) == 4
+
+
+def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--bind", "203.0.113.9", "--open"]) == 2
+    assert run(["--no-such-option"]) == 2
+    assert "203.0.113.9" in capsys.readouterr().err
+
+
+def test_ice_servers_are_told_as_links() -> None:
+    assert ice_link("stun:stun.example:3478") == '<stun:stun.example:3478>; rel="ice-server"'
+    assert ice_link("turn:t.example,u,p").endswith('username="u"; credential="p"; credential-type="password"')
