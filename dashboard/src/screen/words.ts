@@ -6,7 +6,6 @@ export const t = dictionary({
     vi: "Màn hình tự chuyển sang bài giảng. Không cần bấm gì.",
     en: "The lecture appears by itself. Nothing to press.",
   },
-  readyLine: { vi: "Đường truyền tốt", en: "Line is up" },
   linkDown: { vi: "Mất kết nối với trung tâm", en: "No connection to the centre" },
   linkDownHint: {
     vi: "Máy đang tự kết nối lại. Kiểm tra dây mạng và đèn của bộ phát mạng.",
