@@ -1,3 +1,112 @@
+import "./results.css";
+import type { JSX } from "preact";
+import { useCallback } from "preact/hooks";
+import { useAsked } from "../shared/asked";
+import { type Exam, hasResults } from "../shared/exam";
+import { dayAndTime } from "../shared/format";
+import { worded } from "../shared/i18n";
 import { mount } from "../shared/mount";
+import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
+import { me, Signed, SignOut } from "../shared/signed";
+import { examStates, levels } from "../wall/words";
+import { Candidates } from "./candidates";
+import { BandKey, Bands, Figures, GroupTable } from "./groups";
+import { depth, type Group, type Results } from "./model";
+import { t } from "./words";
 
-mount(<main class="content" />);
+function Choose(): JSX.Element {
+  const exams = useAsked<Exam[]>("/api/v1/exams");
+  const ready = exams.value?.filter(({ state }) => hasResults(state)) ?? [];
+  return (
+    <div class="stack">
+      <h1>{t.title}</h1>
+      {exams.fault && <Alert tone="bad">{exams.fault}</Alert>}
+      {exams.value && ready.length === 0 && <p class="muted">{t.none}</p>}
+      {ready.map((exam) => (
+        <a key={exam.id} class="card choice" href={`/results/${exam.id}`}>
+          <span class="grow">
+            <h2>{exam.title}</h2>
+            <span class="muted num">{dayAndTime(exam.starts_ms)}</span>
+          </span>
+          <Chip tone={exam.state === "published" ? "good" : "minor"}>{worded(examStates, exam.state)}</Chip>
+        </a>
+      ))}
+    </div>
+  );
+}
+
+function Standing({ of }: { of: Results }): JSX.Element {
+  if (of.provisional) return <Alert tone="warn">{t.provisional(of.received, of.expected)}</Alert>;
+  return of.state === "published" ? (
+    <Alert tone="good">{t.final}</Alert>
+  ) : (
+    <Alert tone="minor">{t.complete}</Alert>
+  );
+}
+
+function OneExam({ id }: { id: string }): JSX.Element {
+  const path = `/api/v1/exams/${id}`;
+  const exam = useAsked<Exam>(path);
+  const asked = useAsked<Results>(`${path}/results`, 5000);
+  const results = asked.value;
+  const sites = results?.sites;
+  const siteName = useCallback(
+    (site: string): string => {
+      const found = sites?.find(({ key }) => key === site);
+      return found ? `${found.key} · ${found.name}` : site;
+    },
+    [sites],
+  );
+  if (!results) return asked.fault ? <Alert tone="bad">{asked.fault}</Alert> : <p>…</p>;
+  const levelName = (group: Group): string => worded(levels, group.key);
+  return (
+    <div class="stack">
+      <div class="row">
+        <div class="grow">
+          <h1>{results.title ?? exam.value?.title ?? t.title}</h1>
+          {exam.value && <p class="muted num">{dayAndTime(exam.value.starts_ms)}</p>}
+        </div>
+        <a class="button primary" href={`${path}/results.xlsx`} download>
+          {t.download}
+        </a>
+      </div>
+      <Standing of={results} />
+      <section class="card stack">
+        <h2>{t.everybody}</h2>
+        <Figures of={results.overall} />
+        <Bands bands={results.overall.bands} large />
+        <BandKey bands={results.overall.bands} />
+      </section>
+      <GroupTable title={t.places} groups={results.places} indent={({ key }) => depth(key)} />
+      <GroupTable title={t.levels} groups={results.levels} nameOf={levelName} />
+      <GroupTable title={t.sites} groups={results.sites} nameOf={({ key, name }) => `${key} · ${name}`} />
+      <Candidates of={results.candidates} siteName={siteName} />
+    </div>
+  );
+}
+
+function Page(): JSX.Element {
+  const id = /^\/results\/([^/]+)/.exec(location.pathname)?.[1];
+  return (
+    <>
+      <header class="topbar">
+        <span class="brand">Điểm cầu</span>
+        <span class="grow muted">{id ? <a href="/results">{t.exams}</a> : t.title}</span>
+        <a class="button small" href="/console#exams">
+          {t.console}
+        </a>
+        <span class="muted">{me.value?.person.name}</span>
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <SignOut />
+      </header>
+      <main class="content">{id ? <OneExam id={decodeURIComponent(id)} /> : <Choose />}</main>
+    </>
+  );
+}
+
+mount(
+  <Signed>
+    <Page />
+  </Signed>,
+);

@@ -1,0 +1,128 @@
+import type { JSX } from "preact";
+import { decimal, whole } from "../shared/format";
+import { worded } from "../shared/i18n";
+import { type Group, shares } from "./model";
+import { bandNames, t } from "./words";
+
+/** Bands as one bar, best at the left; each part also carries its number, and the key its words. */
+export function Bands({
+  bands,
+  large = false,
+}: {
+  bands: Record<string, number>;
+  large?: boolean;
+}): JSX.Element {
+  return (
+    <span class={`bands ${large ? "large" : ""}`}>
+      {shares(bands).map(({ band, count, share }, at) =>
+        count ? (
+          <span
+            key={band}
+            class={`b${at}`}
+            style={{ flexGrow: share }}
+            title={`${worded(bandNames, band)}: ${count} (${decimal(share * 100)} %)`}
+          >
+            {share > (large ? 0.03 : 0.12) && count}
+          </span>
+        ) : null,
+      )}
+    </span>
+  );
+}
+
+export function BandKey({ bands }: { bands: Record<string, number> }): JSX.Element {
+  return (
+    <ul class="band-key">
+      {shares(bands).map(({ band, count, share }, at) => (
+        <li key={band}>
+          <i class={`b${at}`} /> {worded(bandNames, band)}{" "}
+          <b class="num">
+            {count} ({decimal(share * 100)} %)
+          </b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Figures({ of }: { of: Group }): JSX.Element {
+  const figures: [string, string][] = [
+    [t.registered, whole(of.registered)],
+    [t.present, whole(of.present)],
+    [t.submitted, whole(of.submitted)],
+    [t.received, whole(of.received)],
+    [t.mean, decimal(of.mean, 2)],
+    [t.median, decimal(of.median, 2)],
+    [t.sd, decimal(of.sd, 2)],
+    [t.quartiles, `${decimal(of.q1, 2)}–${decimal(of.q3, 2)}`],
+  ];
+  return (
+    <div class="figures num">
+      {figures.map(([word, value]) => (
+        <p key={word}>
+          <b>{value}</b>
+          <span>{word}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+interface GroupTableProps {
+  title: string;
+  groups: readonly Group[];
+  nameOf?: (group: Group) => string;
+  indent?: (group: Group) => number;
+}
+
+export function GroupTable({ title, groups, nameOf, indent }: GroupTableProps): JSX.Element {
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <div class="scroll-x">
+        <table class="groups">
+          <thead>
+            <tr>
+              <th>{t.name}</th>
+              <th class="num">{t.registered}</th>
+              <th class="num">{t.present}</th>
+              <th class="num">{t.submitted}</th>
+              <th class="num">{t.received}</th>
+              <th class="num">{t.mean}</th>
+              <th class="num">{t.median}</th>
+              <th class="num">{t.sd}</th>
+              <th class="num">{t.quartiles}</th>
+              <th class="wide">{t.bands}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map((group) => (
+              <tr key={group.key}>
+                <td style={{ paddingLeft: `${10 + 22 * (indent?.(group) ?? 0)}px` }}>
+                  {nameOf?.(group) ?? group.name}
+                </td>
+                <td class="num">{whole(group.registered)}</td>
+                <td class="num">{whole(group.present)}</td>
+                <td class="num">{whole(group.submitted)}</td>
+                <td class={`num ${group.received < group.registered ? "tone-warn" : ""}`}>
+                  {whole(group.received)}
+                </td>
+                <td class="num">
+                  <b>{decimal(group.mean, 2)}</b>
+                </td>
+                <td class="num">{decimal(group.median, 2)}</td>
+                <td class="num">{decimal(group.sd, 2)}</td>
+                <td class="num nowrap">
+                  {decimal(group.q1, 1)}–{decimal(group.q3, 1)}
+                </td>
+                <td class="wide">
+                  <Bands bands={group.bands} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

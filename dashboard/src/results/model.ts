@@ -1,0 +1,78 @@
+/** Results of an exam as `/api/v1/exams/{id}/results` tells them; marks on the 10-point scale. */
+
+export interface Group {
+  key: string;
+  name: string;
+  registered: number;
+  present: number;
+  submitted: number;
+  received: number;
+  mean: number | null;
+  median: number | null;
+  sd: number | null;
+  q1: number | null;
+  q3: number | null;
+  bands: Record<string, number>;
+}
+
+export interface Candidate {
+  number: string;
+  name: string;
+  site: string;
+  code: string;
+  correct: number;
+  mark: number | null;
+  band: string | null;
+  state: string;
+}
+
+export interface Results {
+  exam: string;
+  title?: string;
+  state: string;
+  provisional: boolean;
+  expected: number;
+  received: number;
+  maximum: number;
+  overall: Group;
+  places: Group[];
+  levels: Group[];
+  sites: Group[];
+  candidates: Candidate[];
+}
+
+export interface BandShare {
+  band: string;
+  count: number;
+  /** Of all in the bands, 0 to 1. */
+  share: number;
+}
+
+/** The bands in the order of the server, best first. */
+export function shares(bands: Record<string, number>): BandShare[] {
+  const total = Object.values(bands).reduce((sum, count) => sum + count, 0);
+  return Object.entries(bands).map(([band, count]) => ({ band, count, share: total ? count / total : 0 }));
+}
+
+/** How deep a place stands in the tree: its key is its path, " / " between the floors. */
+export function depth(key: string): number {
+  return Math.max(0, key.split(" / ").length - 2);
+}
+
+export type SortKey = "number" | "name" | "site" | "mark";
+
+const collator = new Intl.Collator("vi", { numeric: true });
+
+/** Vietnamese lists go by the given name, which stands last. */
+function givenFirst(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return [words.pop() ?? "", ...words].join(" ");
+}
+
+export function sorted(candidates: readonly Candidate[], by: SortKey): Candidate[] {
+  return [...candidates].sort((a, b) => {
+    if (by === "mark") return (b.mark ?? -1) - (a.mark ?? -1) || collator.compare(a.number, b.number);
+    if (by === "name") return collator.compare(givenFirst(a.name), givenFirst(b.name));
+    return collator.compare(a[by], b[by]) || collator.compare(a.number, b.number);
+  });
+}
