@@ -35,22 +35,25 @@ TICKS = os.sysconf("SC_CLK_TCK")
 HEADER = struct.Struct("!BBHII")
 
 
-def lecture(seconds: float) -> Iterator[tuple[float, bytes]]:
-    """Plain packets with the moment each is due: a picture's packets together, sound every 20 ms."""
+def lecture(seconds: float, sequence: int = 0) -> Iterator[tuple[float, bytes]]:
+    """Plain packets with the moment each is due: a picture's packets together, sound every 20 ms.
+
+    Both kinds are numbered from ``sequence`` on.
+    """
     filler, sound = secrets.token_bytes(VIDEO_BYTES), secrets.token_bytes(AUDIO_BYTES)
     due = [(n / PICTURES_PER_S, "picture", n) for n in range(int(seconds * PICTURES_PER_S))]
     due += [(n / 50, "sound", n) for n in range(int(seconds * 50))]
-    sequence = 0
+    first = sequence
     for at, kind, n in sorted(due):
         if kind == "sound":
-            yield at, HEADER.pack(0x80, AUDIO, n & 0xFFFF, n * 960, 2) + sound
+            yield at, HEADER.pack(0x80, AUDIO, (first + n) & 0xFFFF, (first + n) * 960, 2) + sound
             continue
         count = int((n + 1) * PACKETS_PER_PICTURE) - int(n * PACKETS_PER_PICTURE)
         for part in range(count):
             sequence += 1
             marker = 0x80 if part == count - 1 else 0
             fragment = bytes((0x7C, (0x80 if part == 0 else 0) | (5 if n % GROUP == 0 else 1)))
-            yield at, HEADER.pack(0x80, marker | VIDEO, sequence & 0xFFFF, n * 3000, 1) + fragment + filler
+            yield at, HEADER.pack(0x80, marker | VIDEO, sequence & 0xFFFF, (first + n) * 3000, 1) + fragment + filler
 
 
 def cpu_s(process: int) -> float:
@@ -60,11 +63,11 @@ def cpu_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def publish(peer: LightPeer, seconds: float) -> None:
+async def publish(peer: LightPeer, seconds: float, sequence: int = 0) -> None:
     """Send the lecture at its pace."""
     assert peer.keys is not None
     began, checked = time.monotonic(), 0.0
-    for at, packet in lecture(seconds):
+    for at, packet in lecture(seconds, sequence):
         wait = began + at - time.monotonic()
         if wait > 0:
             await asyncio.sleep(wait)

@@ -66,6 +66,8 @@ class LightPeer:
         """By payload type: packets, first and highest extended sequence number."""
         self.samples = 0
         self.unreadable = 0
+        self.checked = 0
+        """Answers to checks."""
         self._count = 0
 
     def _send(self, data: bytes) -> None:
@@ -118,6 +120,7 @@ class LightPeer:
                 self._media(data)
             elif first < 4:
                 self._bound.set()
+                self.checked += 1
             else:
                 self._seat.feed(data)
 
@@ -141,6 +144,16 @@ class LightPeer:
     def lost(self) -> int:
         """Gaps in what was received."""
         return sum(highest - first + 1 - count for count, first, highest in self.received.values())
+
+    def move(self) -> None:
+        """Go on from another port, as behind a router that forgot."""
+        there = self.socket.getpeername()
+        self.close()
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.connect(there)
+        self.checked = 0
+        asyncio.get_running_loop().add_reader(self.socket, self._readable)
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self.socket)

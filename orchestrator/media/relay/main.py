@@ -45,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
     control_key: str
     links: list[str]
     maximum_kbps: int
+    limits: Limits
     ready: bool
     follow_stdin: bool
     log_level: str
@@ -104,11 +105,17 @@ def parser() -> argparse.ArgumentParser:
         "--announce", action="append", default=[], metavar="IP", help="address told to peers (repeatable)"
     )
     options.add_argument("--open", action="store_true", help="no tokens; refused on a public address")
-    options.add_argument("--token-key", default="", help=f"base64url Ed25519 public key (or {ENVIRONMENT_KEY})")
+    options.add_argument(
+        "--token-key", default="", metavar="=KEY", help=f"base64url Ed25519 public key (or {ENVIRONMENT_KEY})"
+    )
     options.add_argument(
         "--ice-server", action="append", default=[], metavar="URL[,USER,PASSWORD]", help="for the Link header"
     )
     options.add_argument("--max-kbps", type=int, default=6000, help="most that a publisher should send")
+    options.add_argument("--max-viewers", type=int, default=Limits().viewers_per_stream, help="per stream")
+    options.add_argument(
+        "--silence-s", type=float, default=Limits().silence_s, help="a peer that is silent for so long is dropped"
+    )
     options.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
     options.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
     options.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
@@ -161,6 +168,7 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         control_key=environment.get(ENVIRONMENT_CONTROL, ""),
         links=[ice_link(one) for one in options.ice_server],
         maximum_kbps=options.max_kbps,
+        limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s),
         ready=options.ready,
         follow_stdin=options.follow_stdin,
         log_level=options.log_level,
@@ -198,15 +206,14 @@ async def serve(plan: Plan) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    limits = Limits()
     port = UdpPort(plan.bind, plan.udp_port)
     try:
         async with asyncio.TaskGroup() as group:
-            board = Switchboard(port, plan.announce, limits, group, plan.maximum_kbps)
+            board = Switchboard(port, plan.announce, plan.limits, group, plan.maximum_kbps)
             doors = Doors(
                 board,
                 Admission(plan.token_key, time.time_ns),
-                limits,
+                plan.limits,
                 links=plan.links,
                 control_key=plan.control_key,
             )

@@ -25,7 +25,7 @@ def test_an_open_relay_is_refused_on_a_public_address() -> None:
     (fault,) = faults("--bind", "203.0.113.9", "--open")
     assert "203.0.113.9" in fault
     assert faults("--bind", "10.0.0.1", "--announce", "203.0.113.9", "--open") != []
-    assert faults("--bind", "203.0.113.9", "--open", "--token-key", TOKEN_KEY) == []
+    assert faults("--bind", "203.0.113.9", "--open", f"--token-key={TOKEN_KEY}") == []
 
 
 def test_a_relay_is_open_or_has_a_key() -> None:
