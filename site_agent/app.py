@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,7 @@ from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.download import PaperDownload
 from site_agent.exam.feed import Feed
+from site_agent.exam.freeze import hold_clock
 from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
@@ -153,6 +155,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             exams.run(),
             feed.run(),
             roll_calls.run(),
+            hold_clock(clock, exams.halls),
             keep_current(state, clock, exams, lambda: uplink.state.value, lambda: desk_url),
         ]
         running = [tasks.create_task(each) for each in lives]
@@ -215,7 +218,13 @@ async def _screen(
     stack.push_async_callback(local.stop)
     if config.screen.headless:
         return headless, local
-    kiosk = KioskScreen(f"{local.url}/screen", here.browsers(), home / "browser", launch)
+    kiosk = KioskScreen(
+        f"{local.url}/screen",
+        here.browsers(),
+        home / "browser",
+        partial(launch, end=here.end_group),
+        config.screen.browser_flags,
+    )
     return kiosk, local
 
 

@@ -25,10 +25,11 @@ class Camera(msgspec.Struct, frozen=True):
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """The computer's own pages, on loopback; ``headless`` watches without a browser."""
+    """The computer's own pages, on loopback; ``headless`` watches without a browser, ``browser_flags`` go to it."""
 
     port: int = 8765
     headless: bool = False
+    browser_flags: tuple[str, ...] = ()
 
 
 class Desk(msgspec.Struct, frozen=True):
