@@ -150,7 +150,9 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
     elif options.open:
         reachable = public_among([*_addresses(options.bind), *_addresses(http_bind), *options.announce])
         if reachable:
-            faults.append(f"--open is refused on a public address without --token-key: {', '.join(reachable)}")
+            faults.append(
+                f"--open is refused on a public address without --token-key: {', '.join(dict.fromkeys(reachable))}"
+            )
     else:
         faults.append("either --token-key or --open is needed")
     announce = tuple(options.announce) or tuple(_addresses(options.bind))
