@@ -65,10 +65,10 @@ class Fed(msgspec.Struct, frozen=True):
     sequence: int
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """Open the file for one connection alone: SQLite before 3.51.3 may damage a WAL that two connections reset
     (the WAL-reset bug), and a second agent on the same computer must not write here."""
-    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
+    conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0, factory=factory)
     conn.execute("PRAGMA locking_mode=EXCLUSIVE")
     mode = conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     conn.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,279 @@
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+
+from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.conversation import Conversation
+from site_agent.exam.journal import Journal
+from site_agent.exam.limits import Failures
+from site_agent.exam.service import ExamSite
+from site_agent.exam.vault import Vault, VaultRefused
+from site_agent.exam.window import Phase
+from tests.doubles.centre_time import S, SteadyTime
+from tests.doubles.eventually import eventually
+from tests.doubles.exam_centre import ExamCentre
+from tests.doubles.exam_desk import running
+from wire.chain import EventKind
+from wire.voucher import message_mark, resume_proof, resumed_session_key
+
+
+class Phone:
+    """A page whose words the test chooses, without a network."""
+
+    def __init__(self, exams: ExamSite) -> None:
+        self.heard: list[dict[str, Any]] = []
+        self._talk = Conversation(exams, self, "10.0.0.9", Failures(10, 1.0))
+
+    def send(self, text: str) -> None:
+        self.heard.append(msgspec.json.decode(text))
+
+    async def say(self, **message: object) -> None:
+        await self._talk.hear(msgspec.json.encode(message).decode())
+
+    def last(self, kind: str) -> dict[str, Any]:
+        return next(message for message in reversed(self.heard) if message["type"] == kind)
+
+    def count(self, kind: str) -> int:
+        return sum(1 for message in self.heard if message["type"] == kind)
+
+    async def sit(self, centre: ExamCentre, number: str) -> dict[str, Any]:
+        await self.say(type="hello")
+        await self.say(type="sign_in", exam=centre.exam, number=number, pin=centre.slips[number][0])
+        return self.last("signed_in")
+
+
+def answer(seat: dict[str, Any], seq: int, item: str, option: str, key: str | None = None) -> dict[str, object]:
+    mac = message_mark(key or seat["key"], "answer", seat["session"], seq, item, option)
+    session = seat["session"]
+    return {"type": "answer", "session": session, "client_seq": seq, "item": item, "option": option, "mac": mac}
+
+
+@asynccontextmanager
+async def open_exam(home: Path, centre: ExamCentre) -> AsyncIterator[ExamSite]:
+    async with running(home, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        await site.exams.on_release(centre.release())
+        hall = site.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.OPEN)
+        yield site.exams
+
+
+async def kinds(exams: ExamSite, number: str) -> list[EventKind]:
+    past = await exams.journal.past()
+    return [entry.event.kind for entry in past.entries if entry.event.candidate == number]
+
+
+async def test_a_message_marked_with_another_key_is_not_recorded(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        await phone.say(**answer(seat, 1, item.id, item.options[0].id, key="ab" * 32))
+        assert phone.last("trouble")["code"] == "mac_refused"
+        assert EventKind.ANSWER not in await kinds(exams, "SBD001")
+
+
+async def test_a_colleague_cannot_answer_in_another_session(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        victim, colleague = Phone(exams), Phone(exams)
+        seat = await victim.sit(centre, "SBD001")
+        await colleague.sit(centre, "SBD002")
+        await colleague.say(**answer(seat, 1, item.id, item.options[0].id))
+        assert colleague.last("trouble")["code"] == "mac_refused"
+        assert EventKind.ANSWER not in await kinds(exams, "SBD001")
+
+
+async def test_a_message_said_again_later_changes_nothing(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        first = answer(seat, 1, item.id, item.options[0].id)
+        await phone.say(**first)
+        await phone.say(**answer(seat, 2, item.id, item.options[1].id))
+        await phone.say(**first)
+        assert phone.count("saved") == 3
+        assert (await kinds(exams, "SBD001")).count(EventKind.ANSWER) == 2
+        placed = exams.halls[centre.exam].sitting("SBD001").answers[item.id]
+        assert placed.option == item.options[1].id
+
+
+async def test_a_proof_heard_on_the_air_is_worth_nothing_on_another_connection(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    async with open_exam(tmp_path, centre) as exams:
+        phone, listener = Phone(exams), Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        proof = resume_proof(seat["key"], seat["session"], phone.last("welcome")["nonce"])
+        await listener.say(type="hello")
+        await listener.say(type="resume", exam=centre.exam, session=seat["session"], proof=proof)
+        assert listener.last("trouble")["code"] == "sign_in_again"
+
+
+async def test_the_newest_page_is_the_live_one(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        old, new = Phone(exams), Phone(exams)
+        seat = await old.sit(centre, "SBD001")
+        await new.say(type="hello")
+        proof = resume_proof(seat["key"], seat["session"], new.last("welcome")["nonce"])
+        await new.say(type="resume", exam=centre.exam, session=seat["session"], proof=proof)
+        fresh = new.last("signed_in")
+        fresh["key"] = resumed_session_key(seat["key"], fresh["session"])
+        assert old.count("moved") == 1
+        await new.say(**answer(fresh, 1, item.id, item.options[1].id))
+        await old.say(**answer(seat, 1, item.id, item.options[0].id))
+        assert old.last("saved")["note"] == "aside"
+        assert exams.halls[centre.exam].sitting("SBD001").answers[item.id].option == item.options[1].id
+
+
+async def test_nothing_is_taken_before_the_paper_opens(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 600 * S)
+    item = centre.papers["101"].items[0]
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        await site.exams.on_release(centre.release())
+        phone = Phone(site.exams)
+        seat = await phone.sit(centre, "SBD001")
+        await phone.say(**answer(seat, 1, item.id, item.options[0].id))
+        assert phone.last("trouble")["code"] == "not_open"
+        assert phone.count("opened") == 0
+
+
+async def test_an_option_of_another_paper_is_refused(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        await phone.say(**answer(seat, 1, centre.papers["101"].items[0].id, "opt-none"))
+        assert phone.last("trouble")["code"] == "unknown_item"
+
+
+async def test_guessing_a_pin_is_slowed_down_and_a_voucher_still_gets_in(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        for _ in range(6):
+            await phone.say(type="sign_in", exam=centre.exam, number="SBD001", pin="wrong")
+        assert phone.last("trouble")["code"] == "wait"
+        assert phone.last("trouble")["wait_s"] > 0
+
+
+async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_person(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1)
+    items = centre.papers["101"].items
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        await phone.say(**answer(seat, 1, items[0].id, items[0].options[0].id))
+        await eventually(lambda: phone.count("closed") == 1)
+        closed = phone.last("closed")
+        await phone.say(**answer(seat, 2, items[1].id, items[1].options[0].id))
+        assert phone.last("saved")["note"] == "late"
+        expected = [EventKind.SIGN_IN, EventKind.OPEN, EventKind.ANSWER, EventKind.CLOSE, EventKind.LATE]
+        assert await kinds(exams, "SBD001") == expected
+        assert closed["receipt"] == exams.halls[centre.exam].sitting("SBD001").receipt
+
+
+async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() - 10 * S)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        phone = Phone(site.exams)
+        await phone.sit(centre, "SBD001")
+        hall = site.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.SEALED)
+        await phone.say(type="release_code", exam=centre.exam, text=centre.release_code().replace("-", " ")[:-1] + "0")
+        code = phone.last("trouble")["code"] if phone.count("trouble") else "the last character was a 0"
+        assert code in ("wrong_code", "the last character was a 0")
+        await phone.say(type="release_code", exam=centre.exam, text=centre.release_code().lower())
+        await eventually(lambda: phone.count("opened") == 1)
+        assert hall.opening is not None
+        assert hall.window.left_ns(site.exams.read()) > 55 * S
+
+
+async def test_a_restarted_agent_keeps_sessions_answers_and_the_close(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        await phone.say(**answer(seat, 1, item.id, item.options[2].id))
+        before = exams.halls[centre.exam].opening
+    async with running(tmp_path, centre) as site:
+        hall = site.exams.halls[centre.exam]
+        assert hall.window.phase is Phase.OPEN
+        assert hall.opening == before
+        again = Phone(site.exams)
+        await again.say(type="hello")
+        proof = resume_proof(seat["key"], seat["session"], again.last("welcome")["nonce"])
+        await again.say(type="resume", exam=centre.exam, session=seat["session"], proof=proof, takeover=False)
+        assert again.last("signed_in")["session"] == seat["session"]
+        assert again.last("signed_in")["answers"] == [{"item": item.id, "option": item.options[2].id, "mark": 1}]
+        assert again.count("opened") == 1
+
+
+async def test_individual_extra_time_ends_later(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1, candidates=2, extra_s=600)
+    async with open_exam(tmp_path, centre) as exams:
+        plain, extra = Phone(exams), Phone(exams)
+        await plain.sit(centre, "SBD001")
+        await extra.sit(centre, "SBD002")
+        await eventually(lambda: plain.count("closed") == 1)
+        assert extra.count("closed") == 0
+        assert exams.halls[centre.exam].window.phase is Phase.OPEN
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+)
+async def test_a_page_from_elsewhere_is_refused(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with running(tmp_path, ExamCentre(t0_ns=0)) as site, aiohttp.ClientSession() as client:
+        async with client.get(site.url + "/exam/", headers=headers) as reply:
+            assert reply.status == 403
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.ws_connect(site.url + "/exam/ws", headers={"Origin": site.url, **headers})
+
+
+async def test_a_socket_without_an_origin_is_refused(tmp_path: Path) -> None:
+    async with running(tmp_path, ExamCentre(t0_ns=0)) as site, aiohttp.ClientSession() as client:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.ws_connect(site.url + "/exam/ws")
+
+
+async def test_a_frame_that_is_too_large_ends_the_connection(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, ExamCentre(t0_ns=0)) as site,
+        aiohttp.ClientSession() as client,
+        client.ws_connect(site.url + "/exam/ws", headers={"Origin": site.url}) as socket,
+    ):
+        await socket.send_str("x" * 5000)
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_a_plan_of_another_signer_is_refused(tmp_path: Path) -> None:
+    ours, theirs = ExamCentre(t0_ns=0), ExamCentre(t0_ns=0)
+    vault = Vault(tmp_path / "vault.sqlite3", ours.site_secret, ours.exam_key)
+    exams = ExamSite(
+        name="", vault=vault, journal=Journal(tmp_path / "j.sqlite3"), source=ours, clocks=SiteClocks(SteadyTime())
+    )
+    await exams.start()
+    with pytest.raises(VaultRefused, match="did not sign"):
+        await exams.on_plan(theirs.exam_plan())
+    assert not exams.halls
+    await exams.stop()
