@@ -101,10 +101,26 @@ async def start_centre(children: Children, folder: Path, port: int) -> tuple[Chi
     return centre, await until(up, "the centre's start")
 
 
+def _any_port() -> int:
+    """Whatever the system chooses when the socket is bound."""
+    return 0
+
+
 async def raise_stage(
-    children: Children, http: aiohttp.ClientSession, folder: Path, *, sites: int, candidates: int, port: int, say: Say
+    children: Children,
+    http: aiohttp.ClientSession,
+    folder: Path,
+    *,
+    sites: int,
+    candidates: int,
+    port: int,
+    say: Say,
+    agent_port: Callable[[], int] = _any_port,
 ) -> Stage:
-    """Bring up the centre, import the province, pair and start an agent for every site."""
+    """Bring up the centre, import the province, pair and start an agent for every site.
+
+    ``agent_port`` gives the ports of the agents' pages: fixed ones stay the same when an agent is started again.
+    """
     say("Khởi động trung tâm…")
     centre, url = await start_centre(children, folder, port)
     admin = Operator(http, url)
@@ -122,7 +138,8 @@ async def raise_stage(
 
     async def open_one(index: int, site: DemoSite) -> School:
         async with hands:
-            return await _open_school(stage, site, known[site.code], max(0, site.expected - index % 3))
+            ports = agent_port(), agent_port()
+            return await _open_school(stage, site, known[site.code], max(0, site.expected - index % 3), ports)
 
     opening = (open_one(index, site) for index, site in enumerate(stage.province.sites))
     stage.schools = list(await asyncio.gather(*opening))
@@ -140,7 +157,7 @@ def _province(sites: int, candidates: int) -> Province:
     return Province(rooms, made.participants)
 
 
-async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int) -> School:
+async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int, ports: tuple[int, int]) -> School:
     home, room = stage.folder / site.code, stage.folder / f"room-{people}"
     if not room.exists():
         await asyncio.to_thread(write_room, room, people, frames=FRAMES, seed=people + 1)
@@ -149,15 +166,16 @@ async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int)
     pairing = await stage.children.add(f"pair-{site.code}", pair)
     if await pairing.finished(START_S) != 0:
         raise StageBroken(f"pairing {site.code}: {pairing.tail()}")
-    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room))
+    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports))
     return School(site, identity, people, agent, home)
 
 
-def agent_command(home: Path, room: Path) -> list[str]:
-    """An agent without a screen, its camera being a folder of drawn pictures, on free ports of loopback."""
+def agent_command(home: Path, room: Path, ports: tuple[int, int] = (0, 0)) -> list[str]:
+    """An agent without a screen, its camera being a folder of drawn pictures; ``ports`` of its pages and its desk."""
+    screen_port, desk_port = ports
     return [
         "site_agent.cli", "--home", str(home), "run", "--headless", "--camera", str(room),
-        "--screen-port", "0", "--desk-bind", "127.0.0.1", "--desk-port", "0",
+        "--screen-port", str(screen_port), "--desk-bind", "127.0.0.1", "--desk-port", str(desk_port),
     ]  # fmt: skip
 
 
