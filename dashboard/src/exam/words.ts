@@ -7,7 +7,6 @@ export const t = dictionary({
     vi: "Điểm cầu này chưa có bài kiểm tra nào. Trang sẽ tự cập nhật, thầy cô cứ để mở.",
     en: "There is no exam at this site yet. Leave this page open; it updates by itself.",
   },
-  signIn: { vi: "Đăng nhập", en: "Sign in" },
   number: { vi: "Số báo danh", en: "Roster number" },
   numberHint: { vi: "In trên phiếu, ví dụ SBD001", en: "Printed on your slip, e.g. SBD001" },
   pin: { vi: "Mã PIN", en: "PIN" },
@@ -43,7 +42,6 @@ export const t = dictionary({
   open: { vi: "Mở đề", en: "Open the paper" },
   minutes: { vi: (n: number) => `${n} phút`, en: (n: number) => `${n} minutes` },
   length: { vi: "Thời gian làm bài", en: "Time allowed" },
-  questions: { vi: "câu", en: "questions" },
   question: { vi: (n: number) => `Câu ${n}`, en: (n: number) => `Question ${n}` },
   timeLeft: { vi: "Còn lại", en: "Time left" },
   hideTime: { vi: "Ẩn giờ", en: "Hide time" },
@@ -123,10 +121,5 @@ export const t = dictionary({
   slow: {
     vi: "Có câu gửi đã lâu mà trường chưa lưu. Xin báo giám thị.",
     en: "Some answers have waited long to be saved. Please tell the invigilator.",
-  },
-  lineUp: { vi: "Đã nối lại với máy của trường.", en: "Connected again." },
-  pinNote: {
-    vi: "Vào bằng PIN",
-    en: "Signed in by PIN",
   },
 });
