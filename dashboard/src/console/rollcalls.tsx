@@ -27,6 +27,7 @@ const w = dictionary({
   total: { vi: "Tổng", en: "Total" },
   waiting: { vi: "đang chờ…", en: "waiting…" },
   unverified: { vi: "chữ ký chưa đúng", en: "signature not verified" },
+  enter: { vi: "Ghi số", en: "Enter" },
   byPhone: { vi: "Ghi số theo điện thoại", en: "Enter a number by telephone" },
 });
 
@@ -64,6 +65,7 @@ export function RollCalls({ session }: { session: Session }): JSX.Element {
       await api.post(path, {});
       asked.again();
     });
+  const names = new Map(session.rooms.map(({ site, name }) => [site, name]));
   const running = session.state === "live" || session.state === "break" || session.state === "lobby";
   return (
     <section class="card stack">
@@ -85,7 +87,7 @@ export function RollCalls({ session }: { session: Session }): JSX.Element {
         )}
       </div>
       {(fault || asked.fault) && <Alert tone="bad">{fault || asked.fault}</Alert>}
-      {call ? <Counts call={call} onDeclared={asked.again} /> : <p class="muted">{w.none}</p>}
+      {call ? <Counts call={call} names={names} onDeclared={asked.again} /> : <p class="muted">{w.none}</p>}
     </section>
   );
 }
@@ -94,7 +96,13 @@ function sum(rooms: RoomCount[], of: (room: RoomCount) => number | null): number
   return rooms.reduce((total, room) => total + (of(room) ?? 0), 0);
 }
 
-function Counts({ call, onDeclared }: { call: RollCall; onDeclared: () => void }): JSX.Element {
+interface CountsProps {
+  call: RollCall;
+  names: ReadonlyMap<string, string>;
+  onDeclared: () => void;
+}
+
+function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
   const back = call.sites.filter(({ received_ms }) => received_ms !== null).length;
   return (
     <>
@@ -127,7 +135,9 @@ function Counts({ call, onDeclared }: { call: RollCall; onDeclared: () => void }
             </tr>
             {call.sites.map((room) => (
               <tr key={room.site}>
-                <td>{room.code}</td>
+                <td>
+                  <span class="num">{room.code}</span> <span class="muted">{names.get(room.site)}</span>
+                </td>
                 <td class="num">{room.expected}</td>
                 <td class="num">
                   <Count room={room} />
@@ -170,7 +180,7 @@ function Declared(props: { call: string; room: RoomCount; onDone: () => void }):
   if (typed === null) {
     return (
       <button class="button small" title={w.byPhone} onClick={() => type(String(room.declared ?? ""))}>
-        {room.declared ?? "…"}
+        {room.declared ?? w.enter}
       </button>
     );
   }

@@ -73,7 +73,7 @@ function Status(): JSX.Element {
   return (
     <>
       <p class={`air-state ${air.value}`} role="status">
-        {air.value === "off" && t.off}
+        {air.value === "off" && (session.value?.on_air ? t.elsewhere : t.off)}
         {air.value === "connecting" && t.connecting}
         {air.value === "retrying" && t.retrying(attempt.value)}
         {air.value === "on" && (

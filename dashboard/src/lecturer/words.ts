@@ -10,6 +10,10 @@ export const t = dictionary({
   goOnAir: { vi: "LÊN SÓNG", en: "GO ON AIR" },
   stop: { vi: "DỪNG", en: "STOP" },
   off: { vi: "Chưa phát. Các phòng chưa thấy thầy/cô.", en: "Not on air. The rooms do not see you." },
+  elsewhere: {
+    vi: "Buổi học này đang được phát từ một máy khác.",
+    en: "This session is on air from another computer.",
+  },
   connecting: { vi: "Đang nối tới trung tâm…", en: "Connecting to the centre…" },
   on: { vi: "ĐANG PHÁT", en: "ON AIR" },
   retrying: {

@@ -57,7 +57,7 @@ function OneExam({ id }: { id: string }): JSX.Element {
     },
     [sites],
   );
-  if (!results) return asked.fault ? <Alert tone="bad">{asked.fault}</Alert> : <p>…</p>;
+  if (!results) return asked.fault ? <Alert tone="warn">{asked.fault}</Alert> : <p>…</p>;
   const levelName = (group: Group): string => worded(levels, group.key);
   return (
     <div class="stack">
