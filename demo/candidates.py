@@ -30,6 +30,8 @@ Choose = Callable[[str, Shown], int]
 """(roster number, question) → index of the option this candidate picks."""
 
 _RETRY_S = 0.3
+_EARLY_S = 1.0
+"""Who came before the sign-in opened knocks again this often."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Candidate:
             case "receipt":
                 self.sat.receipt = message["code"]
             case "trouble":
-                self._trouble(message)
+                await self._trouble(message)
         self._news.set()
 
     async def _sign_in(self, nonce: str) -> None:
@@ -205,10 +207,15 @@ class Candidate:
     def _confirm(self, session: str, through: int) -> None:
         self._received |= {key for key in self._saved if key[0] == session and key[1] <= through}
 
-    def _trouble(self, message: Shown) -> None:
+    async def _trouble(self, message: Shown) -> None:
         self.sat.troubles.append(message["code"])
-        if not self._session and message["code"] != "not_yet":
+        if self._session:
+            return
+        if message["code"] != "not_yet":
             raise TurnedAway(message["code"])
+        await asyncio.sleep(_EARLY_S)
+        if self._socket is not None:
+            await self._socket.close()
 
 
 async def sit_all(
