@@ -50,6 +50,7 @@ class Register:
                 phone=standing.site.phone,
                 paired=standing.paired,
                 revoked=standing.revoked,
+                seen_ns=standing.last_seen_ns,
             )
             for standing in standings
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from orchestrator.presence.model import Presence
+from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
 from wire.ids import ClockState, SiteId
 from wire.messages import Heartbeat
@@ -33,6 +33,8 @@ class SiteCard(msgspec.Struct, frozen=True):
     phone: str
     paired: bool
     revoked: bool
+    seen_ns: int | None = None
+    """When its computer was last known to be linked, also before the centre's last start."""
 
 
 class Headcount(msgspec.Struct, frozen=True):
@@ -69,7 +71,7 @@ def tile(
     stream = _stream(heartbeat, show)
     clock = _clock(heartbeat)
     exam = _exam(heartbeat, sitting)
-    state = "revoked" if card.revoked else "never" if not card.paired else str(presence.state)
+    state, since_ns = _state(card, presence)
     trouble, reason = _worst(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
     return Tile(
         id=card.id,
@@ -81,7 +83,7 @@ def tile(
         state=state,
         reason=reason,
         trouble=trouble,
-        since_ms=presence.since_ns // MS,
+        since_ms=since_ns // MS,
         expected=card.expected,
         count=heads.count,
         count_reason=heads.reason,
@@ -96,6 +98,17 @@ def tile(
         phone=card.phone,
         agent=_agent(heartbeat),
     )
+
+
+def _state(card: SiteCard, presence: Presence) -> tuple[str, int]:
+    """The word for a site and since when. One that was here before the centre started anew is unknown, not new."""
+    if card.revoked:
+        return "revoked", presence.since_ns
+    if not card.paired:
+        return "never", presence.since_ns
+    if presence.state is PresenceState.NEVER and card.seen_ns is not None:
+        return PresenceState.UNKNOWN, card.seen_ns
+    return presence.state, presence.since_ns
 
 
 def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from orchestrator.presence.model import Presence, PresenceState
@@ -110,6 +111,13 @@ def test_a_site_that_was_never_paired_troubles_only_when_needed() -> None:
     unpaired = SiteCard(**{**{f: getattr(CARD, f) for f in CARD.__struct_fields__}, "paired": False})
     assert outcome(judged(None, card=unpaired, show=None)) == (0, "not_paired")
     assert outcome(judged(None, card=unpaired)) == (2, "not_paired")
+
+
+def test_a_site_that_was_here_before_the_centre_started_is_unknown_until_it_is_heard() -> None:
+    seen = msgspec.structs.replace(CARD, seen_ns=NOW - 60 * S)
+    made = tile(seen, Presence(CARD.id), Headcount(), None, None, NOW)
+    assert (made.state, made.reason, made.since_ms) == ("unknown", "unknown", (NOW - 60 * S) // 1_000_000)
+    assert tile(CARD, Presence(CARD.id), Headcount(), None, None, NOW).state == "never"
 
 
 def test_a_site_that_has_not_opened_after_t0_is_red() -> None:
