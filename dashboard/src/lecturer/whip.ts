@@ -22,6 +22,7 @@ const GATHER_MS = 1_500;
 /** ICE often recovers by itself from a short break; longer than this and a new connection is quicker. */
 const MEND_MS = 5_000;
 const CONNECT_MS = 15_000;
+const FAREWELL_MS = 2_000;
 
 export class Publisher {
   private peer: RTCPeerConnection | null = null;
@@ -139,17 +140,17 @@ export class Publisher {
     return text;
   }
 
-  /** Closes the connection and ends its WHIP resource (RFC 9725 §4.2). */
+  /** Ends the WHIP resource (RFC 9725 §4.2), then closes the connection; a dead line may not hold this up. */
   private async drop(): Promise<void> {
     const { peer, resource } = this;
     this.peer = this.resource = null;
-    if (peer) {
-      peer.onconnectionstatechange = null;
-      peer.close();
+    if (peer) peer.onconnectionstatechange = null;
+    if (resource) {
+      const headers = { Authorization: `Bearer ${resource.token}` };
+      const signal = AbortSignal.timeout(FAREWELL_MS);
+      await fetch(resource.url, { method: "DELETE", headers, keepalive: true, signal }).catch(() => null);
     }
-    if (!resource) return;
-    const headers = { Authorization: `Bearer ${resource.token}` };
-    await fetch(resource.url, { method: "DELETE", headers, keepalive: true }).catch(() => null);
+    peer?.close();
   }
 }
 

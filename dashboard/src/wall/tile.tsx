@@ -38,7 +38,7 @@ function Dot({ tile }: { tile: Tile }): JSX.Element {
   return (
     <span class="tile-mark">
       <Icon name={tileIcon(tile)} />
-      <span class="tile-code">{tile.code}</span>
+      <span class="tile-code">{tile.code.slice(-4)}</span>
     </span>
   );
 }
