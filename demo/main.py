@@ -21,7 +21,7 @@ from demo.children import ChildFailed, Children
 from demo.day import SHOWN, Script, call_roll, checked_day, open_session, plan_exam, sit, slips_of
 from demo.figures import Figures, judge
 from demo.operator import OrderRefused
-from demo.stage import PASSWORD, Stage, StageBroken, raise_stage
+from demo.stage import Stage, StageBroken, raise_stage
 from wire import logs
 
 LIMIT_S = 118.0
@@ -167,8 +167,10 @@ def _tell(stage: Stage, session: str, exam: dict[str, Any], visitor: list[tuple[
         f"  Màn hình lớn / big screen   {first.screen_url}   ({first.site.name})",
         f"  Bàn điểm cầu / site desk    {first.screen_url.removesuffix('/screen')}/desk",
         "",
-        f"  admin      {PASSWORD}",
-        *(f"  {name:<10} {password}   (dùng một lần)" for name, password in stage.accounts.items() if name != "admin"),
+        *(
+            f"  {name:<10} {password}{'' if name == 'admin' else '   (dùng một lần)'}"
+            for name, password in stage.accounts.items()
+        ),
         "",
         *(
             f"  Mời bạn dự thi lúc {at}: {desk}   số báo danh {number}   "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from demo.operator import Operator
 from demo.province import DemoSite, Province, make_province, workbook
 from demo.room import write_room
 
-PASSWORD = "Cau-vong-2026-sau-mua"
 START_S = 40.0
 LOOK_S = 0.2
 FRAMES = 4
@@ -127,8 +127,9 @@ async def raise_stage(
     stage = Stage(folder, url, centre, admin, children)
     username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
     await admin.sign_in(username, one_time)
-    await admin.change_password(one_time, PASSWORD)
-    stage.accounts["admin"] = PASSWORD
+    password = secrets.token_urlsafe(9)
+    await admin.change_password(one_time, password)
+    stage.accounts["admin"] = password
     stage.province = _province(sites, candidates)
     say(f"Nhập {sites} điểm cầu, {len(stage.province.participants)} học viên…")
     await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", workbook(stage.province))
