@@ -33,6 +33,8 @@ MAX_BATCH_RECORDS = 64
 MAX_BATCH_BYTES = 256 << 10
 
 _I63 = 2**63 - 1
+NEVER_NS = _I63
+"""The end of an interval of centre time of which nothing is known."""
 Ns = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
 Small = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -324,7 +326,8 @@ class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ExamOpened(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The site opened the paper within [lo, hi] of centre time, its clock being in state `clock`."""
+    """The site opened the paper within [lo, hi] of centre time, its clock being in state `clock`; `hi_ns` is `NEVER_NS`
+    when it knew nothing of centre time (it had just started, or never had a line)."""
 
     exam: Annotated[ExamId, _ID]
     lo_ns: Ns

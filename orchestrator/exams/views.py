@@ -6,7 +6,7 @@ from orchestrator.exams.model import Exam, SiteWindow
 from orchestrator.exams.papers import code_names
 from orchestrator.sites.model import Standing
 from wire.ids import ExamId, ItemId, SiteId
-from wire.messages import ExamProgress
+from wire.messages import NEVER_NS, ExamProgress
 
 MS = 1_000_000
 
@@ -96,7 +96,8 @@ def site_view(
 ) -> SiteView:
     """One site: what stands in records, and what its last heartbeat told."""
     counts = {name: getattr(told, name, 0) for name in ("signed_in", "started", "answered", "handed_in")}
-    opened = window if window.opened_hi_ns is not None or told is None else told
+    known = window.opened_hi_ns is not None and window.opened_hi_ns < NEVER_NS
+    opened = window if known else told
     return SiteView(
         site=window.site,
         code=standing.site.code if standing else "",
@@ -105,8 +106,8 @@ def site_view(
         state=told.state.value if told else None,
         registered=registered,
         received=received,
-        opened_lo_ms=_ms(opened.opened_lo_ns),
-        opened_hi_ms=_ms(opened.opened_hi_ns),
+        opened_lo_ms=_ms(opened.opened_lo_ns if opened else None),
+        opened_hi_ms=_ms(opened.opened_hi_ns if opened else None),
         closed_ms=_ms(window.closed_ns),
         **counts,
     )

@@ -4,6 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from site_agent.exam.ledger import Opening, Session
 from site_agent.exam.protocol import (
     Answers,
@@ -22,10 +24,10 @@ from site_agent.exam.protocol import (
 )
 from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
-from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, wait_for_opening_ns
+from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, moment_of, wait_for_opening_ns
 from wire.chain import EventKind
 from wire.ids import ClockState, ExamId, ExamState
-from wire.messages import ExamProgress
+from wire.messages import NEVER_NS, ExamProgress
 from wire.paper import Paper
 from wire.roster import RosterEntry
 from wire.voucher import voucher_name
@@ -139,11 +141,19 @@ class Hall:
             closes_ms=now_ms + max(0, window.left_ns(now, extra_s)) // _MS if is_open else None,
         )
 
+    def place_opening(self, now: Reading) -> None:
+        """An opening while nothing was known of centre time gets its place in it once something is."""
+        if self.opening is not None and self.opening.hi_ns == NEVER_NS:
+            moment = moment_of(self.opening.opened, now)
+            if moment is not None:
+                self.opening = msgspec.structs.replace(self.opening, lo_ns=moment[0], hi_ns=moment[1])
+
     def progress(self) -> ExamProgress:
-        """Figures for the heartbeat."""
+        """Figures for the heartbeat; an opening that could have been at any time is not told."""
         state = _STATES[self.window.phase]
         if self.window.phase in BEFORE_OPENING and state is ExamState.READY and self.live:
             state = ExamState.SIGN_IN
+        opening = self.opening if self.opening is not None and self.opening.hi_ns < NEVER_NS else None
         seen = [self.sittings[number] for number in self.live if number in self.sittings]
         return ExamProgress(
             exam=self.exam,
@@ -152,8 +162,8 @@ class Hall:
             started=sum(1 for sitting in seen if sitting.answers),
             answered=sum(len(sitting.answers) for sitting in seen),
             handed_in=sum(1 for sitting in seen if sitting.handed_in),
-            opened_lo_ns=self.opening.lo_ns if self.opening else None,
-            opened_hi_ns=self.opening.hi_ns if self.opening else None,
+            opened_lo_ns=opening.lo_ns if opening else None,
+            opened_hi_ns=opening.hi_ns if opening else None,
         )
 
     # --- what happens to it ----------------------------------------------------------------------------------------

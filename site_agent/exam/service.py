@@ -138,6 +138,9 @@ class ExamSite:
 
     def progress(self) -> list[ExamProgress]:
         """Figures for the heartbeat."""
+        now = self.read()
+        for hall in self.halls.values():
+            hall.place_opening(now)
         return [hall.progress() for hall in self.halls.values()]
 
     def _written(self, entry: Entry) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from wire.ids import ClockState
 from wire.paper import Manifest
+from wire.timesync import WORST_RATE
 
 _S = 1_000_000_000
 _MS = 1_000_000
@@ -105,6 +106,16 @@ def elapsed_ns(since: Anchor, now: Reading) -> int:
     if now.state is not ClockState.BLIND:
         return max(0, now.centre_ns - since.centre_ns)
     return max(0, now.wall_ns - since.wall_ns)
+
+
+def moment_of(past: Anchor, now: Reading) -> tuple[int, int] | None:
+    """What certainly holds the centre time of an earlier instant, by what is known now; None while nothing is, or when
+    the computer was restarted since."""
+    if now.bound_ms is None or past.boot != now.boot:
+        return None
+    passed = now.mono_ns - past.mono_ns
+    middle, half = now.centre_ns - passed, round(now.bound_ms * _MS + WORST_RATE * passed)
+    return max(0, middle - half), middle + half
 
 
 def wait_for_opening_ns(manifest: Manifest, release: Release, now: Reading) -> int:

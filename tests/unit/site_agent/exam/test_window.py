@@ -15,6 +15,7 @@ from site_agent.exam.window import (
     Window,
     anchor,
     elapsed_ns,
+    moment_of,
     wait_for_opening_ns,
 )
 from tests.doubles.centre_time import S, reading
@@ -168,3 +169,13 @@ def test_no_plan_changes_a_window_that_has_opened(phase: Phase) -> None:
     window = Window(manifest(), phase)
     with pytest.raises(IllegalStep):
         window.replan(manifest(version=2))
+
+
+def test_an_instant_of_which_nothing_was_known_gets_its_place_once_the_time_is_known() -> None:
+    blind, later = reading(T0 + 7, state=ClockState.BLIND, bound_ms=None), reading(T0 + 17)
+    moment = moment_of(anchor(blind), later)
+    assert moment is not None
+    lo, hi = moment
+    assert lo <= (T0 + 7) * S <= hi
+    assert moment_of(anchor(blind), blind) is None
+    assert moment_of(anchor(blind), msgspec.structs.replace(later, boot="another start")) is None
