@@ -108,6 +108,13 @@ class Children:
         self._all.append(child)
         return child
 
+    async def run(self, name: str, arguments: list[str], limit_s: float) -> None:
+        """Run a program to its end; raises :class:`ChildFailed` unless it did what it should."""
+        child = await self.add(name, arguments)
+        if await child.finished(limit_s) != 0:
+            child.check()
+        self._all.remove(child)
+
     def check(self) -> None:
         """Raise when any has ended."""
         for child in self._all:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import shutil
 import signal
 import sys
@@ -122,21 +121,25 @@ async def _show(wish: Wish, folder: Path) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        day = loop.create_task(_day(wish, folder, http, children))
-        stopping = loop.create_task(stop.wait())
-        await asyncio.wait([day, stopping], return_when=asyncio.FIRST_COMPLETED)
-        failed = day.done() and not day.cancelled() and day.exception() is not None
-        if failed:
-            _say(f"Hỏng: {day.exception()}")
+    broken: list[BaseException] = []
+
+    async def watched_day() -> None:
+        try:
+            await _day(wish, folder, http, children)
+        except* BROKEN as group:
+            broken.extend(_leaves(group))
+            stop.set()
+
+    async with aiohttp.ClientSession() as http, Children(folder, {}) as children, asyncio.TaskGroup() as tasks:
+        day = tasks.create_task(watched_day())
+        await stop.wait()
+        day.cancel()
+        for fault in broken:
+            _say(f"Hỏng: {fault}")
+        if broken:
             _keep_logs(folder)
-        else:
-            _say("Dừng lại…")
-        for task in (day, stopping):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, *BROKEN):
-                await task
-    return 1 if failed else 0
+        _say("Dừng lại…")
+    return 1 if broken else 0
 
 
 async def _day(wish: Wish, folder: Path, http: aiohttp.ClientSession, children: Children) -> None:

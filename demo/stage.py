@@ -164,9 +164,7 @@ async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int,
         await asyncio.to_thread(write_room, room, people, frames=FRAMES, seed=people + 1)
     code = (await stage.admin.post(f"/api/v1/sites/{identity}/pairing-code"))["code"]
     pair = ["site_agent.cli", "--home", str(home), "pair", "--server", stage.url, "--code", code]
-    pairing = await stage.children.add(f"pair-{site.code}", pair)
-    if await pairing.finished(START_S) != 0:
-        raise StageBroken(f"pairing {site.code}: {pairing.tail()}")
+    await stage.children.run(f"pair-{site.code}", pair, START_S)
     agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports))
     return School(site, identity, people, agent, home)
 
