@@ -12,7 +12,8 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
-from wire.messages import MAX_FRAME_BYTES, TRANSIENT, Message, ProtocolError, encode
+from wire.codec import ProtocolError, encode
+from wire.messages import MAX_FRAME_BYTES, TRANSIENT, Message
 
 WINDOW_MESSAGES = 256
 WINDOW_BYTES = 16 << 20

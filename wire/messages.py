@@ -4,7 +4,7 @@ Frames are msgpack. A struct carries its class name as tag; a field added later 
 still reads it. Every length and number is bounded here, once, so that what decodes is safe to store.
 """
 
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated
 
 import msgspec
 
@@ -48,18 +48,6 @@ Paragraph = Annotated[str, msgspec.Meta(max_length=2000)]
 Hash32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Nonce = Annotated[bytes, msgspec.Meta(min_length=16, max_length=64)]
 Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
-
-
-class ProtocolError(Exception):
-    """A peer broke the link's rules; the link closes with this code.
-
-    Codes: `too_large`, `malformed`, `unknown_message`, `not_allowed`, `gap`, `bad_ack`, `out_of_order`, `no_hello`.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 # --- handshake ---------------------------------------------------------------------------------------------------
@@ -362,74 +350,3 @@ Message = Challenge | Hello | Welcome | Up | Down | Record
 
 TRANSIENT = (Heartbeat, TimePing, TimePong, StreamIs, Records, Committed, Revoked, Refusal)
 """Sent with sequence number 0: not kept, not sent again after a break."""
-
-_TAGS = frozenset(kind.__name__ for kind in get_args(Message))
-_M = TypeVar("_M", bound=msgspec.Struct)
-
-
-class _Tagged(msgspec.Struct):
-    type: str = ""
-
-
-_encoder = msgspec.msgpack.Encoder()
-_tagged = msgspec.msgpack.Decoder(_Tagged)
-
-
-_up: msgspec.msgpack.Decoder[Up] = msgspec.msgpack.Decoder(Up)
-_down: msgspec.msgpack.Decoder[Down] = msgspec.msgpack.Decoder(Down)
-_record: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
-_T = TypeVar("_T")
-
-
-def _decode(decoder: msgspec.msgpack.Decoder[_T], octets: bytes | memoryview, limit: int) -> _T:
-    if len(octets) > limit:
-        raise ProtocolError("too_large", f"{len(octets)} bytes, at most {limit}")
-    try:
-        return decoder.decode(octets)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _why(octets, error) from error
-
-
-def _why(octets: bytes | memoryview, error: Exception) -> ProtocolError:
-    try:
-        tag = _tagged.decode(octets).type
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ProtocolError("malformed", f"not a message: {error}")
-    if tag not in _TAGS:
-        return ProtocolError("unknown_message", f"no message is called {tag[:40]!r}")
-    if "Invalid value" in str(error) and str(error).endswith("`$.type`"):
-        return ProtocolError("not_allowed", f"{tag} has no place here")
-    return ProtocolError("malformed", f"{tag}: {error}")
-
-
-def encode(message: Message, limit: int = MAX_FRAME_BYTES) -> bytes:
-    """Return the message as msgpack; raise `ProtocolError` too_large above `limit` bytes."""
-    octets = _encoder.encode(message)
-    if len(octets) > limit:
-        raise ProtocolError("too_large", f"{type(message).__name__}: {len(octets)} bytes, at most {limit}")
-    return octets
-
-
-def encode_record(record: Record) -> bytes:
-    """Return a durable record's bytes, at most `MAX_RECORD_BYTES`."""
-    return encode(record, MAX_RECORD_BYTES)
-
-
-def decode_up(octets: bytes | memoryview) -> Up:
-    """Decode what a site may send; raise `ProtocolError`."""
-    return _decode(_up, octets, MAX_FRAME_BYTES)
-
-
-def decode_down(octets: bytes | memoryview) -> Down:
-    """Decode what the centre may send; raise `ProtocolError`."""
-    return _decode(_down, octets, MAX_FRAME_BYTES)
-
-
-def decode_record(octets: bytes | memoryview) -> Record:
-    """Decode one body of `Records`; raise `ProtocolError`."""
-    return _decode(_record, octets, MAX_RECORD_BYTES)
-
-
-def decode_one(octets: bytes | memoryview, kind: type[_M], limit: int = 16 << 10) -> _M:
-    """Decode a handshake message of exactly this kind; raise `ProtocolError`."""
-    return _decode(msgspec.msgpack.Decoder(kind), octets, limit)

@@ -19,8 +19,9 @@ from orchestrator.links import store
 from orchestrator.links.events import RecordConflict, RecordSetAside, RecordsMissing
 from orchestrator.live.port import Bus
 from orchestrator.storage.engine import Database
+from wire.codec import ProtocolError, decode_record
 from wire.ids import EnrolmentId, SiteId
-from wire.messages import Committed, Down, ProtocolError, Record, Records, StreamIs, decode_record
+from wire.messages import Committed, Down, Record, Records, StreamIs
 
 log = structlog.get_logger()
 

@@ -17,6 +17,7 @@ from orchestrator.links.model import Enrolment, Seating, seating
 from orchestrator.links.station import Station
 from orchestrator.live.port import Bus
 from orchestrator.web.rate import Attempts
+from wire.codec import ProtocolError, decode_one, encode
 from wire.handshake import hello_is_signed, signed_welcome
 from wire.ids import BootId, EnrolmentId, SiteId, new_id
 from wire.link import LinkFull
@@ -25,12 +26,9 @@ from wire.messages import (
     Challenge,
     Down,
     Hello,
-    ProtocolError,
     Refusal,
     Up,
     Welcome,
-    decode_one,
-    encode,
 )
 
 log = structlog.get_logger()

@@ -12,9 +12,10 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from orchestrator.links.model import SILENT_AFTER_S, Allowance, Enrolment, Holder
+from wire.codec import ProtocolError, decode_up
 from wire.ids import BootId
 from wire.link import Link, LinkFull
-from wire.messages import TRANSIENT, Down, ProtocolError, Refusal, TimePing, TimePong, Up, decode_up
+from wire.messages import TRANSIENT, Down, Refusal, TimePing, TimePong, Up
 
 log = structlog.get_logger()
 

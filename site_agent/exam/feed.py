@@ -16,7 +16,8 @@ import structlog
 from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.ledger import Fed
 from site_agent.link.outbox import OutboxRefused
-from wire.messages import Record, decode_record
+from wire.codec import decode_record
+from wire.messages import Record
 
 BATCH = 64
 NOTE_EVERY = 512

@@ -13,8 +13,9 @@ import msgspec
 from site_agent.exam.sitting import Draft, Entry, Sitting
 from site_agent.exam.window import Anchor
 from wire.chain import EventKind, JournalEvent, next_hash
+from wire.codec import decode_record, encode_record
 from wire.ids import Assurance, ExamId
-from wire.messages import ExamEvent, Record, decode_record, encode_record
+from wire.messages import ExamEvent, Record
 
 Connect = Callable[[Path], sqlite3.Connection]
 

@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from site_agent.link.identity import Identity
+from wire.codec import ProtocolError, decode_one, encode
 from wire.handshake import signed_hello, welcome_is_signed
 from wire.messages import (
     MAX_FRAME_BYTES,
@@ -17,11 +18,8 @@ from wire.messages import (
     SUBPROTOCOL,
     Challenge,
     Hello,
-    ProtocolError,
     Refusal,
     Welcome,
-    decode_one,
-    encode,
 )
 
 OPEN_WITHIN_S = 10.0

@@ -15,8 +15,9 @@ from typing import TypeVar
 import msgspec
 
 from site_agent.link.lock import FileLock, Taken
+from wire.codec import encode_record
 from wire.ids import new_id
-from wire.messages import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Record, encode_record
+from wire.messages import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Record
 
 KEEP_COMMITTED_BYTES = 64 << 20
 MOST_BYTES = 16 << 30

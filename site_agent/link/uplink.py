@@ -20,6 +20,7 @@ from site_agent.link.dialling import OPEN_WITHIN_S, LinkRefused, dial, greet, he
 from site_agent.link.identity import Identity
 from site_agent.link.outbox import Outbox, OutboxRefused
 from site_agent.link.pump import RecordPump
+from wire.codec import ProtocolError, decode_down
 from wire.ids import BootId, new_id
 from wire.link import Link, LinkFull
 from wire.messages import (
@@ -30,13 +31,11 @@ from wire.messages import (
     Heartbeat,
     Hello,
     OrderSeen,
-    ProtocolError,
     Refusal,
     Revoked,
     TimePing,
     TimePong,
     Up,
-    decode_down,
 )
 from wire.timesync import Exchange
 

@@ -12,8 +12,9 @@ from orchestrator.live.memory import MemoryBus
 from orchestrator.storage.engine import Database
 from orchestrator.storage.schema.links import record_stream
 from tests.doubles.manual_clock import ManualClock
+from wire.codec import encode_record
 from wire.ids import EnrolmentId, SiteId
-from wire.messages import Committed, DeclaredCount, Down, Records, StreamIs, encode_record
+from wire.messages import Committed, DeclaredCount, Down, Records, StreamIs
 
 SITE, OTHER, ENROLMENT = SiteId("site-1"), SiteId("site-2"), EnrolmentId("enrolment-1")
 

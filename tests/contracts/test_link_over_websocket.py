@@ -20,6 +20,7 @@ from site_agent.link.uplink import LineState
 from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import Agent, Hand, LinkCentre, agent_running, by_hand, link_centre
 from tests.doubles.proxy import Line, proxied
+from wire.codec import encode, encode_record
 from wire.ids import ClockState, OrderId, SessionId
 from wire.link import Frame
 from wire.messages import (
@@ -35,8 +36,6 @@ from wire.messages import (
     StreamIs,
     TimePing,
     TimePong,
-    encode,
-    encode_record,
 )
 
 

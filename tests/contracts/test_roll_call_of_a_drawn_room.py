@@ -11,9 +11,10 @@ from site_agent.camera.evidence import EvidenceChain
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.sources import parse_source
 from tests.doubles.camera import SleptClock
+from wire.codec import decode_record, encode_record
 from wire.evidence import evidence_digest, verify_evidence
 from wire.ids import CameraState, RollCallId, SessionId, SiteId
-from wire.messages import RollCallCount, RollCallOrder, decode_record, encode_record
+from wire.messages import RollCallCount, RollCallOrder
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ORDER = RollCallOrder(

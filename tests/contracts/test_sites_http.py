@@ -24,9 +24,10 @@ from orchestrator.sites.events import SitePaired, SiteRevoked, SitesImported
 from orchestrator.sites.watching import LinkWatch
 from tests.doubles.centre import Centre, Page, running_centre
 from tests.doubles.eventually import eventually
+from wire.codec import decode_one, encode
 from wire.handshake import signed_hello, welcome_is_signed
 from wire.ids import BootId, EnrolmentId, SiteId, new_id
-from wire.messages import PROTOCOL_VERSION, SUBPROTOCOL, Challenge, Hello, Refusal, Welcome, decode_one, encode
+from wire.messages import PROTOCOL_VERSION, SUBPROTOCOL, Challenge, Hello, Refusal, Welcome
 from wire.seal import open_sealed
 
 HOUR = 3600.0

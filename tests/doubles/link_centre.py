@@ -30,6 +30,7 @@ from site_agent.link.clock import ClockDiscipline, monotonic_ns
 from site_agent.link.identity import Identity
 from site_agent.link.outbox import Outbox
 from site_agent.link.uplink import Uplink
+from wire.codec import decode_down, decode_one, encode
 from wire.handshake import signed_hello, welcome_is_signed
 from wire.ids import BootId, EnrolmentId, SiteId, new_id
 from wire.link import Link
@@ -44,9 +45,6 @@ from wire.messages import (
     Refusal,
     StreamIs,
     Welcome,
-    decode_down,
-    decode_one,
-    encode,
 )
 
 TROUBLES = (RecordConflict, RecordSetAside, RecordsMissing, SecondBootRefused)

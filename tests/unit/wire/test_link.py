@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from wire.codec import ProtocolError, decode_down, decode_up, encode
 from wire.ids import OrderId, SessionId
 from wire.link import ACK_AFTER_S, ACK_EVERY, Frame, Link, LinkFull
 from wire.messages import (
@@ -14,12 +15,8 @@ from wire.messages import (
     Down,
     LectureOff,
     OrderSeen,
-    ProtocolError,
     TimePing,
     Up,
-    decode_down,
-    decode_up,
-    encode,
 )
 
 

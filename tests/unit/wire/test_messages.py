@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wire.codec import ProtocolError, decode_down, decode_record, decode_up, encode, encode_record
 from wire.ids import OrderId, RollCallId, SiteId, new_id
 from wire.messages import (
     MAX_RECORD_BYTES,
@@ -15,14 +16,8 @@ from wire.messages import (
     Heartbeat,
     LectureOff,
     OrderSeen,
-    ProtocolError,
     RollCallCount,
     ScreenHealth,
-    decode_down,
-    decode_record,
-    decode_up,
-    encode,
-    encode_record,
 )
 
 

@@ -9,9 +9,10 @@ from site_agent.camera.counter import HeadCount
 from site_agent.camera.evidence import EvidenceChain
 from site_agent.camera.gate import Fault
 from site_agent.camera.headcount import Tally, uncounted
+from wire.codec import decode_record, encode_record
 from wire.evidence import GENESIS, evidence_digest, verify_evidence
 from wire.ids import RollCallId, SessionId, SiteId
-from wire.messages import RollCallOrder, decode_record, encode_record
+from wire.messages import RollCallOrder
 
 SITE = SiteId("site-a")
 COUNTED = HeadCount(Tally(21, 20, 22, 10, 0.987, None), 1_000, 2_000, bytes(32), "yunet", b"jpeg")

@@ -10,7 +10,8 @@ from site_agent.exam.journal import Journal
 from site_agent.link.outbox import Outbox
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_drafts import draft, seat
-from wire.messages import DeclaredCount, Record, decode_record
+from wire.codec import decode_record
+from wire.messages import DeclaredCount, Record
 
 
 class Bench:

@@ -11,8 +11,9 @@ from site_agent.exam.window import anchor
 from tests.doubles.centre_time import reading
 from tests.doubles.exam_drafts import EXAM, draft, seat
 from wire.chain import EventKind, check_chain, receipt
+from wire.codec import decode_record
 from wire.ids import ClockState
-from wire.messages import ExamClosed, ExamEvent, ExamOpened, decode_record
+from wire.messages import ExamClosed, ExamEvent, ExamOpened
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 
 from site_agent.link.outbox import Outbox, OutboxRefused
+from wire.codec import ProtocolError, encode_record
 from wire.ids import RollCallId
-from wire.messages import MAX_BATCH_BYTES, DeclaredCount, ProtocolError, Record, RollCallCount, encode_record
+from wire.messages import MAX_BATCH_BYTES, DeclaredCount, Record, RollCallCount
 
 
 def declared(number: int) -> DeclaredCount:
