@@ -13,6 +13,8 @@ import { type AirState, Publisher } from "./whip";
 import { t } from "./words";
 
 const POLL_MS = 2000;
+/** So many polls in a row without our lecture at the centre mean that it is lost on the way. */
+const UNHEARD_POLLS = 3;
 /** Rooms need this long to connect and to measure sound before their silence means anything. */
 const HEARING_MS = 8000;
 
@@ -22,14 +24,20 @@ const attempt = signal(0);
 const onAirSince = signal<number | null>(null);
 const fault = signal("");
 const now = signal(Date.now());
+let unheard = 0;
 
 function path(id: string): string {
   return `/api/v1/sessions/${encodeURIComponent(id)}`;
 }
 
-async function look(id: string): Promise<void> {
+async function look(id: string, publisher: Publisher): Promise<void> {
   try {
     session.value = await api.get<Session>(path(id));
+    unheard = air.value === "on" && !session.value.on_air ? unheard + 1 : 0;
+    if (unheard >= UNHEARD_POLLS) {
+      unheard = 0;
+      publisher.unheard();
+    }
   } catch (caught) {
     if (!signedOut(caught) && !session.value) fault.value = sentence(caught);
   }
@@ -150,14 +158,14 @@ function Extras({ of, onEnd }: { of: Session; onEnd: () => Promise<void> }): JSX
 export function Studio({ id }: { id: string }): JSX.Element {
   const [publisher] = useState(() => publisherOf(id));
   useEffect(() => {
-    void look(id);
-    const poll = setInterval(() => void look(id), POLL_MS);
+    void look(id, publisher);
+    const poll = setInterval(() => void look(id, publisher), POLL_MS);
     const second = setInterval(() => (now.value = Date.now()), 1000);
     return () => {
       clearInterval(poll);
       clearInterval(second);
     };
-  }, [id]);
+  }, [id, publisher]);
   useEffect(() => {
     if (!secure()) return undefined;
     void openSources();

@@ -53,6 +53,11 @@ export class Publisher {
     await this.drop();
   }
 
+  /** The centre says that it gets nothing although this browser still thinks that it sends: connect anew. */
+  unheard(): void {
+    if (this.peer?.connectionState === "connected") this.again(this.turn);
+  }
+
   /** What to send from now on; a change while on air needs no new connection. */
   async send(video: MediaStreamTrack | null, audio: MediaStreamTrack | null): Promise<void> {
     this.video = video;

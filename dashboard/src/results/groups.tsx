@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { decimal, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
-import { type Group, shares } from "./model";
+import { type Group, quartiles, shares } from "./model";
 import { bandNames, t } from "./words";
 
 /** Bands as one bar, best at the left; each part also carries its number, and the key its words. */
@@ -54,7 +54,7 @@ export function Figures({ of }: { of: Group }): JSX.Element {
     [t.mean, decimal(of.mean, 2)],
     [t.median, decimal(of.median, 2)],
     [t.sd, decimal(of.sd, 2)],
-    [t.quartiles, `${decimal(of.q1, 2)}–${decimal(of.q3, 2)}`],
+    [t.quartiles, quartiles(of, 2)],
   ];
   return (
     <div class="figures num">
@@ -112,9 +112,7 @@ export function GroupTable({ title, groups, nameOf, indent }: GroupTableProps): 
                 </td>
                 <td class="num">{decimal(group.median, 2)}</td>
                 <td class="num">{decimal(group.sd, 2)}</td>
-                <td class="num nowrap">
-                  {decimal(group.q1, 1)}–{decimal(group.q3, 1)}
-                </td>
+                <td class="num nowrap">{quartiles(group, 1)}</td>
                 <td class="wide">
                   <Bands bands={group.bands} />
                 </td>

@@ -11,7 +11,7 @@ import { me, Signed, SignOut } from "../shared/signed";
 import { examStates, levels } from "../wall/words";
 import { Candidates } from "./candidates";
 import { BandKey, Bands, Figures, GroupTable } from "./groups";
-import { depth, type Group, type Results } from "./model";
+import { depth, type Group, inPlaceOrder, type Results } from "./model";
 import { t } from "./words";
 
 function Choose(): JSX.Element {
@@ -77,7 +77,7 @@ function OneExam({ id }: { id: string }): JSX.Element {
         <Bands bands={results.overall.bands} large />
         <BandKey bands={results.overall.bands} />
       </section>
-      <GroupTable title={t.places} groups={results.places} indent={({ key }) => depth(key)} />
+      <GroupTable title={t.places} groups={inPlaceOrder(results.places)} indent={({ key }) => depth(key)} />
       <GroupTable title={t.levels} groups={results.levels} nameOf={levelName} />
       <GroupTable title={t.sites} groups={results.sites} nameOf={({ key, name }) => `${key} · ${name}`} />
       <Candidates of={results.candidates} siteName={siteName} />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Candidate, depth, shares, sorted } from "./model";
+import { type Candidate, depth, type Group, inPlaceOrder, quartiles, shares, sorted } from "./model";
 
 function candidate(number: string, name: string, mark: number | null): Candidate {
   return { number, name, mark, site: "S", code: "A", correct: 0, band: null, state: "handed_in" };
@@ -26,4 +26,15 @@ test("names are listed by the given name, marks from the best, absent ones last"
   expect(sorted(list, "name").map(({ name }) => name)).toEqual(["Nguyễn Văn An", "Bùi Thị Bình", "Lê Đào"]);
   expect(sorted(list, "mark").map(({ number }) => number)).toEqual(["1", "10", "2"]);
   expect(sorted(list, "number").map(({ number }) => number)).toEqual(["1", "2", "10"]);
+});
+
+test("places follow the Vietnamese alphabet, parents before children", () => {
+  const keys = ["T / Huyện Yên", "T / Huyện Đông / Xã A", "T / Huyện Đông", "T / Huyện Ân"];
+  const places = keys.map((key) => ({ key }) as Group);
+  expect(inPlaceOrder(places).map(({ key }) => key)).toEqual([keys[3], keys[2], keys[1], keys[0]]);
+});
+
+test("quartiles without marks are one dash", () => {
+  expect(quartiles({ q1: null, q3: null } as Group, 1)).toBe("–");
+  expect(quartiles({ q1: 6.12, q3: 8 } as Group, 1)).toBe("6,1–8,0");
 });

@@ -1,3 +1,5 @@
+import { decimal } from "../shared/format";
+
 /** Results of an exam as `/api/v1/exams/{id}/results` tells them; marks on the 10-point scale. */
 
 export interface Group {
@@ -54,14 +56,33 @@ export function shares(bands: Record<string, number>): BandShare[] {
   return Object.entries(bands).map(([band, count]) => ({ band, count, share: total ? count / total : 0 }));
 }
 
+const collator = new Intl.Collator("vi", { numeric: true });
+
 /** How deep a place stands in the tree: its key is its path, " / " between the floors. */
 export function depth(key: string): number {
   return Math.max(0, key.split(" / ").length - 2);
 }
 
-export type SortKey = "number" | "name" | "site" | "mark";
+/** Places in the order of the Vietnamese alphabet, each parent before its children. */
+export function inPlaceOrder(places: readonly Group[]): Group[] {
+  return [...places].sort((a, b) => comparePaths(a.key.split(" / "), b.key.split(" / ")));
+}
 
-const collator = new Intl.Collator("vi", { numeric: true });
+function comparePaths(a: string[], b: string[]): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+    const order = collator.compare(a[at] ?? "", b[at] ?? "");
+    if (order) return order;
+  }
+  return a.length - b.length;
+}
+
+/** "6,1–8,0", or a dash while there are no marks. */
+export function quartiles(group: Group, digits: number): string {
+  const { q1, q3 } = group;
+  return q1 === null || q3 === null ? "–" : `${decimal(q1, digits)}–${decimal(q3, digits)}`;
+}
+
+export type SortKey = "number" | "name" | "site" | "mark";
 
 /** Vietnamese lists go by the given name, which stands last. */
 function givenFirst(name: string): string {
