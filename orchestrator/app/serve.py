@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import ssl
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
 from orchestrator.app.build import Centre, build
 from orchestrator.app.live import listen
+from orchestrator.app.lives import Life, keep_alive
 from orchestrator.config import Config
 from orchestrator.web.server import application, listening_socket, serving
 
@@ -34,8 +36,8 @@ async def serve(config: Config, stop: asyncio.Event) -> None:
         stack.push_async_callback(_within, "media", centre.plane.stop)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         ready = asyncio.Event()
-        running = [tasks.create_task(work) for work in (listen(centre.live, ready), *_lives(centre))]
-        stack.callback(lambda: [each.cancel() for each in running])
+        running = tasks.create_task(keep_alive({"bus": partial(listen, centre.live, ready), **_lives(centre)}))
+        stack.callback(running.cancel)
         await ready.wait()
         await stack.enter_async_context(serving(app, bound, tls))
         stack.push_async_callback(_within, "links", centre.links.close_all)
@@ -44,18 +46,18 @@ async def serve(config: Config, stop: asyncio.Event) -> None:
         log.info("centre_stopping")
 
 
-def _lives(centre: Centre) -> list[Coroutine[object, object, None]]:
+def _lives(centre: Centre) -> dict[str, Life]:
     """Everything that follows events or the clock for as long as the centre runs."""
-    return [
-        centre.link_watch.run(),
-        centre.presence.watch(),
-        centre.attendance.run(),
-        centre.conductor.greet(),
-        centre.conductor.keep_leases(),
-        centre.exams.run(),
-        centre.streams.watch(),
-        centre.wall.watch(),
-    ]
+    return {
+        "link_watch": centre.link_watch.run,
+        "presence": centre.presence.watch,
+        "attendance": centre.attendance.run,
+        "greeting": centre.conductor.greet,
+        "leases": centre.conductor.keep_leases,
+        "exams": centre.exams.run,
+        "streams": centre.streams.watch,
+        "wall": centre.wall.watch,
+    }
 
 
 async def _within(stage: str, close: Callable[[], Awaitable[None]]) -> None:
