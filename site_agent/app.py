@@ -38,7 +38,7 @@ from site_agent.link import identity as identities
 from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity, NotPaired
 from site_agent.link.outbox import Outbox, OutboxRefused
-from site_agent.link.uplink import Uplink
+from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, Uplink, backoff_s
 from site_agent.local_server import LocalServer, pages_folder
 from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
@@ -133,6 +133,9 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             agent_version=VERSION,
             platform=computer.platform()[:300],
             mono_ns=here.clock_ns,
+            backoff=lambda attempt: backoff_s(
+                attempt, at_most_s=BACKOFF_IN_NEED_S if exams.in_need() else BACKOFF_TO_S
+            ),
         )
         counter = await stack.enter_async_context(RoomCounter(camera, clock, calm=lambda: _calm(here)))
         evidence = EvidenceChain(home / "evidence.tip", identity.site, identity.signer())

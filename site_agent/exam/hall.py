@@ -120,6 +120,12 @@ class Hall:
         early = manifest.t0_ns - round(manifest.plan.sign_in_lead_s * _S) - now.centre_ns
         return self.window.phase is Phase.OPEN or now.state is ClockState.BLIND or early <= 0
 
+    def in_need(self, now: Reading) -> bool:
+        """Whether the secret should be here by now, and it or the papers are not."""
+        manifest = self.held.manifest
+        due_ns = manifest.t0_ns - round(manifest.plan.release_lead_s * _S)
+        return self.window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= due_ns
+
     def card(self, now: Reading, number: str | None = None) -> ExamCard:
         """Where the window stands, for a page; with a candidate's own closing time if one is named."""
         manifest, window = self.held.manifest, self.window

@@ -143,6 +143,11 @@ class ExamSite:
             hall.place_opening(now)
         return [hall.progress() for hall in self.halls.values()]
 
+    def in_need(self) -> bool:
+        """Whether an exam waits for what only the centre can send: the line should not rest long between attempts."""
+        now = self.read()
+        return any(hall.in_need(now) for hall in self.halls.values())
+
     def _written(self, entry: Entry) -> None:
         hall = self.halls.get(entry.event.exam)
         if hall is not None:

@@ -46,6 +46,8 @@ ANSWER_WITHIN_S = 3.0
 STEADY_AFTER_S = 30.0
 INBOX = 256
 BACKOFF_FROM_S, BACKOFF_TO_S = 1.0, 30.0
+BACKOFF_IN_NEED_S = 4.0
+"""The longest pause while an exam cannot open for want of the line."""
 
 _M = TypeVar("_M", bound=Down)
 
@@ -58,9 +60,11 @@ class LineState(StrEnum):
     DOWN = "down"
 
 
-def backoff_s(attempt: int, draw: Callable[[float, float], float] = random.uniform) -> float:
-    """Return the pause before attempt 1, 2, 3, …: anything up to a ceiling that doubles from 1 s to 30 s."""
-    return draw(0.0, min(BACKOFF_TO_S, BACKOFF_FROM_S * 2 ** min(attempt - 1, 10)))
+def backoff_s(
+    attempt: int, draw: Callable[[float, float], float] = random.uniform, *, at_most_s: float = BACKOFF_TO_S
+) -> float:
+    """Return the pause before attempt 1, 2, 3, …: anything up to a ceiling that doubles from 1 s to `at_most_s`."""
+    return draw(0.0, min(at_most_s, BACKOFF_FROM_S * 2 ** min(attempt - 1, 10)))
 
 
 class Uplink:

@@ -17,3 +17,7 @@ def test_the_pause_is_drawn_from_the_whole_range() -> None:
 
 def test_many_failures_do_not_overflow() -> None:
     assert backoff_s(10_000, highest) == 30
+
+
+def test_the_pause_is_short_while_an_exam_waits_for_the_line() -> None:
+    assert [backoff_s(attempt, highest, at_most_s=4.0) for attempt in (1, 2, 3, 4, 9)] == [1, 2, 4, 4, 4]
