@@ -22,7 +22,7 @@ from tests.doubles.small_day import (
 
 SIGN_IN_S = 600.0
 ANSWERING = Pace(10.0, 22, 0.5, SIGN_IN_S, 4.0, 1.0, 5.0)
-SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 60.0)
+SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 120.0)
 SITES, CANDIDATES = 2, 6
 SAME_MOMENT_MS = 150
 """Two readings of one moment by a clock that is SYNCED."""

@@ -27,7 +27,7 @@ from tests.doubles.small_day import (
 
 SIGN_IN_S = 600.0
 ANSWERING = Pace(10.0, 18, 0.4, SIGN_IN_S, 4.0, 1.0, 5.0)
-SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 30.0)
+SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 120.0)
 SITES, CANDIDATES = 3, 9
 
 
