@@ -58,6 +58,7 @@ class Attendance:
         self._news: deque[CountReceived | NumberDeclared] = deque()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._listened = False
 
     async def load(self) -> None:
         """Read the roll calls of the last day, so that a restarted centre goes on with them."""
@@ -203,6 +204,10 @@ class Attendance:
     async def _greet(self) -> None:
         while True:
             async with self._bus.subscribe(SiteLinked) as events:
+                if self._listened:  # rooms may have linked while nobody listened; an order that is known is harmless
+                    for site in {site for call in self._calls.values() for site in call.sites}:
+                        self._catch_up(site)
+                self._listened = True
                 try:
                     async for event in events:
                         if isinstance(event, SiteLinked) and not event.resumed:

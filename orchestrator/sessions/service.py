@@ -71,6 +71,7 @@ class Conductor:
         self._owner = owner
         self._sessions: dict[SessionId, Session] = {}
         self._turn = asyncio.Lock()
+        self._listened = False
 
     async def load(self) -> None:
         """Read every session; those on screen go on where they were, as their sites link."""
@@ -198,12 +199,22 @@ class Conductor:
         """Tell every site that links anew what its screen should show. Runs until cancelled."""
         while True:
             async with self._bus.subscribe(SiteLinked) as events:
+                if self._listened:
+                    self._catch_up_all()
+                self._listened = True
                 try:
                     async for event in events:
                         if isinstance(event, SiteLinked):
                             self._catch_up(event)
                 except Lagged:
                     log.warning("conductor_lagged")
+
+    def _catch_up_all(self) -> None:
+        """Rooms may have linked unheard: show every lecture again, which changes nothing where it is on."""
+        for session in self._sessions.values():
+            if session.on_screen:
+                for site in sorted(session.sites):
+                    self._send(site, self._lecture(session, site))
 
     def _catch_up(self, event: SiteLinked) -> None:
         if event.resumed:

@@ -42,11 +42,12 @@ class LinkWatch:
             async with self._bus.subscribe(SiteRevoked, SiteLinked, SiteUnlinked) as events:
                 if started is not None:
                     started.set()
+                # Whoever was revoked while nobody listened; at the first start nobody is linked.
+                await self._close_all_revoked()
                 try:
                     await self._follow(events)
                 except Lagged:
                     log.warning("sites_watch_lagged")
-                    await self._close_all_revoked()
 
     async def _follow(self, events: AsyncIterator[Event]) -> None:
         async for event in events:
@@ -62,6 +63,8 @@ class LinkWatch:
                     await self._sites.note_seen(site)
 
     async def _close_all_revoked(self) -> None:
+        if not self._links.linked():
+            return
         revoked = {standing.site.id for standing in await self._sites.sites() if not standing.paired}
         for site in self._links.linked() & revoked:
             await self._links.close(site, CODE, MESSAGE)

@@ -178,6 +178,19 @@ async def test_a_link_that_only_resumed_is_not_told_again(day: Day) -> None:
     assert [site for site, _ in day.rooms.take()] == [B]
 
 
+async def test_rooms_that_linked_while_nobody_listened_are_told_all_the_same(day: Day) -> None:
+    session, orders = await _ordered(day, A)
+    await day.conductor.order(OPERATOR, session.id, SessionOrder.GO_LIVE)
+    async with _greeting(day):
+        pass  # a fault ended the listening
+    day.rooms.take()
+    async with _greeting(day):
+        await eventually(lambda: len(day.rooms.sent) == 2)
+    told = {type(message): site for site, message in day.rooms.take()}
+    assert told == {LectureOn: A, RollCallOrder: A}
+    assert set(orders) == {A}
+
+
 async def test_another_owner_of_the_lease_keeps_its_session(tmp_path: Path) -> None:
     leases = MemoryLeases()
     async with opened(tmp_path) as database:
