@@ -74,6 +74,4 @@ class PresenceWatch:
         before = self.of(presence.site)
         self._sites[presence.site] = presence
         if before.state is not presence.state:
-            await self._bus.publish(
-                PresenceChanged(presence.site, before.state, presence.state, self._clock.now_ns())
-            )
+            await self._bus.publish(PresenceChanged(presence.site, before.state, presence.state, self._clock.now_ns()))
