@@ -1,0 +1,16 @@
+"""``make bench``: every benchmark in turn, peers side by side in the same run. Nothing is asserted about time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.bench import bench_relay
+
+
+def main() -> None:
+    """Run them all."""
+    asyncio.run(bench_relay.main())
+
+
+if __name__ == "__main__":
+    main()
