@@ -23,6 +23,7 @@ usage: diemcau COMMAND ...
   relay --open ...               riêng bộ chuyển tiếp hình và tiếng / the media relay alone
   sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
   bank import FILE [--json]      nhập câu hỏi / questions
+  exam stats FILE [--key FILE]   thống kê câu hỏi, đề thi / statistics of items and paper
   headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
 
 `diemcau COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
@@ -88,6 +89,12 @@ def _bank_import(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _exam_stats(arguments: list[str]) -> int:
+    from orchestrator.exams.stats_cli import run
+
+    return run(arguments)
+
+
 def _headcount(arguments: list[str]) -> int:
     # The counter belongs to the site; the centre never imports it, it runs it.
     return subprocess.run([sys.executable, "-m", "site_agent.camera.count", *arguments], check=False).returncode
@@ -99,6 +106,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "relay": _relay,
     "sites import": _sites_import,
     "bank import": _bank_import,
+    "exam stats": _exam_stats,
     "headcount": _headcount,
 }
 
