@@ -11,6 +11,7 @@ import sys
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -39,6 +40,7 @@ from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity, NotPaired
 from site_agent.link.outbox import Outbox, OutboxRefused
 from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, Uplink, backoff_s
+from site_agent.lives import Life, keep_alive
 from site_agent.local_server import LocalServer, pages_folder
 from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
@@ -105,7 +107,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             )
         )
         screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack)
-        desk = ExamDesk(exams, pages_folder())
+        desk = ExamDesk(exams, pages_folder(), desk_names(config.desk.url))
         await desk.start(config.desk.bind, config.desk.port)
         stack.push_async_callback(desk.stop)
 
@@ -151,21 +153,25 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
 
         feed = Feed(exams.journal, outbox, exams.confirmed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        desk_url = config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
-        lives = [
-            uplink.run(),
-            clock.run(uplink),
-            exams.run(),
-            feed.run(),
-            roll_calls.run(),
-            hold_clock(clock, exams.halls),
-            keep_current(state, clock, exams, lambda: uplink.state.value, lambda: desk_url),
-        ]
-        running = [tasks.create_task(each) for each in lives]
-        stack.callback(lambda: [each.cancel() for each in running])
+
+        def desk_url() -> str:
+            # Asked anew each time: a computer often has its address only after the agent is up.
+            return config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
+
+        lives: dict[str, Life] = {
+            "uplink": uplink.run,
+            "clock": partial(clock.run, uplink),
+            "exams": exams.run,
+            "feed": feed.run,
+            "roll_calls": roll_calls.run,
+            "freeze": partial(hold_clock, clock, exams.halls),
+            "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
+        }
+        running = tasks.create_task(keep_alive(lives))
+        stack.callback(running.cancel)
         await screen.start()
         stack.push_async_callback(screen.stop)
-        log.info("agent_up", site=identity.site_code, screen=f"{local.url}/screen", desk=desk_url)
+        log.info("agent_up", site=identity.site_code, screen=f"{local.url}/screen", desk=desk_url())
         await stop.wait()
 
 
@@ -233,6 +239,12 @@ async def _screen(
 
 def _calm(here: Platform) -> None:
     here.prioritise(Work.COUNTING)
+
+
+def desk_names(url: str) -> frozenset[str]:
+    """The host name that candidates use besides the computer's own address: that of the configured `desk.url`."""
+    name = urlsplit(url).hostname
+    return frozenset({f"[{name}]" if ":" in name else name}) if name else frozenset()
 
 
 def _lan_address(bind: str) -> str:

@@ -74,5 +74,9 @@ class RollCalls:
             except (OSError, OutboxRefused) as error:
                 log.error("count_not_kept", roll_call=order.roll_call, error=str(error))
                 self._known.discard(order.roll_call)
+            except Exception:
+                # Whatever a picture does to the detector ends that count alone; the centre may order it again.
+                log.exception("count_failed", roll_call=order.roll_call)
+                self._known.discard(order.roll_call)
             finally:
                 self._state.put(roll_call=None)

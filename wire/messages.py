@@ -31,6 +31,8 @@ MAX_FRAME_BYTES = 1 << 20
 MAX_RECORD_BYTES = 512 << 10
 MAX_BATCH_RECORDS = 64
 MAX_BATCH_BYTES = 256 << 10
+MOST_EXAMS = 50
+"""Exams in one heartbeat."""
 
 _I63 = 2**63 - 1
 NEVER_NS = _I63
@@ -150,7 +152,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     camera: CameraHealth = CameraHealth()
     screen: ScreenHealth = ScreenHealth()
     clock: ClockHealth = ClockHealth()
-    exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=50)] = []
+    exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=MOST_EXAMS)] = []
 
 
 class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):

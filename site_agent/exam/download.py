@@ -26,10 +26,10 @@ class PaperDownload:
         part = self._folder / f"{digest.hex()}.part"
         try:
             await self._read_rest(digest.hex(), part)
+            sealed = await asyncio.to_thread(part.read_bytes)
+            await asyncio.to_thread(part.unlink)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DownloadFailed(f"{type(error).__name__}: {error}") from error
-        sealed = await asyncio.to_thread(part.read_bytes)
-        await asyncio.to_thread(part.unlink)
         if hashlib.sha256(sealed).digest() != digest:
             raise DownloadFailed("what came is not the paper asked for")
         return sealed

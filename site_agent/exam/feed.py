@@ -79,6 +79,8 @@ class Feed:
 
     async def run(self) -> None:
         """Find where the stream stands, then hand on until cancelled. A disk that refuses is asked again."""
+        self._row = self._noted_row = 0
+        self._sequences, self._rows = [0], [0]
         await self._persist(self._find_place)
         self._committed(self._stream.marks.committed)
         try:

@@ -102,11 +102,17 @@ class Hall:
 
     def offers(self, number: str, item: str, option: str) -> bool:
         """Whether the candidate's paper has this option of this item."""
-        return option in self._options.get(self.roster[number].code, {}).get(item, ())
+        entry = self.roster.get(number)
+        return entry is not None and option in self._options.get(entry.code, {}).get(item, ())
 
     def left_ns(self, number: str, now: Reading) -> int:
         """What is left for a candidate while the window is open."""
-        return self.window.left_ns(now, self.roster[number].extra_s)
+        return self.window.left_ns(now, self._extra_s(number))
+
+    def _extra_s(self, number: str) -> int:
+        # A newer plan may have moved somebody away who sits here still.
+        entry = self.roster.get(number)
+        return entry.extra_s if entry is not None else 0
 
     def is_live(self, number: str, now: Reading) -> bool:
         """Whether an answer of this candidate counts now."""
@@ -133,7 +139,7 @@ class Hall:
         opens_ms = manifest.t0_ns // _MS
         if window.phase is Phase.ARMED and window.release is not None:
             opens_ms = now_ms + wait_for_opening_ns(manifest, window.release, now) // _MS
-        extra_s = self.roster[number].extra_s if number else 0
+        extra_s = self._extra_s(number) if number else 0
         is_open = window.phase is Phase.OPEN
         return ExamCard(
             exam=manifest.exam,
@@ -230,12 +236,18 @@ class Hall:
 
     def paper_for(self, number: str) -> str | None:
         """The frame with the candidate's paper; None before the opening and after the close."""
-        return self._papers.get(self.roster[number].code) if self.window.phase is Phase.OPEN else None
+        return self._paper_of(number) if self.window.phase is Phase.OPEN else None
+
+    def _paper_of(self, number: str) -> str | None:
+        entry = self.roster.get(number)
+        return self._papers.get(entry.code) if entry is not None else None
 
     def push_papers(self) -> None:
         """Hand the paper to every seated page; called at the opening, so the frames are ready-made."""
         for number, page in self.pages.items():
-            page.send(self._papers[self.roster[number].code])
+            paper = self._paper_of(number)
+            if paper is not None:
+                page.send(paper)
 
     def tell_all(self, now: Reading) -> None:
         """Where the window stands, to every seated page."""

@@ -22,7 +22,7 @@ from site_agent.exam.vault import Held, Vault, VaultRefused
 from site_agent.exam.window import BEFORE_OPENING, OVER, IllegalStep, Phase, Reading, Release, Source, Step, anchor
 from wire.chain import EventKind
 from wire.ids import ExamId
-from wire.messages import ExamCancelled, ExamOpened, ExamPlan, ExamProgress, ExamRelease
+from wire.messages import MOST_EXAMS, ExamCancelled, ExamOpened, ExamPlan, ExamProgress, ExamRelease
 from wire.seal import CodeTextRefused, check_release_text
 
 SPIN_NS = 2_000_000
@@ -79,7 +79,10 @@ class ExamSite:
                 await self._take_up(held, past)
 
     async def run(self) -> None:
-        """Keep every window until cancelled."""
+        """Keep every window until cancelled; begun anew after a fault, it takes up all of them again."""
+        self._to_keep = asyncio.Queue()
+        for hall in self.halls.values():
+            self._to_keep.put_nowait(hall)
         async with asyncio.TaskGroup() as tasks:
             while True:
                 hall = await self._to_keep.get()
@@ -137,11 +140,12 @@ class ExamSite:
         return self._clocks.read()
 
     def progress(self) -> list[ExamProgress]:
-        """Figures for the heartbeat."""
+        """Figures for the heartbeat, the newest exams first: a site keeps its exams for years."""
         now = self.read()
         for hall in self.halls.values():
             hall.place_opening(now)
-        return [hall.progress() for hall in self.halls.values()]
+        newest = sorted(self.halls.values(), key=lambda hall: hall.held.manifest.t0_ns, reverse=True)
+        return [hall.progress() for hall in newest[:MOST_EXAMS]]
 
     def in_need(self) -> bool:
         """Whether an exam waits for what only the centre can send: the line should not rest long between attempts."""
@@ -184,22 +188,29 @@ class ExamSite:
         self._to_keep.put_nowait(hall)
 
     async def _keep(self, hall: Hall) -> None:
-        """Walk a window to its end."""
+        """Walk a window to its end. A fault ends one step, never the window: the next look takes it up again."""
         while hall.window.phase not in OVER:
-            self._wakes[hall.exam].clear()
-            if await self._prepare(hall):
-                hall.tell_all(self.read())
-            step = hall.window.due(self.read())
-            if step is Step.MOMENT:
-                await self._open(hall)
-            elif step is Step.TIME_UP:
-                await self._close(hall)
-            elif step is not None:
-                hall.window.apply(step)
-            else:
-                await self._end_those_due(hall)
-                await self._pause(hall)
+            try:
+                await self._step(hall)
+            except Exception:
+                log.exception("window_step_failed", exam=hall.exam, phase=hall.window.phase)
+                await asyncio.sleep(_RETRY_S[0])
         hall.tell_all(self.read())
+
+    async def _step(self, hall: Hall) -> None:
+        self._wakes[hall.exam].clear()
+        if await self._prepare(hall):
+            hall.tell_all(self.read())
+        step = hall.window.due(self.read())
+        if step is Step.MOMENT:
+            await self._open(hall)
+        elif step is Step.TIME_UP:
+            await self._close(hall)
+        elif step is not None:
+            hall.window.apply(step)
+        else:
+            await self._end_those_due(hall)
+            await self._pause(hall)
 
     async def _prepare(self, hall: Hall) -> bool:
         """The steps that do not wait for a moment: package complete, secret here. True if there was one."""

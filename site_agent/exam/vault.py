@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 class VaultRefused(Exception):
     """Something that must not enter the vault or cannot be opened. `code`: manifest, older, roster, digest, secret,
-    wrap."""
+    wrap, disk."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -183,7 +183,10 @@ class Vault:
             self._conn = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             self._conn.execute("PRAGMA journal_mode=WAL")
             self._conn.execute("PRAGMA synchronous=FULL")
-        return work(self._conn)
+        try:
+            return work(self._conn)
+        except sqlite3.Error as fault:
+            raise VaultRefused("disk", str(fault)) from fault
 
 
 def _has(conn: sqlite3.Connection, digest: bytes) -> bool:
