@@ -25,7 +25,8 @@ class BrowserChild:
     async def stop(self) -> None:
         """Ask it to end, and make it end after five seconds."""
         if self._child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
+            # Windows refuses the key stroke (any OSError) to a program without a console: then the time runs out.
+            with contextlib.suppress(OSError):
                 _ask(self._child.pid)
         try:
             await asyncio.wait_for(self._child.wait(), KIND_STOP_S)
