@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAsked } from "../shared/asked";
 import { dayAndTime } from "../shared/format";
-import { dictionary } from "../shared/i18n";
+import { dictionary, worded } from "../shared/i18n";
 import { Alert } from "../shared/parts";
 import { matches } from "../shared/site";
-import { t } from "./words";
+import { deeds as deedWords, t } from "./words";
 
 const w = dictionary({
   who: { vi: "Người", en: "Who" },
@@ -32,7 +32,11 @@ interface Deed {
 }
 
 function shown(detail: unknown): string {
-  return typeof detail === "string" ? detail : JSON.stringify(detail);
+  if (typeof detail === "string") return detail;
+  if (typeof detail !== "object" || detail === null) return "";
+  return Object.entries(detail)
+    .map(([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join(" · ");
 }
 
 export function AuditTrail(): JSX.Element {
@@ -40,8 +44,9 @@ export function AuditTrail(): JSX.Element {
   const trail = useAsked<{ rows?: number; broken_at?: number | null }>("/api/v1/audit/verify");
   const [wanted, want] = useState("");
   const rows =
-    deeds.value?.filter((deed) => matches(wanted, deed.who, deed.action, deed.target, shown(deed.detail))) ??
-    [];
+    deeds.value?.filter((deed) =>
+      matches(wanted, deed.who, deed.action, worded(deedWords, deed.action), deed.target, shown(deed.detail)),
+    ) ?? [];
   return (
     <div class="stack">
       <div class="row">
@@ -78,7 +83,7 @@ export function AuditTrail(): JSX.Element {
                 <td class="num muted">{deed.seq}</td>
                 <td class="num nowrap">{dayAndTime(deed.at_ms, true)}</td>
                 <td>{deed.who}</td>
-                <td>{deed.action}</td>
+                <td title={deed.action}>{worded(deedWords, deed.action)}</td>
                 <td class="muted">{deed.target}</td>
                 <td class="detail">{shown(deed.detail)}</td>
               </tr>

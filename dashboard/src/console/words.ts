@@ -2,10 +2,10 @@ import { dictionary } from "../shared/i18n";
 
 export const t = dictionary({
   title: { vi: "Điều hành", en: "Console" },
-  sessions: { vi: "Phiên", en: "Sessions" },
+  sessions: { vi: "Buổi học", en: "Sessions" },
   exams: { vi: "Thi", en: "Exams" },
-  sites: { vi: "Điểm cầu", en: "Sites" },
-  people: { vi: "Người", en: "People" },
+  sites: { vi: "Các điểm cầu", en: "Sites" },
+  people: { vi: "Tài khoản", en: "People" },
   audit: { vi: "Nhật ký", en: "Audit" },
   wall: { vi: "Toàn cảnh", en: "Wall" },
   nothing: {
@@ -47,6 +47,37 @@ export const examOrders = dictionary({
   mark: { vi: "Chấm bài", en: "Mark" },
   publish: { vi: "Công bố kết quả", en: "Publish results" },
   cancel: { vi: "Huỷ bài thi", en: "Cancel the exam" },
+});
+
+/** What the audit trail names; `exam.…` also carries the states that come by time. */
+export const deeds = dictionary({
+  login: { vi: "Đăng nhập", en: "Signed in" },
+  logout: { vi: "Thoát", en: "Signed out" },
+  "login.refused": { vi: "Đăng nhập bị từ chối", en: "Sign-in refused" },
+  "password.changed": { vi: "Đổi mật khẩu", en: "Changed the password" },
+  "password.reset": { vi: "Cấp lại mật khẩu", en: "Gave a new password" },
+  "person.created": { vi: "Tạo tài khoản", en: "Added a person" },
+  "sites.imported": { vi: "Nhập điểm cầu, học viên", en: "Imported sites, participants" },
+  "site.pairing_code": { vi: "Cấp mã ghép máy", en: "Gave a pairing code" },
+  "site.paired": { vi: "Máy điểm cầu đã ghép", en: "Site's computer paired" },
+  "site.revoked": { vi: "Thu hồi máy điểm cầu", en: "Revoked a site's computer" },
+  "sessions.plan": { vi: "Xếp lịch buổi học", en: "Planned a session" },
+  "sessions.conduct": { vi: "Ra lệnh buổi học", en: "Conducted a session" },
+  "sessions.notice": { vi: "Gửi thông báo lên màn hình", en: "Sent a notice to the screens" },
+  "rollcall.order": { vi: "Điểm danh", en: "Ordered a roll call" },
+  "rollcall.declare": { vi: "Nhập số khai báo", en: "Entered a declared number" },
+  "bank.imported": { vi: "Nhập câu hỏi", en: "Imported questions" },
+  "exam.planned": { vi: "Tạo bài thi", en: "Planned an exam" },
+  "exam.seal": { vi: "Niêm phong, gửi đề", en: "Sealed and sent papers" },
+  "exam.arm": { vi: "Sẵn sàng mở theo giờ", en: "Armed the exam" },
+  "exam.release": { vi: "Phát khoá", en: "Released the key" },
+  "exam.open": { vi: "Mở đề", en: "Papers opened" },
+  "exam.closing": { vi: "Hết giờ, chờ bài về", en: "Time over, answers coming in" },
+  "exam.closed": { vi: "Đóng bài thi", en: "Exam closed" },
+  "exam.mark": { vi: "Chấm bài", en: "Marked" },
+  "exam.publish": { vi: "Công bố kết quả", en: "Published the results" },
+  "exam.cancel": { vi: "Huỷ bài thi", en: "Cancelled the exam" },
+  "exam.vouchers": { vi: "Xem phiếu dự thi", en: "Opened the vouchers" },
 });
 
 export const roles = dictionary({
