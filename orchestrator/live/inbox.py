@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from orchestrator.live.port import Event, Lagged
@@ -17,7 +18,7 @@ class Inbox:
     """Takes events of some types; when full it drops, and tells its owner so once."""
 
     types: tuple[type[Event], ...]
-    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(INBOX))
+    queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(INBOX))
     lagged: bool = False
 
     def offer(self, event: Event) -> None:
@@ -28,6 +29,12 @@ class Inbox:
         except asyncio.QueueFull:
             self.lagged = True
 
+    def lag(self) -> None:
+        """Events were lost on the way here: the owner is told at once."""
+        self.lagged = True
+        with suppress(asyncio.QueueFull):
+            self.queue.put_nowait(None)
+
     async def events(self) -> AsyncIterator[Event]:
         while True:
             if self.lagged:
@@ -35,4 +42,6 @@ class Inbox:
                 while not self.queue.empty():
                     self.queue.get_nowait()
                 raise Lagged
-            yield await self.queue.get()
+            event = await self.queue.get()
+            if event is not None:
+                yield event

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import RedisError
 
 from orchestrator.live.inbox import Inbox
 from orchestrator.live.port import Event
@@ -32,11 +32,33 @@ return tonumber(redis.call('HGET', KEYS[1], 'token'))
 RELEASE = "if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
+class _Away:
+    """Tells once that Redis went away, and once that it is back."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._is_away = False
+
+    def note(self, error: RedisError) -> None:
+        if not self._is_away:
+            log.warning("redis_away", what=self._what, error=str(error))
+        self._is_away = True
+
+    def over(self) -> None:
+        if self._is_away:
+            log.info("redis_back", what=self._what)
+        self._is_away = False
+
+
 class RedisBus:
-    """One channel; events travel as [class name, fields]. Only the ``types`` given here are understood."""
+    """One channel; events travel as [class name, fields]. Only the ``types`` given here are understood.
+
+    While Redis is away a process still hears itself: links, exams and the wall go on, only the others are deaf.
+    """
 
     def __init__(self, redis: Redis, types: list[type[Event]]) -> None:
         self._redis = redis
+        self._away = _Away("bus")
         self._types = {each.__name__: each for each in types}
         self._inboxes: set[Inbox] = set()
 
@@ -44,7 +66,13 @@ class RedisBus:
         name = type(event).__name__
         if name not in self._types:
             raise TypeError(f"{name} was not named to the bus")
-        await self._redis.publish(CHANNEL, msgspec.msgpack.encode([name, event]))
+        try:
+            await self._redis.publish(CHANNEL, msgspec.msgpack.encode([name, event]))
+        except RedisError as error:
+            self._away.note(error)
+            self._offer(event)
+        else:
+            self._away.over()
 
     @asynccontextmanager
     async def subscribe(self, *types: type[Event]) -> AsyncIterator[AsyncIterator[Event]]:
@@ -63,23 +91,32 @@ class RedisBus:
                     await channel.subscribe(CHANNEL)
                     async for message in channel.listen():
                         if message["type"] == "subscribe":
+                            if ready.is_set():
+                                self._lag()  # nobody knows what was said since the last line broke
                             ready.set()
                         elif message["type"] == "message":
                             self._deliver(message["data"])
-            except Disconnected as error:
+            except RedisError as error:
                 log.warning("bus_disconnected", error=str(error))
-                for inbox in self._inboxes:
-                    inbox.lagged = True
                 await asyncio.sleep(RETRY_S)
 
     def _deliver(self, octets: bytes) -> None:
-        name, fields = msgspec.msgpack.decode(octets, type=tuple[str, msgspec.Raw])
-        kind = self._types.get(name)
-        if kind is None:
-            return  # a newer process tells something that this one does not know
-        event = msgspec.msgpack.decode(fields, type=kind)
+        try:
+            name, fields = msgspec.msgpack.decode(octets, type=tuple[str, msgspec.Raw])
+            kind = self._types.get(name)
+            if kind is None:
+                return  # a newer process tells something that this one does not know
+            self._offer(msgspec.msgpack.decode(fields, type=kind))
+        except msgspec.DecodeError as error:
+            log.warning("bus_not_understood", error=str(error))
+
+    def _offer(self, event: Event) -> None:
         for inbox in self._inboxes:
             inbox.offer(event)
+
+    def _lag(self) -> None:
+        for inbox in self._inboxes:
+            inbox.lag()
 
 
 class RedisLeases:
@@ -98,13 +135,19 @@ class RedisLeases:
 
 
 class RedisBoard:
-    """Keys with an expiry."""
+    """Keys with an expiry. What is put while Redis is away is missing to the others until it is put again."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._away = _Away("board")
 
     async def put(self, key: str, value: bytes, ttl_s: float) -> None:
-        await self._redis.set(f"{PREFIX}board:{key}", value, px=max(1, int(ttl_s * 1000)))
+        try:
+            await self._redis.set(f"{PREFIX}board:{key}", value, px=max(1, int(ttl_s * 1000)))
+        except RedisError as error:
+            self._away.note(error)
+        else:
+            self._away.over()
 
     async def get(self, key: str) -> bytes | None:
         return _octets(await self._redis.get(f"{PREFIX}board:{key}"))

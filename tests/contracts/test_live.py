@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from orchestrator.live.inbox import INBOX
 from orchestrator.live.memory import MemoryBoard, MemoryBus, MemoryLeases
 from orchestrator.live.port import Board, Bus, Lagged, Leases
-from orchestrator.live.redis import RedisBoard, RedisBus, RedisLeases
+from orchestrator.live.redis import CHANNEL, RedisBoard, RedisBus, RedisLeases
 from tests.doubles.servers import redis_server
 
 
@@ -119,3 +119,37 @@ async def test_what_stands_on_the_board_expires(live: Live) -> None:
     await asyncio.sleep(0.05)
     assert await live.board.get("brief") is None
     assert await live.board.items("brief") == {}
+
+
+async def test_a_process_goes_on_with_its_own_events_while_redis_is_away_and_is_told_when_it_is_back() -> None:
+    with redis_server() as url:
+        redis = Redis.from_url(url)
+        bus, board, ready = RedisBus(redis, [Rang, Stopped]), RedisBoard(redis), asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(bus.listen(ready))
+            await ready.wait()
+            async with bus.subscribe(Rang) as events:
+                await redis.client_kill_filter(_type="pubsub")
+                with pytest.raises(Lagged):
+                    await anext(events)
+            listening.cancel()
+    async with bus.subscribe(Rang) as events:
+        await bus.publish(Rang(1))
+        await board.put("site:1", b"one", 5)
+        assert await anext(events) == Rang(1)
+    await redis.aclose()
+
+
+async def test_what_a_stranger_says_on_the_channel_is_passed_over(redis_url: str) -> None:
+    redis = Redis.from_url(redis_url)
+    bus, ready = RedisBus(redis, [Rang, Stopped]), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        listening = tasks.create_task(bus.listen(ready))
+        await ready.wait()
+        async with bus.subscribe(Rang) as events:
+            for octets in (b"noise", msgspec.msgpack.encode(["Rang", {"number": "many"}])):
+                await redis.publish(CHANNEL, octets)
+            await bus.publish(Rang(2))
+            assert await anext(events) == Rang(2)
+        listening.cancel()
+    await redis.aclose()
