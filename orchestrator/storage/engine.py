@@ -37,7 +37,9 @@ class Database:
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        database = cls(_sqlite(url) if sqlite else sa.create_engine(url), 1 if sqlite else POSTGRES_THREADS)
+        database = cls(
+            _sqlite(url) if sqlite else sa.create_engine(url, hide_parameters=True), 1 if sqlite else POSTGRES_THREADS
+        )
         try:
             await database._in_thread(database._migrate)
         except BaseException:
@@ -74,7 +76,10 @@ class Database:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False})
+    # Faults are logged: no name, PIN or hash may stand in them.
+    engine = sa.create_engine(
+        url, poolclass=sa.pool.StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
