@@ -114,9 +114,12 @@ def disputed(conn: Connection, exam: ExamId) -> set[str]:
 
 
 def _chain(conn: Connection, record: ExamEvent) -> list[Link]:
+    """What of the candidate's chain touches the record: itself, what it follows, and what else follows that."""
     column = exam_event.c
     of_candidate = (column.exam == record.exam) & (column.candidate == record.candidate)
-    rows = conn.execute(sa.select(column.hash, column.prev, column.cand_seq, column.enrolment).where(of_candidate))
+    near = column.hash.in_((record.hash, record.prev)) | (column.prev == record.prev)
+    wanted = sa.select(column.hash, column.prev, column.cand_seq, column.enrolment).where(of_candidate & near)
+    rows = conn.execute(wanted)
     return [Link(row.hash, row.prev, row.cand_seq, row.enrolment) for row in rows]
 
 

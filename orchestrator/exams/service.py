@@ -168,8 +168,13 @@ class Exams:
             self._next_ns = None
             since = self._clock.now_ns() - LOOK_BACK_NS
             for exam in await self._database.read(partial(store.watched, since_ns=since)):
-                with suppress(store.Stale):
+                try:
                     await self._advance(exam)
+                except store.Stale:
+                    continue
+                except Exception:
+                    # One exam's fault must not keep the others from opening.
+                    log.exception("exam_step_failed", exam=exam.id, stage=exam.stage.value)
             await self._tell_news()
 
     async def _conduct(self) -> None:
@@ -181,7 +186,7 @@ class Exams:
             try:
                 await self.step()
             except Exception:
-                log.exception("exam_step_failed")
+                log.exception("exams_step_failed")
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pause_s()):
                     await self._wake.wait()
@@ -325,7 +330,7 @@ class Exams:
         self._late.add(exam)
         if news is not None:
             self._news.append(news)
-        self._wake.set()
+            self._wake.set()  # answers alone wait for the next tick: thousands come in a second
 
     async def _tell_news(self) -> None:
         news, self._news = self._news, []

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
 from orchestrator.clock import CentreClock
@@ -19,6 +20,8 @@ from orchestrator.exams.marks import CandidateState
 from orchestrator.exams.model import Action, Stage
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.xlsx import workbook
+from orchestrator.storage.engine import Connection
+from orchestrator.storage.schema import exams as tables
 from tests.doubles.exam_conductor import BANK, SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
 from wire.chain import EventKind
@@ -246,6 +249,41 @@ async def test_a_record_of_an_unknown_exam_is_kept_as_a_conflict(centre: Centre)
         told = await anext(conflicts)
     assert isinstance(told, ExamConflict)
     assert told.reason == "unknown_exam"
+
+
+async def test_the_fault_of_one_exam_does_not_keep_another_from_opening(centre: Centre) -> None:
+    broken = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    sound = await centre.ordered(await centre.planned(title="Kỳ thi khác"), Action.SEAL, Action.ARM)
+    first, second = sorted((broken, sound), key=lambda exam: exam.id)  # the order in which they are looked at
+
+    def spoil(conn: Connection) -> None:
+        conn.execute(sa.update(tables.exam).where(tables.exam.c.id == first.id).values(release_sealed=b"?"))
+
+    await centre.database.write(spoil)
+    await centre.at(T0)
+    assert await centre.stage(second) is Stage.OPEN
+
+
+async def test_answers_alone_do_not_hurry_the_conductor(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    looks = [0]
+    step = centre.exams.step
+
+    async def counted() -> None:
+        looks[0] += 1
+        await step()
+
+    centre.exams.step = counted  # type: ignore[method-assign]
+    journal = Journal(exam.id, "0001")
+    async with asyncio.TaskGroup() as tasks:
+        conducted = tasks.create_task(centre.exams.run())
+        await asyncio.sleep(0.1)
+        before = looks[0]
+        for _ in range(20):
+            await centre.record(SITES[0], journal.write(EventKind.SIGN_IN, T0))
+        assert looks[0] < before + 20
+        conducted.cancel()
 
 
 async def test_stages_are_told_on_the_bus(centre: Centre) -> None:
