@@ -109,7 +109,11 @@ class EmbeddedRelay:
         pause, longest = RESTART_S
         while True:
             began = asyncio.get_running_loop().time()
-            code = await self._live(index, ready)
+            try:
+                code = await self._live(index, ready)
+            except (OSError, ValueError) as error:  # no process to be had, or a line without an end
+                log.error("relay_worker_not_started", worker=index, error=str(error))
+                code = None
             self._ports[index] = None
             self.restarts += 1
             log.error("relay_worker_died", worker=index, code=code)
