@@ -14,7 +14,7 @@ from orchestrator.exams.model import Exam, SiteWindow, Stage
 from orchestrator.exams.store import MarkRow
 from orchestrator.sites.model import Standing
 from wire.chain import GENESIS, receipt
-from wire.ids import SiteId
+from wire.ids import Level, SiteId
 
 OPENED = frozenset(CandidateState) - {CandidateState.ABSENT, CandidateState.NOT_OPENED}
 SUBMITTED = frozenset({CandidateState.HANDED_IN, CandidateState.CLOSED, CandidateState.CONFLICT})
@@ -143,7 +143,7 @@ def _by_level(
     rows: dict[str, list[MarkRow]] = {}
     for standing in standings:
         rows.setdefault(standing.site.level, []).extend(of_site[standing.site.id])
-    return [group(level, level, rows[level], closed) for level in sorted(rows)]
+    return [group(level, level, rows[level], closed) for level in Level if level in rows]
 
 
 def _candidate(row: MarkRow, known: dict[SiteId, Standing]) -> CandidateResult:

@@ -34,6 +34,7 @@ const w = dictionary({
   },
   cancel: { vi: "Không khôi phục được.", en: "This cannot be undone." },
   mark: { vi: "Chấm mọi bài đã về trung tâm.", en: "Marks every answer that has arrived." },
+  markAgain: { vi: "Chấm lại", en: "Mark again" },
   publish: { vi: "Kết quả trở thành chính thức.", en: "Results become final." },
   toT0: { vi: (time: string) => `Mở đề sau ${time}`, en: (time: string) => `Opens in ${time}` },
   toEnd: { vi: (time: string) => `Còn lại ${time}`, en: (time: string) => `${time} remain` },
@@ -138,12 +139,13 @@ function Head({ exam }: { exam: Exam }): JSX.Element {
 
 function Order(props: { exam: Exam; order: ExamOrder; onDone: () => void }): JSX.Element {
   const { exam, order, onDone } = props;
-  const word = worded(examOrders, order);
+  const again = order === "mark" && exam.state !== "closed";
+  const word = again ? w.markAgain : worded(examOrders, order);
   return (
     <Confirmed
       word={word}
       title={w.sure(word, exam.title)}
-      class={order === "cancel" ? "danger" : "primary"}
+      class={order === "cancel" ? "danger" : again ? "" : "primary"}
       deed={() => api.post(`/api/v1/exams/${exam.id}/orders`, { order }).then(onDone)}
     >
       {w[order]}

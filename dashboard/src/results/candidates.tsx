@@ -47,7 +47,7 @@ export function Candidates({
         <span class="muted num">{t.shown(Math.min(limit, found.length), of.length)}</span>
       </div>
       <div class="scroll-x">
-        <table>
+        <table class="candidates">
           <thead>
             <tr>
               {heading("number", t.number)}
@@ -64,8 +64,8 @@ export function Candidates({
             {found.slice(0, limit).map((each) => (
               <tr key={`${each.site} ${each.number}`}>
                 <td class="num left">{each.number}</td>
-                <td>{each.name}</td>
-                <td>{siteName(each.site)}</td>
+                <td class="who">{each.name}</td>
+                <td class="where">{siteName(each.site)}</td>
                 <td>{each.code}</td>
                 <td class="num">{each.correct}</td>
                 <td class="num">
