@@ -55,6 +55,13 @@ class NewPerson(msgspec.Struct, frozen=True):
     password: str | None
 
 
+class Named(msgspec.Struct, frozen=True):
+    """A person as a list of names shows them."""
+
+    id: PersonId
+    name: str
+
+
 class OneTime(msgspec.Struct, frozen=True):
     password: str
 
@@ -129,6 +136,9 @@ def _people_routes(access: Access) -> Routes:
     async def people(_request: web.Request) -> web.StreamResponse:
         return json(await access.people())
 
+    async def lecturers(_request: web.Request) -> web.StreamResponse:
+        return json([Named(each.id, each.name) for each in await access.people() if each.role is Role.LECTURER])
+
     async def create(request: web.Request) -> web.StreamResponse:
         given = await body(request, PersonBody)
         person, one_time = await access.create_person(
@@ -142,6 +152,7 @@ def _people_routes(access: Access) -> Routes:
     edit = "people.edit"
     return [
         get("/api/v1/people", people, action=edit, summary="everybody with an account", reply=list[Person]),
+        get("/api/v1/lecturers", lecturers, action="sessions.plan", summary="who may lecture", reply=list[Named]),
         post("/api/v1/people", create, action=edit, summary="create a person", body=PersonBody, reply=NewPerson),
         post("/api/v1/people/{person}/reset", reset, action=edit, summary="a new one-time password", reply=OneTime),
     ]

@@ -14,6 +14,7 @@ from wire.paper import Plan
 
 MS = 1_000_000
 MAX_DURATION_S = 24 * 3600
+SHORTEST_LATE_CAP_S = 1.0
 MAX_LEAD_S = 7 * 24 * 3600
 MAX_QUESTIONS = 500
 
@@ -83,6 +84,8 @@ def _faults(wish: ExamWish, known: Sequence[SiteId], now_ns: int) -> list[str]:
     leads = (wish.release_lead_s, wish.sign_in_lead_s, wish.upload_jitter_s, wish.late_cap_s)
     if not all(0 <= lead <= MAX_LEAD_S for lead in leads):
         faults.append("các khoảng thời gian phải từ 0 giây đến 7 ngày")
+    if wish.late_cap_s < SHORTEST_LATE_CAP_S:
+        faults.append(f"thời gian được mở muộn phải từ {SHORTEST_LATE_CAP_S:.0f} giây: không máy nào mở đúng đến từng ly")
     if unknown := set(wish.sites or ()) - set(known):
         faults.append(f"không có điểm cầu {', '.join(sorted(unknown))}")
     if not known or wish.sites == []:

@@ -332,3 +332,15 @@ async def test_a_deed_that_fails_leaves_no_trace_in_the_trail(centre: Centre) ->
     with pytest.raises(ZeroDivisionError):
         await centre.database.write(deed)
     assert await centre.database.read(centre.audit.verify) == before
+
+
+async def test_a_planner_may_choose_a_lecturer_without_seeing_accounts(tmp_path: Path) -> None:
+    async with running_centre(tmp_path) as centre:
+        lecturer = await centre.person(Role.LECTURER)
+        planner = await centre.person(Role.PLANNER)
+        async with centre.page(planner) as page:
+            status, told = await page.call("GET", "/api/v1/lecturers")
+            assert (status, [set(each) for each in told]) == (200, [{"id", "name"}])
+            assert (await page.call("GET", "/api/v1/people"))[0] == 403
+        async with centre.page(lecturer) as page:
+            assert (await page.call("GET", "/api/v1/lecturers"))[0] == 403

@@ -20,7 +20,6 @@ const w = dictionary({
   topic: { vi: "Chủ đề", en: "Topic" },
   lecturer: { vi: "Giảng viên", en: "Lecturer" },
   nobody: { vi: "— chưa chọn —", en: "— none —" },
-  lecturerId: { vi: "Mã tài khoản giảng viên (nếu có)", en: "Lecturer's account id (if any)" },
   none: { vi: "Chưa có buổi học nào.", en: "No sessions yet." },
   studio: { vi: "Mở trang giảng viên", en: "Open the lecturer's page" },
   watching: {
@@ -98,7 +97,7 @@ export function Sessions(): JSX.Element {
 
 function Planning(props: { onClose: () => void; onMade: (session: Session) => void }): JSX.Element {
   const sites = useAsked<Site[]>("/api/v1/sites");
-  const people = useAsked<Person[]>(can("people.edit") ? "/api/v1/people" : null);
+  const lecturers = useAsked<{ id: string; name: string }[]>("/api/v1/lecturers");
   const hour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
   const [topic, setTopic] = useState("");
   const [lecturer, setLecturer] = useState("");
@@ -119,7 +118,6 @@ function Planning(props: { onClose: () => void; onMade: (session: Session) => vo
       props.onMade(made);
     });
   };
-  const lecturers = people.value?.filter(({ role }) => role === "lecturer") ?? [];
   return (
     <Modal title={w.fresh} wide onClose={props.onClose}>
       <form class="stack" onSubmit={submit}>
@@ -143,22 +141,16 @@ function Planning(props: { onClose: () => void; onMade: (session: Session) => vo
               onInput={(e) => setEnds(e.currentTarget.value)}
             />
           </Field>
-          {can("people.edit") ? (
-            <Field label={w.lecturer}>
-              <select value={lecturer} onChange={(e) => setLecturer(e.currentTarget.value)}>
-                <option value="">{w.nobody}</option>
-                {lecturers.map((person) => (
-                  <option key={person.id} value={person.id}>
-                    {person.name}
-                  </option>
-                ))}
-              </select>
-            </Field>
-          ) : (
-            <Field label={w.lecturerId}>
-              <input value={lecturer} onInput={(e) => setLecturer(e.currentTarget.value.trim())} />
-            </Field>
-          )}
+          <Field label={w.lecturer}>
+            <select value={lecturer} onChange={(e) => setLecturer(e.currentTarget.value)}>
+              <option value="">{w.nobody}</option>
+              {(lecturers.value ?? []).map((person) => (
+                <option key={person.id} value={person.id}>
+                  {person.name}
+                </option>
+              ))}
+            </select>
+          </Field>
         </div>
         <SitePicker sites={sites.value ?? []} choice={choice} onChoose={choose} />
         {fault && <Alert tone="bad">{fault}</Alert>}
