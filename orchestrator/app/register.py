@@ -33,6 +33,7 @@ class Register:
         self._sites = sites
         self.cards: dict[SiteId, SiteCard] = {}
         self.exams: list[CurrentExam] = []
+        self._exam_at: dict[SiteId, CurrentExam] = {}
 
     async def refresh(self) -> dict[SiteId, SiteCard]:
         """Read both anew; returns the cards."""
@@ -59,6 +60,9 @@ class Register:
 
     async def refresh_exams(self) -> None:
         self.exams = await self._database.read(_current_exams)
+        # The last one stands: marked exams first, then by T0.
+        ordered = sorted(self.exams, key=lambda each: (each.exam.stage is not Stage.MARKED, each.exam.t0_ns))
+        self._exam_at = {site: each for each in ordered for site in each.exam.sites}
 
     async def all_sites(self) -> frozenset[SiteId]:
         return frozenset(standing.site.id for standing in await self._sites.sites())
@@ -74,14 +78,8 @@ class Register:
 
     def exam_at(self, site: SiteId) -> CurrentExam | None:
         """The exam that concerns a site: the running one, else the newest."""
-        mine = [each for each in self.exams if site in each.exam.sites]
-        running = [each for each in mine if each.exam.stage is not Stage.MARKED]
-        return max(running or mine, key=lambda each: each.exam.t0_ns, default=None)
+        return self._exam_at.get(site)
 
 
 def _current_exams(conn: Connection) -> list[CurrentExam]:
-    return [
-        CurrentExam(exam, exam_store.registered(conn, exam.id))
-        for exam in exam_store.every(conn)
-        if exam.stage in CURRENT
-    ]
+    return [CurrentExam(exam, exam_store.registered(conn, exam.id)) for exam in exam_store.at_stages(conn, CURRENT)]

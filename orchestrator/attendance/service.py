@@ -53,6 +53,7 @@ class Attendance:
         self._audit = audit
         self._key_of = key_of
         self._calls: dict[RollCallId, RollCall] = {}
+        self._newest: dict[SiteId, RollCall] = {}
         self._counts: dict[tuple[RollCallId, SiteId], SiteCount] = {}
         self._declared: dict[SiteId, Declared] = {}
         self._news: deque[CountReceived | NumberDeclared] = deque()
@@ -69,13 +70,21 @@ class Attendance:
         self._counts = {(count.roll_call, count.site): count for count in counts}
         declared = await self._database.read(lambda conn: store.load_declared(conn, since))
         self._declared = {each.site: each for each in declared}
+        self._place()
+
+    def _place(self) -> None:
+        """Let go of calls older than a day, and note which is the newest of each site."""
+        since = self._clock.now_ns() - DAY_NS
+        self._calls = {name: call for name, call in self._calls.items() if call.at_ns >= since}
+        self._counts = {key: count for key, count in self._counts.items() if key[0] in self._calls}
+        ordered = sorted(self._calls.values(), key=lambda call: call.at_ns)
+        self._newest = {site: call for call in ordered for site in call.sites}
 
     def latest(self, site: SiteId) -> Latest:
         """What the wall shows of a site."""
-        calls = [call for call in self._calls.values() if site in call.sites]
-        if not calls:
+        call = self._newest.get(site)
+        if call is None:
             return Latest(declared=self._declared.get(site))
-        call = max(calls, key=lambda each: each.at_ns)
         return Latest(call, self._counts.get((call.id, site)), self._declared.get(site))
 
     def of_session(self, session: SessionId) -> list[tuple[RollCall, dict[SiteId, SiteCount]]]:
@@ -111,6 +120,7 @@ class Attendance:
 
         await self._database.write(work)
         self._calls[call.id] = call
+        self._place()
         sent = sum(self._send(site, _order(call)) for site in sorted(sites))
         log.info("roll_call_ordered", roll_call=call.id, sites=len(sites), sent=sent)
         await self._bus.publish(RollCallOrdered(call.id, session, call.at_ns, tuple(sorted(sites))))
@@ -165,7 +175,8 @@ class Attendance:
 
     def _note(self, news: SiteCount | Declared) -> None:
         if isinstance(news, SiteCount):
-            self._counts[news.roll_call, news.site] = news
+            if news.roll_call in self._calls:
+                self._counts[news.roll_call, news.site] = news
             self._news.append(CountReceived(news.roll_call, news.site, news.count, news.reason, news.received_ns))
         else:
             self._declared[news.site] = news

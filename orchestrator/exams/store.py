@@ -1,5 +1,6 @@
 """Rows of exams, their packages and marks. Plain functions inside the caller's transaction."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -59,6 +60,13 @@ def find(conn: Connection, exam: ExamId) -> Exam | None:
 def every(conn: Connection) -> list[Exam]:
     """All exams, the newest T0 first."""
     chosen = sa.select(tables.exam).order_by(tables.exam.c.t0_ns.desc(), tables.exam.c.id)
+    return [_exam(conn, row) for row in conn.execute(chosen).all()]
+
+
+def at_stages(conn: Connection, stages: Collection[Stage]) -> list[Exam]:
+    """The exams that stand in one of these stages, the newest T0 first."""
+    exam = tables.exam.c
+    chosen = sa.select(tables.exam).where(exam.stage.in_(sorted(stages))).order_by(exam.t0_ns.desc(), exam.id)
     return [_exam(conn, row) for row in conn.execute(chosen).all()]
 
 

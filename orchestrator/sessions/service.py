@@ -70,6 +70,7 @@ class Conductor:
         self._audit = audit
         self._owner = owner
         self._sessions: dict[SessionId, Session] = {}
+        self._shown: dict[SiteId, SessionId] = {}
         self._turn = asyncio.Lock()
         self._listened = False
 
@@ -77,6 +78,11 @@ class Conductor:
         """Read every session; those on screen go on where they were, as their sites link."""
         sessions = await self._database.read(store.load_all)
         self._sessions = {session.id: session for session in sessions}
+        self._place()
+
+    def _place(self) -> None:
+        on_screen = [session for session in self._sessions.values() if session.on_screen]
+        self._shown = {site: session.id for session in on_screen for site in session.sites}
 
     def all(self) -> list[Session]:
         return sorted(self._sessions.values(), key=lambda session: (-session.starts_ns, session.id))
@@ -89,7 +95,8 @@ class Conductor:
 
     def shown_at(self, site: SiteId) -> Session | None:
         """The session that a site's big screen shows now."""
-        return next((each for each in self._sessions.values() if each.on_screen and site in each.sites), None)
+        session = self._shown.get(site)
+        return self._sessions[session] if session is not None else None
 
     async def plan(
         self,
@@ -135,6 +142,7 @@ class Conductor:
 
             await self._database.write(work)
             self._sessions[session.id] = session
+            self._place()
         log.info("session_ordered", session=session.id, order=order, state=session.state)
         await self._show(before, session)
         await self._bus.publish(SessionChanged(session.id, session.topic, session.state, at_ns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 import structlog
@@ -21,8 +22,11 @@ from wire.ids import SiteId
 log = structlog.get_logger()
 
 FLUSH_S = 0.2
+STRIPS_S = 1.0
 SWEEP_S = 5.0
 """Everything is judged anew this often, so that nothing can stay wrong for long."""
+AT_ONCE = 25
+"""Sites judged before others get their turn: a burst here would blur the time that agents are told."""
 MS = 1_000_000
 
 SEVERITY = {"online": 0, "late": 1, "silent": 2, "unknown": 3, "never": 0}
@@ -65,6 +69,7 @@ class Wall:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow())
             tasks.create_task(self._flush_often())
+            tasks.create_task(self._strips_often())
             tasks.create_task(self._sweep_often())
 
     async def _follow(self) -> None:
@@ -116,11 +121,21 @@ class Wall:
     async def _flush_often(self) -> None:
         while True:
             marked, self._marked = self._marked, set()
-            for site in marked:
-                self._judge(site)
-            self.board.put_sessions(self._sources.sessions())
-            self.board.put_exams(self._sources.exams())
+            await self._judge_all(marked)
             await asyncio.sleep(FLUSH_S)
+
+    async def _strips_often(self) -> None:
+        while True:
+            self.board.put_sessions(self._sources.sessions())
+            await asyncio.sleep(0)
+            self.board.put_exams(self._sources.exams())
+            await asyncio.sleep(STRIPS_S)
+
+    async def _judge_all(self, sites: Iterable[SiteId]) -> None:
+        for number, site in enumerate(sites, 1):
+            self._judge(site)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _sweep_often(self) -> None:
         while True:
@@ -131,8 +146,7 @@ class Wall:
         self._cards = await self._sources.cards()
         for site in self.board.sites() - set(self._cards):
             self.board.drop(site)
-        for site in self._cards:
-            self._judge(site)
+        await self._judge_all(list(self._cards))
 
     def _judge(self, site: SiteId) -> None:
         card = self._cards.get(site)

@@ -307,6 +307,17 @@ async def test_a_count_that_nobody_asked_for_is_refused(day: Day) -> None:
     assert day.attendance.latest(A).count is None
 
 
+async def test_roll_calls_of_yesterday_leave_the_memory_with_their_counts(day: Day) -> None:
+    session, orders = await _ordered(day, A, B)
+    await _taken(day, A, counted(orders[A], 21))
+    assert len(day.attendance.of_session(session.id)) == 1
+    day.clock.advance(25 * 3600)
+    today = await day.attendance.order(OPERATOR, session.id, frozenset({B}), Burst(1000, 3, 500))
+    assert [call.id for call, _ in day.attendance.of_session(session.id)] == [today.id]
+    assert day.attendance.latest(A).call is None
+    assert day.attendance.latest(B).call == today
+
+
 async def test_an_operator_may_enter_what_a_room_said_on_the_telephone(day: Day) -> None:
     session, orders = await _ordered(day, A)
     await day.attendance.declare(OPERATOR, orders[A].roll_call, A, 19)
