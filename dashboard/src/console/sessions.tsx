@@ -11,7 +11,6 @@ import { can } from "../shared/signed";
 import type { Site } from "../shared/site";
 import { sessionStates } from "../wall/words";
 import { type Choice, SitePicker } from "./picker";
-import type { Person } from "./people";
 import { RollCalls } from "./rollcalls";
 import { sessionOrders, t } from "./words";
 
