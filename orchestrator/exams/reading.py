@@ -2,11 +2,13 @@
 
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
+from orchestrator.exams.analysis import Analyses
 from orchestrator.exams.model import KEY_FREE, Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.results import Results, results
 from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams
+from orchestrator.exams.statistics import ExamStatistics
 from orchestrator.exams.store import Connection
 from orchestrator.exams.views import MS, ExamView, QuestionView, Voucher, exam_view, site_view
 from orchestrator.storage.engine import Database
@@ -23,6 +25,7 @@ class ExamReading:
         self._rosters = rosters
         self._trail = trail
         self._sealer = sealer
+        self._analyses = Analyses(database, sealer)
 
     async def questions(self) -> list[QuestionView]:
         """The bank, without keys."""
@@ -85,13 +88,21 @@ class ExamReading:
 
     async def results(self, exam_id: ExamId) -> Results:
         """The results; refuses `results_not_ready` until every site is through."""
+        exam = await self._marked(exam_id)
+        rows = await self._database.read(lambda conn: store.marks(conn, exam_id))
+        windows = await self._database.read(lambda conn: store.windows(conn, exam_id))
+        return results(exam, rows, windows, await self._rosters.sites())
+
+    async def statistics(self, exam_id: ExamId) -> ExamStatistics:
+        """What the answers say of the questions; refuses `results_not_ready` as long as `results` does."""
+        return await self._analyses.of(await self._marked(exam_id))
+
+    async def _marked(self, exam_id: ExamId) -> Exam:
         exam = await self._exams.exam(exam_id)
         if exam.stage not in KEY_FREE - {Stage.CLOSED}:
             message = "Chưa có kết quả: vẫn còn điểm cầu làm bài hoặc chưa chấm. / No results yet."
             raise Refused("results_not_ready", message, 409, state=exam.stage.value)
-        rows = await self._database.read(lambda conn: store.marks(conn, exam_id))
-        windows = await self._database.read(lambda conn: store.windows(conn, exam_id))
-        return results(exam, rows, windows, await self._rosters.sites())
+        return exam
 
     async def sealed_paper(self, digest: bytes) -> bytes:
         """A sealed paper by its SHA-256; refuses `no_such_paper`."""

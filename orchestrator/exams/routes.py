@@ -10,7 +10,9 @@ from orchestrator.exams.model import ORDERS, Action
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.results import Results
+from orchestrator.exams.results_csv import results_csv
 from orchestrator.exams.service import Exams, Imported
+from orchestrator.exams.statistics import ExamStatistics
 from orchestrator.exams.views import ExamView, QuestionView, Voucher
 from orchestrator.exams.xlsx import workbook
 from orchestrator.web.kit import Routes, body, content, get, json, post, who
@@ -52,6 +54,14 @@ def routes(exams: Exams, reading: ExamReading) -> Routes:
         ),
         get("/api/v1/exams/{exam}/results", pages.results, action="results.see", summary="Results", reply=Results),
         get("/api/v1/exams/{exam}/results.xlsx", pages.results_xlsx, action="results.see", summary="Results workbook"),
+        get("/api/v1/exams/{exam}/results.csv", pages.results_csv, action="results.see", summary="Results as CSV"),
+        get(
+            "/api/v1/exams/{exam}/statistics",
+            pages.statistics,
+            action="results.see",
+            summary="Statistics of items, paper and codes",
+            reply=ExamStatistics,
+        ),
         get("/agent/papers/{sha256}", pages.paper, action=None, summary="A sealed paper, resumable"),
     ]
 
@@ -99,9 +109,17 @@ class _Pages:
 
     async def results_xlsx(self, request: web.Request) -> web.Response:
         results = await self._reading.results(_exam(request))
-        filled = await asyncio.to_thread(workbook, results)
-        name = f'attachment; filename="ket-qua-{results.exam}.xlsx"'
-        return web.Response(body=filled, content_type=_XLSX, headers={"Content-Disposition": name})
+        statistics = await self._reading.statistics(_exam(request))
+        filled = await asyncio.to_thread(workbook, results, statistics)
+        return web.Response(body=filled, content_type=_XLSX, headers=_download(results, "xlsx"))
+
+    async def results_csv(self, request: web.Request) -> web.Response:
+        results = await self._reading.results(_exam(request))
+        filled = await asyncio.to_thread(results_csv, results)
+        return web.Response(body=filled, content_type="text/csv", charset="utf-8", headers=_download(results, "csv"))
+
+    async def statistics(self, request: web.Request) -> web.Response:
+        return json(await self._reading.statistics(_exam(request)))
 
     async def paper(self, request: web.Request) -> web.Response:
         try:
@@ -127,6 +145,10 @@ def part_of(whole: bytes, request: web.Request, digest: str) -> web.Response:
         return web.Response(status=416, headers={**headers, "Content-Range": f"bytes */{len(whole)}"})
     headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(whole)}"
     return web.Response(status=206, body=whole[start:stop], headers=headers, content_type=kind)
+
+
+def _download(results: Results, kind: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="ket-qua-{results.exam}.{kind}"'}
 
 
 def _exam(request: web.Request) -> ExamId:

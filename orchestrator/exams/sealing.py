@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from orchestrator.exams.model import Exam
 from orchestrator.exams.papers import Stored, answer_key, code_names, make_paper
 from wire.ids import ItemId, OptionId, SiteId
-from wire.paper import Manifest, paper_bytes, sign_manifest
+from wire.paper import Manifest, Paper, paper_bytes, read_paper, sign_manifest
 from wire.roster import PIN_DIGITS, RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
-from wire.seal import new_paper_key, new_release_secret, release_digest, seal, seal_paper, unseal, wrap_key
+from wire.seal import new_paper_key, new_release_secret, open_paper, release_digest, seal, seal_paper, unseal, wrap_key
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -115,9 +115,14 @@ class Sealer:
         plain = unseal(self._at_rest, candidate.secrets, _slip_context(exam, candidate.number))
         return plain[:PIN_DIGITS].decode(), plain[PIN_DIGITS:]
 
+    def paper(self, exam: str, stored: SealedPaper) -> Paper:
+        """A sealed paper as candidates saw it."""
+        key = unseal(self._at_rest, stored.key_sealed, _paper_context(exam, stored.code))
+        return read_paper(open_paper(key, stored.sealed))
+
     def _paper(self, exam: Exam, code: str, key: bytes, chosen: Sequence[Stored]) -> SealedPaper:
         sealed = seal_paper(key, paper_bytes(make_paper(exam.id, code, chosen, exam.seed)))
-        at_rest = seal(self._at_rest, key, f"paper|{exam.id}|{code}".encode())
+        at_rest = seal(self._at_rest, key, _paper_context(exam.id, code))
         return SealedPaper(code, hashlib.sha256(sealed).digest(), sealed, at_rest)
 
     def _candidate(
@@ -143,6 +148,10 @@ def _manifest(exam: Exam, release: bytes, papers: Sequence[SealedPaper]) -> Mani
         papers={paper.code: paper.digest for paper in papers},
         plan=exam.plan,
     )
+
+
+def _paper_context(exam: str, code: str) -> bytes:
+    return f"paper|{exam}|{code}".encode()
 
 
 def _slip_context(exam: str, number: str) -> bytes:

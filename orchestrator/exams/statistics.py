@@ -62,8 +62,9 @@ def exam_statistics(
     exam: Exam, key: Key, sheets: Mapping[str, Sheet], codes: Mapping[str, str], papers: Sequence[Paper]
 ) -> ExamStatistics:
     """From the sheets of all candidates, their codes, and the papers by code; those who never opened are left out."""
-    first = papers[0]
-    options: dict[ItemId, Sequence[OptionId]] = {item.id: [each.id for each in item.options] for item in first.items}
+    asked = {item.id: item for paper in reversed(papers) for item in paper.items}
+    order = dict.fromkeys(item.id for paper in papers for item in paper.items)
+    options: dict[ItemId, Sequence[OptionId]] = {item: [each.id for each in asked[item].options] for item in order}
     opened = {number: sheet for number, sheet in sheets.items() if sheet.state in OPENED}
     numbered = [{item.id: place for place, item in enumerate(paper.items, 1)} for paper in papers]
     return ExamStatistics(
@@ -73,11 +74,13 @@ def exam_statistics(
         key_version=key.version,
         statistics=statistics_of(from_sheets(opened, codes, key, options)),
         questions={
-            item.id: QuestionWords(
-                text=item.text,
-                places={paper.code: places[item.id] for paper, places in zip(papers, numbered, strict=True)},
-                options={option.id: option.text for option in item.options},
+            item: QuestionWords(
+                text=asked[item].text,
+                places={
+                    paper.code: places[item] for paper, places in zip(papers, numbered, strict=True) if item in places
+                },
+                options={option.id: option.text for option in asked[item].options},
             )
-            for item in first.items
+            for item in order
         },
     )

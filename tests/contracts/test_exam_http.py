@@ -11,6 +11,8 @@ import pytest
 from aiohttp import web
 
 from orchestrator.errors import Refused
+from orchestrator.exams import store
+from orchestrator.exams.marks import Key
 from orchestrator.exams.model import Action
 from orchestrator.exams.routes import routes
 from orchestrator.web.kit import Identity, Route
@@ -118,4 +120,45 @@ async def test_results_come_as_json_and_as_a_workbook(centre: Centre) -> None:
                 "band": "trung_binh", "state": "handed_in", "late": 0, "receipt": "",
             }  # fmt: skip
         async with http.get(f"/api/v1/exams/{exam.id}/results.xlsx") as reply:
-            assert openpyxl.load_workbook(io.BytesIO(await reply.read())).sheetnames[0] == "Tổng hợp"
+            names = openpyxl.load_workbook(io.BytesIO(await reply.read())).sheetnames
+            assert (names[0], names[-3:]) == ("Tổng hợp", ["Phân tích câu hỏi", "Phương án", "Đề thi"])
+        async with http.get(f"/api/v1/exams/{exam.id}/results.csv") as reply:
+            content = await reply.read()
+            assert (reply.content_type, content[:3]) == ("text/csv", b"\xef\xbb\xbf")
+            assert f'filename="ket-qua-{exam.id}.csv"' in reply.headers["Content-Disposition"]
+            assert '0001,\'=Thí sinh 0001,DC01,101,4,"5,00",Trung bình' in content.decode()
+
+
+async def test_statistics_come_once_the_exam_is_marked(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    async with served(centre) as http:
+        path = f"/api/v1/exams/{exam.id}/statistics"
+        async with http.get(path) as reply:
+            assert (reply.status, (await reply.json())["code"]) == (409, "results_not_ready")
+        await centre.at(T0)
+        for site, number in zip(SITES, ("0001", "0003", "0005"), strict=True):
+            await centre.sit(exam, site, {number: 4}, T0 + 300 * S)
+        await centre.at(T0 + 300 * S)
+        async with http.get(path) as reply:
+            told = await reply.json()
+            assert reply.status == 200
+    assert (told["state"], told["statistics"]["paper"]["candidates"]) == ("marked", 3)
+    assert told["statistics"]["paper"]["mean"] == 4
+    assert [told["questions"][one["item"]]["places"]["101"] for one in told["statistics"]["items"]] == list(range(1, 9))
+    assert all(sum(option["key"] for option in one["options"]) == 1 for one in told["statistics"]["items"])
+
+
+async def test_statistics_follow_a_new_mark(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    for site in SITES:
+        await centre.sit(exam, site, {"0001": 8, "0003": 2}, T0 + 300 * S)
+    await centre.at(T0 + 300 * S)
+    before = await centre.reading.statistics(exam.id)
+    assert await centre.reading.statistics(exam.id) is before
+    key = await centre.database.read(lambda conn: store.newest_key(conn, exam.id))
+    void = Key(2, {item: (() if place == 0 else right) for place, (item, right) in enumerate(key.right.items())})
+    await centre.database.write(lambda conn: store.keep_key(conn, exam.id, void, T0))
+    await centre.ordered(exam, Action.MARK)
+    after = await centre.reading.statistics(exam.id)
+    assert (before.statistics.paper.items, after.statistics.paper.items, after.key_version) == (8, 7, 2)

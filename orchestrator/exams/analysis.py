@@ -1,0 +1,54 @@
+"""Statistics of exams over the database: read and computed once for each version of an exam, off the event loop."""
+
+import asyncio
+
+from orchestrator.exams import store
+from orchestrator.exams.marking import Marked, mark_exam
+from orchestrator.exams.marks import Key
+from orchestrator.exams.model import Exam
+from orchestrator.exams.sealing import Candidate, SealedPaper, Sealer
+from orchestrator.exams.statistics import ExamStatistics, exam_statistics
+from orchestrator.storage.engine import Database
+from wire.ids import ExamId
+
+KEPT = 4
+"""Exams whose statistics stay in memory; about 100 kB each."""
+
+
+class Analyses:
+    """Every new mark moves the exam to another version, so that what is kept for a version stays true."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._kept: dict[ExamId, tuple[int, ExamStatistics]] = {}
+        self._turn = asyncio.Lock()
+
+    async def of(self, exam: Exam) -> ExamStatistics:
+        """The statistics of a marked exam."""
+        async with self._turn:
+            version, told = self._kept.get(exam.id, (0, None))
+            if told is None or version != exam.version:
+                told = await self._computed(exam)
+                self._kept.pop(exam.id, None)
+                self._kept[exam.id] = exam.version, told
+                while len(self._kept) > KEPT:
+                    del self._kept[next(iter(self._kept))]
+            return told
+
+    async def _computed(self, exam: Exam) -> ExamStatistics:
+        papers = await self._database.read(lambda conn: store.papers(conn, exam.id))
+        candidates = await self._database.read(lambda conn: store.candidates(conn, exam.id))
+        key, marked = await mark_exam(self._database, exam)
+        return await asyncio.to_thread(self._analysed, exam, key, marked, candidates, papers)
+
+    def _analysed(
+        self, exam: Exam, key: Key, marked: Marked, candidates: list[Candidate], papers: list[SealedPaper]
+    ) -> ExamStatistics:
+        return exam_statistics(
+            exam,
+            key,
+            {number: sheet for number, (sheet, _) in marked.items()},
+            {candidate.number: candidate.code for candidate in candidates},
+            [self._sealer.paper(exam.id, paper) for paper in papers],
+        )
