@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_relay
+from tests.bench import bench_relay, bench_statistics
 
 
 def main() -> None:
     """Run them all."""
     asyncio.run(bench_relay.main())
+    bench_statistics.main()
 
 
 if __name__ == "__main__":
