@@ -38,16 +38,17 @@ def _question(line: int, item: list[str]) -> Question:
     if not (found := _ANSWER.fullmatch(item[-1])):
         raise ItemRefused("thiếu dòng ANSWER:")
     stem: list[str] = []
-    options: list[str] = []
+    options: list[list[str]] = []
     for written in item[:-1]:
         option = _OPTION.fullmatch(written)
         if option and option[1] == chr(ord("A") + len(options)):
-            options.append(option[2].strip())
+            options.append([option[2].strip()])
         elif options:
-            options[-1] += f" {written}"
+            options[-1].append(written)
         else:
             stem.append(written)
     right = ord(found[1].upper()) - ord("A")
     if right >= len(options):
         raise ItemRefused(f"ANSWER: {found[1]} không chỉ vào phương án nào")
-    return Question(line, "", "", "plain", " ".join(stem), tuple(options), right)
+    texts = tuple(" ".join(option) for option in options)
+    return Question(line, "", "", "plain", " ".join(stem), texts, right)

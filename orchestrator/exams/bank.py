@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from enum import StrEnum
 from html.parser import HTMLParser
 
 import msgspec
@@ -10,8 +11,10 @@ MAX_TEXT = 8000
 """Longest stem or option, characters."""
 MAX_OPTIONS = 10
 
+_TRUTHS = ({"đúng", "sai"}, {"true", "false"})
 _TAIL_OPTION = re.compile(
-    r"^\W*(tất cả|cả (hai|ba|bốn|các)|không (có )?(phương án|đáp án|ý) nào|(all|none|both) of (the above|these))\b",
+    r"^\W*(tất cả|cả (hai|ba|bốn|năm|các|[2-5]) |(các|[23] ) ?(phương án|đáp án|ý|câu)( [^.]{1,12})? trên"
+    r"|không (có )?(phương án|đáp án|ý|câu|trường hợp) nào|(all|none|both) of (the above|these))\b",
     re.IGNORECASE,
 )
 _NAMES_LETTERS = re.compile(r"(?<!\w)[A-H]\s*(,|và|hoặc|and|or|&|\+)\s*[A-H](?!\w)")
@@ -43,11 +46,30 @@ class Refusal(msgspec.Struct, frozen=True):
     reason: str
 
 
+class RemarkKind(StrEnum):
+    """What a remark is about."""
+
+    LEFT_OUT = "left_out"
+    LOOSE_TAIL = "loose_tail"
+    ALIKE_OPTIONS = "alike_options"
+    ALIKE_QUESTIONS = "alike_questions"
+    NOT_COMPARED = "not_compared"
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something an author should look at, in an item that was taken all the same."""
+
+    line: int
+    kind: RemarkKind
+    reason: str
+
+
 class Parsed(msgspec.Struct, frozen=True):
     """Everything a file held, in its order."""
 
     questions: tuple[Question, ...]
     refused: tuple[Refusal, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 class ItemRefused(ValueError):
@@ -73,7 +95,9 @@ def checked(question: Question) -> Question:
 
 def pinned_places(options: tuple[str, ...]) -> tuple[int, ...]:
     """Options that lose their sense when moved: all, if one of them names letters (“cả A và B”); else the last ones
-    that speak of the others (“tất cả các phương án trên”)."""
+    that speak of the others (“tất cả các phương án trên”). True and false keep their order too."""
+    if len(options) == 2 and {option.strip().casefold() for option in options} in _TRUTHS:
+        return (0, 1)
     if any(_NAMES_LETTERS.search(option) for option in options):
         return tuple(range(len(options)))
     places = []
@@ -82,6 +106,11 @@ def pinned_places(options: tuple[str, ...]) -> tuple[int, ...]:
             break
         places.append(place)
     return tuple(reversed(places))
+
+
+def speaks_of_others(option: str) -> bool:
+    """Whether an option has its sense only below the others (“tất cả các phương án trên”)."""
+    return bool(_TAIL_OPTION.match(option))
 
 
 def digest(question: Question) -> bytes:

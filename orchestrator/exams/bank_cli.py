@@ -14,8 +14,9 @@ from orchestrator.clock import CentreClock
 from orchestrator.config import load
 from orchestrator.errors import Refused
 from orchestrator.exams import bank_store
-from orchestrator.exams.bank import Parsed, Question, Refusal
+from orchestrator.exams.bank import Parsed, Question, Refusal, Remark
 from orchestrator.exams.formats import FORMATS, parse
+from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
 from wire.settings import Misconfigured
@@ -45,20 +46,23 @@ def run(argv: Sequence[str]) -> int:
     except Misconfigured as fault:
         sys.stderr.write("\n".join(fault.faults) + "\n")
         return WRONG_USAGE
-    repeated = asyncio.run(_store(url, parsed))
+    repeated, remarks = asyncio.run(_store(url, parsed))
     refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
     for refusal in refused:
         sys.stdout.write(f"{told.file}:{refusal.line}: {refusal.reason}\n")
+    for remark in remarks:
+        sys.stdout.write(f"{told.file}:{remark.line}: lưu ý: {remark.reason}\n")
     accepted = len(parsed.questions) - len(repeated)
     sys.stdout.write(f"{accepted} câu vào ngân hàng, {len(refused)} câu bị từ chối\n")
     return _code(accepted, refused)
 
 
 def as_json(parsed: Parsed) -> dict[str, object]:
-    """The questions with their keys, as authors see them, and the refusals."""
+    """The questions with their keys, as authors see them, the refusals, and what to look at again."""
     return {
         "questions": [_question(question) for question in parsed.questions],
         "refused": [msgspec.structs.asdict(refusal) for refusal in parsed.refused],
+        "remarks": [msgspec.structs.asdict(one) for one in remarks_on_taken(parsed, lint(parsed.questions), ())],
     }
 
 
@@ -86,7 +90,7 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-async def _store(url: str, parsed: Parsed) -> list[Refusal]:
+async def _store(url: str, parsed: Parsed) -> tuple[list[Refusal], list[Remark]]:
     clock = CentreClock()
     audit = Audit(clock)
     database = await Database.open(url)
@@ -99,7 +103,9 @@ async def _store(url: str, parsed: Parsed) -> list[Refusal]:
         return repeated
 
     try:
-        return await database.write(work)
+        linted = lint(parsed.questions, await database.read(bank_store.known))
+        repeated = await database.write(work)
+        return repeated, remarks_on_taken(parsed, linted, repeated)
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.exams.bank import Question, Refusal, digest, shown
+from orchestrator.exams.lint import Known
 from orchestrator.exams.papers import Stored
 from orchestrator.exams.store import Connection
 from orchestrator.storage.schema.exams import bank_question
@@ -73,6 +74,20 @@ def listed(conn: Connection) -> list[Listed]:
     return [_listed(row) for row in conn.execute(sa.select(bank_question).order_by(newest, bank_question.c.id))]
 
 
+def known(conn: Connection) -> list[Known]:
+    """Every question as a lint compares new ones with it."""
+    return [
+        Known(one.title, one.text, tuple(one.options))
+        for one in (_listed(row) for row in conn.execute(sa.select(bank_question)))
+    ]
+
+
+def authored(conn: Connection) -> list[Question]:
+    """Every question as its author sees it, key and all, oldest first."""
+    oldest = sa.select(bank_question).order_by(bank_question.c.added_ns, bank_question.c.id)
+    return [_authored(row) for row in conn.execute(oldest)]
+
+
 def size(conn: Connection) -> int:
     """How many questions the bank holds."""
     return conn.execute(sa.select(sa.func.count()).select_from(bank_question)).scalar_one()
@@ -86,6 +101,20 @@ def _stored(row: sa.Row[tuple[object, ...]]) -> Stored:
         options=tuple(Option(option.id, shown(option.text, row.format)) for option in options),
         right=row.right_option,
         pinned=tuple(option.id for option in options if option.pinned),
+    )
+
+
+def _authored(row: sa.Row[tuple[object, ...]]) -> Question:
+    options = msgspec.json.decode(row.options, type=list[_Option])
+    return Question(
+        line=0,
+        title=row.title,
+        category=row.category,
+        format="plain",
+        text=shown(row.text, row.format),
+        options=tuple(shown(option.text, row.format) for option in options),
+        right=next(place for place, option in enumerate(options) if option.id == row.right_option),
+        pinned=tuple(place for place, option in enumerate(options) if option.pinned),
     )
 
 

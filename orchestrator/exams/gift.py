@@ -11,6 +11,9 @@ import msgspec
 
 from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, checked
 
+MOST_ITEMS = 20_000
+LONGEST_ITEM = 500
+"""Lines that are looked through for the brace that closes an item."""
 TRUE_FALSE = ("Đúng", "Sai")
 
 # Escaped signs wait as Unicode noncharacters, which no text may contain, while the structure is read.
@@ -42,6 +45,9 @@ def parse_gift(text: str) -> Parsed:
     questions: list[Question] = []
     refused: list[Refusal] = []
     for block in _blocks(text):
+        if len(questions) + len(refused) >= MOST_ITEMS:
+            refused.append(Refusal(block.line, f"tệp có quá {MOST_ITEMS} câu: phần còn lại không được đọc"))
+            break
         try:
             questions.append(checked(_question(block)))
         except ItemRefused as reason:
@@ -72,8 +78,9 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _end_of_item(lines: list[str], start: int) -> int:
     """The line after the item: the first blank one outside braces. If its brace never closes before the next title or
     the end of the file, the first blank line at all, so that one fault does not swallow what follows."""
-    depth, first_blank = 0, len(lines)
-    for place in range(start, len(lines)):
+    depth, first_blank = 0, min(len(lines), start + LONGEST_ITEM)
+    last = min(len(lines), start + LONGEST_ITEM)
+    for place in range(start, last):
         line = lines[place].strip()
         if line.startswith("//"):
             continue
@@ -84,7 +91,7 @@ def _end_of_item(lines: list[str], start: int) -> int:
         elif place > first_blank and line.startswith(("::", _CATEGORY)):
             return first_blank
         depth += line.count("{") - line.count("}")
-    return len(lines) if depth <= 0 else first_blank
+    return last if depth <= 0 else first_blank
 
 
 # --- one item ----------------------------------------------------------------------------------------------------
@@ -122,7 +129,7 @@ def _take_format(text: str, default: str) -> tuple[str, str]:
 
 def _clean(text: str, text_format: str) -> str:
     if text_format in ("moodle", "plain"):
-        text = re.sub(r"\s*\n\s*", " ", text)
+        text = " ".join(line.strip() for line in text.split("\n"))
     return text.strip().translate(_SHOWN)
 
 

@@ -17,6 +17,7 @@ from orchestrator.exams.delivery import Deliveries, Part, parts_wanted
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
+from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.marking import mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
 from orchestrator.exams.papers import Stored, choose
@@ -38,10 +39,11 @@ LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What became of a file: questions stored, and those refused with line and reason."""
+    """What became of a file: questions stored, those refused with line and reason, and what to look at again."""
 
     accepted: int
     refused: list[dict[str, object]]
+    remarks: list[dict[str, object]] = []
 
 
 class Exams:
@@ -71,6 +73,8 @@ class Exams:
     async def import_bank(self, by: str, content: bytes, question_format: str = "auto") -> Imported:
         """Store the questions of a file; refused ones are told by line, the good ones are kept."""
         parsed = await asyncio.to_thread(parse, content, question_format)
+        known = await self._database.read(bank_store.known)
+        linted = await asyncio.to_thread(lint, parsed.questions, known)
         now = self._clock.now_ns()
 
         def work(conn: Connection) -> Imported:
@@ -78,7 +82,8 @@ class Exams:
             refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
             accepted = len(parsed.questions) - len(repeated)
             self._trail.record(conn, by, "bank.imported", "", {"accepted": accepted, "refused": len(refused)})
-            return Imported(accepted, [msgspec.structs.asdict(refusal) for refusal in refused])
+            remarks = remarks_on_taken(parsed, linted, repeated)
+            return Imported(accepted, *([msgspec.structs.asdict(one) for one in told] for told in (refused, remarks)))
 
         return await self._database.write(work)
 

@@ -38,7 +38,7 @@ def test_questions_go_into_the_bank_once(file: str, tmp_path: Path, capfd: pytes
 
 @pytest.mark.parametrize(
     ("argv", "code"),
-    [(["import"], 2), (["import", "x", "--format", "docx"], 2), (["import", "none.gift"], 1), ([], 2), (["-h"], 0)],
+    [(["import"], 2), (["import", "x", "--format", "odt"], 2), (["import", "none.gift"], 1), ([], 2), (["-h"], 0)],
 )
 def test_exit_codes_tell_wrong_usage_from_failure(
     argv: list[str], code: int, file: str, capfd: pytest.CaptureFixture[str]

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_utf8_is_refused_with_the_line() -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(Refused, match="unknown_format"):
-        parse(b"", "docx")
+        parse(b"", "odt")
 
 
 def test_two_hundred_questions_come_out_as_they_are_in_both_formats() -> None:
