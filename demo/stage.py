@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -82,14 +83,15 @@ def logged(log: Path, event: str) -> dict[str, Any] | None:
     return None
 
 
-async def start_centre(children: Children, folder: Path, port: int) -> tuple[Child, str]:
-    """The centre with embedded defaults in ``folder``; returns it with its address."""
+async def start_centre(children: Children, folder: Path, port: int, configured: Mapping[str, str]) -> tuple[Child, str]:
+    """The centre in ``folder``, embedded defaults but for what is ``configured``; returns it with its address."""
     centre = await children.add(
         "centre",
         ["orchestrator.cli", "serve"],
         DIEMCAU_SERVER__PORT=str(port),
         DIEMCAU_STORAGE__FOLDER=str(folder / "centre"),
         DIEMCAU_MEDIA__UDP_PORT="0",
+        **configured,
     )
     log = folder / "centre.log"
 
@@ -116,13 +118,14 @@ async def raise_stage(
     port: int,
     say: Say,
     agent_port: Callable[[], int] = _any_port,
+    configured: Mapping[str, str] = MappingProxyType({}),
 ) -> Stage:
     """Bring up the centre, import the province, pair and start an agent for every site.
 
     ``agent_port`` gives the ports of the agents' pages: fixed ones stay the same when an agent is started again.
     """
     say("Khởi động trung tâm…")
-    centre, url = await start_centre(children, folder, port)
+    centre, url = await start_centre(children, folder, port, configured)
     admin = Operator(http, url)
     stage = Stage(folder, url, centre, admin, children)
     username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()

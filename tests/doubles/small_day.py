@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import aiohttp
@@ -27,8 +28,11 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def small_day(folder: Path, *, sites: int = 1, candidates: int = 3) -> AsyncIterator[Stage]:
-    """A centre and its agents, all on ports that they keep when they are started again."""
+async def small_day(
+    folder: Path, *, sites: int = 1, candidates: int = 3, configured: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Stage]:
+    """A centre (with what is ``configured`` in its environment) and its agents, all on ports that they keep when they
+    are started again."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
         yield await raise_stage(
             children,
@@ -39,6 +43,7 @@ async def small_day(folder: Path, *, sites: int = 1, candidates: int = 3) -> Asy
             port=free_port(),
             say=lambda _text: None,
             agent_port=free_port,
+            configured=configured,
         )
 
 
