@@ -31,6 +31,8 @@ usage: diemcau COMMAND ...
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
+    # Databases, logs and keys hold people's names and secrets: whatever is made is its owner's alone.
+    os.umask(0o077)
     arguments = list(sys.argv[1:] if argv is None else argv)
     for words in (2, 1):
         command = COMMANDS.get(" ".join(arguments[:words])) if len(arguments) >= words else None

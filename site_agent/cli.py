@@ -18,6 +18,8 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration."""
+    # Answers, session keys and the release secret are in these files: whatever is made is its owner's alone.
+    os.umask(0o077)
     options = _parser().parse_args(argv)
     try:
         config = load(options.config, os.environ, _given(options))
