@@ -85,7 +85,7 @@ def _faults(wish: ExamWish, known: Sequence[SiteId], now_ns: int) -> list[str]:
     if not all(0 <= lead <= MAX_LEAD_S for lead in leads):
         faults.append("các khoảng thời gian phải từ 0 giây đến 7 ngày")
     if wish.late_cap_s < SHORTEST_LATE_CAP_S:
-        faults.append(f"thời gian được mở muộn phải từ {SHORTEST_LATE_CAP_S:.0f} giây: không máy nào mở đúng đến từng ly")
+        faults.append(f"thời gian được mở muộn phải từ {SHORTEST_LATE_CAP_S:.0f} giây: không máy nào mở đúng từng ly")
     if unknown := set(wish.sites or ()) - set(known):
         faults.append(f"không có điểm cầu {', '.join(sorted(unknown))}")
     if not known or wish.sites == []:

@@ -48,7 +48,12 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aioice": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "cv2": ("site_agent/camera/", "demo/"),
     "websockets": ("site_agent/link/", "demo/"),
-    "openpyxl": ("orchestrator/sites/tables.py", "orchestrator/sites/templates.py", "orchestrator/exams/xlsx.py", "demo/"),
+    "openpyxl": (
+        "orchestrator/sites/tables.py",
+        "orchestrator/sites/templates.py",
+        "orchestrator/exams/xlsx.py",
+        "demo/",
+    ),
     "argon2": ("orchestrator/access/",),
 }
 
@@ -116,7 +121,17 @@ def test_inside_a_feature_the_returning_files_import_down_only() -> None:
 
 
 def test_the_language_imports_nobody_and_does_no_io() -> None:
-    banned = ("orchestrator", "site_agent", "demo", "asyncio", "socket", "aiohttp", "websockets", "sqlite3", "threading")
+    banned = (
+        "orchestrator",
+        "site_agent",
+        "demo",
+        "asyncio",
+        "socket",
+        "aiohttp",
+        "websockets",
+        "sqlite3",
+        "threading",
+    )
     wrong = [
         f"{relative(file)}:{line}: {module}"
         for file in (ROOT / "wire").rglob("*.py")

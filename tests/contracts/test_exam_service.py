@@ -354,7 +354,7 @@ async def test_an_exam_that_cannot_be_held_is_refused_with_all_its_faults(centre
     wish = ExamWish(" ", 0, 0, 0, codes=0, sites=[SiteId("site-x")], late_cap_s=-1)
     with pytest.raises(Refused) as refused:
         await centre.exams.create("ann", None, wish)
-    assert len(json.loads(json.dumps(refused.value.fields["faults"]))) == 7
+    assert len(json.loads(json.dumps(refused.value.fields["faults"]))) == 8
 
 
 async def test_the_same_file_twice_brings_each_question_once(centre: Centre) -> None:
