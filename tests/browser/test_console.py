@@ -43,7 +43,7 @@ class Centre:
 async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
     folder: Path = tmp_path_factory.mktemp("centre")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children, chromium() as browser:
-        _, url = await start_centre(children, folder, 0)
+        _, url = await start_centre(children, folder, 0, {})
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

@@ -28,15 +28,19 @@ interface Deed {
   who: string;
   action: string;
   target: string;
-  detail: unknown;
+  detail: string;
 }
 
-function shown(detail: unknown): string {
-  if (typeof detail === "string") return detail;
-  if (typeof detail !== "object" || detail === null) return "";
-  return Object.entries(detail)
-    .map(([key, value]) => `${key}: ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
-    .join(" · ");
+/** "slips: 40 · sites: 8" for details kept as JSON; anything else as it is. */
+function shown(detail: string): string {
+  if (!detail.startsWith("{")) return detail;
+  try {
+    return Object.entries(JSON.parse(detail) as Record<string, unknown>)
+      .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+      .join(" · ");
+  } catch {
+    return detail;
+  }
 }
 
 export function AuditTrail(): JSX.Element {
