@@ -4,14 +4,14 @@ Pushes only: nothing at T0 is asked for by a site. What was sent is forgotten wh
 restarted or replaced computer gets everything again; a send that fails is tried again at the next step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from orchestrator.exams.model import RUNNING, SECOND, SECRET_OUT, Exam, Stage, ends_ns
 from orchestrator.exams.ports import Links
 from orchestrator.exams.sealing import SitePackage
-from wire.ids import ExamId, SiteId
-from wire.messages import ExamCancelled, ExamPlan, ExamRelease
+from wire.ids import ExamId, ExamState, SiteId
+from wire.messages import ExamCancelled, ExamPlan, ExamProgress, ExamRelease
 
 
 class Part(StrEnum):
@@ -36,6 +36,11 @@ class Deliveries:
     def forget_all(self) -> None:
         """We may have missed that sites linked anew."""
         self._sent.clear()
+
+    def doubt(self, site: SiteId, *words: Mapping[ExamId, ExamProgress]) -> None:
+        """Forget what the site was sent but, by each of these words of its own, does not hold: its disk refused it."""
+        sent = self._sent.get(site, set())
+        sent -= {(exam, part) for exam, part in sent if all(_lacks(told.get(exam), part) for told in words)}
 
     def lacking(self, exam: Exam, part: Part) -> list[SiteId]:
         """Linked sites of the exam that were not sent this part."""
@@ -76,6 +81,12 @@ class Deliveries:
             return False
         self._sent.setdefault(site, set()).add((exam.id, part))
         return True
+
+
+def _lacks(told: ExamProgress | None, part: Part) -> bool:
+    if part is Part.RELEASE:
+        return told is not None and told.state in (ExamState.READY, ExamState.SIGN_IN)
+    return part is Part.PLAN and told is None
 
 
 def parts_wanted(exam: Exam, now_ns: int) -> tuple[Part, ...]:

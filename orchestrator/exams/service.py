@@ -272,8 +272,11 @@ class Exams:
 
     async def note_progress(self, site: SiteId, told: Sequence[ExamProgress]) -> None:
         """For heartbeats: where the site stands. Any word but MISSING means that it has plan and papers."""
-        before = self._progress.get(site, {})
-        self._progress[site] = {progress.exam: progress for progress in told}
+        heard, now = self._progress.get(site), {progress.exam: progress for progress in told}
+        before = heard or {}
+        self._progress[site] = now
+        if heard is not None:  # one word alone may have been on its way when we sent
+            self._deliveries.doubt(site, heard, now)
         for progress in told:
             earlier = before.get(progress.exam)
             was_missing = earlier is None or earlier.state is ExamState.MISSING

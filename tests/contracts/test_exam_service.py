@@ -264,6 +264,25 @@ async def test_the_fault_of_one_exam_does_not_keep_another_from_opening(centre: 
     assert await centre.stage(second) is Stage.OPEN
 
 
+async def test_a_site_that_could_not_keep_what_it_was_sent_is_sent_it_again(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    site = SITES[0]
+    await centre.exams.note_progress(site, [])
+    await centre.exams.step()
+    assert centre.wires.kinds(site) == ["ExamPlan"]
+    await centre.exams.note_progress(site, [])
+    await centre.exams.step()
+    assert centre.wires.kinds(site) == ["ExamPlan"] * 2
+    await centre.at(T0 - 60 * S)
+    for _ in range(2):
+        await centre.exams.note_progress(site, [ExamProgress(exam=exam.id, state=ExamState.SIGN_IN)])
+    await centre.exams.step()
+    for _ in range(2):
+        await centre.exams.note_progress(site, [ExamProgress(exam=exam.id, state=ExamState.RELEASED)])
+    await centre.exams.step()
+    assert centre.wires.kinds(site) == ["ExamPlan"] * 2 + ["ExamRelease"] * 2
+
+
 async def test_answers_alone_do_not_hurry_the_conductor(centre: Centre) -> None:
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
     await centre.at(T0)
