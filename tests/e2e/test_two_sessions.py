@@ -15,6 +15,8 @@ from demo.stage import School, Stage, logged
 from tests.doubles.light_peer import offer
 from tests.doubles.small_day import live_session, local_state, planned_session, small_day, until_told
 
+pytestmark = pytest.mark.timeout(240)
+"""A dozen processes are started; on a busy machine that alone may take a minute."""
 SDP = offer("recvonly", "ufrag", secrets.token_hex(16), ":".join(["AB"] * 32))
 
 

@@ -25,6 +25,8 @@ from tests.doubles.small_day import (
     until_told,
 )
 
+pytestmark = pytest.mark.timeout(240)
+"""A dozen processes are started; on a busy machine that alone may take a minute."""
 SIGN_IN_S = 600.0
 ANSWERING = Pace(10.0, 18, 0.4, SIGN_IN_S, 4.0, 1.0, 5.0)
 SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 120.0)
