@@ -1,6 +1,6 @@
 import "./results.css";
 import type { JSX } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useAsked } from "../shared/asked";
 import { type Exam, hasResults } from "../shared/exam";
 import { dayAndTime } from "../shared/format";
@@ -9,6 +9,7 @@ import { mount } from "../shared/mount";
 import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { me, Signed, SignOut } from "../shared/signed";
 import { examStates, levels } from "../wall/words";
+import { Analysis } from "./analysis";
 import { Candidates } from "./candidates";
 import { BandKey, Bands, Figures, GroupTable } from "./groups";
 import { depth, type Group, inPlaceOrder, type Results } from "./model";
@@ -44,8 +45,21 @@ function Standing({ of }: { of: Results }): JSX.Element {
   );
 }
 
+const TABS = ["results", "analysis"] as const;
+
+function useTab(): (typeof TABS)[number] {
+  const [hash, go] = useState(location.hash.slice(1));
+  useEffect(() => {
+    const moved = (): void => go(location.hash.slice(1));
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, []);
+  return TABS.find((key) => key === hash) ?? TABS[0];
+}
+
 function OneExam({ id }: { id: string }): JSX.Element {
   const path = `/api/v1/exams/${id}`;
+  const tab = useTab();
   const exam = useAsked<Exam>(path);
   const asked = useAsked<Results>(`${path}/results`, 5000);
   const results = asked.value;
@@ -58,7 +72,6 @@ function OneExam({ id }: { id: string }): JSX.Element {
     [sites],
   );
   if (!results) return asked.fault ? <Alert tone="warn">{asked.fault}</Alert> : <p>…</p>;
-  const levelName = (group: Group): string => worded(levels, group.key);
   return (
     <div class="stack">
       <div class="row">
@@ -66,11 +79,31 @@ function OneExam({ id }: { id: string }): JSX.Element {
           <h1>{results.title ?? exam.value?.title ?? t.title}</h1>
           {exam.value && <p class="muted num">{dayAndTime(exam.value.starts_ms)}</p>}
         </div>
+        <a class="button" href={`${path}/results.csv`} download>
+          {t.downloadCsv}
+        </a>
         <a class="button primary" href={`${path}/results.xlsx`} download>
           {t.download}
         </a>
       </div>
       <Standing of={results} />
+      <nav class="tabs">
+        {TABS.map((key) => (
+          <a key={key} href={`#${key}`} aria-current={key === tab ? "page" : undefined}>
+            {t[key]}
+          </a>
+        ))}
+      </nav>
+      {tab === "analysis" ? <Analysis exam={id} /> : <Marks of={results} siteName={siteName} />}
+    </div>
+  );
+}
+
+function Marks(props: { of: Results; siteName: (site: string) => string }): JSX.Element {
+  const { of: results, siteName } = props;
+  const levelName = (group: Group): string => worded(levels, group.key);
+  return (
+    <div class="stack">
       <section class="card stack">
         <h2>{t.everybody}</h2>
         <Figures of={results.overall} />

@@ -42,6 +42,46 @@ export const t = dictionary({
     en: (n: number, of: number) => `${n} of ${of} shown`,
   },
   more: { vi: "Hiện thêm", en: "Show more" },
+  results: { vi: "Kết quả", en: "Results" },
+  analysis: { vi: "Phân tích câu hỏi", en: "Item analysis" },
+  downloadCsv: { vi: "Tải CSV", en: "Download CSV" },
+  paper: { vi: "Đề thi", en: "The paper" },
+  paperHint: {
+    vi: "Tính trên mọi thí sinh đã mở đề, theo số câu đúng. KR-20 gần 1: đề cho kết quả ổn định; sai số chuẩn là mức lệch thường gặp của số câu đúng.",
+    en: "Over everybody who opened the paper, in right answers. KR-20 near 1: the paper measures reliably; the standard error is how far a count is usually off.",
+  },
+  analysedCandidates: { vi: "Thí sinh", en: "Candidates" },
+  analysedItems: { vi: "Câu tính điểm", en: "Items that count" },
+  meanCorrect: { vi: "Số câu đúng TB", en: "Mean right" },
+  range: { vi: "Từ–đến", en: "Min–max" },
+  sem: { vi: "Sai số chuẩn", en: "Standard error" },
+  skewness: { vi: "Độ xiên", en: "Skewness" },
+  kurtosis: { vi: "Độ nhọn", en: "Kurtosis" },
+  codes: { vi: "So sánh mã đề", en: "Codes compared" },
+  compared: { vi: "So với mã đầu", en: "Against the first" },
+  reference: { vi: "làm mốc so sánh", en: "reference" },
+  codesAlike: { vi: "Không khác rõ rệt", en: "No clear difference" },
+  codesDiffer: { vi: "Khác rõ rệt", en: "Clearly different" },
+  difference: { vi: "chênh", en: "difference" },
+  items: { vi: "Từng câu hỏi", en: "Items" },
+  itemsHint: {
+    vi: "Độ khó là tỉ lệ trả lời đúng. Độ phân biệt là tương quan giữa câu này và số câu đúng còn lại: từ 0,2 trở lên là đạt, âm là câu có vấn đề. Bấm vào câu để xem các phương án.",
+    en: "Facility is the share right. Discrimination is the correlation with the count of the other items: from 0.2 on is good, below zero something is wrong. Press an item to see its options.",
+  },
+  item: { vi: "Câu", en: "Item" },
+  question: { vi: "Nội dung", en: "Question" },
+  facility: { vi: "Độ khó", en: "Facility" },
+  discrimination: { vi: "Độ phân biệt", en: "Discrimination" },
+  efficiency: { vi: "Hiệu quả", en: "Efficiency" },
+  pointBiserial: { vi: "Point-biserial", en: "Point-biserial" },
+  upperLower: { vi: "27 % cao − thấp", en: "Upper − lower 27 %" },
+  alphaWithout: { vi: "KR-20 nếu bỏ câu", en: "KR-20 without it" },
+  answered: { vi: "Có trả lời", en: "Answered" },
+  option: { vi: "Phương án", en: "Option" },
+  chosenBy: { vi: "Số người chọn", en: "Chosen by" },
+  meanRest: { vi: "TB các câu khác", en: "Mean of other items" },
+  key: { vi: "đáp án", en: "key" },
+  underCode: { vi: (code: string) => `Mã ${code}:`, en: (code: string) => `Paper ${code}:` },
 });
 
 export const bandNames = dictionary({
@@ -61,4 +101,23 @@ export const candidateStates = dictionary({
   closed: { vi: "Hết giờ", en: "Time ran out" },
   handed_in: { vi: "Đã nộp", en: "Handed in" },
   conflict: { vi: "Mâu thuẫn, cần xem", en: "Conflict, check" },
+});
+
+export const itemNotes = dictionary({
+  void: { vi: "Không tính điểm", en: "Void" },
+  hard: { vi: "Quá khó", en: "Very hard" },
+  easy: { vi: "Quá dễ", en: "Very easy" },
+  weak: { vi: "Phân biệt kém", en: "Weak" },
+  negative: { vi: "Phân biệt ngược", en: "Negative" },
+  key_doubt: { vi: "Xem lại đáp án", en: "Check the key" },
+});
+
+export const optionNotes = dictionary({
+  rare: { vi: "Ít người chọn", en: "Rarely chosen" },
+  above_key: { vi: "Người chọn giỏi hơn người chọn đúng", en: "Chosen by better candidates than the key" },
+});
+
+export const codeNotes = dictionary({
+  easier: { vi: "dễ hơn", en: "easier" },
+  harder: { vi: "khó hơn", en: "harder" },
 });
