@@ -19,6 +19,7 @@ from orchestrator.exams.formats import FORMATS, parse
 from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
+from orchestrator.storage.lock import DatabaseTaken
 from wire.settings import Misconfigured
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -32,11 +33,9 @@ def run(argv: Sequence[str]) -> int:
         return WRONG_USAGE if stop.code else DONE
     try:
         parsed = parse(Path(told.file).read_bytes(), told.format)
-    except OSError as fault:
-        sys.stderr.write(f"{told.file}: {fault.strerror}\n")
-        return FAILED
-    except Refused as fault:
-        sys.stderr.write(f"{told.file}: {fault.message}\n")
+    except (OSError, Refused) as fault:
+        why = fault.message if isinstance(fault, Refused) else fault.strerror
+        sys.stderr.write(f"{told.file}: {why}\n")
         return FAILED
     if told.json:
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(as_json(parsed)), indent=1) + b"\n")
@@ -46,7 +45,11 @@ def run(argv: Sequence[str]) -> int:
     except Misconfigured as fault:
         sys.stderr.write("\n".join(fault.faults) + "\n")
         return WRONG_USAGE
-    repeated, remarks = asyncio.run(_store(url, parsed))
+    try:
+        repeated, remarks = asyncio.run(_store(url, parsed))
+    except DatabaseTaken as taken:
+        sys.stderr.write(f"{taken}\n")
+        return FAILED
     refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
     for refusal in refused:
         sys.stdout.write(f"{told.file}:{refusal.line}: {refusal.reason}\n")

@@ -16,6 +16,7 @@ from orchestrator.sites.centre_keys import load_keys
 from orchestrator.sites.service import Sites
 from orchestrator.sites.store import Applied
 from orchestrator.storage.engine import Database
+from orchestrator.storage.lock import DatabaseTaken
 from wire.settings import Misconfigured
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -40,6 +41,8 @@ def run(argv: Sequence[str]) -> int:
         applied = asyncio.run(_import(config, content, told.file.name))
     except Refused as refused:
         return _say("\n".join([refused.message, *_lines(refused)]), FAILED)
+    except DatabaseTaken as taken:
+        return _say(str(taken), FAILED)
     sys.stdout.write(f"{applied.sites} sites, {applied.participants} participants, {applied.places} places\n")
     return DONE
 

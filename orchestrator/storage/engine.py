@@ -1,7 +1,8 @@
 """The database: transactions as plain functions, run off the event loop.
 
 SQLite has one connection in one thread (WAL, ``synchronous=FULL``: a commit that returned survives a power cut; one
-connection because of the WAL-reset bug of SQLite 3.7.0 to 3.51.2). PostgreSQL gets a small pool.
+connection because of the WAL-reset bug of SQLite 3.7.0 to 3.51.2, and so one program, which a lock file sees to).
+PostgreSQL gets a small pool.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from orchestrator.storage.lock import DatabaseLock
+
 T = TypeVar("T")
 Connection = sa.Connection
 """A transaction in progress; services pass it on and leave SQL to their store."""
@@ -26,20 +29,22 @@ POSTGRES_THREADS = 8
 class Database:
     """Runs units of work, each in one transaction. Made by :meth:`open`; end it with :meth:`close`."""
 
-    def __init__(self, engine: sa.Engine, threads: int) -> None:
+    def __init__(self, engine: sa.Engine, threads: int, lock: DatabaseLock | None = None) -> None:
         self._engine = engine
+        self._lock = lock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
 
     @classmethod
     async def open(cls, url: str) -> Database:
-        """Connect to ``url`` (``sqlite:///path`` or ``postgresql+…``) and bring the schema up to date."""
+        """Connect to ``url`` (``sqlite:///path`` or ``postgresql+…``) and bring the schema up to date.
+
+        Raises :class:`orchestrator.storage.lock.DatabaseTaken` when another program has the SQLite file open.
+        """
         parsed = make_url(url)
-        sqlite = parsed.get_backend_name() == "sqlite"
-        if sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        database = cls(
-            _sqlite(url) if sqlite else sa.create_engine(url, hide_parameters=True), 1 if sqlite else POSTGRES_THREADS
-        )
+        if parsed.get_backend_name() == "sqlite":
+            database = cls(_sqlite(url), 1, _locked(parsed.database))
+        else:
+            database = cls(sa.create_engine(url, hide_parameters=True), POSTGRES_THREADS)
         try:
             await database._in_thread(database._migrate)
         except BaseException:
@@ -59,6 +64,8 @@ class Database:
         """Finish what is queued, then close all connections."""
         await self._in_thread(self._engine.dispose)
         self._threads.shutdown(wait=False)
+        if self._lock is not None:
+            self._lock.release()
 
     def _run(self, work: Work[T]) -> T:
         with self._engine.begin() as connection:
@@ -73,6 +80,13 @@ class Database:
     async def _in_thread(self, call: Callable[[], T]) -> T:
         # Shielded: a cancelled request must not leave its caller guessing while the transaction goes on.
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, call))
+
+
+def _locked(file: str | None) -> DatabaseLock | None:
+    if not file or file == ":memory:":
+        return None
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    return DatabaseLock(Path(file))
 
 
 def _sqlite(url: str) -> sa.Engine:
