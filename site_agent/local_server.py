@@ -15,6 +15,7 @@ import segno
 from aiohttp import web
 
 from site_agent.lecture.figures import Reading
+from site_agent.link.outbox import OutboxRefused
 from site_agent.local_feed import LocalFeed
 from site_agent.local_guard import guard, origin_of, refused
 from site_agent.state import DeclaredView, SiteState
@@ -22,9 +23,13 @@ from wire.messages import ScreenHealth
 
 PAGES = ("screen", "desk")
 STOP_S = 2.0
+NOT_KEPT = (
+    "Máy này chưa ghi được số vừa nhập. Lớp học vẫn tiếp tục; hãy báo số đó cho trung tâm qua điện thoại. / "
+    "This computer could not keep the number. The class goes on; please tell the centre by telephone."
+)
 
 Declare = Callable[[int], Awaitable[int]]
-"""Keeps a declared head count for good; gives the centre time in ms under which it was kept."""
+"""Keeps a declared head count for good; gives the centre time in ms under which it was kept, or `OutboxRefused`."""
 
 
 class DeclaredNumber(msgspec.Struct, frozen=True):
@@ -139,7 +144,10 @@ class LocalServer:
             asked = msgspec.json.decode(await request.read(), type=DeclaredNumber)
         except msgspec.MsgspecError:
             return refused(400, "bad_request", "Số người phải là số nguyên từ 0 đến 10000. / A whole number is needed.")
-        kept = DeclaredView(asked.number, await self._declare(asked.number))
+        try:
+            kept = DeclaredView(asked.number, await self._declare(asked.number))
+        except OutboxRefused as fault:
+            return refused(503, fault.code, NOT_KEPT)
         self._state.put(declared=kept)
         return web.Response(body=msgspec.json.encode(kept), content_type="application/json")
 

@@ -8,6 +8,7 @@ from yarl import URL
 
 from site_agent.lecture.figures import Reading
 from site_agent.lecture.port import Lecture
+from site_agent.link.outbox import OutboxRefused
 from site_agent.local_server import LocalServer
 from site_agent.state import Contact, ExamView, SiteName, SiteState, SiteView
 from tests.doubles.eventually import eventually
@@ -36,6 +37,7 @@ class Room:
     http: aiohttp.ClientSession
     readings: list[Reading] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
+    disk: list[OutboxRefused] = field(default_factory=list)
 
     @property
     def origin(self) -> dict[str, str]:
@@ -51,8 +53,11 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     view = SiteView(site=SiteName(SiteId("site-a"), "T001", "Kim Đồng"), contact=Contact("1900 0000"))
     readings: list[Reading] = []
     declared: list[int] = []
+    disk: list[OutboxRefused] = []
 
     async def declare(number: int) -> int:
+        for fault in disk:
+            raise fault
         declared.append(number)
         return 1234
 
@@ -69,7 +74,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     )
     await server.start()
     async with aiohttp.ClientSession() as http:
-        yield Room(state, server, http, readings, declared)
+        yield Room(state, server, http, readings, declared, disk)
     await server.stop()
 
 
@@ -169,3 +174,12 @@ async def test_the_exam_address_can_be_photographed(room: Room) -> None:
     async with room.http.get(f"{room.server.url}/local/qr.svg") as reply:
         assert reply.content_type == "image/svg+xml"
         assert "<svg" in await reply.text()
+
+
+async def test_a_number_that_the_disk_refused_is_said_calmly_and_not_shown_as_kept(room: Room) -> None:
+    room.disk.append(OutboxRefused("disk_full", "database or disk is full"))
+    async with room.http.post(f"{room.server.url}/local/declared", json={"number": 31}, headers=room.origin) as reply:
+        told = await reply.json()
+    assert (reply.status, told["code"]) == (503, "disk_full")
+    assert "telephone" in told["message"]
+    assert room.state.view.declared is None
