@@ -11,7 +11,7 @@ from wire.seal import open_paper, release_digest, unwrap_key
 
 
 class ExamSite:
-    """What one site's computer holds of one exam."""
+    """What one site's computer holds; `manifest`, `roster` and `release` are those of the exam it heard of last."""
 
     def __init__(self, secret: bytes, exam_public: bytes) -> None:
         self._secret = secret
@@ -21,6 +21,7 @@ class ExamSite:
         self.release: bytes | None = None
         self.cancelled: list[ExamId] = []
         self._wraps: dict[str, bytes] = {}
+        self._manifests: dict[ExamId, Manifest] = {}
 
     def take(self, message: ExamPlan | ExamRelease | ExamCancelled) -> None:
         """A message came down the link."""
@@ -29,9 +30,9 @@ class ExamSite:
                 self.manifest = verify_manifest(self._exam_public, message.manifest, message.signature)
                 self.roster = open_roster(self._secret, self.manifest.exam, message.sealed_roster)
                 self._wraps = message.wraps
+                self._manifests[self.manifest.exam] = self.manifest
             case ExamRelease():
-                assert self.manifest is not None
-                assert release_digest(message.secret) == self.manifest.release_sha256
+                assert release_digest(message.secret) == self._manifests[message.exam].release_sha256
                 self.release = message.secret
             case ExamCancelled():
                 self.cancelled.append(message.exam)
