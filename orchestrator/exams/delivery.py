@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from orchestrator.exams.model import RUNNING, SECOND, SECRET_OUT, Exam, Stage, ends_ns
 from orchestrator.exams.ports import Links
-from orchestrator.exams.sealing import SitePackage
+from orchestrator.exams.sealing import Package, SitePackage
+from wire.codec import ProtocolError, decode_down, encode
 from wire.ids import ExamId, ExamState, SiteId
-from wire.messages import ExamCancelled, ExamPlan, ExamProgress, ExamRelease
+from wire.link import FRAME_OVERHEAD_BYTES
+from wire.messages import MAX_FRAME_BYTES, ExamCancelled, ExamPlan, ExamProgress, ExamRelease
 
 
 class Part(StrEnum):
@@ -54,13 +56,7 @@ class Deliveries:
         assert exam.signature is not None
         sent = []
         for package in packages:
-            message = ExamPlan(
-                manifest=exam.manifest,
-                signature=exam.signature,
-                wraps=package.wraps,
-                sealed_roster=package.roster,
-            )
-            if self._send(package.site, exam, Part.PLAN, message):
+            if self._send(package.site, exam, Part.PLAN, plan_message(exam.manifest, exam.signature, package)):
                 sent.append(package.site)
         return sent
 
@@ -81,6 +77,24 @@ class Deliveries:
             return False
         self._sent.setdefault(site, set()).add((exam.id, part))
         return True
+
+
+def plan_message(manifest: bytes, signature: bytes, package: SitePackage) -> ExamPlan:
+    """What a site is sent of a sealed exam."""
+    return ExamPlan(manifest=manifest, signature=signature, wraps=package.wraps, sealed_roster=package.roster)
+
+
+def unsendable(package: Package) -> list[SiteId]:
+    """Sites whose part no link would carry: sending it would break their link, each time it is tried."""
+    return [each.site for each in package.sites if not _fits(plan_message(package.manifest, package.signature, each))]
+
+
+def _fits(message: ExamPlan) -> bool:
+    try:
+        decode_down(encode(message, MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES))
+    except ProtocolError:
+        return False
+    return True
 
 
 def _lacks(told: ExamProgress | None, part: Part) -> bool:

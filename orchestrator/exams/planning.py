@@ -8,7 +8,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams.model import Exam, Stage
 from orchestrator.exams.papers import MAX_CODES
 from orchestrator.exams.sealing import Person, SiteRoll
-from orchestrator.sites.model import Participant
+from orchestrator.sites.model import Participant, Site
 from wire.ids import ExamId, PersonId, SiteId
 from wire.paper import Plan
 
@@ -110,3 +110,13 @@ def too_few(held: int, wanted: int) -> Refused:
     """The bank is too small."""
     message = f"Ngân hàng có {held} câu, cần {wanted}. / The bank holds {held} questions, {wanted} are needed."
     return Refused("too_few_questions", message, 409, held=held, wanted=wanted)
+
+
+def too_many_at(sites: Sequence[Site]) -> Refused:
+    """These sites' lists of candidates are longer than a link carries."""
+    named = ", ".join(f"{site.code} {site.name}" for site in sites)
+    message = (
+        f"Danh sách thí sinh quá dài tại {named}: hãy chia thí sinh sang điểm cầu khác rồi niêm phong lại. / "
+        f"Too many candidates at {named}: move some to another site and seal again."
+    )
+    return Refused("roster_too_large", message, 409, sites=[site.id for site in sites])

@@ -13,7 +13,7 @@ import structlog
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
-from orchestrator.exams.delivery import Deliveries, Part, parts_wanted
+from orchestrator.exams.delivery import Deliveries, Part, parts_wanted, unsendable
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
@@ -21,7 +21,7 @@ from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.marking import mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
 from orchestrator.exams.papers import Stored, choose
-from orchestrator.exams.planning import ExamWish, draft, rolls, too_few
+from orchestrator.exams.planning import ExamWish, draft, rolls, too_few, too_many_at
 from orchestrator.exams.ports import Links, Rosters, Trail
 from orchestrator.exams.sealing import Package, Sealer, SiteRoll
 from orchestrator.exams.store import Connection
@@ -141,6 +141,9 @@ class Exams:
             raise too_few(len(bank), exam.questions)
         seated = rolls(exam, await self._rosters.participants(), await self._rosters.site_secrets())
         package = await asyncio.to_thread(self._package, exam, bank, seated)
+        if too_large := unsendable(package):
+            named = [each.site for each in await self._rosters.sites() if each.site.id in too_large]
+            raise too_many_at(named)
         now = self._clock.now_ns()
 
         def work(conn: Connection) -> Exam:

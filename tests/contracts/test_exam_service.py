@@ -369,6 +369,17 @@ async def test_a_bank_that_is_too_small_is_refused(centre: Centre) -> None:
     assert await centre.stage(exam) is Stage.DRAFT
 
 
+async def test_a_site_with_more_candidates_than_a_link_carries_is_named_at_the_seal(centre: Centre) -> None:
+    exam = await centre.planned()
+    centre.register.crowd = 6000
+    with pytest.raises(Refused, match="DC02 Trường 2") as refused:
+        await centre.ordered(exam, Action.SEAL)
+    assert (refused.value.code, refused.value.fields["sites"]) == ("roster_too_large", [SITES[1]])
+    assert await centre.stage(exam) is Stage.DRAFT
+    centre.register.crowd = 500
+    assert (await centre.ordered(exam, Action.SEAL)).stage is Stage.SEALED
+
+
 async def test_an_exam_that_cannot_be_held_is_refused_with_all_its_faults(centre: Centre) -> None:
     wish = ExamWish(" ", 0, 0, 0, codes=0, sites=[SiteId("site-x")], late_cap_s=-1)
     with pytest.raises(Refused) as refused:

@@ -67,8 +67,9 @@ class Wires:
 
 
 class Register:
-    """Three sites; two, two and one candidates."""
+    """Three sites; two, two and one candidates, and `crowd` more at the second."""
 
+    crowd = 0
     secrets = {site: bytes([place]) * 32 for place, site in enumerate(SITES, 1)}
 
     async def sites(self) -> list[Standing]:
@@ -83,6 +84,7 @@ class Register:
 
     async def participants(self) -> list[Participant]:
         seats = [(SITES[0], "0001"), (SITES[0], "0002"), (SITES[1], "0003"), (SITES[1], "0004"), (SITES[2], "0005")]
+        seats += [(SITES[1], f"1{place:05}") for place in range(self.crowd)]
         return [Participant(site, number, f"=Thí sinh {number}") for site, number in seats]
 
     async def site_secrets(self) -> dict[SiteId, bytes]:
@@ -95,15 +97,16 @@ class Centre:
     def __init__(self, database: Database, clock: ManualClock, wires: Wires, key: Ed25519PrivateKey) -> None:
         self.database, self.clock, self.wires, self.key = database, clock, wires, key
         self.bus = MemoryBus()
+        self.register = Register()
         self.told: list[object] = []
         self.restart()
 
     def restart(self, clock: Clock | None = None) -> None:
         """Another process: memory is lost, links come anew."""
         time = clock or self.clock
-        sealer, register, audit = Sealer(self.key, b"r" * 32), Register(), Audit(time)
-        self.exams = Exams(self.database, self.bus, time, self.wires, register, audit, sealer)
-        self.reading = ExamReading(self.database, self.exams, register, audit, sealer)
+        sealer, audit = Sealer(self.key, b"r" * 32), Audit(time)
+        self.exams = Exams(self.database, self.bus, time, self.wires, self.register, audit, sealer)
+        self.reading = ExamReading(self.database, self.exams, self.register, audit, sealer)
 
     async def at(self, ns: int) -> None:
         self.clock.ns = ns
