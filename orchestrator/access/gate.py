@@ -39,6 +39,11 @@ class SessionGate:
         _check_right(person, route)
         return Identity(person.id, person.username, person.name, person.role.value)
 
+    async def still_admits(self, request: web.Request, action: str) -> bool:
+        """Whether the session that opened a socket counts still and holds the right; asking does not prolong it."""
+        person = await self._access.holder(request.cookies.get(login.COOKIE, ""))
+        return person is not None and not person.must_change and may(person.role, action)
+
     def check_origin(self, request: web.Request) -> None:
         """Refuse what a foreign page sent. Browsers name the page in Origin on every unsafe request and WebSocket
         (Fetch §3.2, RFC 6455 §10.2); a program that sends none holds no browser's cookie."""

@@ -115,7 +115,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     register = Register(database, sites)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
-    feed = WallFeed(wall, clock)
+    feed = WallFeed(wall, clock, gate.still_admits)
 
     _take_in(links, intake, presence, attendance, exams)
     await attendance.load()

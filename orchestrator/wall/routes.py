@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -16,7 +17,14 @@ STEP_S = 0.25
 QUIET_S = 2.0
 """Without changes a reader still hears from us this often, so that it can tell a dead line."""
 SEND_S = 10.0
+ASK_AGAIN_S = 30.0
+SIGNED_OUT = 4401
+"""Close code (RFC 6455 §7.4.2, private use) of a feed whose reader is no longer signed in."""
+SEE = "wall.see"
 MS = 1_000_000
+
+StillAdmits = Callable[[web.Request, str], Awaitable[bool]]
+"""Whether the session of an admitted request counts still for an action."""
 
 
 class _Ask(msgspec.Struct, tag_field="type", tag="snapshot"):
@@ -24,11 +32,16 @@ class _Ask(msgspec.Struct, tag_field="type", tag="snapshot"):
 
 
 class WallFeed:
-    """Serves any number of pages from one board."""
+    """Serves any number of pages from one board, each as long as its reader is signed in: asked every
+    `ask_again_s`."""
 
-    def __init__(self, wall: Wall, clock: Clock) -> None:
+    def __init__(
+        self, wall: Wall, clock: Clock, still_admits: StillAdmits, *, ask_again_s: float = ASK_AGAIN_S
+    ) -> None:
         self._wall = wall
         self._clock = clock
+        self._still_admits = still_admits
+        self._ask_again_s = ask_again_s
         self.readers = 0
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
@@ -38,9 +51,13 @@ class WallFeed:
         self.readers += 1
         try:
             async with asyncio.TaskGroup() as tasks:
-                writing = tasks.create_task(self._write(socket, again))
+                running = [
+                    tasks.create_task(self._write(socket, again)),
+                    tasks.create_task(self._watch_session(request, socket)),
+                ]
                 await self._read(socket, again)
-                writing.cancel()
+                for each in running:
+                    each.cancel()
         finally:
             self.readers -= 1
         return socket
@@ -55,6 +72,13 @@ class WallFeed:
                 await socket.close(code=1008, message=b"only {type: snapshot} is understood")
                 break
             again.set()
+
+    async def _watch_session(self, request: web.Request, socket: web.WebSocketResponse) -> None:
+        while True:
+            await asyncio.sleep(self._ask_again_s)
+            if not await self._still_admits(request, SEE):
+                await socket.close(code=SIGNED_OUT, message=b"signed out")
+                return
 
     async def _write(self, socket: web.WebSocketResponse, again: asyncio.Event) -> None:
         """Send until the reader goes; one that does not take a message for ten seconds is let go."""
@@ -90,4 +114,4 @@ class WallFeed:
 
 def routes(feed: WallFeed) -> Routes:
     """The feed; the gate checks cookie, right and Origin before the upgrade."""
-    return [get("/wall/feed", feed.respond, action="wall.see", summary="snapshot and deltas")]
+    return [get("/wall/feed", feed.respond, action=SEE, summary="snapshot and deltas")]

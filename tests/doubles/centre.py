@@ -81,6 +81,7 @@ class Centre:
     enrolling: Enrolling
     links: SiteLinks
     keys: CentreKeys
+    gate: SessionGate
     one_time: str
 
     @asynccontextmanager
@@ -126,7 +127,7 @@ async def running_centre(folder: Path, extra: Routes | None = None) -> AsyncIter
         bound = listening_socket("127.0.0.1", 0)
         async with serving(app, bound), _watching(LinkWatch(bus, links, sites, enrolling)):
             base = f"http://127.0.0.1:{bound.getsockname()[1]}"
-            yield Centre(base, clock, database, bus, audit, access, sites, enrolling, links, keys, one_time or "")
+            yield Centre(base, clock, database, bus, audit, access, sites, enrolling, links, keys, gate, one_time or "")
             await links.close_all()
     finally:
         await database.close()
