@@ -158,10 +158,16 @@ def _people_routes(access: Access) -> Routes:
     ]
 
 
+def _limit(asked: str) -> int:
+    # Nine digits at most: longer ones are no wish, and thousands of them are no number to Python.
+    if not (asked.isascii() and asked.isdecimal() and len(asked) <= 9):
+        raise Refused("bad_request", "limit phải là số nguyên không âm. / limit must be a whole number.")
+    return min(int(asked), MOST_DEEDS)
+
+
 def _audit_routes(audit: Audit, database: Database) -> Routes:
     async def newest(request: web.Request) -> web.StreamResponse:
-        asked = request.query.get("limit", "200")
-        limit = min(int(asked), MOST_DEEDS) if asked.isascii() and asked.isdecimal() else 200
+        limit = _limit(request.query.get("limit", "200"))
         rows = await database.read(lambda conn: audit.newest(conn, limit))
         return json([Deed(r.seq, r.at_ns // 1_000_000, r.who, r.action, r.target, r.detail) for r in rows])
 

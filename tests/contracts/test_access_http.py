@@ -305,6 +305,19 @@ async def test_deeds_are_told_newest_first_and_verify(centre: Centre) -> None:
         assert verdict == {"rows": rows[0]["seq"], "broken_at": None}
 
 
+@pytest.mark.parametrize(
+    ("limit", "status"),
+    [("0", 200), ("999999999", 200), ("9" * 5000, 400), ("x", 400), ("-1", 400), ("", 400), ("%C2%B2", 400)],
+)
+async def test_a_limit_that_is_no_number_is_refused_and_a_large_one_cut(
+    centre: Centre, limit: str, status: int
+) -> None:
+    await centre.person(Role.ADMINISTRATOR)
+    async with centre.page("administrator") as page:
+        told = await page.call("GET", f"/api/v1/audit?limit={limit}")
+    assert (told[0], "code" in told[1]) == (status, status == 400)
+
+
 @pytest.mark.parametrize("statement", ["UPDATE audit SET who = 'nobody'", "DELETE FROM audit"])
 async def test_the_database_itself_refuses_to_change_the_trail(centre: Centre, statement: str) -> None:
     with pytest.raises(sa.exc.DatabaseError, match="append-only"):
