@@ -15,7 +15,7 @@ from orchestrator.exams.importing.qti import MANIFEST, parse_qti
 FORMATS = ("auto", "gift", "aiken", "qti", "docx", "xlsx")
 _BINARY: dict[str, Callable[[bytes], Parsed]] = {"qti": parse_qti, "docx": parse_docx, "xlsx": parse_xlsx}
 _SIGNS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "qti": MANIFEST}
-_ANSWER_LINE = re.compile(r"^ANSWER:\s*[A-Z]\s*$", re.IGNORECASE | re.MULTILINE)
+_ANSWER_LINE = re.compile(r"^ANSWER:[ \t]*[A-Z][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _QTI_ROOT = re.compile(
     rb"<(?:[\w.-]{1,40}:)?(qti-assessment-(item|test)|assessment(Item|Test)|questestinterop|manifest)[\s>]"
 )

@@ -11,8 +11,9 @@ import msgspec
 
 from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, checked
 
-MOST_ITEMS = 20_000
-LONGEST_ITEM = 500
+MOST_ITEMS = 10_000
+MOST_CHOICES = 100
+LONGEST_ITEM = 300
 """Lines that are looked through for the brace that closes an item."""
 TRUE_FALSE = ("Đúng", "Sai")
 
@@ -152,6 +153,8 @@ def _answers(answers: str, text_format: str) -> tuple[tuple[str, ...], int]:
 def _choices(body: str, text_format: str) -> list[_Choice]:
     if body[0] not in "~=":
         raise ItemRefused("phương án phải bắt đầu bằng = hoặc ~")
+    if body.count("~") + body.count("=") > MOST_CHOICES:
+        raise ItemRefused(f"quá {MOST_CHOICES} phương án")
     choices = []
     for mark, written in re.findall(r"([~=])([^~=]*)", body):
         rest, weight = written.strip(), None

@@ -8,8 +8,8 @@ import msgspec
 
 from orchestrator.exams.bank import Parsed, Question, Refusal, Remark, RemarkKind, shown, speaks_of_others
 
-ALIKE = 0.8
-"""Two questions are near-duplicates from this share of common words on (Jaccard: common to all)."""
+ALIKE = 80
+"""Two questions are near-duplicates from this share of common words on, percent (Jaccard: common to all)."""
 MOST_COMPARED = 200_000
 """Pairs that are looked at; what is left is told, not left out in silence."""
 MOST_WORDS = 400
@@ -34,13 +34,16 @@ class _Entry(msgspec.Struct, frozen=True):
     words: frozenset[str]
 
 
-def lint(questions: Sequence[Question], known: Sequence[Known] = ()) -> tuple[Remark, ...]:
+def lint(
+    questions: Sequence[Question], known: Sequence[Known] = (), most: int = MOST_COMPARED
+) -> tuple[Remark, ...]:
     """Remarks on the questions by line: options alike but for signs or capitals, “tất cả các đáp án trên” that may be
-    shuffled away from its place, and questions nearly the same as another of them or of the bank (`known`).
+    shuffled away from its place, and questions nearly the same as another of them or of the bank (`known`), found by
+    looking at no more than `most` pairs.
 
     A missing key or equal options never come so far: the readers refuse them."""
     remarks = [remark for question in questions for remark in _options(question)]
-    remarks += _alike(questions, known)
+    remarks += _alike(questions, known, most)
     return tuple(sorted(remarks, key=lambda remark: remark.line))
 
 
@@ -67,8 +70,8 @@ def _options(question: Question) -> list[Remark]:
     return remarks
 
 
-def _alike(questions: Sequence[Question], known: Sequence[Known]) -> list[Remark]:
-    """Pairs found by their rarest words: two sets with Jaccard ≥ t share one of the first ⌊(1 − t)·n⌋ + 1 words of
+def _alike(questions: Sequence[Question], known: Sequence[Known], left: int) -> list[Remark]:
+    """Pairs found by their rarest words: two sets with Jaccard ≥ t share one of the first n − ⌈t·n⌉ + 1 words of
     each, in any one order (prefix filtering)."""
     entries = [_Entry("", f"“{one.text[:60]}” trong ngân hàng", 0, _words(one.text, one.options)) for one in known]
     first_new = len(entries)
@@ -76,15 +79,14 @@ def _alike(questions: Sequence[Question], known: Sequence[Known]) -> list[Remark
     often = Counter(word for entry in entries for word in entry.words)
     holders: dict[str, list[int]] = defaultdict(list)
     remarks: list[Remark] = []
-    left = MOST_COMPARED
     for place, entry in enumerate(entries):
-        rare = sorted(entry.words, key=lambda word: (often[word], word))[: int((1 - ALIKE) * len(entry.words)) + 1]
+        rare = sorted(entry.words, key=lambda word: (often[word], word))[: _prefix(len(entry.words))]
         if place >= first_new:
             others: set[int] = set()
             for word in rare:
                 others.update(holders[word][: max(0, left - len(others))])
             left -= len(others)
-            twin = next((entries[at] for at in sorted(others) if _share(entry.words, entries[at].words) >= ALIKE), None)
+            twin = next((entries[at] for at in sorted(others) if _same(entry.words, entries[at].words)), None)
             if twin is not None:
                 remarks.append(Remark(entry.line, RemarkKind.ALIKE_QUESTIONS, f"{entry.title}gần giống {twin.name}"))
             if left <= 0:
@@ -107,8 +109,10 @@ def _words(text: str, options: Sequence[str]) -> frozenset[str]:
     return frozenset(_WORD.findall(whole)[:MOST_WORDS])
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    if not one or not other or min(len(one), len(other)) < ALIKE * max(len(one), len(other)):
-        return 0.0
+def _prefix(size: int) -> int:
+    return size - (size * ALIKE + 99) // 100 + 1
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     common = len(one & other)
-    return common / (len(one) + len(other) - common)
+    return common > 0 and common * 100 >= ALIKE * (len(one) + len(other) - common)

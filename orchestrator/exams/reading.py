@@ -3,6 +3,7 @@
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
 from orchestrator.exams.analysis import Analyses
+from orchestrator.exams.bank import Question
 from orchestrator.exams.model import KEY_FREE, Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.results import Results, results
@@ -33,6 +34,16 @@ class ExamReading:
         return [
             QuestionView(one.id, one.title, one.category, one.text, one.options, one.added_ns // MS) for one in listed
         ]
+
+    async def export_bank(self, by: str) -> list[Question]:
+        """The bank with its keys, as authors see it; each look is audited."""
+
+        def work(conn: Connection) -> list[Question]:
+            questions = bank_store.authored(conn)
+            self._trail.record(conn, by, "bank.exported", "", {"questions": len(questions)})
+            return questions
+
+        return await self._database.write(work)
 
     async def every(self) -> list[ExamView]:
         """All exams, without their sites."""

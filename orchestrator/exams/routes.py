@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from orchestrator.errors import Refused
+from orchestrator.exams.bank_export import EXPORTS
 from orchestrator.exams.model import ORDERS, Action
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.reading import ExamReading
@@ -34,6 +35,8 @@ def routes(exams: Exams, reading: ExamReading) -> Routes:
     return [
         post("/api/v1/bank/import", pages.import_bank, action="bank.edit", summary="Import questions", reply=Imported),
         get("/api/v1/bank/questions", pages.questions, action="bank.edit", summary="Bank", reply=list[QuestionView]),
+        get("/api/v1/bank/export", pages.export_bank, action="bank.edit", summary="Bank with keys as Word or Excel"),
+        get("/api/v1/bank/template.xlsx", pages.bank_template, action="bank.edit", summary="Empty Excel template"),
         get("/api/v1/exams", pages.every, action="any", summary="Exams", reply=list[ExamView]),
         post("/api/v1/exams", pages.create, action="exams.plan", summary="Plan an exam", body=ExamWish, reply=ExamView),
         get("/api/v1/exams/{exam}", pages.one, action="any", summary="One exam and its sites", reply=ExamView),
@@ -78,6 +81,17 @@ class _Pages:
 
     async def questions(self, _request: web.Request) -> web.Response:
         return json(await self._reading.questions())
+
+    async def export_bank(self, request: web.Request) -> web.Response:
+        written = EXPORTS.get(wanted := request.query.get("format", "docx"))
+        if written is None:
+            raise Refused("unknown_format", f"Không xuất được {wanted[:20]!r}. / Formats: {', '.join(EXPORTS)}.")
+        questions = await self._reading.export_bank(who(request).username)
+        return _file(await asyncio.to_thread(written.write, questions), f"ngan-hang.{wanted}", written.content_type)
+
+    async def bank_template(self, _request: web.Request) -> web.Response:
+        written = EXPORTS["xlsx"]
+        return _file(written.write(()), "mau-ngan-hang.xlsx", written.content_type)
 
     async def every(self, _request: web.Request) -> web.Response:
         return json(await self._reading.every())
@@ -149,6 +163,11 @@ def part_of(whole: bytes, request: web.Request, digest: str) -> web.Response:
 
 def _download(results: Results, kind: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="ket-qua-{results.exam}.{kind}"'}
+
+
+def _file(content_: bytes, name: str, content_type: str) -> web.Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return web.Response(body=content_, content_type=content_type, headers=headers)
 
 
 def _exam(request: web.Request) -> ExamId:

@@ -26,7 +26,7 @@ _IGNORED = frozenset({"stt", "tt", "no", "no."})
 class _Columns(msgspec.Struct, frozen=True):
     named: dict[str, int]
     options: tuple[int, ...]
-    unknown: dict[int, str]
+    known: frozenset[int]
 
 
 def parse_xlsx(content: bytes) -> Parsed:
@@ -60,27 +60,27 @@ def _heading(rows: Sequence[Row]) -> tuple[int, _Columns | None]:
     for place, row in enumerate(rows[:20]):
         named: dict[str, int] = {}
         options: dict[str, int] = {}
-        unknown: dict[int, str] = {}
+        ignored: set[int] = set()
         for column, cell in sorted(row.cells.items()):
             word = cell.text.casefold()
             if name := _WORDS.get(word):
                 named.setdefault(name, column)
             elif found := _OPTION.fullmatch(word):
                 options.setdefault(found[1].upper(), column)
-            elif word not in _IGNORED:
-                unknown[column] = cell.text[:40]
+            elif word in _IGNORED:
+                ignored.add(column)
         run = [options[letter] for letter in LETTERS if letter in options]
         if STEM in named and KEY in named and len(run) >= 2 and set(LETTERS[: len(run)]) == set(options):
-            return place, _Columns(named, tuple(run), unknown)
+            known = frozenset((*named.values(), *run, *ignored))
+            return place, _Columns(named, tuple(run), known)
     return 0, None
 
 
 def _question(row: Row, columns: _Columns) -> Question:
     if row.picture:
         raise ItemRefused("có hình trong dòng, chưa nhận được")
-    for column, heading in columns.unknown.items():
-        if column in row.cells:
-            raise ItemRefused(f"cột “{heading}” không có trong mẫu: hãy xóa cột hoặc đưa nội dung vào câu hỏi")
+    if strange := [cell for column, cell in sorted(row.cells.items()) if column not in columns.known]:
+        raise ItemRefused(f"có nội dung ngoài mẫu (“{strange[0].text[:40]}”): hãy xóa hoặc đưa vào câu hỏi")
     options = _options(row, columns)
     stem = _text(row, columns.named[STEM], STEM)
     key = _text(row, columns.named[KEY], KEY)

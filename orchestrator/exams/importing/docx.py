@@ -12,7 +12,7 @@ import msgspec
 
 from orchestrator.exams.bank import Parsed, Question, Refusal, Remark, RemarkKind
 from orchestrator.exams.importing.package import Package
-from orchestrator.exams.importing.word_items import Item, Made, made, stated_in
+from orchestrator.exams.importing.word_items import ZERO_WIDTH, Item, Made, made, stated_in
 from orchestrator.exams.importing.word_keys import KeyTable, pairs_of, pairs_of_table
 from orchestrator.exams.importing.word_lines import Block, Grid, Line, read_blocks
 from orchestrator.exams.importing.word_styles import NO_MARKS
@@ -159,6 +159,8 @@ class _Sorting:
         self._open: Item | None = None
         self._category = ""
         self._answers = False
+        # Whether the open question has come to its options; looking at all its lines again for each new one is slow.
+        self._complete = True
 
     def over(self, blocks: list[Block]) -> _Sorted:
         for block in blocks:
@@ -169,6 +171,9 @@ class _Sorting:
         return self._out
 
     def _line(self, line: Line) -> None:
+        if self._open is not None and line.text.startswith(ZERO_WIDTH):
+            self._keep(self._open, line)
+            return
         text = " ".join(line.text.split())
         pairs = pairs_of(text)
         if len(pairs) > 1 or (pairs and (self._answers or pairs[0][0] in self._seen)):
@@ -180,7 +185,7 @@ class _Sorting:
         elif self._heading(text):
             self._open = None
         elif self._open is not None:
-            self._open.body.append(line)
+            self._keep(self._open, line)
         elif not self._answers and (text or line.faults):
             self._out.loose.setdefault(len(self._out.items), []).append(line)
 
@@ -191,21 +196,25 @@ class _Sorting:
         if found is None or not line.fresh:
             return None
         last = self._out.items[-1].number if self._out.items else 0
-        ready = self._open is None or any(_FIRST_OPTION.search(body.text) for body in self._open.body)
-        return found if ready and int(found[1]) == last + 1 else None
+        return found if (self._open is None or self._complete) and int(found[1]) == last + 1 else None
 
     def _begin(self, line: Line, found: re.Match[str]) -> None:
         rest = line.cut(found.end())
         rest.faults, rest.hidden = line.faults, line.hidden
-        self._open = Item(int(found[1]), line.number, [rest], self._category)
+        self._open = Item(int(found[1]), line.number, [], self._category)
+        self._complete = False
+        self._keep(self._open, rest)
         if self._answers:
             self._out.solutions.add(len(self._out.items))
         self._seen.add(self._open.number)
         self._out.items.append(self._open)
 
+    def _keep(self, item: Item, line: Line) -> None:
+        item.body.append(line)
+        self._complete = self._complete or bool(_FIRST_OPTION.search(line.text))
+
     def _heading(self, text: str) -> bool:
-        whole = self._open is None or sum(bool(_FIRST_OPTION.search(line.text)) for line in self._open.body) > 0
-        if not whole or len(text) > 300:
+        if (self._open is not None and not self._complete) or len(text) > 300:
             return False
         if topic := _TOPIC.fullmatch(text):
             self._category = topic[1].strip()
@@ -214,9 +223,8 @@ class _Sorting:
 
     def _grid(self, grid: Grid) -> None:
         pairs = pairs_of_table([["\n".join(line.text for line in cell) for cell in row] for row in grid.rows])
-        complete = self._open is None or any(_FIRST_OPTION.search(line.text) for line in self._open.body)
         lines = [line for row in grid.rows for line in _row_lines(row)]
-        if pairs and complete:
+        if pairs and (self._open is None or self._complete):
             self._out.keys.take(pairs)
         elif any(_ITEM.match(line.text) or _FIRST_OPTION.search(line.text) for line in lines):
             for line in lines:

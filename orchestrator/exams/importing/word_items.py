@@ -9,7 +9,8 @@ from orchestrator.exams.importing.word_lines import Line
 
 LETTERS = "ABCDEFGHIJ"
 ZERO_WIDTH = "\u200b"
-"""Our own writer puts it before words that only look like a label; it is taken out of every text."""
+"""Our own writer puts it before words that only look like a label, and before a line that goes on with the one above;
+it is taken out of every text."""
 
 _LABEL = re.compile(r"(?:^|\t)(?:[*✓✔] ?)?\(?([A-J]) ?[.):/](?!\w*://)")
 _SMALL_LABEL = re.compile(r"^[a-d]\)")
@@ -85,21 +86,32 @@ def made(item: Item, key: str | None) -> Made:
 
 def _take(read: _Read, line: Line) -> None:
     plain = " ".join(line.text.split())
-    if read.solution or (read.options and _SOLUTION.match(plain)):
+    if plain.startswith(ZERO_WIDTH):
+        (read.options[-1].parts if read.options else read.stem).append(line)
+    elif read.options and _told(read, plain):
+        return
+    elif _labelled(read, line):
+        read.faults += line.faults
+    elif plain or line.faults or not read.options:
+        _continued(read, line)
+
+
+def _told(read: _Read, plain: str) -> bool:
+    """Whether a line after the options is no part of them: a solution, “Đáp án: B”, or “Ghim: D”."""
+    if read.solution or _SOLUTION.match(plain):
         read.solution = True
         read.stated.update(found[1] for found in _IN_SOLUTION.finditer(plain))
-        return
-    if read.options and (found := _STATED.fullmatch(plain)):
+    elif found := _STATED.fullmatch(plain):
         read.stated.add(found[1].upper())
-        return
-    if read.options and (found := _PINS.fullmatch(plain)):
+    elif found := _PINS.fullmatch(plain):
         read.pins = found[1].upper()
-        return
-    if _labelled(read, line):
-        read.faults += line.faults
-        return
-    if read.options and not plain and not line.faults:
-        return
+    else:
+        return False
+    return True
+
+
+def _continued(read: _Read, line: Line) -> None:
+    """A line without a label goes on with the stem or the option before it; after the last option it may be a stray."""
     _settle(read)
     if len(read.options) >= 2 and (line.fresh or read.trailing):
         read.trailing.append(line)

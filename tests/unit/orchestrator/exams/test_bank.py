@@ -13,6 +13,8 @@ from orchestrator.exams.bank import Question, digest, pinned_places, shown
         (("x", "y", "Cả A và B"), (0, 1, 2)),
         (("x", "y", "Không có đáp án nào đúng"), (2,)),
         (("Vitamin A", "Vitamin B"), ()),
+        (("Sai", "Đúng"), (0, 1)),
+        (("a", "b", "c", "Cả 3 đáp án trên"), (3,)),
     ],
 )
 def test_options_that_speak_of_others_stay_in_place(options: tuple[str, ...], pinned: tuple[int, ...]) -> None:
@@ -29,4 +31,5 @@ def test_html_reaches_a_paper_as_text_only() -> None:
     html = "<p>Chọn <b>một</b> &amp; chỉ một<br>câu</p><script>alert(1)</script>"
     assert "<" not in shown(html, "html")
     assert shown(html, "html").startswith("Chọn một & chỉ một\ncâu")
+    assert shown("a <![x b", "html") == "a <![x b"
     assert shown("2 < 3", "moodle") == "2 < 3"

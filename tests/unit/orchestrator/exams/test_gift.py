@@ -57,6 +57,11 @@ def test_a_gap_in_the_sentence_is_shown_as_one() -> None:
     assert only("Hà Nội là {~sông =thủ đô} của Việt Nam.").text == "Hà Nội là _____ của Việt Nam."
 
 
+def test_html_of_endless_tags_and_endless_options_are_refused_at_once() -> None:
+    parsed = parse_gift("[html]" + "<a " * 500 + "{=a ~b}\n\nB? {=" + "~" * 500 + "}")
+    assert ["quá" in refusal.reason for refusal in parsed.refused] == [True, True]
+
+
 def test_feedback_is_left_out_and_full_weight_means_right() -> None:
     question = only("A? {~%100%đúng#tốt ~%0%sai#không ~khác####chung}")
     assert (question.options, question.right) == (("đúng", "sai", "khác"), 0)
