@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     pair = commands.add_parser("pair", help="ghép máy này với một điểm cầu / pair this computer with a site")
     pair.add_argument("--server", required=True, help="https://…")
     pair.add_argument("--code", required=True, help="XXXX-XXXX-XXXX-X")
+    pair.add_argument(
+        "--insecure", action="store_true", help="cho phép http:// không có TLS / allow http:// without TLS"
+    )
     run = commands.add_parser("run", help="chạy / run")
     run.add_argument("--camera", help="device number, video file, folder of images, RTSP URL")
     run.add_argument("--headless", action="store_true", help="watch without a browser")
@@ -75,7 +78,7 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
     from site_agent.link.pairing import PairingRefused, pair
 
     try:
-        identity = asyncio.run(pair(options.server, options.code, home_of(config), VERSION))
+        identity = asyncio.run(pair(options.server, options.code, home_of(config), VERSION, insecure=options.insecure))
     except PairingRefused as error:
         print(f"Không ghép được: {error}", file=sys.stderr)
         return FAILED

@@ -1,5 +1,6 @@
 """Makes this computer's keys and has them enrolled with a pairing code."""
 
+import ipaddress
 import platform
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,11 @@ from wire.seal import SealBroken, open_sealed
 
 TIMEOUT_S = 20.0
 MOST_BYTES = 64 << 10
+IN_THE_CLEAR = (
+    "không có TLS: khi ghép, máy này ghi nhớ khóa của trung tâm, và ai ở giữa đường cũng có thể đưa khóa của mình vào; "
+    "hãy dùng https://, hoặc thêm --insecure nếu chắc chắn về mạng này. / no TLS: pairing pins the centre's keys, and "
+    "anybody on the way could put in their own; use https://, or --insecure if you trust this network."
+)
 Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
 
@@ -50,14 +56,15 @@ class _Refusal(msgspec.Struct):
     message: str
 
 
-async def pair(server: str, code: str, home: Path, agent_version: str) -> Identity:
-    """Pair with the centre at `server` (http:// or https://) and keep the identity in `home`.
+async def pair(server: str, code: str, home: Path, agent_version: str, *, insecure: bool = False) -> Identity:
+    """Pair with the centre at `server` and keep the identity in `home`.
 
-    Raise `PairingRefused` (`bad_address`, `unreachable`, `bad_reply`, or the centre's own code), `OSError` for `home`.
+    `server` is https://, or http:// to this computer itself; `insecure` allows http:// to others.
+
+    Raise `PairingRefused` (`bad_address`, `insecure`, `unreachable`, `bad_reply`, or the centre's own code), `OSError`
+    for `home`.
     """
-    address = server.rstrip("/")
-    if urlsplit(address).scheme not in {"http", "https"} or not urlsplit(address).hostname:
-        raise PairingRefused("bad_address", f"{server}: địa chỉ phải bắt đầu bằng https:// / must be an http(s) URL")
+    address = _address(server, insecure=insecure)
     sign, box = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
     request = _Request(
         code=code,
@@ -85,6 +92,29 @@ async def pair(server: str, code: str, home: Path, agent_version: str) -> Identi
     )
     save(home, identity)
     return identity
+
+
+def _address(server: str, *, insecure: bool) -> str:
+    address = server.rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in {"http", "https"}:
+        raise PairingRefused("bad_address", f"{server}: địa chỉ phải bắt đầu bằng https:// / must be an http(s) URL")
+    if parts.scheme == "http" and not insecure and not _this_computer(host):
+        raise PairingRefused("insecure", f"{server}: {IN_THE_CLEAR}")
+    return address
+
+
+def _this_computer(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _ask(address: str, request: _Request) -> _Reply:

@@ -1,5 +1,6 @@
 """The agent's pairing against the real centre: a code becomes an identity, a refusal becomes a sentence."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from demo.province import make_province, workbook
 from orchestrator.web.server import listening_socket
+from site_agent.cli import main
 from site_agent.link.identity import NotPaired, load
 from site_agent.link.pairing import PairingRefused, pair
 from tests.doubles.centre import Centre, running_centre
@@ -56,9 +58,35 @@ async def test_a_centre_that_does_not_answer_is_said_to_be_unreachable(tmp_path:
     assert await refusal(f"http://127.0.0.1:{port}", "0000-0000-0000-0", tmp_path) == "unreachable"
 
 
-@pytest.mark.parametrize("server", ["centre.example", "ftp://centre.example", "http://", ""])
+@pytest.mark.parametrize("server", ["centre.example", "ftp://centre.example", "http://", "", "http://[::1"])
 async def test_an_address_that_is_none_is_refused(tmp_path: Path, server: str) -> None:
     assert await refusal(server, "0000-0000-0000-0", tmp_path) == "bad_address"
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "http://centre.example",
+        "http://10.0.0.5:8080",
+        "http://192.168.1.2",
+        "http://localhost.example",
+        "http://[fe80::1]",
+    ],
+)
+async def test_keys_are_not_pinned_over_a_network_in_the_clear(tmp_path: Path, server: str) -> None:
+    assert await refusal(server, "0000-0000-0000-0", tmp_path) == "insecure"
+
+
+async def test_whoever_insists_may_pair_in_the_clear(
+    centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = centre.base.replace("127.0.0.1", "0.0.0.0")  # reaches this computer without being loopback
+    site, code = await a_code(centre)
+    words = ["--home", str(tmp_path), "pair", "--server", elsewhere, "--code", code]
+    assert await asyncio.to_thread(main, words) == 1
+    assert "--insecure" in capsys.readouterr().err
+    assert await asyncio.to_thread(main, [*words, "--insecure"]) == 0
+    assert load(tmp_path).site == site
 
 
 @pytest.mark.parametrize(("status", "body"), [(200, b"<html>"), (404, b"no"), (200, b"x" * 100_000), (302, b"")])
