@@ -13,6 +13,13 @@ const w = dictionary({
   auto: { vi: "Tự nhận", en: "Detect" },
   accepted: { vi: (n: number) => `Đã nhận ${n} câu.`, en: (n: number) => `${n} questions accepted.` },
   refused: { vi: (n: number) => `${n} câu bị từ chối:`, en: (n: number) => `${n} refused:` },
+  remarks: {
+    vi: (n: number) => `${n} điều cần xem lại trong các câu đã nhận:`,
+    en: (n: number) => `${n} to look at again:`,
+  },
+  remark: { vi: "Lưu ý", en: "Remark" },
+  export: { vi: "Xuất kèm đáp án", en: "Export with keys" },
+  template: { vi: "Mẫu Excel trống", en: "Empty Excel template" },
   line: { vi: "Dòng", en: "Line" },
   reason: { vi: "Lý do", en: "Reason" },
   see: { vi: "Xem các câu hỏi", en: "See the questions" },
@@ -26,9 +33,15 @@ interface Question {
   options: string[];
 }
 
+interface Told {
+  line: number;
+  reason: string;
+}
+
 interface Imported {
   accepted: number;
-  refused: { line: number; reason: string }[];
+  refused: Told[];
+  remarks: Told[];
 }
 
 /** The bank: what is in it, and a file of new questions with each refused one by its line. */
@@ -61,13 +74,16 @@ export function Bank(): JSX.Element {
           <option value="auto">{w.auto}</option>
           <option value="gift">GIFT</option>
           <option value="aiken">Aiken</option>
+          <option value="docx">Word (.docx)</option>
+          <option value="xlsx">Excel (.xlsx)</option>
+          <option value="qti">QTI</option>
         </select>
         <label class="button primary">
           {w.import}
           <input
             class="visually-hidden"
             type="file"
-            accept=".txt,.gift,text/plain"
+            accept=".txt,.gift,.docx,.xlsx,.xml,.zip,text/plain"
             disabled={busy}
             onChange={(e) => take(e.currentTarget)}
           />
@@ -75,6 +91,18 @@ export function Bank(): JSX.Element {
       </div>
       {(fault || questions.fault) && <Alert tone="bad">{fault || questions.fault}</Alert>}
       {done && <Outcome done={done} />}
+      <p class="row small">
+        <span class="muted">{w.export}:</span>
+        <a href="/api/v1/bank/export?format=docx" download>
+          Word
+        </a>
+        <a href="/api/v1/bank/export?format=xlsx" download>
+          Excel
+        </a>
+        <a class="grow" href="/api/v1/bank/template.xlsx" download>
+          {w.template}
+        </a>
+      </p>
       <details>
         <summary>{w.see}</summary>
         <ol class="questions">
@@ -94,29 +122,43 @@ function Outcome({ done }: { done: Imported }): JSX.Element {
   return (
     <>
       <Alert tone="good">{w.accepted(done.accepted)}</Alert>
-      {done.refused.length > 0 && (
-        <>
-          <Alert tone="warn">{w.refused(done.refused.length)}</Alert>
-          <div class="scroll-x tall">
-            <table>
-              <thead>
-                <tr>
-                  <th class="num">{w.line}</th>
-                  <th>{w.reason}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {done.refused.map(({ line, reason }, at) => (
-                  <tr key={at}>
-                    <td class="num">{line}</td>
-                    <td>{reason}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </>
-      )}
+      <ByLine said={w.refused(done.refused.length)} heading={w.reason} rows={done.refused} />
+      <ByLine said={w.remarks(done.remarks.length)} heading={w.remark} rows={done.remarks} />
+    </>
+  );
+}
+
+function ByLine({
+  said,
+  heading,
+  rows,
+}: {
+  said: string;
+  heading: string;
+  rows: Told[];
+}): JSX.Element | null {
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <Alert tone="warn">{said}</Alert>
+      <div class="scroll-x tall">
+        <table>
+          <thead>
+            <tr>
+              <th class="num">{w.line}</th>
+              <th>{heading}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ line, reason }, at) => (
+              <tr key={at}>
+                <td class="num">{line}</td>
+                <td>{reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
