@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
@@ -20,6 +21,7 @@ from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
+from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
@@ -156,7 +158,7 @@ class Attendance:
         if not count.verified:
             log.warning("count_signature_wrong", site=site, roll_call=record.roll_call)
         if store.insert_count(conn, count, record.picture):
-            self._from_thread(count)
+            self._from_thread(conn, count)
 
     def take_declared(
         self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
@@ -164,10 +166,13 @@ class Attendance:
         """For the record stream: store a number that the site manager declared."""
         declared = Declared(record.roll_call, site, record.number, record.at_ns, "site")
         store.insert_declared(conn, declared)
-        self._from_thread(declared)
+        self._from_thread(conn, declared)
 
-    def _from_thread(self, news: SiteCount | Declared) -> None:
-        # Called in the database thread before its commit; the loop takes it up right after.
+    def _from_thread(self, conn: Connection, news: SiteCount | Declared) -> None:
+        # In the database thread, before the commit: nothing is told of a batch that is rolled back.
+        after_commit(conn, partial(self._in_loop, news))
+
+    def _in_loop(self, news: SiteCount | Declared) -> None:
         if self._loop is None:
             self._note(news)
         else:

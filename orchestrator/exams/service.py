@@ -27,6 +27,7 @@ from orchestrator.exams.sealing import Package, Sealer, SiteRoll
 from orchestrator.exams.store import Connection
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
+from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Database
 from wire.ids import EnrolmentId, ExamId, ExamState, PersonId, SiteId, new_id
 from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress
@@ -255,7 +256,7 @@ class Exams:
     ) -> None:
         """For the record stream: an event of a candidate, inside its transaction."""
         answer_store.take_event(conn, Origin(site, enrolment, sequence), record)
-        self._from_thread(record.exam, None)
+        self._from_thread(conn, record.exam, None)
 
     def take_opened(
         self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamOpened
@@ -263,7 +264,7 @@ class Exams:
         """For the record stream: a site opened."""
         news = answer_store.take_opened(conn, Origin(site, enrolment, sequence), record)
         told = ExamSiteMoved(record.exam, site, "opened", record.hi_ns) if news else None
-        self._from_thread(record.exam, told)
+        self._from_thread(conn, record.exam, told)
 
     def take_closed(
         self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamClosed
@@ -271,7 +272,7 @@ class Exams:
         """For the record stream: a site closed."""
         news = answer_store.take_closed(conn, Origin(site, enrolment, sequence), record)
         told = ExamSiteMoved(record.exam, site, "closed", record.at_ns) if news else None
-        self._from_thread(record.exam, told)
+        self._from_thread(conn, record.exam, told)
 
     async def note_progress(self, site: SiteId, told: Sequence[ExamProgress]) -> None:
         """For heartbeats: where the site stands. Any word but MISSING means that it has plan and papers."""
@@ -330,8 +331,11 @@ class Exams:
         for site in await self._database.write(work):
             await self._bus.publish(ExamSiteMoved(exam, site, "package", now))
 
-    def _from_thread(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
-        # The database thread calls this before its commit; what we do about it waits behind that commit.
+    def _from_thread(self, conn: Connection, exam: ExamId, news: ExamSiteMoved | None) -> None:
+        # In the database thread, before the commit: nothing is told of a batch that is rolled back.
+        after_commit(conn, partial(self._in_loop, exam, news))
+
+    def _in_loop(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._noted, exam, news)
         else:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from orchestrator.storage import after_commit
 from orchestrator.storage.lock import DatabaseLock
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Database:
     """Runs units of work, each in one transaction. Made by :meth:`open`; end it with :meth:`close`."""
 
     def __init__(self, engine: sa.Engine, threads: int, lock: DatabaseLock | None = None) -> None:
+        after_commit.watch_savepoints(engine)
         self._engine = engine
         self._lock = lock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
@@ -53,7 +55,10 @@ class Database:
         return database
 
     async def write(self, work: Work[T]) -> T:
-        """Run ``work`` in a transaction; when this returns, what it wrote is durable."""
+        """Run ``work`` in a transaction; when this returns, what it wrote is durable.
+
+        What ``work`` gave to :func:`orchestrator.storage.after_commit.after_commit` is called by then.
+        """
         return await self._in_thread(lambda: self._run(work))
 
     async def read(self, work: Work[T]) -> T:
@@ -69,7 +74,11 @@ class Database:
 
     def _run(self, work: Work[T]) -> T:
         with self._engine.begin() as connection:
-            return work(connection)
+            after_commit.begin(connection)
+            done = work(connection)
+            told = after_commit.take(connection)
+        after_commit.call(told)
+        return done
 
     def _migrate(self) -> None:
         from orchestrator.storage.migrate import upgrade

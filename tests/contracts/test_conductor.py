@@ -299,6 +299,24 @@ async def test_counts_come_in_with_their_evidence_and_the_first_one_stands(day: 
     assert latest.declared.number == 8
 
 
+async def test_a_batch_that_is_rolled_back_is_told_to_nobody(day: Day) -> None:
+    _, orders = await _ordered(day, A)
+
+    def batch(conn: Connection) -> None:
+        day.attendance.take_count(conn, A, ENROLMENT, 1, counted(orders[A], 21))
+        day.attendance.take_declared(conn, A, ENROLMENT, 2, DeclaredCount(roll_call=None, number=8, at_ns=5))
+        raise ZeroDivisionError  # the disk, say
+
+    with pytest.raises(ZeroDivisionError):
+        await day.database.write(batch)
+    latest = day.attendance.latest(A)
+    assert (latest.count, latest.declared) == (None, None)
+    await _taken(day, A, counted(orders[A], 22))
+    count = day.attendance.latest(A).count
+    assert count is not None
+    assert count.count == 22
+
+
 async def test_a_count_that_nobody_asked_for_is_refused(day: Day) -> None:
     _, orders = await _ordered(day, A)
     for site, record in ((B, counted(orders[A], 5)), (A, counted(orders[A], 5, nonce=b"n" * 16))):

@@ -15,7 +15,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.clock import CentreClock
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
-from orchestrator.exams.events import ExamConflict, ExamMoved
+from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.marks import CandidateState
 from orchestrator.exams.model import Action, Stage
 from orchestrator.exams.planning import ExamWish
@@ -25,7 +25,7 @@ from orchestrator.storage.schema import exams as tables
 from tests.doubles.exam_conductor import BANK, SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
 from wire.chain import EventKind
-from wire.ids import ClockState, ExamId, ExamState, OptionId, SiteId
+from wire.ids import ClockState, EnrolmentId, ExamId, ExamState, OptionId, SiteId
 from wire.messages import ExamClosed, ExamOpened, ExamProgress
 from wire.seal import check_voucher_text, voucher_text
 
@@ -281,6 +281,26 @@ async def test_a_site_that_could_not_keep_what_it_was_sent_is_sent_it_again(cent
         await centre.exams.note_progress(site, [ExamProgress(exam=exam.id, state=ExamState.RELEASED)])
     await centre.exams.step()
     assert centre.wires.kinds(site) == ["ExamPlan"] * 2 + ["ExamRelease"] * 2
+
+
+async def test_what_was_rolled_back_is_not_told_of_a_site(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
+
+    def batch(conn: Connection) -> None:
+        centre.exams.take_opened(conn, SITES[0], EnrolmentId("enr-a"), 1, opened)
+        raise ZeroDivisionError  # the disk, say
+
+    async with centre.bus.subscribe(ExamSiteMoved) as moves:
+        with pytest.raises(ZeroDivisionError):
+            await centre.database.write(batch)
+        await centre.exams.step()
+        await centre.record(SITES[1], opened)
+        await centre.exams.step()
+        told = await anext(moves)
+    assert isinstance(told, ExamSiteMoved)
+    assert told.site == SITES[1]
 
 
 async def test_answers_alone_do_not_hurry_the_conductor(centre: Centre) -> None:
