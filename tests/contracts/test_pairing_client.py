@@ -1,7 +1,8 @@
 """The agent's pairing against the real centre: a code becomes an identity, a refusal becomes a sentence."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ async def test_keys_are_not_pinned_over_a_network_in_the_clear(tmp_path: Path, s
     assert await refusal(server, "0000-0000-0000-0", tmp_path) == "insecure"
 
 
+@pytest.fixture
+def usual_mask() -> Iterator[None]:
+    """The program makes its files its owner's alone; the tests after it do not want that."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_mask")
 async def test_whoever_insists_may_pair_in_the_clear(
     centre: Centre, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

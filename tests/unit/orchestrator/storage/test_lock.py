@@ -1,12 +1,13 @@
 """One program at a time has a database file."""
 
-from collections.abc import Callable, Sequence
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from demo.province import make_province, workbook
-from orchestrator import cli
 from orchestrator.exams import bank_cli
 from orchestrator.sites import import_cli
 from orchestrator.storage.engine import Database
@@ -38,23 +39,36 @@ async def test_a_database_in_memory_has_nothing_to_lock(tmp_path: Path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["sites", "bank", "serve"])
-def test_a_command_beside_a_running_centre_is_refused_with_a_sentence(
-    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = tmp_path / "centre.toml"
-    config.write_text(f'[storage]\nfolder = "{tmp_path}"\n[server]\nport = 0\n[media]\nudp_port = 0\n')
-    file = tmp_path / "file"
-    file.write_bytes(workbook(make_province(1, 2)) if command == "sites" else b"One? { =a ~b ~c ~d }")
-    run: dict[str, tuple[Callable[[Sequence[str]], int], list[str]]] = {
-        "sites": (import_cli.run, [str(file)]),
-        "bank": (bank_cli.run, ["import", str(file)]),
-        "serve": (cli.main, ["serve"]),
-    }
-    main, words = run[command]
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[str]:
+    """The configuration of a centre whose database another has."""
+    file = tmp_path / "centre.toml"
+    file.write_text(f'[storage]\nfolder = "{tmp_path}"\n[server]\nport = 0\n[media]\nudp_port = 0\n')
     held = DatabaseLock(tmp_path / "diemcau.sqlite3")
-    try:
-        assert main([*words, "--config", str(config)]) == 1
-    finally:
-        held.release()
+    yield str(file)
+    held.release()
+
+
+def test_sites_are_not_imported_beside_a_running_centre(
+    tmp_path: Path, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "sites.xlsx"
+    file.write_bytes(workbook(make_province(1, 2)))
+    assert import_cli.run([str(file), "--config", config]) == 1
     assert "The centre is running" in capsys.readouterr().err
+
+
+def test_questions_are_not_imported_beside_a_running_centre(
+    tmp_path: Path, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bank.gift"
+    file.write_text("One? { =a ~b ~c ~d }")
+    assert bank_cli.run([str(file), "--config", config]) == 1
+    assert "The centre is running" in capsys.readouterr().err
+
+
+def test_a_second_centre_does_not_start(config: str) -> None:
+    # A program of its own: it sets up logs and signals for good.
+    command = [sys.executable, "-m", "orchestrator.cli", "serve", "--config", config]
+    ended = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", env={"PYTHONUTF8": "1"})
+    assert (ended.returncode, "The centre is running" in ended.stderr) == (1, True)
