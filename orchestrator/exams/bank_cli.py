@@ -83,13 +83,13 @@ def _question(question: Question) -> dict[str, object]:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="diemcau bank", description="Ngân hàng câu hỏi / the bank of questions")
-    orders = parser.add_subparsers(dest="order", required=True)
-    taking = orders.add_parser("import", help="đưa câu hỏi vào ngân hàng / questions into the bank")
-    taking.add_argument("file")
-    taking.add_argument("--format", choices=FORMATS, default="auto")
-    taking.add_argument("--json", action="store_true", help="only parse, print JSON")
-    taking.add_argument("--config", help="the centre's TOML file")
+    parser = argparse.ArgumentParser(
+        prog="diemcau bank import", description="Đưa câu hỏi vào ngân hàng / questions into the bank"
+    )
+    parser.add_argument("file")
+    parser.add_argument("--format", choices=FORMATS, default="auto")
+    parser.add_argument("--json", action="store_true", help="only parse, print JSON")
+    parser.add_argument("--config", help="the centre's TOML file")
     return parser
 
 

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.exams.bank_cli import run
+from orchestrator.cli import main
+from orchestrator.exams.bank import Question
+from orchestrator.exams.bank_export import docx
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_json_prints_what_was_parsed_and_stores_nothing(
     file: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["import", file, "--json"]) == 0
+    assert main(["bank", "import", file, "--json"]) == 0
     told = json.loads(capfd.readouterr().out)
     assert [(q["stem"], q["options"], q["key"], q["line"]) for q in told["questions"]] == [
         ("A?", ["a", "b"], "A", 1),
@@ -28,20 +30,31 @@ def test_json_prints_what_was_parsed_and_stores_nothing(
 
 
 def test_questions_go_into_the_bank_once(file: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["import", file]) == 0
+    assert main(["bank", "import", file]) == 0
     out = capfd.readouterr().out
     assert f"{file}:3: " in out
     assert "2 câu vào ngân hàng, 1 câu bị từ chối" in out
-    assert run(["import", file]) == 1
+    assert main(["bank", "import", file]) == 1
     assert "0 câu vào ngân hàng, 3 câu bị từ chối" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("argv", "code"),
-    [(["import"], 2), (["import", "x", "--format", "odt"], 2), (["import", "none.gift"], 1), ([], 2), (["-h"], 0)],
+    [([], 2), (["x", "--format", "odt"], 2), (["none.gift"], 1), (["-h"], 0)],
 )
 def test_exit_codes_tell_wrong_usage_from_failure(
     argv: list[str], code: int, file: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(argv) == code
+    assert main(["bank", "import", *argv]) == code
     assert capfd.readouterr() != ("", "")
+
+
+def test_a_word_file_goes_in_and_remarks_stand_by_their_lines(
+    file: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    question = Question(0, "", "", "plain", "Thủ đô?", ("Huế", "huế", "Hà Nội"), 2)
+    (tmp_path / "de.docx").write_bytes(docx([question]))
+    assert main(["bank", "import", "de.docx"]) == 0
+    out = capfd.readouterr().out
+    assert "de.docx:1: lưu ý: Câu 1: phương án A và B" in out
+    assert "1 câu vào ngân hàng, 0 câu bị từ chối" in out
