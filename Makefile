@@ -5,7 +5,7 @@ BIN := .venv/bin
 NODE_PATHS := $(CURDIR)/.venv/bin:$(PATH)
 PAGES := $(shell find dashboard -path dashboard/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: demo setup test test-fast check check-python check-pages format bench pages clean
+.PHONY: demo setup test check check-python check-pages format bench pages clean
 
 demo: setup
 	$(BIN)/diemcau demo
@@ -42,7 +42,7 @@ setup: .setup/python .setup/model .setup/pages
 
 test: setup .setup/servers
 	cd dashboard && PATH="$(NODE_PATHS)" npm run --silent test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup check-python check-pages
 
