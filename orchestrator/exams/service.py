@@ -39,6 +39,10 @@ LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
 """How long after T0 late uploads are marked by themselves; later ones wait for the order to mark."""
 
 
+MARK_AGAIN_NS = 10 * SECOND
+"""Late uploads are gathered this long before the exam is marked once more."""
+
+
 class Imported(msgspec.Struct, frozen=True):
     """What became of a file: questions stored, those refused with line and reason, and what to look at again."""
 
@@ -64,7 +68,8 @@ class Exams:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._late: set[ExamId] = set()
+        self._late: dict[ExamId, int] = {}
+        """When to mark again what answers came in for."""
         self._news: list[ExamSiteMoved] = []
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
@@ -189,7 +194,8 @@ class Exams:
     async def _conduct(self) -> None:
         # What came in while we were down is not in memory: mark once more whatever stands marked.
         since = self._clock.now_ns() - LOOK_BACK_NS
-        self._late |= {exam.id for exam in await self._database.read(partial(store.watched, since_ns=since))}
+        for exam in await self._database.read(partial(store.watched, since_ns=since)):
+            self._late.setdefault(exam.id, self._clock.now_ns())
         while True:
             self._wake.clear()
             try:
@@ -215,7 +221,8 @@ class Exams:
             await self._deliver(exam)
         if step is not None:
             self._next_ns = step[1] if self._next_ns is None else min(self._next_ns, step[1])
-        if exam.stage is Stage.MARKED and exam.id in self._late:
+        late = self._late.get(exam.id)
+        if exam.stage is Stage.MARKED and late is not None and late <= self._clock.now_ns():
             exam = await self._move(exam, Action.MARK)
         await self._deliver(exam)
 
@@ -232,7 +239,7 @@ class Exams:
         return moved
 
     async def _mark(self, exam: Exam, by: str) -> Exam:
-        self._late.discard(exam.id)
+        self._late.pop(exam.id, None)
         key, marked = await mark_exam(self._database, exam)
 
         def work(conn: Connection) -> Exam:
@@ -342,7 +349,7 @@ class Exams:
             self._noted(exam, news)
 
     def _noted(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
-        self._late.add(exam)
+        self._late.setdefault(exam, self._clock.now_ns() + MARK_AGAIN_NS)
         if news is not None:
             self._news.append(news)
             self._wake.set()  # answers alone wait for the next tick: thousands come in a second

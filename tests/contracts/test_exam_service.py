@@ -198,9 +198,31 @@ async def test_a_silent_site_is_waited_for_until_the_late_cap(centre: Centre) ->
     results = await centre.reading.results(exam.id)
     assert (results.provisional, results.received, results.expected) == (True, 4, 5)
     await centre.sit(exam, SITES[2], {"0005": 6}, T0 + 300 * S)
-    await centre.exams.step()
+    await centre.at(T0 + 437 * S)
     results = await centre.reading.results(exam.id)
     assert (results.provisional, results.received, results.candidates[-1].correct) == (False, 5, 6)
+
+
+async def test_late_uploads_are_gathered_before_the_exam_is_marked_again(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0 + 500 * S)
+    journal = Journal(exam.id, "0005")
+    events = [journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0)]
+    for second, event in enumerate((*events, *events[:1]), 501):
+        await centre.record(SITES[2], event)
+        await centre.at(T0 + second * S)
+    assert await marked(centre) == 1
+    await centre.at(T0 + 510 * S)
+    assert await marked(centre) == 2
+    assert (await centre.reading.results(exam.id)).overall.present == 1
+    await centre.at(T0 + 600 * S)
+    assert await marked(centre) == 2
+
+
+async def marked(centre: Centre) -> int:
+    """How often the trail says that an exam was marked."""
+    deeds = await centre.database.read(lambda conn: Audit(centre.clock).newest(conn, 1000))
+    return [deed.action for deed in deeds].count("exam.mark")
 
 
 async def test_a_repeated_upload_changes_nothing(centre: Centre) -> None:
