@@ -1,5 +1,8 @@
 import { backoff } from "./backoff";
 
+/** Close code of a feed whose reader has signed out or may no longer read it. */
+const SIGNED_OUT = 4401;
+
 export interface Line {
   send(message: unknown): void;
   close(): void;
@@ -9,6 +12,8 @@ export interface LineEvents {
   onOpen?: (line: Line) => void;
   onMessage: (message: unknown, line: Line) => void;
   onDown?: () => void;
+  /** The other end says that the sign-in is over; the line does not call again. */
+  onSignedOut?: () => void;
   /** Nothing for this long on an open line means that it is dead although nobody said so. */
   silenceMs?: number;
 }
@@ -70,7 +75,12 @@ export function keepLine(path: string, events: LineEvents): Line {
       attempt = 0;
       if (typeof event.data === "string") events.onMessage(JSON.parse(event.data), line);
     };
-    socket.onclose = lost;
+    socket.onclose = (event) => {
+      if (event.code === SIGNED_OUT && events.onSignedOut) {
+        line.close();
+        events.onSignedOut();
+      } else lost();
+    };
   }
 
   dial();

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { api } from "../shared/api";
 import { centreNow, type FeedMessage, type Picture, step, type Tile } from "../shared/feed";
-import { signedOut } from "../shared/signed";
+import { signedOut, toLogin } from "../shared/signed";
 import { keepLine, type Line } from "../shared/socket";
 import { type Memory, ordered, remembered } from "./order";
 
@@ -30,7 +30,12 @@ export const inTrouble = computed(() => tiles.value.filter((tile) => memory.valu
 /** Opens the feed and the second hand of the page; undone by the function it returns. */
 export function follow(): () => void {
   const second = setInterval(tick, 1000);
-  const line = keepLine("/wall/feed", { onMessage: take, onDown: down, silenceMs: SILENCE_MS });
+  const line = keepLine("/wall/feed", {
+    onMessage: take,
+    onDown: down,
+    onSignedOut: toLogin,
+    silenceMs: SILENCE_MS,
+  });
   return () => {
     clearInterval(second);
     line.close();
