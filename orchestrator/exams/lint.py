@@ -34,9 +34,7 @@ class _Entry(msgspec.Struct, frozen=True):
     words: frozenset[str]
 
 
-def lint(
-    questions: Sequence[Question], known: Sequence[Known] = (), most: int = MOST_COMPARED
-) -> tuple[Remark, ...]:
+def lint(questions: Sequence[Question], known: Sequence[Known] = (), most: int = MOST_COMPARED) -> tuple[Remark, ...]:
     """Remarks on the questions by line: options alike but for signs or capitals, “tất cả các đáp án trên” that may be
     shuffled away from its place, and questions nearly the same as another of them or of the bank (`known`), found by
     looking at no more than `most` pairs.
