@@ -62,6 +62,8 @@ RUNNING = frozenset({Stage.ARMED, Stage.RELEASED, Stage.OPEN, Stage.CLOSING, Sta
 """Stages in which time moves the exam on."""
 SECRET_OUT = frozenset({Stage.RELEASED, Stage.OPEN, Stage.CLOSING})
 """Stages in which a site that links late still gets the release secret."""
+KEY_HELD = frozenset({Stage.SEALED, Stage.ARMED, *SECRET_OUT})
+"""Stages in which no key of the bank leaves the centre: a sealed paper may ask any of its questions."""
 KEY_FREE = frozenset({Stage.CLOSED, Stage.MARKED, Stage.PUBLISHED})
 """Stages in which results may be seen: no site writes any more."""
 

@@ -4,7 +4,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
 from orchestrator.exams.analysis import Analyses
 from orchestrator.exams.bank import Question
-from orchestrator.exams.model import KEY_FREE, Exam, Stage
+from orchestrator.exams.model import KEY_FREE, KEY_HELD, Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.results import Results, results
 from orchestrator.exams.sealing import Sealer
@@ -36,9 +36,16 @@ class ExamReading:
         ]
 
     async def export_bank(self, by: str) -> list[Question]:
-        """The bank with its keys, as authors see it; each look is audited."""
+        """The bank with its keys, as authors see it; each look is audited. Refuses `key_held` from the sealing of an
+        exam until its last site has closed."""
 
         def work(conn: Connection) -> list[Question]:
+            if held := [exam.title for exam in store.every(conn) if exam.stage in KEY_HELD]:
+                raise Refused(
+                    "key_held",
+                    f"Đáp án không rời trung tâm khi còn bài thi chưa xong: {held[0]}. / An exam is not over yet.",
+                    409,
+                )
             questions = bank_store.authored(conn)
             self._trail.record(conn, by, "bank.exported", "", {"questions": len(questions)})
             return questions

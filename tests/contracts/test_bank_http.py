@@ -11,6 +11,7 @@ from aiohttp import web
 
 from orchestrator.exams.bank_export import docx, xlsx
 from orchestrator.exams.formats import parse
+from orchestrator.exams.model import Action
 from orchestrator.exams.routes import routes
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
@@ -77,3 +78,18 @@ async def test_a_bomb_and_an_unknown_export_are_refused(centre: Centre) -> None:
             assert (reply.status, (await reply.json())["code"]) == (400, "unknown_format")
         async with http.get("/api/v1/bank/template.xlsx") as reply:
             assert (await reply.read()).startswith(b"PK")
+
+
+async def test_the_keys_stay_at_the_centre_from_the_sealing_of_an_exam_until_it_is_over(centre: Centre) -> None:
+    exam = await centre.planned()
+    async with served(centre) as http:
+
+        async def asked() -> int:
+            async with http.get("/api/v1/bank/export?format=xlsx") as reply:
+                return reply.status
+
+        assert await asked() == 200
+        await centre.ordered(exam, Action.SEAL)
+        assert await asked() == 409
+        await centre.ordered(exam, Action.ARM, Action.CANCEL)
+        assert await asked() == 200
