@@ -412,7 +412,8 @@ async def test_records_that_the_site_no_longer_has_are_missed_aloud(centre: Link
 
 async def test_a_restart_of_the_centre_is_survived(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
-        centre, line = await stack.enter_async_context(link_centre(tmp_path)), Line()
+        first = await stack.enter_async_context(AsyncExitStack())
+        centre, line = await first.enter_async_context(link_centre(tmp_path)), Line()
         await stack.enter_async_context(proxied("127.0.0.1", centre.port, line))
         agent = await stack.enter_async_context(agent_running(centre.enrol(line.url), tmp_path, clock=True))
         agent.listen(LectureOff)
@@ -421,6 +422,7 @@ async def test_a_restart_of_the_centre_is_survived(tmp_path: Path) -> None:
         await eventually(lambda: agent.outbox.depth == 0)
         line.partition()
         await agent.declare(*range(10, 20))
+        await first.aclose()
         again = await stack.enter_async_context(link_centre(tmp_path, before=centre))
         line.target = ("127.0.0.1", again.port)
         line.heal()
