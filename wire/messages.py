@@ -1,29 +1,106 @@
 """Every message between the centre and a site: one frozen struct each, grouped up, down and durable record.
 
 Frames are msgpack. A struct carries its class name as tag; a field added later needs a default, so that an older peer
-still reads it. Every length and number is bounded here, once, so that what decodes is safe to store.
+still reads it. Every length and number is bounded (`wire.fields`), so that what decodes is safe to store.
 """
 
 from typing import Annotated
 
 import msgspec
 
-from wire.chain import EventKind
+from wire.exam_messages import (
+    ExamCancelled,
+    ExamClosed,
+    ExamEvent,
+    ExamOpened,
+    ExamPlan,
+    ExamProgress,
+    ExamRelease,
+)
+from wire.fields import (
+    I63,
+    ID,
+    NEVER_NS,
+    Hash32,
+    Id,
+    Line,
+    Millis,
+    Nonce,
+    Ns,
+    Number,
+    Paragraph,
+    Share,
+    Signature,
+    Small,
+    Word,
+)
 from wire.ids import (
     BootId,
     CameraState,
     ClockState,
     EnrolmentId,
-    ExamId,
-    ExamState,
-    ItemId,
-    OptionId,
     OrderId,
     RollCallId,
     ScreenState,
     SessionId,
     SiteId,
 )
+
+__all__ = [
+    "MAX_BATCH_BYTES",
+    "MAX_BATCH_RECORDS",
+    "MAX_FRAME_BYTES",
+    "MAX_RECORD_BYTES",
+    "MOST_EXAMS",
+    "NEVER_NS",
+    "PROTOCOL_VERSION",
+    "SUBPROTOCOL",
+    "TRANSIENT",
+    "CameraHealth",
+    "Challenge",
+    "ClockHealth",
+    "Committed",
+    "DeclaredCount",
+    "Down",
+    "ExamCancelled",
+    "ExamClosed",
+    "ExamEvent",
+    "ExamOpened",
+    "ExamPlan",
+    "ExamProgress",
+    "ExamRelease",
+    "Hash32",
+    "Heartbeat",
+    "Hello",
+    "Id",
+    "LectureOff",
+    "LectureOn",
+    "Line",
+    "Message",
+    "Millis",
+    "Nonce",
+    "Notice",
+    "Ns",
+    "Number",
+    "OrderSeen",
+    "Paragraph",
+    "Record",
+    "Records",
+    "Refusal",
+    "Revoked",
+    "RollCallCount",
+    "RollCallOrder",
+    "ScreenHealth",
+    "Share",
+    "Signature",
+    "Small",
+    "StreamIs",
+    "TimePing",
+    "TimePong",
+    "Up",
+    "Welcome",
+    "Word",
+]
 
 PROTOCOL_VERSION = 1
 SUBPROTOCOL = "diemcau.v1"
@@ -33,23 +110,6 @@ MAX_BATCH_RECORDS = 64
 MAX_BATCH_BYTES = 256 << 10
 MOST_EXAMS = 50
 """Exams in one heartbeat."""
-
-_I63 = 2**63 - 1
-NEVER_NS = _I63
-"""The end of an interval of centre time of which nothing is known."""
-Ns = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
-Number = Annotated[int, msgspec.Meta(ge=0, le=_I63)]
-Small = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-Millis = Annotated[float, msgspec.Meta(ge=-1e13, le=1e13)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-_ID = msgspec.Meta(min_length=1, max_length=40)
-Id = Annotated[str, _ID]
-Word = Annotated[str, msgspec.Meta(max_length=40)]
-Line = Annotated[str, msgspec.Meta(max_length=300)]
-Paragraph = Annotated[str, msgspec.Meta(max_length=2000)]
-Hash32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
-Nonce = Annotated[bytes, msgspec.Meta(min_length=16, max_length=64)]
-Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
 
 
 # --- handshake ---------------------------------------------------------------------------------------------------
@@ -68,9 +128,9 @@ class Hello(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Up, second: who calls. `received` counts within (`centre_boot`, `boot`); sign `wire.handshake.hello_payload`."""
 
     version: Number
-    site: Annotated[SiteId, _ID]
-    enrolment: Annotated[EnrolmentId, _ID]
-    boot: Annotated[BootId, _ID]
+    site: Annotated[SiteId, ID]
+    enrolment: Annotated[EnrolmentId, ID]
+    boot: Annotated[BootId, ID]
     agent_version: Word
     platform: Line
     centre_boot: Word
@@ -116,7 +176,7 @@ class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
     audio_dbfs: Annotated[float, msgspec.Meta(ge=-300, le=50)] | None = None
     packets_lost: Number = 0
     jitter_ms: Millis = 0.0
-    session: Annotated[SessionId, _ID] | None = None
+    session: Annotated[SessionId, ID] | None = None
 
 
 class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,19 +186,6 @@ class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
     offset_ms: Millis | None = None
     bound_ms: Millis | None = None
     delay_ms: Millis | None = None
-
-
-class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a site stands with one exam; the opening is an interval of centre time."""
-
-    exam: Annotated[ExamId, _ID]
-    state: ExamState
-    signed_in: Small = 0
-    started: Small = 0
-    answered: Number = 0
-    handed_in: Small = 0
-    opened_lo_ns: Ns | None = None
-    opened_hi_ns: Ns | None = None
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -159,7 +206,7 @@ class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Up, transient: `t0_ns` counts from an origin only the site knows; the centre echoes it."""
 
     id: Number
-    t0_ns: Annotated[int, msgspec.Meta(ge=-_I63, le=_I63)]
+    t0_ns: Annotated[int, msgspec.Meta(ge=-I63, le=I63)]
 
 
 class Records(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -170,9 +217,9 @@ class Records(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """
 
     stream: Id
-    first: Annotated[int, msgspec.Meta(ge=1, le=_I63)]
+    first: Annotated[int, msgspec.Meta(ge=1, le=I63)]
     bodies: Annotated[list[bytes], msgspec.Meta(min_length=1, max_length=MAX_BATCH_RECORDS)]
-    oldest: Annotated[int, msgspec.Meta(ge=1, le=_I63)] = 1
+    oldest: Annotated[int, msgspec.Meta(ge=1, le=I63)] = 1
 
 
 class StreamIs(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -184,7 +231,7 @@ class StreamIs(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class OrderSeen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Up: the site has the order (a roll call, a notice, a plan, a release) with this id."""
 
-    order: Annotated[OrderId, _ID]
+    order: Annotated[OrderId, ID]
 
 
 # --- down --------------------------------------------------------------------------------------------------------
@@ -194,7 +241,7 @@ class TimePong(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, transient: the ping's `t0_ns`, centre time on its arrival and on sending this."""
 
     id: Number
-    t0_ns: Annotated[int, msgspec.Meta(ge=-_I63, le=_I63)]
+    t0_ns: Annotated[int, msgspec.Meta(ge=-I63, le=I63)]
     t1_ns: Ns
     t2_ns: Ns
 
@@ -209,8 +256,8 @@ class Committed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: count the room at `at_ns` from `frames` pictures taken within `span_ms`."""
 
-    roll_call: Annotated[RollCallId, _ID]
-    session: Annotated[SessionId, _ID]
+    roll_call: Annotated[RollCallId, ID]
+    session: Annotated[SessionId, ID]
     nonce: Nonce
     at_ns: Ns
     frames: Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -220,7 +267,7 @@ class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: show this stream on the big screen."""
 
-    session: Annotated[SessionId, _ID]
+    session: Annotated[SessionId, ID]
     stream: Line
     whep_url: Paragraph
     token: Paragraph
@@ -231,38 +278,16 @@ class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class LectureOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: the lecture of this session is over for the site; None: nothing is on for it at all."""
 
-    session: Annotated[SessionId, _ID] | None
+    session: Annotated[SessionId, ID] | None
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: a line for the big screen until `until_ns`."""
 
-    id: Annotated[OrderId, _ID]
+    id: Annotated[OrderId, ID]
     text_vi: Paragraph
     text_en: Paragraph
     until_ns: Ns
-
-
-class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down: signed manifest, this site's wraps of the paper keys per code, roster sealed to the site secret."""
-
-    manifest: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
-    signature: Signature
-    wraps: Annotated[dict[Word, Annotated[bytes, msgspec.Meta(max_length=256)]], msgspec.Meta(max_length=64)]
-    sealed_roster: Annotated[bytes, msgspec.Meta(max_length=512 << 10)]
-
-
-class ExamRelease(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down, at T0 − release lead: the release secret of an exam."""
-
-    exam: Annotated[ExamId, _ID]
-    secret: Annotated[bytes, msgspec.Meta(max_length=64)]
-
-
-class ExamCancelled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down: the exam does not take place."""
-
-    exam: Annotated[ExamId, _ID]
 
 
 class Revoked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -275,7 +300,7 @@ class Revoked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment."""
 
-    roll_call: Annotated[RollCallId, _ID]
+    roll_call: Annotated[RollCallId, ID]
     nonce: Nonce
     lo_ns: Ns
     hi_ns: Ns
@@ -293,42 +318,8 @@ class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """People the site manager says are in the room."""
 
-    roll_call: Annotated[RollCallId, _ID] | None
+    roll_call: Annotated[RollCallId, ID] | None
     number: Small
-    at_ns: Ns
-
-
-class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One line of a candidate's journal (`wire.chain.JournalEvent`) with the hash before it and its own."""
-
-    exam: Annotated[ExamId, _ID]
-    candidate: Word
-    cand_seq: Annotated[int, msgspec.Meta(ge=1, le=_I63)]
-    kind: EventKind
-    item: Annotated[ItemId, _ID] | None
-    option: Annotated[OptionId, _ID] | None
-    at_ns: Ns
-    bound_ms: Number | None
-    session: Word
-    client_seq: Number
-    prev: Hash32
-    hash: Hash32
-
-
-class ExamOpened(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The site opened the paper within [lo, hi] of centre time, its clock being in state `clock`; `hi_ns` is `NEVER_NS`
-    when it knew nothing of centre time (it had just started, or never had a line)."""
-
-    exam: Annotated[ExamId, _ID]
-    lo_ns: Ns
-    hi_ns: Ns
-    clock: ClockState
-
-
-class ExamClosed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """The site closed its window."""
-
-    exam: Annotated[ExamId, _ID]
     at_ns: Ns
 
 
