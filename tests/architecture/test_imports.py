@@ -29,6 +29,7 @@ FLOORS = {
     "live": 1,
     "links": 1,
     "web": 1,
+    "printing": 1,
     "config": 0,
     "logs": 0,
     "clock": 0,
@@ -58,6 +59,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "demo/",
     ),
     "argon2": ("orchestrator/access/",),
+    "typst": ("orchestrator/printing/",),
 }
 
 PACKAGES = ("wire", "orchestrator", "site_agent", "demo")
