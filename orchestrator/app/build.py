@@ -16,6 +16,7 @@ from orchestrator.access.gate import SessionGate
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.register import Register
 from orchestrator.app.sources import WallSources
@@ -25,10 +26,6 @@ from orchestrator.attendance.routes import routes as attendance_routes
 from orchestrator.attendance.service import Attendance
 from orchestrator.clock import CentreClock
 from orchestrator.config import Config
-from orchestrator.exams.reading import ExamReading
-from orchestrator.exams.routes import routes as exam_routes
-from orchestrator.exams.sealing import Sealer
-from orchestrator.exams.service import Exams
 from orchestrator.links.records import Intake
 from orchestrator.links.routes import routes as link_routes
 from orchestrator.links.service import SiteLinks
@@ -52,12 +49,9 @@ from orchestrator.wall.service import Wall
 from orchestrator.web import health, pages
 from orchestrator.web.kit import Routes, get
 from orchestrator.web.openapi import respond_with
-from wire.ids import EnrolmentId, SiteId, new_id
+from wire.ids import EnrolmentId, new_id
 from wire.messages import (
     DeclaredCount,
-    ExamClosed,
-    ExamEvent,
-    ExamOpened,
     Heartbeat,
     Records,
     RollCallCount,
@@ -77,7 +71,7 @@ class Centre(msgspec.Struct, frozen=True):
     presence: PresenceWatch
     attendance: Attendance
     conductor: Conductor
-    exams: Exams
+    exam_day: ExamDay
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -110,14 +104,24 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     conductor = Conductor(
         database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
     )
-    sealer = Sealer(keys.exam, keys.at_rest)
-    exams = Exams(database, live.bus, clock, links, sites, audit, sealer)
+    exam_day = build_exam_day(
+        Ground(
+            database=database,
+            bus=live.bus,
+            clock=clock,
+            links=links,
+            intake=intake,
+            sites=sites,
+            audit=audit,
+            keys=keys,
+        )
+    )
     register = Register(database, sites)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
     feed = WallFeed(wall, clock, gate.still_admits)
 
-    _take_in(links, intake, presence, attendance, exams)
+    _take_in(links, intake, presence, attendance)
     await attendance.load()
     await conductor.load()
 
@@ -133,7 +137,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             SessionPages(conductor, clock, sources.rooms, streams.on_air, register.all_sites, register.lecturer_name)
         ),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
-        *exam_routes(exams, ExamReading(database, exams, sites, audit, sealer)),
+        *exam_day.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -148,7 +152,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         presence=presence,
         attendance=attendance,
         conductor=conductor,
-        exams=exams,
+        exam_day=exam_day,
         plane=plane,
         streams=streams,
         wall=wall,
@@ -157,21 +161,14 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     )
 
 
-def _take_in(links: SiteLinks, intake: Intake, presence: PresenceWatch, attendance: Attendance, exams: Exams) -> None:
+def _take_in(links: SiteLinks, intake: Intake, presence: PresenceWatch, attendance: Attendance) -> None:
     """What becomes of everything a site says."""
 
-    async def progress(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
-        await exams.note_progress(site, heartbeat.exams)
-
     links.on(Heartbeat, presence.on_heartbeat)
-    links.on(Heartbeat, progress)
     links.on(StreamIs, intake.announce)
     links.on(Records, intake.take)
     intake.on_record(RollCallCount, attendance.take_count)
     intake.on_record(DeclaredCount, attendance.take_declared)
-    intake.on_record(ExamEvent, exams.take_event)
-    intake.on_record(ExamOpened, exams.take_opened)
-    intake.on_record(ExamClosed, exams.take_closed)
 
 
 def _site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:

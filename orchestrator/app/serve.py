@@ -54,7 +54,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         "attendance": centre.attendance.run,
         "greeting": centre.conductor.greet,
         "leases": centre.conductor.keep_leases,
-        "exams": centre.exams.run,
+        **centre.exam_day.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }
