@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_relay, bench_statistics
+from tests.bench import bench_relay, bench_statistics, clock_truth
 
 
 def main() -> None:
     """Run them all."""
     asyncio.run(bench_relay.main())
     bench_statistics.main()
+    clock_truth.main([])
 
 
 if __name__ == "__main__":
