@@ -8,17 +8,19 @@ from pathlib import Path
 
 import msgspec
 
+from wire.forwarded import proxies
 from wire.settings import Misconfigured, read
 
 
 class Server(msgspec.Struct, frozen=True):
-    """Where the centre listens, and the address that others reach it by."""
+    """Where the centre listens, the address that others reach it by, and the proxies that may stand before it."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class Storage(msgspec.Struct, frozen=True):
@@ -97,6 +99,10 @@ def _faults(config: Config) -> list[str]:
         faults.append("server: tls_certificate and tls_key go together")
     if not 0 <= config.server.port <= 65535:
         faults.append("server.port: must be 0 to 65535")
+    try:
+        proxies(config.server.trusted_proxies)
+    except ValueError as error:
+        faults.append(f"server.trusted_proxies: {error}")
     if not 1 <= config.media.workers <= 64:
         faults.append("media.workers: must be 1 to 64")
     if config.log.level not in {"debug", "info", "warning", "error"}:

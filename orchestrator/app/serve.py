@@ -16,6 +16,7 @@ from orchestrator.app.live import listen
 from orchestrator.app.lives import Life, keep_alive
 from orchestrator.config import Config
 from orchestrator.web.server import application, listening_socket, serving
+from wire.forwarded import proxies
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ async def serve(config: Config, stop: asyncio.Event) -> None:
         host, port = bound.getsockname()[:2]
         public_url = (config.server.public_url or f"{'https' if tls else 'http'}://{host}:{port}").rstrip("/")
         centre = await build(config, public_url, stack)
-        app = application(centre.routes, centre.gate)
+        app = application(centre.routes, centre.gate, proxies(config.server.trusted_proxies))
         await centre.plane.start()
         stack.push_async_callback(_within, "media", centre.plane.stop)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())

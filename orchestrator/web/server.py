@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from orchestrator.errors import Refused
 from orchestrator.web.kit import IDENTITY, Gate, Respond, Route, Routes, json
+from wire.forwarded import Proxies, asker
 
 log = structlog.get_logger()
 
@@ -22,9 +24,11 @@ CSP = (
 SHUTDOWN_S = 3.0
 
 
-def application(routes: Routes, gate: Gate) -> web.Application:
-    """All routes of the centre as one application. Two routes with the same method and path are a fault."""
-    app = web.Application(middlewares=[_errors], client_max_size=0)
+def application(routes: Routes, gate: Gate, trusted: Proxies = ()) -> web.Application:
+    """All routes of the centre as one application; ``trusted`` proxies say on whose behalf they ask.
+
+    Two routes with the same method and path are a fault."""
+    app = web.Application(middlewares=[_behind(trusted), _errors] if trusted else [_errors], client_max_size=0)
     for route in routes:
         app.router.add_route(route.method, route.path, _guarded(route, gate))
     app.on_response_prepare.append(_headers)
@@ -39,6 +43,15 @@ def _guarded(route: Route, gate: Gate) -> Respond:
         return await route.handler(request)
 
     return respond
+
+
+def _behind(trusted: Proxies) -> Middleware:
+    @web.middleware
+    async def middleware(request: web.Request, handler: Respond) -> web.StreamResponse:
+        told = asker(request.remote or "", request.headers.getall("X-Forwarded-For", []), trusted)
+        return await handler(request if told == request.remote else request.clone(remote=told))
+
+    return middleware
 
 
 @web.middleware
