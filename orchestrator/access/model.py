@@ -1,4 +1,4 @@
-"""Who may do what: five roles, one table.
+"""Who may do what: the roles in one table.
 
 The table is the whole of the authorisation policy. Rules that need more than the role (a lecturer publishes into their
 own session only) belong to the feature that knows it.
@@ -20,6 +20,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     LECTURER = "lecturer"
     VIEWER = "viewer"
+    MARKER = "marker"
 
 
 class Action(StrEnum):
@@ -42,6 +43,13 @@ class Action(StrEnum):
     EXAMS_CONDUCT = "exams.conduct"
     EXAMS_VOUCHERS = "exams.vouchers"
     RESULTS_SEE = "results.see"
+    COURSES_SEE = "courses.see"
+    COURSES_PLAN = "courses.plan"
+    COURSES_PUBLISH = "courses.publish"
+    ESSAYS_SEE = "essays.see"
+    ESSAYS_PLAN = "essays.plan"
+    ESSAYS_COLLECT = "essays.collect"
+    ESSAYS_MARK = "essays.mark"
 
 
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
@@ -61,6 +69,12 @@ ALLOWED = MappingProxyType(
                 Action.EXAMS_CONDUCT,
                 Action.EXAMS_VOUCHERS,
                 Action.RESULTS_SEE,
+                Action.COURSES_SEE,
+                Action.COURSES_PLAN,
+                Action.COURSES_PUBLISH,
+                Action.ESSAYS_SEE,
+                Action.ESSAYS_PLAN,
+                Action.ESSAYS_COLLECT,
             }
         ),
         Role.OPERATOR: frozenset(
@@ -75,6 +89,9 @@ ALLOWED = MappingProxyType(
                 Action.ROLLCALL_ORDER,
                 Action.EXAMS_CONDUCT,
                 Action.RESULTS_SEE,
+                Action.COURSES_SEE,
+                Action.ESSAYS_SEE,
+                Action.ESSAYS_COLLECT,
             }
         ),
         Role.LECTURER: frozenset(
@@ -84,11 +101,21 @@ ALLOWED = MappingProxyType(
                 Action.LECTURE_PUBLISH,
                 Action.LECTURE_VIEW,
                 Action.ROLLCALL_ORDER,
+                Action.ESSAYS_MARK,
             }
         ),
         Role.VIEWER: frozenset(
-            {Action.WALL_SEE, Action.SITES_SEE, Action.SESSIONS_SEE, Action.LECTURE_VIEW, Action.RESULTS_SEE}
+            {
+                Action.WALL_SEE,
+                Action.SITES_SEE,
+                Action.SESSIONS_SEE,
+                Action.LECTURE_VIEW,
+                Action.RESULTS_SEE,
+                Action.COURSES_SEE,
+                Action.ESSAYS_SEE,
+            }
         ),
+        Role.MARKER: frozenset({Action.ESSAYS_MARK}),
     }
 )
 

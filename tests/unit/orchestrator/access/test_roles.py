@@ -4,25 +4,32 @@ import pytest
 
 from orchestrator.access.model import Action, Role, actions_of, may
 
-COLUMNS = ("administrator", "planner", "operator", "lecturer", "viewer")
+COLUMNS = ("administrator", "planner", "operator", "lecturer", "viewer", "marker")
 TABLE = {
-    "wall.see": "x x x . x",
-    "sites.see": "x x x . x",
-    "sites.edit": "x x . . .",
-    "sites.pair": "x . x . .",
-    "people.edit": "x . . . .",
-    "audit.see": "x . . . .",
-    "sessions.see": "x x x x x",
-    "sessions.plan": "x x . . .",
-    "sessions.conduct": "x . x x .",
-    "lecture.publish": "x . x x .",
-    "lecture.view": "x x x x x",
-    "rollcall.order": "x . x x .",
-    "bank.edit": "x x . . .",
-    "exams.plan": "x x . . .",
-    "exams.conduct": "x x x . .",
-    "exams.vouchers": "x x . . .",
-    "results.see": "x x x . x",
+    "wall.see": "x x x . x .",
+    "sites.see": "x x x . x .",
+    "sites.edit": "x x . . . .",
+    "sites.pair": "x . x . . .",
+    "people.edit": "x . . . . .",
+    "audit.see": "x . . . . .",
+    "sessions.see": "x x x x x .",
+    "sessions.plan": "x x . . . .",
+    "sessions.conduct": "x . x x . .",
+    "lecture.publish": "x . x x . .",
+    "lecture.view": "x x x x x .",
+    "rollcall.order": "x . x x . .",
+    "bank.edit": "x x . . . .",
+    "exams.plan": "x x . . . .",
+    "exams.conduct": "x x x . . .",
+    "exams.vouchers": "x x . . . .",
+    "results.see": "x x x . x .",
+    "courses.see": "x x x . x .",
+    "courses.plan": "x x . . . .",
+    "courses.publish": "x x . . . .",
+    "essays.see": "x x x . x .",
+    "essays.plan": "x x . . . .",
+    "essays.collect": "x x x . . .",
+    "essays.mark": "x . . x . x",
 }
 
 
