@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 
 STOP_S = 8.0
 TAIL = 2000
+PR_SET_PDEATHSIG = 1
+"""prctl(2), Linux: the signal that a process gets when the one that started it ends in whatever way."""
 
 
 class ChildFailed(Exception):
@@ -39,6 +42,7 @@ class Child:
                 stderr=output,
                 env=self._environment,
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     @property
@@ -81,6 +85,10 @@ class Child:
     def tail(self) -> str:
         """The end of its log."""
         return self._log.read_bytes()[-TAIL:].decode(errors="replace") if self._log.exists() else ""
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Children:

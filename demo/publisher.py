@@ -3,12 +3,13 @@
 The file's packets are handed to the sender as they are; nothing is decoded or encoded, so a publisher costs about one
 hundredth of a core. A keyframe every two seconds answers whoever asks for one.
 
-    python -m demo.publisher --url http://127.0.0.1:8080/whip/s-lecture --token T --file lecture.mkv
+    DIEMCAU_PUBLISH_TOKEN=T python -m demo.publisher --url http://127.0.0.1:8080/whip/s-lecture --file lecture.mkv
 """
 
 import argparse
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -225,10 +226,10 @@ def main(argv: list[str] | None = None) -> None:
     """Command line: publish until interrupted."""
     parser = argparse.ArgumentParser(prog="demo.publisher", description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--url", required=True)
-    parser.add_argument("--token", default="")
     parser.add_argument("--file", required=True, type=Path)
     chosen = parser.parse_args(argv)
-    publisher = Publisher(chosen.url, lambda: _always(chosen.token), RecordedLecture.read(chosen.file))
+    token = os.environ.get("DIEMCAU_PUBLISH_TOKEN", "")
+    publisher = Publisher(chosen.url, lambda: _always(token), RecordedLecture.read(chosen.file))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(publisher.run())
 

@@ -193,5 +193,6 @@ async def _wait_for(school: School, folder: Path) -> None:
 async def start_publisher(stage: Stage, cache: Path, ticket: dict[str, str]) -> Child:
     """The generated lecture through WHIP, from a process of its own."""
     file = await asyncio.to_thread(lecture_file, cache)
-    arguments = ["demo.publisher", "--url", ticket["whip_url"], "--token", ticket["token"], "--file", str(file)]
-    return await stage.children.add("publisher", arguments)
+    arguments = ["demo.publisher", "--url", ticket["whip_url"], "--file", str(file)]
+    # Arguments can be read by every user of the computer, an environment cannot.
+    return await stage.children.add("publisher", arguments, DIEMCAU_PUBLISH_TOKEN=ticket["token"])
