@@ -16,6 +16,7 @@ from site_agent.exam.protocol import (
     Ping,
     Pong,
     Receipt,
+    Received,
     ReleaseCode,
     Resume,
     Saved,
@@ -145,7 +146,7 @@ class Conversation:
         else:
             await self._write(hall, self._draft(hall, session, message, EventKind.HAND_IN), message)
             sitting = hall.sitting(session.candidate)
-            if sitting.handed_in is not None:
+            if sitting.handed_in is not None and self._session is not None:
                 self._say(Receipt(code=sitting.handed_in, answered=len(sitting.answers)))
 
     async def _write(self, hall: Hall, draft: Draft, message: Answer | HandIn) -> None:
@@ -156,15 +157,22 @@ class Conversation:
             return
         kind = written.entry.event.kind
         self._say(Saved(session=draft.session, client_seq=draft.client_seq, note=_NOTES.get(kind, "")))
-        if written.repeated:
+        if self._session is None:
+            if written.entry.row <= hall.committed_row:
+                self._say(Received(session=draft.session, through=draft.client_seq))
+        elif written.repeated:
             hall.confirm_again(draft.candidate, written.entry)
         elif kind is EventKind.ANSWER and draft.session != hall.live.get(draft.candidate):
             hall.tell(draft.candidate, AnswersNow(answers=hall.kept(draft.candidate)))
 
     def _own(self, message: Answer | HandIn) -> tuple[Hall, Session]:
         """The session that a message names, if it is of the candidate who sits here: a page also brings what an
-        earlier session of the same candidate could not send."""
+        earlier session of the same candidate could not send. Where nobody sits, a computer that is shared in shifts
+        brings what the person before could not send: the message's mark is proof enough, as it is for a resume."""
         if self._hall is None or self._session is None:
+            for hall in self._site.halls.values():
+                if message.session in hall.sessions:
+                    return hall, hall.sessions[message.session]
             raise Turned("sign_in_again")
         named = self._hall.sessions.get(message.session)
         if named is None or named.candidate != self._session.candidate:

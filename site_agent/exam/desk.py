@@ -1,7 +1,7 @@
 """The exam desk on the school's LAN: the page, its files, and one WebSocket a candidate. Plain HTTP must do.
 
-Host must be the address the request came in on, or a name from the configuration (against DNS rebinding); Origin must
-be that same Host (RFC 6455 §10.2). Sizes, rates and the number of connections are bounded.
+Where a network lets no WebSocket through, the same conversation goes by requests (`talk.py`). Who may speak at all is
+decided by `entrance.py`. Sizes, rates and the number of connections are bounded.
 """
 
 import asyncio
@@ -9,25 +9,28 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import structlog
+import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from site_agent.exam.conversation import Conversation
+from site_agent.exam.entrance import Entrance
+from site_agent.exam.hall import Page
 from site_agent.exam.limits import Bucket, Failures
 from site_agent.exam.protocol import MAX_FRAME_BYTES
 from site_agent.exam.service import ExamSite
+from site_agent.exam.talk import DESK, Lines, Posted, Told
 
 MAX_PAGES = 400
+MAX_POST_BYTES = 64 << 10
 _QUEUE_FRAMES = 512
 _BURST, _PER_S = 400.0, 30.0
 _HEARTBEAT_S = 15.0
 _PAGE = "exam.html"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-log = structlog.get_logger()
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -54,29 +57,42 @@ class QueuedPage:
 
 
 class ExamDesk:
-    """aiohttp server of the desk. `pages`: folder of the built pages; `names`: further host names it answers to."""
+    """aiohttp server of the desk. `pages`: folder of the built pages; `names`: further host names it answers to;
+    `most`: pages that may be open at once."""
 
-    def __init__(self, site: ExamSite, pages: Path, names: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        site: ExamSite,
+        pages: Path,
+        names: frozenset[str] = frozenset(),
+        *,
+        entrance: Entrance | None = None,
+        most: int = MAX_PAGES,
+    ) -> None:
         self._site = site
         self._pages = pages
-        self._names = names
+        self._entrance = entrance or Entrance(names)
+        self._most = most
         self._codes = Failures(allowed=10, forgets_per_s=1 / 30)
         self._connected = 0
+        self._lines = Lines(self._converse, lambda: Bucket(_BURST, _PER_S), most)
         self._runner: web.AppRunner | None = None
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
         """Listen; the port in use is in `port` afterwards."""
-        app = web.Application(middlewares=[self._guard], client_max_size=MAX_FRAME_BYTES)
+        app = web.Application(middlewares=[self._guard], client_max_size=MAX_POST_BYTES)
         app.router.add_get("/", self._page)
         app.router.add_get("/exam/", self._page)
         app.router.add_get("/exam/ws", self._socket)
+        app.router.add_post("/exam/talk", self._talk)
+        app.router.add_get("/exam/picture/{name}", self._picture)
         if (self._pages / "assets").is_dir():
             for prefix in ("/assets", "/exam/assets"):
                 app.router.add_static(prefix, self._pages / "assets")
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
+        site = web.TCPSite(self._runner, host, port, backlog=1024)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -84,11 +100,12 @@ class ExamDesk:
         """Hang up on every page and stop listening."""
         if self._runner is not None:
             await self._runner.cleanup()
+            self._lines.close()
             self._runner = None
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        if not self._is_ours(request):
+        if not self._entrance.admits(request):
             return web.json_response(
                 {"code": "wrong_host", "message": "Địa chỉ này không phải của máy thi. / Not this computer's address."},
                 status=403,
@@ -100,19 +117,8 @@ class ExamDesk:
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
-    def _is_ours(self, request: web.Request) -> bool:
-        transport = request.transport
-        address = transport.get_extra_info("sockname") if transport is not None else None
-        if address is None:
-            return False
-        name = f"[{address[0]}]" if ":" in address[0] else address[0]
-        allowed = {f"{host}:{address[1]}" for host in (name, *self._names)}
-        if address[1] == 80:
-            allowed |= {name, *self._names}
-        origin = request.headers.get("Origin")
-        if origin is None:
-            return request.host in allowed and "Upgrade" not in request.headers
-        return request.host in allowed and origin == f"http://{request.host}"
+    def _converse(self, page: Page, peer: str) -> Conversation:
+        return Conversation(self._site, page, peer, self._codes)
 
     async def _page(self, _: web.Request) -> web.StreamResponse:
         path = self._pages / _PAGE
@@ -120,14 +126,22 @@ class ExamDesk:
             return web.json_response({"code": "no_page", "message": "The exam page is not built."}, status=503)
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        found = next((p for hall in self._site.halls.values() if (p := hall.picture(name)) is not None), None)
+        if found is None:
+            return web.json_response({"code": "no_picture", "message": "There is no such picture."}, status=404)
+        kept = {"Cache-Control": "private, max-age=86400, immutable"}
+        return web.Response(body=found.content, content_type=found.media, headers=kept)
+
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        if self._connected >= MAX_PAGES:
+        if self._connected + len(self._lines) >= self._most:
             return web.json_response({"code": "full", "message": "Too many pages are open."}, status=503)
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES)
         await socket.prepare(request)
         self._connected += 1
         page = QueuedPage()
-        conversation = Conversation(self._site, page, request.remote or "", self._codes)
+        conversation = self._converse(page, self._entrance.peer(request))
         try:
             async with asyncio.TaskGroup() as tasks:
                 pump = tasks.create_task(page.pump(socket))
@@ -139,6 +153,24 @@ class ExamDesk:
             self._connected -= 1
             conversation.leave()
         return socket
+
+    async def _talk(self, request: web.Request) -> web.StreamResponse:
+        try:
+            posted = msgspec.json.decode(await request.read(), type=Posted)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return web.json_response({"code": "unreadable", "message": "The request could not be read."}, status=400)
+        line = self._lines.find(posted.line, self._entrance.peer(request))
+        if line is None:
+            gone = Told(desk=DESK, line="", first=1, frames=[], gone=True)
+            return _told(gone)
+        told = await line.exchange(posted, asyncio.get_running_loop().time)
+        self._lines.touch(line)
+        return _told(told)
+
+
+def _told(told: Told) -> web.Response:
+    body = msgspec.json.encode(told)
+    return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 async def _listen(socket: web.WebSocketResponse, conversation: Conversation) -> None:

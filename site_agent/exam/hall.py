@@ -16,6 +16,7 @@ from site_agent.exam.protocol import (
     Kept,
     Moved,
     Opened,
+    PaperImage,
     PaperItem,
     PaperOption,
     Received,
@@ -26,9 +27,9 @@ from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
 from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, moment_of, wait_for_opening_ns
 from wire.chain import EventKind
-from wire.ids import ClockState, ExamId, ExamState
+from wire.ids import Assurance, ClockState, ExamId, ExamState
 from wire.messages import NEVER_NS, ExamProgress
-from wire.paper import Paper
+from wire.paper import Paper, Picture
 from wire.roster import RosterEntry
 from wire.voucher import voucher_name
 
@@ -79,6 +80,7 @@ class Hall:
     committed_row: int = 0
     _papers: dict[str, str] = field(default_factory=dict)
     _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    _pictures: dict[str, Picture] = field(default_factory=dict)
     _unsure: deque[_Unsure] = field(default_factory=deque)
     _told_over: set[str] = field(default_factory=set)
     _confirmed_once: int = 0
@@ -185,6 +187,16 @@ class Hall:
         for code, paper in papers.items():
             self._papers[code] = write_down(_opened(paper))
             self._options[code] = {item.id: frozenset(o.id for o in item.options) for item in paper.items}
+            self._pictures.update({picture.id: picture for picture in paper.pictures})
+
+    def picture(self, name: str) -> Picture | None:
+        """An image of an open paper; nothing of it may be seen before."""
+        return self._pictures.get(name) if self.opening is not None else None
+
+    def entered_by(self, number: str) -> Assurance | None:
+        """How the candidate's live session began: PIN alone is shown amber to the invigilator; None: nobody sits."""
+        session = self.sessions.get(self.live.get(number, ""))
+        return session.assurance if session is not None else None
 
     def recall(self, session: Session) -> None:
         """Know a session; the newest epoch of a candidate is the live one."""
@@ -329,7 +341,8 @@ def _opened(paper: Paper) -> Opened:
         exam=paper.exam,
         code=paper.code,
         items=[
-            PaperItem(item.id, item.text, [PaperOption(option.id, option.text) for option in item.options])
+            PaperItem(item.id, item.text, [PaperOption(option.id, option.text) for option in item.options], item.images)
             for item in paper.items
         ],
+        images=[PaperImage(each.id, each.width, each.height) for each in paper.pictures],
     )

@@ -150,12 +150,21 @@ class PaperOption(msgspec.Struct, frozen=True):
     text: str
 
 
-class PaperItem(msgspec.Struct, frozen=True):
+class PaperItem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question as shown."""
 
     id: str
     text: str
     options: list[PaperOption]
+    images: tuple[str, ...] = ()
+
+
+class PaperImage(msgspec.Struct, frozen=True):
+    """An image of the paper, fetched from `/exam/picture/{id}`; its size in pixels keeps its place free."""
+
+    id: str
+    width: int
+    height: int
 
 
 class Answers(_Tagged, frozen=True, tag="answers"):
@@ -170,6 +179,7 @@ class Opened(_Tagged, frozen=True, tag="opened"):
     exam: str
     code: str
     items: list[PaperItem]
+    images: list[PaperImage] = msgspec.field(default_factory=list)
 
 
 class Saved(_Tagged, frozen=True, tag="saved"):
