@@ -10,7 +10,8 @@ from wire.ids import ClockState, ExamId, ExamState, ItemId, OptionId
 
 
 class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a site stands with one exam; the opening is an interval of centre time."""
+    """Where a site stands with one exam; the opening is an interval of centre time. `in_trouble` counts candidates
+    whom somebody should look after; `stopped`: the fire button is pressed."""
 
     exam: Annotated[ExamId, ID]
     state: ExamState
@@ -20,6 +21,8 @@ class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
     handed_in: Small = 0
     opened_lo_ns: Ns | None = None
     opened_hi_ns: Ns | None = None
+    in_trouble: Small = 0
+    stopped: bool = False
 
 
 class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):

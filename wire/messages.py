@@ -8,6 +8,16 @@ from typing import Annotated
 
 import msgspec
 
+from wire.exam_fairness import (
+    ExamExtra,
+    ExamExtraWithdrawn,
+    ExamGrants,
+    ExamGrantsTaken,
+    ExamIncident,
+    ExamOutage,
+    ExamResumed,
+    ExamStopped,
+)
 from wire.exam_messages import (
     ExamCancelled,
     ExamClosed,
@@ -65,10 +75,18 @@ __all__ = [
     "ExamCancelled",
     "ExamClosed",
     "ExamEvent",
+    "ExamExtra",
+    "ExamExtraWithdrawn",
+    "ExamGrants",
+    "ExamGrantsTaken",
+    "ExamIncident",
     "ExamOpened",
+    "ExamOutage",
     "ExamPlan",
     "ExamProgress",
     "ExamRelease",
+    "ExamResumed",
+    "ExamStopped",
     "Hash32",
     "Heartbeat",
     "Hello",
@@ -334,10 +352,24 @@ Down = (
     | ExamPlan
     | ExamRelease
     | ExamCancelled
+    | ExamGrants
     | Revoked
     | Refusal
 )
-Record = RollCallCount | DeclaredCount | ExamEvent | ExamOpened | ExamClosed
+Record = (
+    RollCallCount
+    | DeclaredCount
+    | ExamEvent
+    | ExamOpened
+    | ExamClosed
+    | ExamExtra
+    | ExamExtraWithdrawn
+    | ExamStopped
+    | ExamResumed
+    | ExamIncident
+    | ExamOutage
+    | ExamGrantsTaken
+)
 
 Message = Challenge | Hello | Welcome | Up | Down | Record
 
