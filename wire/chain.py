@@ -19,9 +19,11 @@ RECEIPT_CHARS = 10
 
 
 class EventKind(StrEnum):
-    """What a candidate's journal can say. The last three are kept as evidence and count for nothing by themselves: LATE
-    arrived after the window closed (a person decides), ASIDE came after a later choice or the hand-in, CONFLICT is the
-    page's key of an earlier event with other content."""
+    """What a candidate's journal can say. LATE, ASIDE and CONFLICT are kept as evidence and count for nothing by
+    themselves: LATE arrived after the window closed (a person decides), ASIDE came after a later choice or the hand-in,
+    CONFLICT is the page's key of an earlier event with other content. SHEET begins a chain that two persons at the
+    centre entered from a paper answer sheet; its ANSWER and HAND_IN follow, with their own enrolment and without a
+    clock bound. SWITCH: the reserve paper took the place of the paper; all before it is kept and counts no more."""
 
     SIGN_IN = "sign_in"
     OPEN = "open"
@@ -32,6 +34,8 @@ class EventKind(StrEnum):
     LATE = "late"
     ASIDE = "aside"
     CONFLICT = "conflict"
+    SHEET = "sheet"
+    SWITCH = "switch"
 
 
 class JournalEvent(msgspec.Struct, frozen=True, array_like=True):

@@ -5,13 +5,15 @@ from typing import Annotated
 import msgspec
 
 from wire.chain import EventKind
+from wire.exam_release import PaperState
 from wire.fields import I63, ID, Hash32, Ns, Number, Signature, Small, Word
 from wire.ids import ClockState, ExamId, ExamState, ItemId, OptionId
 
 
 class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Where a site stands with one exam; the opening is an interval of centre time. `in_trouble` counts candidates
-    whom somebody should look after; `stopped`: the fire button is pressed."""
+    whom somebody should look after; `stopped`: the fire button is pressed; `version` is the manifest's; `papers` were
+    looked over at `checked_ns`, `damaged` of them were fetched again; `reserve`: the site sits the reserve paper."""
 
     exam: Annotated[ExamId, ID]
     state: ExamState
@@ -23,6 +25,11 @@ class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
     opened_hi_ns: Ns | None = None
     in_trouble: Small = 0
     stopped: bool = False
+    version: Number = 0
+    papers: Annotated[list[PaperState], msgspec.Meta(max_length=128)] = []
+    checked_ns: Ns | None = None
+    damaged: Small = 0
+    reserve: bool = False
 
 
 class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -48,7 +55,10 @@ class ExamCancelled(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """One line of a candidate's journal (`wire.chain.JournalEvent`) with the hash before it and its own."""
+    """One line of a candidate's journal (`wire.chain.JournalEvent`) with the hash before it and its own.
+
+    `place` counts the events of the exam in the site's journal `journal` (`wire.exam_home`); 0 and "" without one.
+    """
 
     exam: Annotated[ExamId, ID]
     candidate: Word
@@ -62,6 +72,8 @@ class ExamEvent(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     client_seq: Number
     prev: Hash32
     hash: Hash32
+    journal: Word = ""
+    place: Number = 0
 
 
 class ExamOpened(msgspec.Struct, frozen=True, tag=True, kw_only=True):

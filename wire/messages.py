@@ -18,6 +18,7 @@ from wire.exam_fairness import (
     ExamResumed,
     ExamStopped,
 )
+from wire.exam_home import ExamArchive, ExamArchived, ExamLetGo, ExamSeats, SiteHead, VisitorAsk, VisitorRefused
 from wire.exam_messages import (
     ExamCancelled,
     ExamClosed,
@@ -27,6 +28,7 @@ from wire.exam_messages import (
     ExamProgress,
     ExamRelease,
 )
+from wire.exam_release import ExamSwitch, ExamSwitched
 from wire.fields import (
     I63,
     ID,
@@ -72,6 +74,8 @@ __all__ = [
     "Committed",
     "DeclaredCount",
     "Down",
+    "ExamArchive",
+    "ExamArchived",
     "ExamCancelled",
     "ExamClosed",
     "ExamEvent",
@@ -80,13 +84,17 @@ __all__ = [
     "ExamGrants",
     "ExamGrantsTaken",
     "ExamIncident",
+    "ExamLetGo",
     "ExamOpened",
     "ExamOutage",
     "ExamPlan",
     "ExamProgress",
     "ExamRelease",
     "ExamResumed",
+    "ExamSeats",
     "ExamStopped",
+    "ExamSwitch",
+    "ExamSwitched",
     "Hash32",
     "Heartbeat",
     "Hello",
@@ -111,11 +119,14 @@ __all__ = [
     "ScreenHealth",
     "Share",
     "Signature",
+    "SiteHead",
     "Small",
     "StreamIs",
     "TimePing",
     "TimePong",
     "Up",
+    "VisitorAsk",
+    "VisitorRefused",
     "Welcome",
     "Word",
 ]
@@ -218,6 +229,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     screen: ScreenHealth = ScreenHealth()
     clock: ClockHealth = ClockHealth()
     exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=MOST_EXAMS)] = []
+    sqlite_version: Word = ""
 
 
 class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -341,7 +353,7 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     at_ns: Ns
 
 
-Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen
+Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk
 Down = (
     TimePong
     | Committed
@@ -352,7 +364,12 @@ Down = (
     | ExamPlan
     | ExamRelease
     | ExamCancelled
+    | ExamSwitch
     | ExamGrants
+    | ExamSeats
+    | ExamLetGo
+    | VisitorRefused
+    | ExamArchive
     | Revoked
     | Refusal
 )
@@ -361,6 +378,7 @@ Record = (
     | DeclaredCount
     | ExamEvent
     | ExamOpened
+    | ExamSwitched
     | ExamClosed
     | ExamExtra
     | ExamExtraWithdrawn
@@ -369,6 +387,7 @@ Record = (
     | ExamIncident
     | ExamOutage
     | ExamGrantsTaken
+    | ExamArchived
 )
 
 Message = Challenge | Hello | Welcome | Up | Down | Record
