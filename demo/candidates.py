@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import msgspec
 
 from wire.seal import check_voucher_text
 from wire.voucher import (
@@ -70,6 +71,18 @@ class Sat:
     troubles: list[str] = field(default_factory=list)
     paper_after_s: float | None = None
     """Loop time at which the paper was here."""
+    saved_after_s: list[float] = field(default_factory=list)
+    """Seconds from each message to its first ✓."""
+    saved_answers: list[tuple[str, str]] = field(default_factory=list)
+    """(item, option) of each answer that showed ✓, in that order."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Loop times: no new answer after `answers_s`, the hand-in at `hand_in_s`."""
+
+    answers_s: float
+    hand_in_s: float
 
 
 class TurnedAway(Exception):
@@ -79,10 +92,19 @@ class TurnedAway(Exception):
 class Candidate:
     """One candidate, one browser: keeps every message until ✓✓ and sends it again after a break."""
 
-    def __init__(self, slip: Slip, choose: Choose, pace_s: float = 0.05, rng: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        slip: Slip,
+        choose: Choose,
+        pace_s: float = 0.05,
+        rng: random.Random | None = None,
+        ends: Ends | None = None,
+    ) -> None:
         self.sat = Sat(slip)
         self._choose = choose
         self._pace_s = pace_s
+        self._ends = ends
+        self._said_at: dict[tuple[str, int], float] = {}
         self._rng = rng or random.Random(slip.number)
         self._session = ""
         self._key = ""
@@ -94,12 +116,17 @@ class Candidate:
         self._news = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
 
-    async def sit(self, received_within_s: float = 30.0) -> Sat:
-        """Sign in, wait for the paper, answer, hand in, and wait for ✓✓ (given up after `received_within_s`)."""
-        async with aiohttp.ClientSession() as client, asyncio.TaskGroup() as tasks:
+    async def sit(self, received_within_s: float = 30.0, client: aiohttp.ClientSession | None = None) -> Sat:
+        """Sign in, wait for the paper, answer, hand in, and wait for ✓✓ (given up after `received_within_s`). `client`:
+        shared by many in one process, without a limit of connections."""
+        if client is None:
+            async with aiohttp.ClientSession() as own:
+                return await self.sit(received_within_s, own)
+        async with asyncio.TaskGroup() as tasks:
             line = tasks.create_task(self._stay_connected(client))
             await self._answer_all(await self._paper)
             await self._until(lambda: self._unsaved() == 0)
+            await self._rest_until(self._ends.hand_in_s if self._ends else 0.0)
             await self._say({"type": "hand_in"}, "hand_in")
             await self._until(lambda: self._unsaved() == 0 and self.sat.receipt is not None)
             with contextlib.suppress(TimeoutError):
@@ -114,6 +141,8 @@ class Candidate:
     async def _answer_all(self, items: list[Shown]) -> None:
         for item in items:
             await asyncio.sleep(self._rng.uniform(0.2, 1.8) * self._pace_s)
+            if self._ends is not None and asyncio.get_running_loop().time() >= self._ends.answers_s:
+                return
             option = item["options"][self._choose(self.sat.slip.number, item)]
             self.sat.choices.append(Choice(item["id"], item["text"], option["id"], option["text"]))
             await self._say({"type": "answer", "item": item["id"], "option": option["id"]}, "answer")
@@ -125,10 +154,22 @@ class Candidate:
         )
         whole = {**message, "session": self._session, "client_seq": client_seq, "mac": mac}
         self._sent[(self._session, client_seq)] = whole
+        self._said_at[(self._session, client_seq)] = asyncio.get_running_loop().time()
         await self._send(whole)
 
     def _unsaved(self) -> int:
         return len(self._sent.keys() - self._saved)
+
+    def _note_saved(self, key: tuple[str, int]) -> None:
+        if key not in self._saved:
+            self._saved.add(key)
+            self.sat.saved_after_s.append(asyncio.get_running_loop().time() - self._said_at[key])
+            said = self._sent[key]
+            if said["type"] == "answer":
+                self.sat.saved_answers.append((said["item"], said["option"]))
+
+    async def _rest_until(self, loop_s: float) -> None:
+        await asyncio.sleep(max(0.0, loop_s - asyncio.get_running_loop().time()))
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         while not holds():
@@ -144,14 +185,14 @@ class Candidate:
                 async with client.ws_connect(f"{url}/exam/ws", headers={"Origin": url}) as self._socket:
                     await self._send({"type": "hello"})
                     async for frame in self._socket:
-                        await self._hear(frame.json())
+                        await self._hear(msgspec.json.decode(frame.data))
             self._socket = None
             await asyncio.sleep(self._rng.uniform(0.5, 1.5) * _RETRY_S)
 
     async def _send(self, message: Shown) -> None:
         if self._socket is not None:
             with contextlib.suppress(aiohttp.ClientError, ConnectionError):
-                await self._socket.send_json(message)
+                await self._socket.send_str(msgspec.json.encode(message).decode())
 
     async def _hear(self, message: Shown) -> None:
         match message["type"]:
@@ -162,7 +203,7 @@ class Candidate:
             case "opened":
                 self._open(message)
             case "saved":
-                self._saved.add((message["session"], message["client_seq"]))
+                self._note_saved((message["session"], message["client_seq"]))
             case "received":
                 self._confirm(message["session"], message["through"])
             case "receipt":

@@ -20,6 +20,7 @@ usage: diemcau COMMAND ...
 
   serve [--config FILE]          trung tâm / the centre
   demo [--check] ...             một ngày tập huấn thu nhỏ / a training day in miniature
+  drill [--sites N] ...          diễn tập dưới tải / a rehearsal under load
   relay --open ...               riêng bộ chuyển tiếp hình và tiếng / the media relay alone
   sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
   bank import FILE [--json]      nhập câu hỏi / questions
@@ -73,6 +74,12 @@ def _demo(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _drill(arguments: list[str]) -> int:
+    from demo.drill.main import run
+
+    return run(arguments)
+
+
 def _relay(arguments: list[str]) -> int:
     from orchestrator.media.relay.main import run
 
@@ -105,6 +112,7 @@ def _headcount(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "serve": _serve,
     "demo": _demo,
+    "drill": _drill,
     "relay": _relay,
     "sites import": _sites_import,
     "bank import": _bank_import,

@@ -1,0 +1,1 @@
+"""The load rehearsal: real agents, scripted candidates, a real centre."""
