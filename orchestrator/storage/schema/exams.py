@@ -16,7 +16,36 @@ bank_question = sa.Table(
     sa.Column("options", sa.Text, nullable=False),
     sa.Column("right_option", Id, nullable=False),
     sa.Column("added_ns", Ns, nullable=False),
+    sa.Column("images", sa.Text, nullable=False, server_default="[]"),
+    sa.Column("source", sa.String(16), nullable=False, server_default=""),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("archived_ns", Ns),
 )
+"""`images`: SHA-256 in hex of `bank_image` in the order of the marks in the text; `source`: the file format it came in,
+or `console`."""
+
+bank_image = sa.Table(
+    "bank_image",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("media", sa.String(16), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("added_ns", Ns, nullable=False),
+)
+
+bank_change = sa.Table(
+    "bank_change",
+    metadata,
+    sa.Column("question", Id, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("what", sa.String(16), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at_ns", Ns, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+)
+"""One row per change of a question, by the version it ended: `before` is the question as it stood until then."""
 
 exam = sa.Table(
     "exam",
@@ -36,6 +65,8 @@ exam = sa.Table(
     sa.Column("manifest", sa.LargeBinary),
     sa.Column("signature", sa.LargeBinary(64)),
     sa.Column("release_sealed", sa.LargeBinary(64)),
+    sa.Column("kind", sa.String(16), nullable=False, server_default="exam"),
+    sa.Column("choice", sa.Text, nullable=False, server_default="{}"),
 )
 
 exam_paper = sa.Table(
@@ -48,6 +79,44 @@ exam_paper = sa.Table(
     sa.Column("key_sealed", sa.LargeBinary(64), nullable=False),
 )
 
+exam_question = sa.Table(
+    "exam_question",
+    metadata,
+    sa.Column("exam", Id, sa.ForeignKey("exam.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("question", Id, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+"""What was chosen at sealing, in the order it was chosen: with the exam's seed, the papers can be made again."""
+
+exam_sheet_entry = sa.Table(
+    "exam_sheet_entry",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("exam", Id, sa.ForeignKey("exam.id"), nullable=False),
+    sa.Column("candidate", sa.String(40), nullable=False),
+    sa.Column("code", sa.String(16), nullable=False),
+    sa.Column("letters", sa.Text, nullable=False),
+    sa.Column("reason", sa.String(400), nullable=False),
+    sa.Column("person", Id, nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at_ns", Ns, nullable=False),
+    sa.Index("ix_exam_sheet_entry_exam_candidate", "exam", "candidate"),
+)
+"""What one person read off a paper answer sheet; nothing here is ever changed, the newest row of a person counts."""
+
+exam_sheet = sa.Table(
+    "exam_sheet",
+    metadata,
+    sa.Column("exam", Id, sa.ForeignKey("exam.id"), primary_key=True),
+    sa.Column("candidate", sa.String(40), primary_key=True),
+    sa.Column("first_entry", sa.Integer, nullable=False),
+    sa.Column("second_entry", sa.Integer, nullable=False),
+    sa.Column("receipt", sa.String(16), nullable=False),
+    sa.Column("at_ns", Ns, nullable=False),
+)
+"""Sheets on which two persons agreed: their answers stand among the candidate's events."""
+
 exam_key = sa.Table(
     "exam_key",
     metadata,
@@ -55,6 +124,7 @@ exam_key = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("right_options", sa.Text, nullable=False),
     sa.Column("at_ns", Ns, nullable=False),
+    sa.Column("credited", sa.Text, nullable=False, server_default="[]"),
 )
 
 exam_site = sa.Table(
@@ -81,6 +151,7 @@ exam_candidate = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("code", sa.String(16), nullable=False),
     sa.Column("secrets", sa.LargeBinary(128), nullable=False),
+    sa.Index("ix_exam_candidate_exam_site", "exam", "site"),
 )
 
 exam_event = sa.Table(
@@ -100,6 +171,9 @@ exam_event = sa.Table(
     sa.Column("bound_ms", sa.BigInteger),
     sa.Column("session", sa.String(40), nullable=False),
     sa.Column("client_seq", sa.BigInteger, nullable=False),
+    sa.Column("journal", Id, nullable=False, server_default=""),
+    sa.Column("place", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Index("ix_exam_event_exam_journal_place", "exam", "journal", "place"),
 )
 
 exam_conflict = sa.Table(
@@ -126,4 +200,5 @@ exam_mark = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("late", sa.Integer, nullable=False),
     sa.Column("ended_by", sa.LargeBinary(32), nullable=False),
+    sa.Column("code", sa.String(16), nullable=False, server_default=""),
 )
