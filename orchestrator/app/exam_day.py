@@ -9,6 +9,8 @@ import msgspec
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
+from orchestrator.exams.questions.desk import QuestionDesk
+from orchestrator.exams.questions.routes import routes as question_routes
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.routes import routes as exam_routes
 from orchestrator.exams.sealing import Sealer
@@ -51,7 +53,10 @@ def build_exam_day(ground: Ground) -> ExamDay:
     _hear(ground, exams)
     return ExamDay(
         lives={"exams": exams.run},
-        routes=[*exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer))],
+        routes=[
+            *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
+            *question_routes(QuestionDesk(ground.database, ground.clock, ground.audit)),
+        ],
     )
 
 

@@ -7,11 +7,16 @@ from html.parser import HTMLParser
 
 import msgspec
 
+from wire.paper import IMAGE_MARK
+
 MAX_TEXT = 8000
 """Longest stem or option, characters."""
 MAX_OPTIONS = 10
 MAX_TAGS = 400
 """Signs < in one HTML text: html.parser takes time by the square of the tags that never close."""
+
+MAX_IMAGES = 8
+"""Images of one question."""
 
 _TRUTHS = ({"đúng", "sai"}, {"true", "false"})
 _TAIL_OPTION = re.compile(
@@ -23,8 +28,21 @@ _NAMES_LETTERS = re.compile(r"(?<!\w)[A-H]\s*(,|và|hoặc|and|or|&|\+)\s*[A-H](
 _BLOCK_TAGS = frozenset({"p", "br", "div", "li", "tr", "pre", "ul", "ol"})
 
 
+class Image(msgspec.Struct, frozen=True):
+    """A PNG or JPEG image that has been checked and re-encoded; `digest` is the SHA-256 of `content` in hex."""
+
+    digest: str
+    media: str
+    width: int
+    height: int
+    content: bytes
+
+
 class Question(msgspec.Struct, frozen=True):
-    """A single-choice question. `right` and `pinned` are places in `options`; pinned options are never shuffled."""
+    """A single-choice question. `right` and `pinned` are places in `options`; pinned options are never shuffled.
+
+    `images` stand where the text or an option says `[Hình 1]`, `[Hình 2]`, …; a table is lines of cells parted by
+    ` | `."""
 
     line: int
     title: str
@@ -34,6 +52,7 @@ class Question(msgspec.Struct, frozen=True):
     options: tuple[str, ...]
     right: int
     pinned: tuple[int, ...] = ()
+    images: tuple[Image, ...] = ()
 
     @property
     def letter(self) -> str:
@@ -52,6 +71,7 @@ class RemarkKind(StrEnum):
     """What a remark is about."""
 
     LEFT_OUT = "left_out"
+    NO_IMAGE = "no_image"
     LOOSE_TAIL = "loose_tail"
     ALIKE_OPTIONS = "alike_options"
     ALIKE_QUESTIONS = "alike_questions"
@@ -59,11 +79,13 @@ class RemarkKind(StrEnum):
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """Something an author should look at, in an item that was taken all the same."""
+    """Something an author should look at, in an item that was taken all the same. `other`: the line of the item it is
+    nearly the same as, 0 where there is none in this file."""
 
     line: int
     kind: RemarkKind
     reason: str
+    other: int = 0
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -94,7 +116,37 @@ def checked(question: Question) -> Question:
         raise ItemRefused(f"nội dung dài quá {MAX_TEXT} ký tự")
     if question.format == "html" and max(text.count("<") for text in (question.text, *question.options)) > MAX_TAGS:
         raise ItemRefused(f"quá {MAX_TAGS} thẻ HTML")
-    return msgspec.structs.replace(question, pinned=question.pinned or pinned_places(question.options))
+    if len(question.images) > MAX_IMAGES:
+        raise ItemRefused(f"quá {MAX_IMAGES} hình")
+    return marked(msgspec.structs.replace(question, pinned=question.pinned or pinned_places(question.options)))
+
+
+def marked(question: Question) -> Question:
+    """The question with its images numbered as they come in the text and the options; one without a mark stands below
+    the text."""
+    if not question.images:
+        return question
+    count = len(question.images)
+    whole = "\n".join((question.text, *question.options))
+    told = list(dict.fromkeys(place for mark in IMAGE_MARK.finditer(whole) if (place := int(mark[1]) - 1) < count))
+    order = [place for place in told if place >= 0]
+    missing = [place for place in range(count) if place not in order]
+    numbers = {place: number for number, place in enumerate((*order, *missing), 1)}
+
+    def renumbered(text: str) -> str:
+        return IMAGE_MARK.sub(lambda mark: _mark(numbers.get(int(mark[1]) - 1), mark[0]), text)
+
+    below = "".join(f"\n[Hình {numbers[place]}]" for place in missing)
+    return msgspec.structs.replace(
+        question,
+        text=renumbered(question.text) + below,
+        options=tuple(renumbered(option) for option in question.options),
+        images=tuple(question.images[place] for place in (*order, *missing)),
+    )
+
+
+def _mark(number: int | None, written: str) -> str:
+    return written if number is None else f"[Hình {number}]"
 
 
 def pinned_places(options: tuple[str, ...]) -> tuple[int, ...]:
@@ -118,8 +170,17 @@ def speaks_of_others(option: str) -> bool:
 
 
 def digest(question: Question) -> bytes:
-    """What makes two questions the same: stem and set of options, not title, order or key."""
-    return hashlib.sha256(msgspec.msgpack.encode([question.text, sorted(question.options)])).digest()
+    """What makes two questions the same: stem, images and set of options, not title, order or key."""
+    text, *options = (_with_digests(one, question.images) for one in (question.text, *question.options))
+    return hashlib.sha256(msgspec.msgpack.encode([text, sorted(options)])).digest()
+
+
+def _with_digests(text: str, images: tuple[Image, ...]) -> str:
+    def named(mark: re.Match[str]) -> str:
+        place = int(mark[1]) - 1
+        return f"[{images[place].digest}]" if 0 <= place < len(images) else mark[0]
+
+    return IMAGE_MARK.sub(named, text) if images else text
 
 
 class _Plain(HTMLParser):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from orchestrator.exams.bank import Parsed, Question, Refusal, Remark, RemarkKind, shown, speaks_of_others
+from wire.paper import IMAGE_MARK
 
 ALIKE = 80
 """Two questions are near-duplicates from this share of common words on, percent (Jaccard: common to all)."""
@@ -15,6 +16,9 @@ MOST_COMPARED = 200_000
 MOST_WORDS = 400
 """Words of one question that are compared."""
 
+_SPEAKS_OF_IMAGE = re.compile(
+    r"\b(hình (vẽ|bên|dưới|sau|trên)|biểu đồ (bên|dưới|sau|trên)|trong hình)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -40,7 +44,7 @@ def lint(questions: Sequence[Question], known: Sequence[Known] = (), most: int =
     looking at no more than `most` pairs.
 
     A missing key or equal options never come so far: the readers refuse them."""
-    remarks = [remark for question in questions for remark in _options(question)]
+    remarks = [remark for question in questions for remark in (*_options(question), *_images(question))]
     remarks += _alike(questions, known, most)
     return tuple(sorted(remarks, key=lambda remark: remark.line))
 
@@ -68,6 +72,18 @@ def _options(question: Question) -> list[Remark]:
     return remarks
 
 
+def _images(question: Question) -> list[Remark]:
+    """Marks of images that are not there, and words that speak of an image where there is none."""
+    whole = "\n".join((question.text, *question.options))
+    gone = [mark[0] for mark in IMAGE_MARK.finditer(whole) if not 1 <= int(mark[1]) <= len(question.images)]
+    name = f"{question.title[:40]}: " if question.title else ""
+    if gone:
+        return [Remark(question.line, RemarkKind.NO_IMAGE, f"{name}{gone[0]} không có hình đi kèm")]
+    if not question.images and (found := _SPEAKS_OF_IMAGE.search(whole)):
+        return [Remark(question.line, RemarkKind.NO_IMAGE, f"{name}nói đến “{found[0]}” mà không có hình")]
+    return []
+
+
 def _alike(questions: Sequence[Question], known: Sequence[Known], left: int) -> list[Remark]:
     """Pairs found by their rarest words: two sets with Jaccard ≥ t share one of the first n − ⌈t·n⌉ + 1 words of
     each, in any one order (prefix filtering)."""
@@ -86,7 +102,9 @@ def _alike(questions: Sequence[Question], known: Sequence[Known], left: int) -> 
             left -= len(others)
             twin = next((entries[at] for at in sorted(others) if _same(entry.words, entries[at].words)), None)
             if twin is not None:
-                remarks.append(Remark(entry.line, RemarkKind.ALIKE_QUESTIONS, f"{entry.title}gần giống {twin.name}"))
+                remarks.append(
+                    Remark(entry.line, RemarkKind.ALIKE_QUESTIONS, f"{entry.title}gần giống {twin.name}", twin.line)
+                )
             if left <= 0:
                 reason = "quá nhiều câu na ná nhau: từ câu này trở đi không so trùng nữa"
                 return [*remarks, Remark(entry.line, RemarkKind.NOT_COMPARED, reason)]

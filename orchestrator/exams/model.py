@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from orchestrator.exams.choice import Choice, ExamKind
 from wire.ids import ClockState, ExamId, PersonId, SiteId
 from wire.paper import Plan
 
@@ -81,7 +82,8 @@ class Exam(msgspec.Struct, frozen=True):
     """One exam as the centre keeps it. `sites` is who sits it; times in nanoseconds of centre time, leads in seconds.
 
     `version` grows with every step and guards each write; `seed` fixes choice and order of the questions;
-    `manifest` and `signature` stand from sealing on, `release_sealed` is the release secret encrypted at rest.
+    `manifest` and `signature` stand from sealing on, `release_sealed` is the release secret encrypted at rest;
+    `choice` says which questions are drawn.
     """
 
     id: ExamId
@@ -100,6 +102,8 @@ class Exam(msgspec.Struct, frozen=True):
     manifest: bytes | None = None
     signature: bytes | None = None
     release_sealed: bytes | None = None
+    kind: ExamKind = ExamKind.EXAM
+    choice: Choice = Choice()
 
 
 class SiteWindow(msgspec.Struct, frozen=True):

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
+from orchestrator.exams.choice import Choice
 from wire.ids import ExamId, ItemId, OptionId
-from wire.paper import Item, Option, Paper
+from wire.paper import Item, Option, Paper, Picture
 
 T = TypeVar("T")
 FIRST_CODE = 101
@@ -17,13 +18,29 @@ MAX_CODES = 32
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A question of the bank as it is asked: plain text, options in the author's order, `right` and `pinned` by id."""
+    """A question of the bank as it is asked: plain text, options in the author's order, `right` and `pinned` by id.
+
+    `images`: SHA-256 in hex, in the order of their marks; `pictures` holds them once the question is chosen."""
 
     id: ItemId
     text: str
     options: tuple[Option, ...]
     right: OptionId
     pinned: tuple[OptionId, ...] = ()
+    topic: str = ""
+    images: tuple[str, ...] = ()
+    version: int = 1
+    pictures: tuple[Picture, ...] = ()
+
+
+class Lacking(ValueError):
+    """The bank cannot give what was chosen: `topic` (None: the whole bank) holds `held` of `wanted` questions."""
+
+    def __init__(self, held: int, wanted: int, topic: str | None = None) -> None:
+        super().__init__(f"{wanted} questions asked of {held}")
+        self.held = held
+        self.wanted = wanted
+        self.topic = topic
 
 
 class Draw:
@@ -57,17 +74,42 @@ def code_names(count: int) -> tuple[str, ...]:
     return tuple(str(FIRST_CODE + place) for place in range(count))
 
 
-def choose(bank: Sequence[Stored], count: int, seed: bytes) -> list[Stored]:
-    """`count` questions of the bank, whatever order the bank came in; raises ValueError when it holds fewer."""
+def choose(bank: Sequence[Stored], count: int, seed: bytes, choice: Choice | None = None) -> list[Stored]:
+    """The questions of `choice`, else any `count` of the bank, whatever order the bank came in; raises `Lacking`."""
+    if choice is not None and choice.by_hand:
+        return _by_hand(bank, choice)
+    if choice is not None and choice.topics:
+        return [
+            one
+            for share in choice.topics
+            for one in _drawn([one for one in bank if one.topic == share.topic], share.questions, seed, share.topic)
+        ]
+    return _drawn(bank, count, seed)
+
+
+def _by_hand(bank: Sequence[Stored], choice: Choice) -> list[Stored]:
+    known = {one.id: one for one in bank}
+    chosen = [known[wanted] for wanted in choice.by_hand if wanted in known]
+    if len(chosen) < len(choice.by_hand):
+        raise Lacking(len(chosen), len(choice.by_hand))
+    return chosen
+
+
+def _drawn(bank: Sequence[Stored], count: int, seed: bytes, topic: str | None = None) -> list[Stored]:
     if count > len(bank):
-        raise ValueError(f"{count} questions asked of a bank of {len(bank)}")
-    return Draw(seed, "choose").shuffled(sorted(bank, key=lambda question: question.id))[:count]
+        raise Lacking(len(bank), count, topic)
+    label = "choose" if topic is None else f"choose {topic}"
+    return Draw(seed, label).shuffled(sorted(bank, key=lambda question: question.id))[:count]
 
 
-def make_paper(exam: ExamId, code: str, chosen: Sequence[Stored], seed: bytes) -> Paper:
-    """The paper of one code: items shuffled, options shuffled around the pinned ones, ids of this exam only."""
+def make_paper(exam: ExamId, code: str, chosen: Sequence[Stored], seed: bytes, *, in_order: bool = False) -> Paper:
+    """The paper of one code: items shuffled unless `in_order`, options shuffled around the pinned ones, ids of this
+    exam only, each image once."""
     draw = Draw(seed, f"code {code}")
-    return Paper(exam, code, tuple(_item(question, draw, seed) for question in draw.shuffled(chosen)))
+    order = list(chosen) if in_order else draw.shuffled(chosen)
+    pictures = {picture.id: picture for question in chosen for picture in question.pictures}
+    items = tuple(_item(question, draw, seed) for question in order)
+    return Paper(exam, code, items, tuple(pictures[name] for name in sorted(pictures)))
 
 
 def answer_key(chosen: Sequence[Stored], seed: bytes) -> dict[ItemId, OptionId]:
@@ -98,4 +140,5 @@ def _item(question: Stored, draw: Draw, seed: bytes) -> Item:
         text=question.text,
         options=tuple(Option(option_id(seed, option.id), option.text) for option in order),
         pinned=tuple(option_id(seed, option.id) for option in order if option.id in pinned),
+        images=tuple(picture.id for picture in question.pictures),
     )

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from orchestrator.errors import Refused
+from orchestrator.exams.choice import Choice, ExamKind, TopicShare, choice_faults
 from orchestrator.exams.model import Exam, Stage
-from orchestrator.exams.papers import MAX_CODES
+from orchestrator.exams.papers import MAX_CODES, Lacking
 from orchestrator.exams.sealing import Person, SiteRoll
 from orchestrator.sites.model import Participant, Site
-from wire.ids import ExamId, PersonId, SiteId
+from wire.ids import ExamId, ItemId, PersonId, SiteId
 from wire.paper import Plan
 
 MS = 1_000_000
@@ -20,7 +21,8 @@ MAX_QUESTIONS = 500
 
 
 class ExamWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a planner asks for. `sites` None means all sites; leads in seconds."""
+    """What a planner asks for. `sites` None means all sites; leads in seconds; `topics` or `by_hand` say which
+    questions (`Choice`), and then `questions` is their number."""
 
     title: str
     starts_ms: int
@@ -32,6 +34,13 @@ class ExamWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_in_lead_s: float = 1800.0
     upload_jitter_s: float = 20.0
     late_cap_s: float = 1800.0
+    topics: list[TopicShare] = []
+    by_hand: list[ItemId] = []
+    in_order: bool = False
+
+    def choice(self) -> Choice:
+        """Which questions it asks for."""
+        return Choice(tuple(self.topics), tuple(self.by_hand), self.in_order)
 
 
 def draft(
@@ -42,6 +51,7 @@ def draft(
     identity: ExamId,
     seed: bytes,
     who: PersonId | None,
+    kind: ExamKind = ExamKind.EXAM,
 ) -> Exam:
     """The draft of a wish; raises `Refused` with every fault of it."""
     faults = _faults(wish, known, now_ns)
@@ -60,12 +70,14 @@ def draft(
             late_cap_s=wish.late_cap_s,
             upload_jitter_s=wish.upload_jitter_s,
         ),
-        questions=wish.questions,
+        questions=wish.choice().count(wish.questions),
         codes=wish.codes,
         sites=tuple(sorted(set(known if wish.sites is None else wish.sites))),
         seed=seed,
         created_ns=now_ns,
         who=who,
+        kind=kind,
+        choice=wish.choice(),
     )
 
 
@@ -77,7 +89,8 @@ def _faults(wish: ExamWish, known: Sequence[SiteId], now_ns: int) -> list[str]:
         faults.append("giờ bắt đầu phải ở phía trước")
     if not 1 <= wish.duration_s <= MAX_DURATION_S:
         faults.append("thời gian làm bài phải từ 1 giây đến 24 giờ")
-    if not 1 <= wish.questions <= MAX_QUESTIONS:
+    faults += choice_faults(wish.choice())
+    if not 1 <= wish.choice().count(wish.questions) <= MAX_QUESTIONS:
         faults.append(f"số câu hỏi phải từ 1 đến {MAX_QUESTIONS}")
     if not 1 <= wish.codes <= MAX_CODES:
         faults.append(f"số mã đề phải từ 1 đến {MAX_CODES}")
@@ -106,10 +119,12 @@ def rolls(exam: Exam, people: Sequence[Participant], secrets: Mapping[SiteId, by
     return [SiteRoll(site, secrets[site], tuple(present)) for site, present in seated.items()]
 
 
-def too_few(held: int, wanted: int) -> Refused:
-    """The bank is too small."""
-    message = f"Ngân hàng có {held} câu, cần {wanted}. / The bank holds {held} questions, {wanted} are needed."
-    return Refused("too_few_questions", message, 409, held=held, wanted=wanted)
+def too_few(lacking: Lacking) -> Refused:
+    """The bank, or a topic of it, is too small, or a question chosen by hand is no longer in it."""
+    held, wanted = lacking.held, lacking.wanted
+    where = "Ngân hàng" if lacking.topic is None else f"Chủ đề “{lacking.topic}”"
+    message = f"{where} có {held} câu, cần {wanted}. / The bank holds {held} questions, {wanted} are needed."
+    return Refused("too_few_questions", message, 409, held=held, wanted=wanted, topic=lacking.topic)
 
 
 def too_many_at(sites: Sequence[Site]) -> Refused:

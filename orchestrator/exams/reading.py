@@ -4,6 +4,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
 from orchestrator.exams.analysis import Analyses
 from orchestrator.exams.bank import Question
+from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import KEY_FREE, KEY_HELD, Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.results import Results, results
@@ -11,7 +12,7 @@ from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams
 from orchestrator.exams.statistics import ExamStatistics
 from orchestrator.exams.store import Connection
-from orchestrator.exams.views import MS, ExamView, QuestionView, Voucher, exam_view, site_view
+from orchestrator.exams.views import ExamView, Voucher, exam_view, site_view
 from orchestrator.storage.engine import Database
 from wire.ids import ExamId, SiteId
 from wire.seal import voucher_text
@@ -28,19 +29,12 @@ class ExamReading:
         self._sealer = sealer
         self._analyses = Analyses(database, sealer)
 
-    async def questions(self) -> list[QuestionView]:
-        """The bank, without keys."""
-        listed = await self._database.read(bank_store.listed)
-        return [
-            QuestionView(one.id, one.title, one.category, one.text, one.options, one.added_ns // MS) for one in listed
-        ]
-
     async def export_bank(self, by: str) -> list[Question]:
         """The bank with its keys, as authors see it; each look is audited. Refuses `key_held` from the sealing of an
         exam until its last site has closed."""
 
         def work(conn: Connection) -> list[Question]:
-            if held := [exam.title for exam in store.every(conn) if exam.stage in KEY_HELD]:
+            if held := [exam.title for exam in store.at_stages(conn, KEY_HELD) if exam.kind is ExamKind.EXAM]:
                 raise Refused(
                     "key_held",
                     f"Đáp án không rời trung tâm khi còn bài thi chưa xong: {held[0]}. / An exam is not over yet.",

@@ -14,7 +14,7 @@ from orchestrator.exams.results import Results
 from orchestrator.exams.results_csv import results_csv
 from orchestrator.exams.service import Exams, Imported
 from orchestrator.exams.statistics import ExamStatistics
-from orchestrator.exams.views import ExamView, QuestionView, Voucher
+from orchestrator.exams.views import ExamView, Voucher
 from orchestrator.exams.xlsx import workbook
 from orchestrator.web.kit import Routes, body, content, get, json, post, who
 from wire.ids import ExamId, PersonId
@@ -34,7 +34,6 @@ def routes(exams: Exams, reading: ExamReading) -> Routes:
     pages = _Pages(exams, reading)
     return [
         post("/api/v1/bank/import", pages.import_bank, action="bank.edit", summary="Import questions", reply=Imported),
-        get("/api/v1/bank/questions", pages.questions, action="bank.edit", summary="Bank", reply=list[QuestionView]),
         get("/api/v1/bank/export", pages.export_bank, action="bank.edit", summary="Bank with keys as Word or Excel"),
         get("/api/v1/bank/template.xlsx", pages.bank_template, action="bank.edit", summary="Empty Excel template"),
         get("/api/v1/exams", pages.every, action="any", summary="Exams", reply=list[ExamView]),
@@ -78,9 +77,6 @@ class _Pages:
         raw = await content(request, BANK_FILE_LIMIT)
         question_format = request.query.get("format", "auto")
         return json(await self._exams.import_bank(who(request).username, raw, question_format))
-
-    async def questions(self, _request: web.Request) -> web.Response:
-        return json(await self._reading.questions())
 
     async def export_bank(self, request: web.Request) -> web.Response:
         written = EXPORTS.get(wanted := request.query.get("format", "docx"))

@@ -121,7 +121,8 @@ class Sealer:
         return read_paper(open_paper(key, stored.sealed))
 
     def _paper(self, exam: Exam, code: str, key: bytes, chosen: Sequence[Stored]) -> SealedPaper:
-        sealed = seal_paper(key, paper_bytes(make_paper(exam.id, code, chosen, exam.seed)))
+        paper = make_paper(exam.id, code, chosen, exam.seed, in_order=exam.choice.in_order)
+        sealed = seal_paper(key, paper_bytes(paper))
         at_rest = seal(self._at_rest, key, _paper_context(exam.id, code))
         return SealedPaper(code, hashlib.sha256(sealed).digest(), sealed, at_rest)
 

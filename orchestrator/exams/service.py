@@ -3,7 +3,7 @@ the stage stands in SQL, and `step` does whatever is due."""
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -13,16 +13,19 @@ import structlog
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, store
+from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries, Part, parts_wanted, unsendable
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
 from orchestrator.exams.lint import lint, remarks_on_taken
-from orchestrator.exams.marking import mark_exam
+from orchestrator.exams.marking import asked_by_code, mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
-from orchestrator.exams.papers import Stored, choose
+from orchestrator.exams.papers import Lacking, Stored, choose
 from orchestrator.exams.planning import ExamWish, draft, rolls, too_few, too_many_at
 from orchestrator.exams.ports import Links, Rosters, Trail
+from orchestrator.exams.questions.fitting import pictured
+from orchestrator.exams.questions.rehearsal import REHEARSAL_QUESTIONS
 from orchestrator.exams.sealing import Package, Sealer, SiteRoll
 from orchestrator.exams.store import Connection
 from orchestrator.links.events import SiteLinked
@@ -41,6 +44,10 @@ LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
 
 MARK_AGAIN_NS = 10 * SECOND
 """Late uploads are gathered this long before the exam is marked once more."""
+
+
+Keep = Callable[[Connection], None]
+Freeze = Callable[[Exam, str], Awaitable[Keep]]
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -73,6 +80,8 @@ class Exams:
         self._news: list[ExamSiteMoved] = []
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
+        self.on_publish: Freeze | None = None
+        """Makes what is kept of a publication, in the transaction that publishes."""
 
     # --- people ---------------------------------------------------------------------------------------------------
 
@@ -142,11 +151,9 @@ class Exams:
             raise IllegalStep(exam.stage, Action.SEAL)
         if self._clock.now_ns() >= exam.t0_ns:
             raise Refused("too_late", "Đã quá giờ bắt đầu. / The start has passed.", 409)
-        bank = await self._database.read(bank_store.whole_bank)
-        if len(bank) < exam.questions:
-            raise too_few(len(bank), exam.questions)
+        chosen = await self.chosen(exam)
         seated = rolls(exam, await self._rosters.participants(), await self._rosters.site_secrets())
-        package = await asyncio.to_thread(self._package, exam, bank, seated)
+        package = await asyncio.to_thread(self._package, exam, chosen, seated)
         if too_large := unsendable(package):
             named = [each.site for each in await self._rosters.sites() if each.site.id in too_large]
             raise too_many_at(named)
@@ -154,6 +161,7 @@ class Exams:
 
         def work(conn: Connection) -> Exam:
             store.keep_package(conn, exam, package, now)
+            bank_store.keep_chosen(conn, exam.id, chosen)
             store.move(conn, exam, Action.SEAL)
             self._trail.record(conn, by, "exam.seal", exam.id, {"candidates": len(package.candidates)})
             sealed = store.find(conn, exam.id)
@@ -164,8 +172,20 @@ class Exams:
         await self._told(sealed)
         return sealed
 
-    def _package(self, exam: Exam, bank: Sequence[Stored], seated: Sequence[SiteRoll]) -> Package:
-        return self._sealer.package(exam, choose(bank, exam.questions, exam.seed), seated)
+    def _package(self, exam: Exam, chosen: Sequence[Stored], seated: Sequence[SiteRoll]) -> Package:
+        return self._sealer.package(exam, chosen, seated)
+
+    async def chosen(self, exam: Exam) -> list[Stored]:
+        """The questions that a draft asks as the bank stands now, with their images; refuses `too_few_questions`."""
+        if exam.kind is ExamKind.REHEARSAL:
+            return list(REHEARSAL_QUESTIONS)
+        bank = await self._database.read(bank_store.whole_bank)
+        try:
+            chosen = choose(bank, exam.questions, exam.seed, exam.choice)
+        except Lacking as lacking:
+            raise too_few(lacking) from lacking
+        pictures = await self._database.read(partial(bank_store.pictures, chosen=chosen))
+        return await asyncio.to_thread(pictured, chosen, pictures)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -229,8 +249,11 @@ class Exams:
     async def _move(self, exam: Exam, action: Action, by: str = "") -> Exam:
         if action is Action.MARK:
             return await self._mark(exam, by)
+        keep = await self.on_publish(exam, by) if action is Action.PUBLISH and self.on_publish else None
 
         def work(conn: Connection) -> Exam:
+            if keep is not None:
+                keep(conn)
             self._trail.record(conn, by or "centre", f"exam.{action}", exam.id)
             return store.move(conn, exam, action)
 
@@ -240,7 +263,8 @@ class Exams:
 
     async def _mark(self, exam: Exam, by: str) -> Exam:
         self._late.pop(exam.id, None)
-        key, marked = await mark_exam(self._database, exam)
+        asked = await asked_by_code(self._database, self._sealer, exam.id)
+        key, marked = await mark_exam(self._database, exam, asked)
 
         def work(conn: Connection) -> Exam:
             moved = store.move(conn, exam, Action.MARK)

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.exams.marks import CandidateState, Key, Sheet
+from orchestrator.exams.choice import Choice, ExamKind
+from orchestrator.exams.marks import CandidateState, Key, Marks
 from orchestrator.exams.model import RUNNING, Action, Exam, SiteWindow, Stage, after
 from orchestrator.exams.sealing import Candidate, Package, SealedPaper, SitePackage
 from orchestrator.storage.schema import exams as tables
@@ -17,7 +18,7 @@ Connection = sa.Connection
 
 _HEAD = (
     "id", "title", "stage", "version", "t0_ns", "duration_s", "questions", "codes", "seed", "created_ns", "who",
-    "manifest", "signature", "release_sealed",
+    "manifest", "signature", "release_sealed", "kind",
 )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ class MarkRow(msgspec.Struct, frozen=True):
 def insert(conn: Connection, exam: Exam) -> None:
     """Store a new draft with its sites."""
     head = {name: getattr(exam, name) for name in _HEAD}
-    conn.execute(sa.insert(tables.exam).values(**head, plan=msgspec.json.encode(exam.plan).decode()))
+    told = {name: msgspec.json.encode(getattr(exam, name)).decode() for name in ("plan", "choice")}
+    conn.execute(sa.insert(tables.exam).values(**head, **told))
     if exam.sites:
         rows = [{"exam": exam.id, "site": site, "package": "missing"} for site in exam.sites]
         conn.execute(sa.insert(tables.exam_site), rows)
@@ -92,8 +94,9 @@ def _exam(conn: Connection, row: Any) -> Exam:
     site = tables.exam_site.c
     sites = conn.execute(sa.select(site.site).where(site.exam == row.id).order_by(site.site)).scalars()
     head = {name: getattr(row, name) for name in _HEAD}
-    head["stage"] = Stage(row.stage)
-    return Exam(**head, plan=msgspec.json.decode(row.plan, type=Plan), sites=tuple(sites))
+    head |= {"stage": Stage(row.stage), "kind": ExamKind(row.kind)}
+    choice = msgspec.json.decode(row.choice, type=Choice)
+    return Exam(**head, plan=msgspec.json.decode(row.plan, type=Plan), choice=choice, sites=tuple(sites))
 
 
 # --- the package -------------------------------------------------------------------------------------------------
@@ -183,8 +186,9 @@ def set_package(conn: Connection, exam: ExamId, site: SiteId, package: str) -> b
 
 def keep_key(conn: Connection, exam: ExamId, key: Key, now_ns: int) -> None:
     """Add a version of the key; older ones stay."""
-    right = msgspec.json.encode(key.right).decode()
-    conn.execute(sa.insert(tables.exam_key).values(exam=exam, version=key.version, right_options=right, at_ns=now_ns))
+    told = {"right_options": key.right, "credited": sorted(key.credited)}
+    written = {name: msgspec.json.encode(value).decode() for name, value in told.items()}
+    conn.execute(sa.insert(tables.exam_key).values(exam=exam, version=key.version, at_ns=now_ns, **written))
 
 
 def newest_key(conn: Connection, exam: ExamId) -> Key:
@@ -193,24 +197,26 @@ def newest_key(conn: Connection, exam: ExamId) -> Key:
     row = conn.execute(
         sa.select(tables.exam_key).where(column.exam == exam).order_by(column.version.desc()).limit(1)
     ).one()
-    return Key(row.version, msgspec.json.decode(row.right_options, type=dict[ItemId, tuple[OptionId, ...]]))
+    right = msgspec.json.decode(row.right_options, type=dict[ItemId, tuple[OptionId, ...]])
+    return Key(row.version, right, msgspec.json.decode(row.credited, type=frozenset[ItemId]))
 
 
-def replace_marks(conn: Connection, exam: ExamId, key: Key, marked: dict[str, tuple[Sheet, int]]) -> None:
-    """Store number → (sheet, correct) in place of all earlier marks of the exam."""
+def replace_marks(conn: Connection, exam: ExamId, key: Key, marked: Marks) -> None:
+    """Store the marks by number in place of all earlier ones of the exam."""
     conn.execute(sa.delete(tables.exam_mark).where(tables.exam_mark.c.exam == exam))
     rows = [
         {
             "exam": exam,
             "number": number,
             "key_version": key.version,
-            "correct": correct,
-            "maximum": key.maximum,
-            "state": sheet.state,
-            "late": sheet.late,
-            "ended_by": sheet.ended_by,
+            "correct": one.correct,
+            "maximum": one.maximum,
+            "state": one.sheet.state,
+            "late": one.sheet.late,
+            "ended_by": one.sheet.ended_by,
+            "code": one.code,
         }
-        for number, (sheet, correct) in marked.items()
+        for number, one in marked.items()
     ]
     if rows:
         conn.execute(sa.insert(tables.exam_mark), rows)
@@ -220,14 +226,14 @@ def marks(conn: Connection, exam: ExamId) -> list[MarkRow]:
     """Every candidate's mark, site by site in roster order."""
     mark, person = tables.exam_mark.c, tables.exam_candidate.c
     rows = conn.execute(
-        sa.select(person.site, person.name, person.code, tables.exam_mark)
+        sa.select(person.site, person.name, person.code.label("assigned"), tables.exam_mark)
         .join(tables.exam_candidate, (person.exam == mark.exam) & (person.number == mark.number))
         .where(mark.exam == exam)
         .order_by(person.site, person.place)
     )
     return [
         MarkRow(
-            row.number, row.site, row.name, row.code, row.correct, row.maximum, CandidateState(row.state), row.late,
+            row.number, row.site, row.name, row.code or row.assigned, row.correct, row.maximum, CandidateState(row.state), row.late,
             row.ended_by,
         )
         for row in rows

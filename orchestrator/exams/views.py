@@ -2,24 +2,16 @@
 
 import msgspec
 
-from orchestrator.exams.model import Exam, SiteWindow
+from orchestrator.exams.choice import Choice, ExamKind
+from orchestrator.exams.model import Exam, SiteWindow, Stage
 from orchestrator.exams.papers import code_names
 from orchestrator.sites.model import Standing
-from wire.ids import ExamId, ItemId, SiteId
+from wire.ids import ExamId, SiteId
 from wire.messages import NEVER_NS, ExamProgress
 
 MS = 1_000_000
-
-
-class QuestionView(msgspec.Struct, frozen=True):
-    """A question of the bank, without its key."""
-
-    id: ItemId
-    title: str
-    category: str
-    text: str
-    options: list[str]
-    added_ms: int
+_OVER = frozenset({Stage.MARKED, Stage.PUBLISHED, Stage.CANCELLED})
+"""Stages in which a rehearsal leaves the lists."""
 
 
 class SiteView(msgspec.Struct, frozen=True):
@@ -42,7 +34,8 @@ class SiteView(msgspec.Struct, frozen=True):
 
 
 class ExamView(msgspec.Struct, frozen=True):
-    """An exam as pages show it; `sites` is empty in lists."""
+    """An exam as pages show it; `sites` is empty in lists. `kind`: exam, or rehearsal, which is `archived` when it is
+    over; `choice` says which questions it draws."""
 
     id: ExamId
     title: str
@@ -58,6 +51,9 @@ class ExamView(msgspec.Struct, frozen=True):
     upload_jitter_s: float
     late_cap_s: float
     sites: list[SiteView]
+    kind: str = "exam"
+    archived: bool = False
+    choice: Choice = Choice()
 
 
 class Voucher(msgspec.Struct, frozen=True):
@@ -88,6 +84,9 @@ def exam_view(exam: Exam, registered: int, sites: list[SiteView]) -> ExamView:
         upload_jitter_s=exam.plan.upload_jitter_s,
         late_cap_s=exam.plan.late_cap_s,
         sites=sites,
+        kind=exam.kind.value,
+        archived=exam.kind is ExamKind.REHEARSAL and exam.stage in _OVER,
+        choice=exam.choice,
     )
 
 

@@ -44,9 +44,9 @@ def test_the_same_paper_always_has_the_same_bytes() -> None:
 
 
 def test_a_paper_has_no_place_for_a_key() -> None:
-    assert set(Item.__struct_fields__) == {"id", "text", "options", "pinned"}
+    assert set(Item.__struct_fields__) == {"id", "text", "options", "pinned", "images"}
     assert set(Option.__struct_fields__) == {"id", "text"}
-    assert set(Paper.__struct_fields__) == {"exam", "code", "items"}
+    assert set(Paper.__struct_fields__) == {"exam", "code", "items", "pictures"}
 
 
 @pytest.mark.parametrize(

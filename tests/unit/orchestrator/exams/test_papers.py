@@ -66,7 +66,7 @@ def test_the_right_option_stands_in_every_place_alike() -> None:
 
 
 def test_more_questions_than_the_bank_holds_cannot_be_chosen() -> None:
-    with pytest.raises(ValueError, match="21 questions asked of a bank of 20"):
+    with pytest.raises(ValueError, match="21 questions asked of 20"):
         choose(BANK, 21, b"s" * 32)
 
 

@@ -93,7 +93,7 @@ def test_nothing_that_leaves_says_which_option_is_right(package: Package) -> Non
     key = unwrap_key(secret, ROLLS[0].secret, EXAM.id, "101", package.sites[0].wraps["101"])
     paper = read_paper(open_paper(key, package.papers[0].sealed))
     for item in paper.items:
-        assert set(msgspec.structs.asdict(item)) == {"id", "text", "options", "pinned"}
+        assert set(msgspec.structs.asdict(item)) == {"id", "text", "options", "pinned", "images"}
         assert item.pinned == ()
 
 
