@@ -8,12 +8,14 @@ import platform as computer
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
+from aiohttp import web
 
 from site_agent import VERSION
 from site_agent.camera.counter import RoomCounter
@@ -26,6 +28,9 @@ from site_agent.exam.desk import ExamDesk
 from site_agent.exam.download import PaperDownload
 from site_agent.exam.feed import Feed
 from site_agent.exam.freeze import hold_clock
+from site_agent.exam.invigilation.pages import InvigilationPages
+from site_agent.exam.invigilation.pin import InvigilatorPin
+from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
@@ -50,6 +55,7 @@ from site_agent.views import ScreenOrders, keep_current
 from wire.messages import (
     DeclaredCount,
     ExamCancelled,
+    ExamGrants,
     ExamPlan,
     ExamRelease,
     Heartbeat,
@@ -106,8 +112,24 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
                 contact=Contact(config.agent.hotline),
             )
         )
-        screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack)
-        desk = ExamDesk(exams, pages_folder(), desk_names(config.desk.url))
+
+        def desk_url() -> str:
+            # Asked anew each time: a computer often has its address only after the agent is up.
+            return config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
+
+        invigilation = Invigilation(exams)
+        await invigilation.start()
+        invigilators = InvigilationPages(
+            invigilation,
+            InvigilatorPin(home),
+            pages_folder(),
+            address=desk_url,
+            link=lambda: state.view.link,
+        )
+        screen, local = await _screen(
+            config, home, identity, state, clock, outbox, here, stack, invigilators.routes(here=True)
+        )
+        desk = ExamDesk(exams, pages_folder(), desk_names(config.desk.url), routes=invigilators.routes(here=False))
         await desk.start(config.desk.bind, config.desk.port)
         stack.push_async_callback(desk.stop)
 
@@ -150,18 +172,16 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         uplink.on(ExamPlan, exams.on_plan)
         uplink.on(ExamRelease, exams.on_release)
         uplink.on(ExamCancelled, exams.on_cancelled)
+        uplink.on(ExamGrants, invigilation.on_grants)
 
         feed = Feed(exams.journal, outbox, exams.confirmed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-
-        def desk_url() -> str:
-            # Asked anew each time: a computer often has its address only after the agent is up.
-            return config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
 
         lives: dict[str, Life] = {
             "uplink": uplink.run,
             "clock": partial(clock.run, uplink),
             "exams": exams.run,
+            "invigilation": invigilation.run,
             "feed": feed.run,
             "roll_calls": roll_calls.run,
             "freeze": partial(hold_clock, clock, exams.halls),
@@ -197,6 +217,7 @@ async def _screen(
     outbox: Outbox,
     here: Platform,
     stack: AsyncExitStack,
+    routes: Sequence[web.AbstractRouteDef],
 ) -> tuple[BigScreen, LocalServer]:
     """The big screen and the local pages: a browser that shows them, or a watcher without one."""
     kiosk: KioskScreen | None = None
@@ -222,6 +243,7 @@ async def _screen(
         declare=declare,
         centre_url=identity.server,
         port=config.screen.port,
+        routes=routes,
     )
     await local.start()
     stack.push_async_callback(local.stop)

@@ -5,7 +5,7 @@ WebSocket `/screen/feed`.
 """
 
 import io
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -47,7 +47,7 @@ class LocalServer:
     """Serves this computer's own pages.
 
     now_ms gives centre time; health the figures of the screen; on_figures takes each report of the screen page;
-    centre_url is where this site was paired, so that the page may ask it for the lecture.
+    centre_url is where this site was paired, so that the page may ask it for the lecture; routes are further pages.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class LocalServer:
         host: str = "127.0.0.1",
         port: int = 8765,
         pages: Path | None = None,
+        routes: Sequence[web.AbstractRouteDef] = (),
     ) -> None:
         self._state = state
         self._declare = declare
@@ -69,6 +70,7 @@ class LocalServer:
         self._host = host
         self._port = port
         self._pages = pages or pages_folder()
+        self._routes = routes
         self._feed = LocalFeed(state, now_ms, health, on_figures)
         self._runner: web.AppRunner | None = None
 
@@ -94,6 +96,7 @@ class LocalServer:
         app = web.Application(middlewares=[guard(lambda: self._port, self._centre_origins)], client_max_size=4096)
         for page in PAGES:
             app.router.add_get(f"/{page}", self._page(f"{page}.html"))
+        app.router.add_routes(self._routes)
         app.router.add_get("/", _to_desk)
         app.router.add_get("/assets/{name}", self._asset)
         app.router.add_get("/local/state", self._state_now)

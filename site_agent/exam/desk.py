@@ -6,7 +6,7 @@ decided by `entrance.py`. Sizes, rates and the number of connections are bounded
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,7 +58,7 @@ class QueuedPage:
 
 class ExamDesk:
     """aiohttp server of the desk. `pages`: folder of the built pages; `names`: further host names it answers to;
-    `most`: pages that may be open at once."""
+    `most`: pages that may be open at once; `routes`: further pages for the room's network."""
 
     def __init__(
         self,
@@ -68,11 +68,13 @@ class ExamDesk:
         *,
         entrance: Entrance | None = None,
         most: int = MAX_PAGES,
+        routes: Sequence[web.AbstractRouteDef] = (),
     ) -> None:
         self._site = site
         self._pages = pages
         self._entrance = entrance or Entrance(names)
         self._most = most
+        self._routes = routes
         self._codes = Failures(allowed=10, forgets_per_s=1 / 30)
         self._connected = 0
         self._lines = Lines(self._converse, lambda: Bucket(_BURST, _PER_S), most)
@@ -87,6 +89,7 @@ class ExamDesk:
         app.router.add_get("/exam/ws", self._socket)
         app.router.add_post("/exam/talk", self._talk)
         app.router.add_get("/exam/picture/{name}", self._picture)
+        app.router.add_routes(self._routes)
         if (self._pages / "assets").is_dir():
             for prefix in ("/assets", "/exam/assets"):
                 app.router.add_static(prefix, self._pages / "assets")

@@ -47,6 +47,14 @@ class Doorkeeper:
         self._by_number.forgive(f"{hall.exam}|{number}")
         return await self._begin(hall, entry, secrets.token_hex(32), Assurance.PIN)
 
+    def forgive(self, hall: Hall, number: str) -> None:
+        """Somebody vouches for this candidate, who has mistyped the PIN too often."""
+        self._by_number.forgive(f"{hall.exam}|{number}")
+
+    def locked_s(self, hall: Hall, number: str) -> float:
+        """Seconds until this number may try a PIN again; 0 = now."""
+        return self._by_number.wait_s(f"{hall.exam}|{number}", self._read().mono_ns / _NS)
+
     async def voucher(self, hall: Hall, message: VoucherIn, desk_nonce: str, peer: str) -> Session:
         """By proof of the voucher's key; raises `Turned`."""
         now = self._read()

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from site_agent.exam.invigilation.allowance import Allowance
 from site_agent.exam.ledger import Opening, Session
 from site_agent.exam.protocol import (
     Answers,
@@ -25,7 +26,16 @@ from site_agent.exam.protocol import (
 )
 from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
-from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading, Window, moment_of, wait_for_opening_ns
+from site_agent.exam.window import (
+    BEFORE_OPENING,
+    OVER,
+    Phase,
+    Reading,
+    Window,
+    elapsed_ns,
+    moment_of,
+    wait_for_opening_ns,
+)
 from wire.chain import EventKind
 from wire.ids import Assurance, ClockState, ExamId, ExamState
 from wire.messages import NEVER_NS, ExamProgress
@@ -35,6 +45,8 @@ from wire.voucher import voucher_name
 
 _MS = 1_000_000
 _S = 1_000_000_000
+STOP_GRACE_NS = 10 * _S
+"""How long after the fire button an answer that was on its way still counts."""
 
 _STATES = {
     Phase.WAITING: ExamState.MISSING,
@@ -78,6 +90,9 @@ class Hall:
     pages: dict[str, Page] = field(default_factory=dict)
     opening: Opening | None = None
     committed_row: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
+    moves: dict[str, int] = field(default_factory=dict)
+    in_trouble: int = 0
     _papers: dict[str, str] = field(default_factory=dict)
     _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
@@ -107,9 +122,13 @@ class Hall:
         entry = self.roster.get(number)
         return entry is not None and option in self._options.get(entry.code, {}).get(item, ())
 
+    def questions(self) -> int | None:
+        """Questions of the longest paper; None while the papers are sealed."""
+        return max((len(items) for items in self._options.values()), default=None)
+
     def left_ns(self, number: str, now: Reading) -> int:
-        """What is left for a candidate while the window is open."""
-        return self.window.left_ns(now, self._extra_s(number))
+        """What is left for a candidate while the window is open; it stays the same while the clock is stopped."""
+        return self.window.left_ns(now, self._extra_s(number)) + self.allowance.extra_ns(number, now)
 
     def _extra_s(self, number: str) -> int:
         # A newer plan may have moved somebody away who sits here still.
@@ -117,8 +136,17 @@ class Hall:
         return entry.extra_s if entry is not None else 0
 
     def is_live(self, number: str, now: Reading) -> bool:
-        """Whether an answer of this candidate counts now."""
+        """Whether an answer of this candidate counts now. What was on its way when the clock was stopped does."""
+        stop = self.allowance.stop
+        stopped = stop is not None and elapsed_ns(stop.anchor, now) > STOP_GRACE_NS
+        return self._has_time(number, now) and not stopped
+
+    def _has_time(self, number: str, now: Reading) -> bool:
         return self.window.phase is Phase.OPEN and self.left_ns(number, now) > 0
+
+    def stretch(self) -> None:
+        """Let the window last as long as the candidate who has the most time."""
+        self.window.longest_extra_s = self.allowance.longest_s({n: e.extra_s for n, e in self.roster.items()})
 
     def sign_in_open(self, now: Reading) -> bool:
         """Whether the page may ask for number and PIN or voucher. A site without centre time asks at once."""
@@ -141,18 +169,19 @@ class Hall:
         opens_ms = manifest.t0_ns // _MS
         if window.phase is Phase.ARMED and window.release is not None:
             opens_ms = now_ms + wait_for_opening_ns(manifest, window.release, now) // _MS
-        extra_s = self._extra_s(number) if number else 0
+        extra_ns = (self._extra_s(number) if number else 0) * _S + self.allowance.extra_ns(number, now)
         is_open = window.phase is Phase.OPEN
         return ExamCard(
             exam=manifest.exam,
             title=manifest.title,
             state=window.phase.value,
             t0_ms=opens_ms,
-            duration_s=manifest.duration_s + extra_s,
+            duration_s=manifest.duration_s + extra_ns // _S,
             now_ms=now_ms,
             sign_in=self.sign_in_open(now),
             wants_code=window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= manifest.t0_ns,
-            closes_ms=now_ms + max(0, window.left_ns(now, extra_s)) // _MS if is_open else None,
+            closes_ms=now_ms + max(0, window.left_ns(now) + extra_ns) // _MS if is_open else None,
+            stopped=is_open and self.allowance.stop is not None,
         )
 
     def place_opening(self, now: Reading) -> None:
@@ -178,6 +207,8 @@ class Hall:
             handed_in=sum(1 for sitting in seen if sitting.handed_in),
             opened_lo_ns=opening.lo_ns if opening else None,
             opened_hi_ns=opening.hi_ns if opening else None,
+            in_trouble=self.in_trouble,
+            stopped=self.allowance.stop is not None,
         )
 
     # --- what happens to it ----------------------------------------------------------------------------------------
@@ -217,6 +248,7 @@ class Hall:
         before = self.pages.get(session.candidate)
         self.pages[session.candidate] = page
         if before is not None and before is not page:
+            self.moves[session.candidate] = self.moves.get(session.candidate, 0) + 1
             before.send(write_down(Moved(session=session.session)))
 
     def leave(self, number: str, page: Page) -> None:
@@ -247,8 +279,9 @@ class Hall:
         ]
 
     def paper_for(self, number: str) -> str | None:
-        """The frame with the candidate's paper; None before the opening and after the close."""
-        return self._paper_of(number) if self.window.phase is Phase.OPEN else None
+        """The frame with the candidate's paper; None before the opening, after the close and while the clock stands."""
+        showing = self.window.phase is Phase.OPEN and self.allowance.stop is None
+        return self._paper_of(number) if showing else None
 
     def _paper_of(self, number: str) -> str | None:
         entry = self.roster.get(number)
@@ -278,7 +311,7 @@ class Hall:
     def tell_over(self, now: Reading) -> None:
         """Tell each seated page whose own time is up, once."""
         for number, page in list(self.pages.items()):
-            if number not in self._told_over and not self.is_live(number, now):
+            if number not in self._told_over and not self._has_time(number, now):
                 self._told_over.add(number)
                 page.send(write_down(self.closed(number)))
 
@@ -333,7 +366,7 @@ def keep_roster(hall: Hall, roster: list[RosterEntry]) -> None:
     """Who may sit here, from now on."""
     hall.roster = {entry.number: entry for entry in roster}
     hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in roster}
-    hall.window.longest_extra_s = max((entry.extra_s for entry in roster), default=0)
+    hall.stretch()
 
 
 def _opened(paper: Paper) -> Opened:

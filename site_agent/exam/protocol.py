@@ -91,7 +91,8 @@ Up = Hello | SignIn | VoucherIn | Resume | Answer | HandIn | ReleaseCode | Ping
 
 
 class ExamCard(_Tagged, frozen=True, tag="exam"):
-    """Where the window stands. `wants_code`: T0 has passed without the secret."""
+    """Where the window stands. `wants_code`: T0 has passed without the secret; `stopped`: the clock stands, and no
+    paper may be seen."""
 
     exam: str
     title: str
@@ -102,6 +103,7 @@ class ExamCard(_Tagged, frozen=True, tag="exam"):
     sign_in: bool
     wants_code: bool
     closes_ms: int | None = None
+    stopped: bool = False
 
 
 class Welcome(_Tagged, frozen=True, tag="welcome"):

@@ -133,6 +133,11 @@ class ExamSite:
             return False
         return True
 
+    def retimed(self, hall: Hall) -> None:
+        """Somebody's time at this exam changed: the window and the pages follow at once."""
+        hall.stretch()
+        self._changed(hall)
+
     # --- what others ask -------------------------------------------------------------------------------------------
 
     def read(self) -> Reading:
