@@ -23,7 +23,7 @@ from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
 from wire.ids import EnrolmentId, SiteId
-from wire.messages import ExamClosed, ExamEvent, ExamOpened, Heartbeat
+from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamSwitched, Heartbeat
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -69,4 +69,5 @@ def _hear(ground: Ground, exams: Exams) -> None:
     ground.links.on(Heartbeat, progress)
     ground.intake.on_record(ExamEvent, exams.take_event)
     ground.intake.on_record(ExamOpened, exams.take_opened)
+    ground.intake.on_record(ExamSwitched, exams.take_switched)
     ground.intake.on_record(ExamClosed, exams.take_closed)

@@ -46,14 +46,20 @@ def take_event(conn: Connection, origin: Origin, record: ExamEvent) -> None:
 
 
 def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
-    """Note when the site opened; True when this was news. A second, different opening is a conflict."""
+    """Note when the site opened; True when this was news. Of intervals that overlap, what they share is kept: a site
+    that opened without a clock tells more once it has one. A second opening at another time is a conflict."""
     row = _site(conn, origin, record.exam)
     if row is None:
         _conflict(conn, origin, record, "unknown_exam")
         return False
     if row.opened_hi_ns is not None:
-        if (row.opened_lo_ns, row.opened_hi_ns) != (record.lo_ns, record.hi_ns):
+        lo_ns, hi_ns = max(row.opened_lo_ns, record.lo_ns), min(row.opened_hi_ns, record.hi_ns)
+        if lo_ns > hi_ns:
             _conflict(conn, origin, record, "opened_again")
+        elif (lo_ns, hi_ns) != (row.opened_lo_ns, row.opened_hi_ns):
+            # The site knows its clock better now than when it opened.
+            _note(conn, origin, record.exam, opened_lo_ns=lo_ns, opened_hi_ns=hi_ns, clock=record.clock)
+            return True
         return False
     _note(conn, origin, record.exam, opened_lo_ns=record.lo_ns, opened_hi_ns=record.hi_ns, clock=record.clock)
     return True
@@ -84,6 +90,15 @@ def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Hea
     for row in conn.execute(joined.where(here)):
         heard[row.candidate].append(_heard(row))
     return heard
+
+
+def heard_of(conn: Connection, exam: ExamId, number: str) -> list[Heard]:
+    """All events of one candidate, wherever they wrote."""
+    event = exam_event.c
+    return [
+        _heard(row)
+        for row in conn.execute(sa.select(exam_event).where((event.exam == exam) & (event.candidate == number)))
+    ]
 
 
 def finished(conn: Connection, exam: ExamId) -> dict[SiteId, int]:

@@ -7,13 +7,18 @@ restarted or replaced computer gets everything again; a send that fails is tried
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+import msgspec
+
 from orchestrator.exams.model import RUNNING, SECOND, SECRET_OUT, Exam, Stage, ends_ns
 from orchestrator.exams.ports import Links
 from orchestrator.exams.sealing import Package, SitePackage
 from wire.codec import ProtocolError, decode_down, encode
 from wire.ids import ExamId, ExamState, SiteId
 from wire.link import FRAME_OVERHEAD_BYTES
-from wire.messages import MAX_FRAME_BYTES, ExamCancelled, ExamPlan, ExamProgress, ExamRelease
+from wire.messages import MAX_FRAME_BYTES, ExamCancelled, ExamPlan, ExamProgress, ExamRelease, ExamSwitch
+
+ExamDown = ExamPlan | ExamRelease | ExamSwitch | ExamCancelled
+"""What goes down to a site."""
 
 
 class Part(StrEnum):
@@ -21,6 +26,7 @@ class Part(StrEnum):
 
     PLAN = "plan"
     RELEASE = "release"
+    SWITCH = "switch"
     CANCELLED = "cancelled"
 
 
@@ -29,7 +35,7 @@ class Deliveries:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self._sent: dict[SiteId, set[tuple[ExamId, Part]]] = {}
+        self._sent: dict[SiteId, set[_Mark]] = {}
 
     def forget(self, site: SiteId) -> None:
         """The site linked anew: it may hold nothing."""
@@ -42,12 +48,12 @@ class Deliveries:
     def doubt(self, site: SiteId, *words: Mapping[ExamId, ExamProgress]) -> None:
         """Forget what the site was sent but, by each of these words of its own, does not hold: its disk refused it."""
         sent = self._sent.get(site, set())
-        sent -= {(exam, part) for exam, part in sent if all(_lacks(told.get(exam), part) for told in words)}
+        sent -= {mark for mark in sent if all(_lacks(told.get(mark.exam), mark) for told in words)}
 
     def lacking(self, exam: Exam, part: Part) -> list[SiteId]:
         """Linked sites of the exam that were not sent this part."""
         linked = self._links.linked()
-        mark = (exam.id, part)
+        mark = _mark(exam, part)
         return [site for site in exam.sites if site in linked and mark not in self._sent.get(site, set())]
 
     def plan(self, exam: Exam, packages: Iterable[SitePackage]) -> list[SiteId]:
@@ -64,19 +70,50 @@ class Deliveries:
         """Send the release secret to every linked site that holds the plan and not yet the secret."""
         message = ExamRelease(exam=exam.id, secret=secret)
         for site in self.lacking(exam, Part.RELEASE):
-            if (exam.id, Part.PLAN) in self._sent.get(site, set()):
+            if _mark(exam, Part.PLAN) in self._sent.get(site, set()):
                 self._send(site, exam, Part.RELEASE, message)
+
+    def switch(self, exam: Exam, secret: bytes) -> None:
+        """Send the order to sit the reserve paper to every linked site that holds the plan and not yet the order."""
+        message = switch_message(exam, secret)
+        for site in self.lacking(exam, Part.SWITCH):
+            if _mark(exam, Part.PLAN) in self._sent.get(site, set()):
+                self._send(site, exam, Part.SWITCH, message)
 
     def cancel(self, exam: Exam) -> None:
         """Tell every linked site that the exam does not take place."""
         for site in self.lacking(exam, Part.CANCELLED):
             self._send(site, exam, Part.CANCELLED, ExamCancelled(exam=exam.id))
 
-    def _send(self, site: SiteId, exam: Exam, part: Part, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+    def _send(self, site: SiteId, exam: Exam, part: Part, message: ExamDown) -> bool:
         if not self._links.send(site, message):
             return False
-        self._sent.setdefault(site, set()).add((exam.id, part))
+        self._sent.setdefault(site, set()).add(_mark(exam, part))
         return True
+
+
+class _Mark(msgspec.Struct, frozen=True):
+    """Something that was sent; a plan counts by the version of its manifest."""
+
+    exam: ExamId
+    part: Part
+    version: int
+
+
+def _mark(exam: Exam, part: Part) -> _Mark:
+    return _Mark(exam.id, part, exam.releasing.manifest_version if part is Part.PLAN else 0)
+
+
+def switch_message(exam: Exam, secret: bytes) -> ExamSwitch:
+    """The order to sit the reserve paper, whose secret this is."""
+    assert exam.releasing.opens_ns is not None
+    assert exam.releasing.switch_signature is not None
+    return ExamSwitch(
+        exam=exam.id,
+        secret=secret,
+        opens_ns=exam.releasing.opens_ns,
+        signature=exam.releasing.switch_signature,
+    )
 
 
 def plan_message(manifest: bytes, signature: bytes, package: SitePackage) -> ExamPlan:
@@ -97,10 +134,12 @@ def _fits(message: ExamPlan) -> bool:
     return True
 
 
-def _lacks(told: ExamProgress | None, part: Part) -> bool:
-    if part is Part.RELEASE:
+def _lacks(told: ExamProgress | None, mark: _Mark) -> bool:
+    if mark.part is Part.RELEASE:
         return told is not None and told.state in (ExamState.READY, ExamState.SIGN_IN)
-    return part is Part.PLAN and told is None
+    if mark.part is Part.SWITCH:
+        return told is not None and not told.reserve
+    return mark.part is Part.PLAN and (told is None or 0 < told.version < mark.version)
 
 
 def parts_wanted(exam: Exam, now_ns: int) -> tuple[Part, ...]:
@@ -108,10 +147,18 @@ def parts_wanted(exam: Exam, now_ns: int) -> tuple[Part, ...]:
     if exam.manifest is None:
         return ()
     if exam.stage in SECRET_OUT:
-        return (Part.PLAN, Part.RELEASE)
+        # While only officers have the secret, there is none to send.
+        return (Part.PLAN, *secret_part(exam))
     if exam.stage in RUNNING:
         return (Part.PLAN,)
     over = ends_ns(exam) + round(exam.plan.late_cap_s * SECOND)
     if exam.stage is Stage.CANCELLED and now_ns < over:
         return (Part.CANCELLED,)
     return ()
+
+
+def secret_part(exam: Exam) -> tuple[Part, ...]:
+    """The release or the switch, whichever is in force and known here."""
+    if exam.secret_sealed is None:
+        return ()
+    return (Part.RELEASE,) if exam.releasing.switched_ns is None else (Part.SWITCH,)

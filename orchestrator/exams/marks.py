@@ -1,6 +1,6 @@
 """From events and a key to marks. Pure: a re-score is the same call with another key version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -9,16 +9,6 @@ from wire.chain import GENESIS, EventKind, JournalEvent
 from wire.ids import EnrolmentId, ItemId, OptionId
 
 SCALE = 10
-BANDS: tuple[tuple[str, int], ...] = (
-    ("xuat_sac", 9),
-    ("gioi", 8),
-    ("kha", 7),
-    ("trung_binh", 5),
-    ("yeu", 4),
-    ("kem", 0),
-)
-"""Word and lowest mark on the 10-point scale; half-open: a band holds [its floor, the next floor)."""
-
 
 _CHOICES = frozenset({EventKind.ANSWER, EventKind.CLEAR})
 
@@ -35,6 +25,9 @@ class CandidateState(StrEnum):
     CONFLICT = "conflict"
 
 
+NEVER_OPENED = frozenset({CandidateState.ABSENT, CandidateState.NOT_OPENED})
+
+
 class Heard(msgspec.Struct, frozen=True):
     """An event as it stands at the centre: with its links and the enrolment it came by."""
 
@@ -45,15 +38,21 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A version of the answer key: the options accepted per item; an empty tuple voids the item for everybody."""
+    """A version of the answer key: the options accepted per item. An empty tuple voids the item: it counts for nobody,
+    or, when it stands in `credited`, for everybody."""
 
     version: int
     right: dict[ItemId, tuple[OptionId, ...]]
+    credited: frozenset[ItemId] = frozenset()
 
     @property
     def maximum(self) -> int:
-        """Items that count."""
-        return sum(1 for accepted in self.right.values() if accepted)
+        """Items that count, over all papers."""
+        return self.maximum_of(self.right)
+
+    def maximum_of(self, items: Iterable[ItemId]) -> int:
+        """Items that count among these."""
+        return sum(1 for item in items if self.right.get(item) or item in self.credited)
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -64,6 +63,19 @@ class Sheet(msgspec.Struct, frozen=True):
     state: CandidateState
     late: int = 0
     ended_by: bytes = GENESIS
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A sheet under a key; `code` is the paper that was sat, `maximum` the items of it that count."""
+
+    sheet: Sheet
+    correct: int
+    maximum: int
+    code: str
+
+
+Marks = dict[str, Marked]
+"""By candidate number."""
 
 
 def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = False) -> Sheet:
@@ -80,6 +92,11 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
     late = 0
     for one in ordered:
         event = one.event
+        if event.kind is EventKind.SWITCH:
+            # What stood before was another paper's: it is kept in the chain and counts no more.
+            answers.clear()
+            ended.clear()
+            seen, late = seen & {EventKind.SIGN_IN, EventKind.CONFLICT}, 0
         if event.kind is EventKind.LATE or (event.kind in _CHOICES and _too_late(event, ends_ns)):
             late += 1
         elif event.kind in _CHOICES and event.item is not None and EventKind.HAND_IN not in seen:
@@ -140,19 +157,24 @@ def in_order(heard: Sequence[Heard]) -> tuple[list[Heard], bool]:
     return ordered, forked
 
 
-def count_correct(answers: Mapping[ItemId, OptionId], key: Key) -> int:
-    """Items answered with an accepted option; void items count for nobody."""
-    return sum(1 for item, accepted in key.right.items() if answers.get(item) in accepted)
+def count_correct(answers: Mapping[ItemId, OptionId], key: Key, items: Collection[ItemId] | None = None) -> int:
+    """Items of the paper (None: of all papers) answered with an accepted option, and those credited to everybody."""
+    asked = key.right if items is None else items
+    return sum(1 for item in asked if answers.get(item) in key.right.get(item, ()) or item in key.credited)
+
+
+def paper_sat(answers: Mapping[ItemId, OptionId], assigned: str, items: Mapping[str, Collection[ItemId]]) -> str:
+    """The code that a candidate sat: the assigned one, or the reserve that a site switched to, whose items are others
+    and which then counts alone. The last paper with an answer of its own wins; the order of answers is theirs."""
+    own = items.get(assigned)
+    if own is None:
+        return assigned
+    for item in reversed(list(answers)):
+        if item not in own and (found := next((code for code, asked in items.items() if item in asked), None)):
+            return found
+    return assigned
 
 
 def mark_hundredths(correct: int, maximum: int) -> int:
     """The mark on the 10-point scale in hundredths, rounded half up from integers."""
     return (2 * correct * SCALE * 100 + maximum) // (2 * maximum) if maximum else 0
-
-
-def band(correct: int, maximum: int) -> str:
-    """The band of a count: floors are compared with the integer count, never with a rounded mark."""
-    for word, floor in BANDS:
-        if correct * SCALE >= floor * maximum:
-            return word
-    return BANDS[-1][0]

@@ -42,16 +42,24 @@ class Action(StrEnum):
     MARK = "mark"
     PUBLISH = "publish"
     CANCEL = "cancel"
+    MOVE = "move"
+    SWITCH = "switch"
 
 
 ORDERS = frozenset({Action.SEAL, Action.ARM, Action.CANCEL, Action.MARK, Action.PUBLISH})
 
 TRANSITIONS: dict[Stage, dict[Action, Stage]] = {
     Stage.DRAFT: {Action.SEAL: Stage.SEALED, Action.CANCEL: Stage.CANCELLED},
-    Stage.SEALED: {Action.ARM: Stage.ARMED, Action.CANCEL: Stage.CANCELLED},
-    Stage.ARMED: {Action.RELEASE: Stage.RELEASED, Action.CANCEL: Stage.CANCELLED},
-    Stage.RELEASED: {Action.OPEN: Stage.OPEN, Action.CANCEL: Stage.CANCELLED},
-    Stage.OPEN: {Action.CLOSE: Stage.CLOSING, Action.CANCEL: Stage.CANCELLED},
+    Stage.SEALED: {Action.ARM: Stage.ARMED, Action.MOVE: Stage.SEALED, Action.CANCEL: Stage.CANCELLED},
+    Stage.ARMED: {
+        Action.RELEASE: Stage.RELEASED,
+        Action.OPEN: Stage.OPEN,
+        Action.MOVE: Stage.ARMED,
+        Action.SWITCH: Stage.ARMED,
+        Action.CANCEL: Stage.CANCELLED,
+    },
+    Stage.RELEASED: {Action.OPEN: Stage.OPEN, Action.SWITCH: Stage.RELEASED, Action.CANCEL: Stage.CANCELLED},
+    Stage.OPEN: {Action.CLOSE: Stage.CLOSING, Action.SWITCH: Stage.RELEASED, Action.CANCEL: Stage.CANCELLED},
     Stage.CLOSING: {Action.FINISH: Stage.CLOSED},
     Stage.CLOSED: {Action.MARK: Stage.MARKED},
     Stage.MARKED: {Action.MARK: Stage.MARKED, Action.PUBLISH: Stage.PUBLISHED},
@@ -76,6 +84,20 @@ class IllegalStep(Exception):
         super().__init__(f"{action} is not possible while {stage}")
         self.stage = stage
         self.action = action
+
+
+class Releasing(msgspec.Struct, frozen=True):
+    """How an exam gets out. `reserve`: it has a reserve paper, whose secret is `reserve_sealed`, encrypted at rest, or
+    with the officers (None). `switched_ns`: the reserve was ordered then and opens at `opens_ns`, which
+    `switch_signature` vouches for. `spares`: sites without a school that are prepared too."""
+
+    manifest_version: int = 1
+    reserve_sealed: bytes | None = None
+    switched_ns: int | None = None
+    opens_ns: int | None = None
+    switch_signature: bytes | None = None
+    spares: int = 0
+    reserve: bool = False
 
 
 class Exam(msgspec.Struct, frozen=True):
@@ -104,6 +126,12 @@ class Exam(msgspec.Struct, frozen=True):
     release_sealed: bytes | None = None
     kind: ExamKind = ExamKind.EXAM
     choice: Choice = Choice()
+    releasing: Releasing = Releasing()
+
+    @property
+    def secret_sealed(self) -> bytes | None:
+        """The secret of the paper in force, encrypted at rest; None while only officers have it."""
+        return self.release_sealed if self.releasing.switched_ns is None else self.releasing.reserve_sealed
 
 
 class SiteWindow(msgspec.Struct, frozen=True):
@@ -133,6 +161,9 @@ def ends_ns(exam: Exam) -> int:
 def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] | None:
     """The next step that time brings, and when (it may have passed); None when only people move this exam."""
     match exam.stage:
+        case Stage.ARMED if exam.secret_sealed is None:
+            # The officers' codes open the sites by telephone; what was left to us is to follow.
+            step = Action.OPEN, exam.t0_ns
         case Stage.ARMED:
             step = Action.RELEASE, exam.t0_ns - _ns(exam.plan.release_lead_s)
         case Stage.RELEASED:

@@ -6,13 +6,13 @@ from typing import Protocol
 from orchestrator.exams.store import Connection
 from orchestrator.sites.model import Participant, Standing
 from wire.ids import SiteId
-from wire.messages import ExamCancelled, ExamPlan, ExamRelease
+from wire.messages import ExamCancelled, ExamPlan, ExamRelease, ExamSwitch
 
 
 class Links(Protocol):
     """The sites' links."""
 
-    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamSwitch | ExamCancelled) -> bool:
         """Hand a message to the site's link; False when there is none or its window is full."""
         ...
 
@@ -29,6 +29,10 @@ class Rosters(Protocol):
         ...
 
     async def site_secrets(self) -> dict[SiteId, bytes]: ...
+
+    async def spare_sites(self, by: str, count: int) -> list[SiteId]:
+        """`count` sites without a school, made where there are fewer."""
+        ...
 
 
 class Trail(Protocol):

@@ -5,15 +5,17 @@ right answers are in `Package.right` only; release secret, paper keys, PINs and 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.exams.model import Exam
 from orchestrator.exams.papers import Stored, answer_key, code_names, make_paper
+from orchestrator.exams.release.sharing import new_shared_secret, shares_of
+from wire.exam_release import sign_switch
 from wire.ids import ItemId, OptionId, SiteId
-from wire.paper import Manifest, Paper, paper_bytes, read_paper, sign_manifest
+from wire.paper import OFFICERS, Manifest, Paper, paper_bytes, read_paper, reserve_code, sign_manifest
 from wire.roster import PIN_DIGITS, RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
 from wire.seal import new_paper_key, new_release_secret, open_paper, release_digest, seal, seal_paper, unseal, wrap_key
 
@@ -62,15 +64,18 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """Everything that sealing makes."""
+    """Everything that sealing makes. `shares`: what the officers hold of each secret, by kind; then the sealed secrets
+    are None, and nothing here is kept but the digests of the shares."""
 
     manifest: bytes
     signature: bytes
-    release_sealed: bytes
+    release_sealed: bytes | None
     papers: tuple[SealedPaper, ...]
     sites: tuple[SitePackage, ...]
     candidates: tuple[Candidate, ...]
     right: dict[ItemId, OptionId]
+    reserve_sealed: bytes | None = None
+    shares: dict[str, list[bytes]] = {}
 
 
 class Sealer:
@@ -80,35 +85,78 @@ class Sealer:
         self._exam_key = exam_key
         self._at_rest = at_rest
 
-    def package(self, exam: Exam, chosen: Sequence[Stored], rolls: Sequence[SiteRoll]) -> Package:
-        """Seal `exam` for the sites of `rolls`. Each call makes new secrets."""
-        release = new_release_secret()
-        keys = {code: new_paper_key() for code in code_names(exam.codes)}
-        papers = tuple(self._paper(exam, code, key, chosen) for code, key in keys.items())
-        manifest, signature = sign_manifest(self._exam_key, _manifest(exam, release, papers))
+    def package(
+        self, exam: Exam, chosen: Sequence[Stored], rolls: Sequence[SiteRoll], reserve: Sequence[Stored] = ()
+    ) -> Package:
+        """Seal `exam` for the sites of `rolls`, with the questions of a reserve paper if there are any. Each call makes
+        new secrets."""
+        by_officers = exam.plan.release == OFFICERS
+        new_secret = new_shared_secret if by_officers else new_release_secret
+        secrets = {"release": new_secret()} | ({"reserve": new_secret()} if reserve else {})
+        codes = code_names(exam.codes)
+        locks = {code: _Lock(secrets["release"], new_paper_key()) for code in codes}
+        spare = {reserve_code(code): _Lock(secrets["reserve"], new_paper_key()) for code in codes if reserve}
+        papers = tuple(self._paper(exam, code, lock.key, chosen) for code, lock in locks.items())
+        reserves = tuple(self._paper(exam, code, lock.key, reserve) for code, lock in spare.items())
+        manifest, signature = sign_manifest(self._exam_key, _manifest(exam, secrets, papers, reserves))
         sites: list[SitePackage] = []
         candidates: list[Candidate] = []
         for roll in rolls:
-            seated = [self._candidate(exam, roll, place, tuple(keys)) for place in range(len(roll.people))]
+            seated = [self._candidate(exam, roll, place, codes) for place in range(len(roll.people))]
             candidates += [candidate for candidate, _ in seated]
-            wraps = {code: wrap_key(release, roll.secret, exam.id, code, key) for code, key in keys.items()}
+            wraps = {
+                code: wrap_key(lock.secret, roll.secret, exam.id, code, lock.key)
+                for code, lock in (locks | spare).items()
+            }
             roster = seal_roster(roll.secret, exam.id, [entry for _, entry in seated])
             sites.append(SitePackage(roll.site, wraps, roster))
+        kept = {} if by_officers else {kind: self.keep_secret(exam, kind, one) for kind, one in secrets.items()}
         return Package(
             manifest=manifest,
             signature=signature,
-            release_sealed=seal(self._at_rest, release, b"release|" + exam.id.encode()),
-            papers=papers,
+            release_sealed=kept.get("release"),
+            papers=papers + reserves,
             sites=tuple(sites),
             candidates=tuple(candidates),
-            right=answer_key(chosen, exam.seed),
+            right=answer_key(chosen, exam.seed) | answer_key(reserve, exam.seed),
+            reserve_sealed=kept.get("reserve"),
+            shares={kind: shares_of(one) for kind, one in secrets.items()} if by_officers else {},
         )
+
+    def moved(self, exam: Exam, t0_ns: int) -> tuple[bytes, bytes]:
+        """Manifest and signature of a sealed exam with another T0, one version on."""
+        assert exam.manifest is not None
+        held = msgspec.msgpack.decode(exam.manifest, type=Manifest)
+        return sign_manifest(
+            self._exam_key, msgspec.structs.replace(held, t0_ns=t0_ns, version=exam.releasing.manifest_version + 1)
+        )
+
+    def switch(self, exam: Exam, opens_ns: int) -> bytes:
+        """The exam key's word for when the reserve paper opens."""
+        return sign_switch(self._exam_key, exam.id, opens_ns)
+
+    def keep_secret(self, exam: Exam, kind: str, secret: bytes) -> bytes:
+        """A secret of the exam (`release` or `reserve`) as the database keeps it."""
+        return seal(self._at_rest, secret, _secret_context(exam, kind))
+
+    def reserve_secret(self, exam: Exam) -> bytes | None:
+        """The secret of the reserve paper; None where there is none, or only officers have it."""
+        sealed = exam.releasing.reserve_sealed
+        return None if sealed is None else unseal(self._at_rest, sealed, _secret_context(exam, "reserve"))
+
+    def keep_share(self, exam: Exam, kind: str, share: bytes) -> bytes:
+        """An officer's share that was entered, as the database keeps it."""
+        return seal(self._at_rest, share, _secret_context(exam, f"share {kind}"))
+
+    def read_share(self, exam: Exam, kind: str, sealed: bytes) -> bytes:
+        """The opposite of `keep_share`."""
+        return unseal(self._at_rest, sealed, _secret_context(exam, f"share {kind}"))
 
     def release_secret(self, exam: Exam) -> bytes:
         """The release secret of a sealed exam."""
         if exam.release_sealed is None:
             raise ValueError(f"{exam.id} has not been sealed")
-        return unseal(self._at_rest, exam.release_sealed, b"release|" + exam.id.encode())
+        return unseal(self._at_rest, exam.release_sealed, _secret_context(exam, "release"))
 
     def candidate_secrets(self, exam: str, candidate: Candidate) -> tuple[str, bytes]:
         """PIN and voucher of a candidate, for the printed slip."""
@@ -139,16 +187,31 @@ class Sealer:
         )
 
 
-def _manifest(exam: Exam, release: bytes, papers: Sequence[SealedPaper]) -> Manifest:
+class _Lock(msgspec.Struct, frozen=True):
+    """What a paper is under: the secret that releases it, and its own key."""
+
+    secret: bytes
+    key: bytes
+
+
+def _manifest(
+    exam: Exam, secrets: Mapping[str, bytes], papers: Sequence[SealedPaper], reserves: Sequence[SealedPaper]
+) -> Manifest:
     return Manifest(
         exam=exam.id,
         title=exam.title,
         t0_ns=exam.t0_ns,
         duration_s=exam.duration_s,
-        release_sha256=release_digest(release),
+        release_sha256=release_digest(secrets["release"]),
         papers={paper.code: paper.digest for paper in papers},
         plan=exam.plan,
+        reserve_sha256=release_digest(secrets["reserve"]) if reserves else b"",
+        reserve_papers={code: one.digest for code, one in zip(code_names(exam.codes), reserves, strict=False)},
     )
+
+
+def _secret_context(exam: Exam, kind: str) -> bytes:
+    return f"{kind}|{exam.id}".encode()
 
 
 def _paper_context(exam: str, code: str) -> bytes:

@@ -12,28 +12,27 @@ import structlog
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.exams import answer_store, bank_store, store
-from orchestrator.exams.choice import ExamKind
-from orchestrator.exams.delivery import Deliveries, Part, parts_wanted, unsendable
+from orchestrator.exams import answer_store, bank_store, release_store, store
+from orchestrator.exams.delivery import Deliveries
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
 from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.marking import asked_by_code, mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
-from orchestrator.exams.papers import Lacking, Stored, choose
-from orchestrator.exams.planning import ExamWish, draft, rolls, too_few, too_many_at
+from orchestrator.exams.packing import Packing
+from orchestrator.exams.papers import Stored
+from orchestrator.exams.planning import ExamWish, draft
 from orchestrator.exams.ports import Links, Rosters, Trail
-from orchestrator.exams.questions.fitting import pictured
-from orchestrator.exams.questions.rehearsal import REHEARSAL_QUESTIONS
-from orchestrator.exams.sealing import Package, Sealer, SiteRoll
+from orchestrator.exams.pushing import Pushing
+from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.store import Connection
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
 from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Database
 from wire.ids import EnrolmentId, ExamId, ExamState, PersonId, SiteId, new_id
-from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress
+from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress, ExamSwitched
 
 log = structlog.get_logger()
 
@@ -71,6 +70,8 @@ class Exams:
         self._trail = trail
         self._sealer = sealer
         self._deliveries = Deliveries(links)
+        self._pushing = Pushing(database, bus, clock, self._deliveries, sealer)
+        self.packing = Packing(database, clock, rosters, trail, sealer)
         self._progress: dict[SiteId, dict[ExamId, ExamProgress]] = {}
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -80,6 +81,9 @@ class Exams:
         self._news: list[ExamSiteMoved] = []
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
+        self._heard: dict[ExamId, int] = {}
+        self.release_hosts: tuple[str, ...] = ()
+        """Where copies of the release stand, for exams that name no others."""
         self.on_publish: Freeze | None = None
         """Makes what is kept of a publication, in the transaction that publishes."""
 
@@ -106,10 +110,17 @@ class Exams:
         """Plan an exam; it stays a draft until sealed. Refuses what cannot be held."""
         sites = [standing.site.id for standing in await self._rosters.sites()]
         now = self._clock.now_ns()
-        exam = draft(wish, sites, now_ns=now, identity=ExamId(new_id("exam")), seed=secrets.token_bytes(32), who=who)
+        exam = draft(
+            wish, sites, now_ns=now, identity=ExamId(new_id("exam")), seed=secrets.token_bytes(32), who=who,
+            hosts=self.release_hosts,
+        )  # fmt: skip
+        if wish.spares:
+            spare = await self._rosters.spare_sites(by, wish.spares)
+            exam = msgspec.structs.replace(exam, sites=tuple(sorted({*exam.sites, *spare})))
 
         def work(conn: Connection) -> None:
             store.insert(conn, exam)
+            release_store.keep_officers(conn, exam.id, [(one.name, one.phone) for one in wish.officers])
             self._trail.record(conn, by, "exam.planned", exam.id, {"sites": len(exam.sites)})
 
         await self._database.write(work)
@@ -119,10 +130,24 @@ class Exams:
         """Seal, arm, cancel, mark or publish. Refuses `illegal_step` (409), and what this step needs."""
         if action not in ORDERS:
             raise Refused("not_an_order", f"{action} xảy ra theo giờ, không theo lệnh. / {action} comes with time.")
+        return await self._in_turn(exam_id, lambda exam: self._ordered(by, exam, action))
+
+    async def change(self, exam_id: ExamId, work: Callable[[Exam], Callable[[Connection], None]]) -> Exam:
+        """Change an exam in its turn: `work` looks at it and gives what to write. Refuses `illegal_step`, `stale`."""
+
+        async def changed(exam: Exam) -> Exam:
+            await self._database.write(work(exam))
+            now = await self.exam(exam.id)
+            await self._told(now)
+            return now
+
+        return await self._in_turn(exam_id, changed)
+
+    async def _in_turn(self, exam_id: ExamId, deed: Callable[[Exam], Awaitable[Exam]]) -> Exam:
         async with self._turn:
             exam = await self.exam(exam_id)
             try:
-                moved = await self._ordered(by, exam, action)
+                moved = await deed(exam)
             except IllegalStep as fault:
                 raise Refused("illegal_step", f"Không làm được lúc này ({fault}). / Not possible now.", 409) from fault
             except store.Stale as fault:
@@ -141,51 +166,28 @@ class Exams:
 
     async def _ordered(self, by: str, exam: Exam, action: Action) -> Exam:
         if action is Action.SEAL:
-            return await self._seal(by, exam)
-        if action is Action.ARM and self._clock.now_ns() >= exam.t0_ns:
-            raise Refused("too_late", "Đã quá giờ bắt đầu. / The start has passed.", 409)
+            sealed = await self.packing.seal(by, exam)
+            await self._told(sealed)
+            return sealed
+        if action is Action.ARM:
+            await self._may_arm(exam)
         return await self._move(exam, action, by)
 
-    async def _seal(self, by: str, exam: Exam) -> Exam:
-        if exam.stage is not Stage.DRAFT:
-            raise IllegalStep(exam.stage, Action.SEAL)
+    async def _may_arm(self, exam: Exam) -> None:
         if self._clock.now_ns() >= exam.t0_ns:
             raise Refused("too_late", "Đã quá giờ bắt đầu. / The start has passed.", 409)
-        chosen = await self.chosen(exam)
-        seated = rolls(exam, await self._rosters.participants(), await self._rosters.site_secrets())
-        package = await asyncio.to_thread(self._package, exam, chosen, seated)
-        if too_large := unsendable(package):
-            named = [each.site for each in await self._rosters.sites() if each.site.id in too_large]
-            raise too_many_at(named)
-        now = self._clock.now_ns()
-
-        def work(conn: Connection) -> Exam:
-            store.keep_package(conn, exam, package, now)
-            bank_store.keep_chosen(conn, exam.id, chosen)
-            store.move(conn, exam, Action.SEAL)
-            self._trail.record(conn, by, "exam.seal", exam.id, {"candidates": len(package.candidates)})
-            sealed = store.find(conn, exam.id)
-            assert sealed is not None
-            return sealed
-
-        sealed = await self._database.write(work)
-        await self._told(sealed)
-        return sealed
-
-    def _package(self, exam: Exam, chosen: Sequence[Stored], seated: Sequence[SiteRoll]) -> Package:
-        return self._sealer.package(exam, chosen, seated)
+        without = [
+            one.name
+            for one in await self._database.read(lambda conn: release_store.officers(conn, exam.id))
+            if one.printed_ns is None
+        ]
+        if without:
+            message = f"Chưa in phiếu giữ mã cho {', '.join(without)}. / Not every officer has a slip."
+            raise Refused("slips_not_printed", message, 409)
 
     async def chosen(self, exam: Exam) -> list[Stored]:
         """The questions that a draft asks as the bank stands now, with their images; refuses `too_few_questions`."""
-        if exam.kind is ExamKind.REHEARSAL:
-            return list(REHEARSAL_QUESTIONS)
-        bank = await self._database.read(bank_store.whole_bank)
-        try:
-            chosen = choose(bank, exam.questions, exam.seed, exam.choice)
-        except Lacking as lacking:
-            raise too_few(lacking) from lacking
-        pictures = await self._database.read(partial(bank_store.pictures, chosen=chosen))
-        return await asyncio.to_thread(pictured, chosen, pictures)
+        return await self.packing.chosen(exam)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -238,13 +240,13 @@ class Exams:
             if step is None or step[1] > self._clock.now_ns():
                 break
             exam = await self._move(exam, step[0])
-            await self._deliver(exam)
+            await self._pushing.push(exam)
         if step is not None:
             self._next_ns = step[1] if self._next_ns is None else min(self._next_ns, step[1])
         late = self._late.get(exam.id)
         if exam.stage is Stage.MARKED and late is not None and late <= self._clock.now_ns():
             exam = await self._move(exam, Action.MARK)
-        await self._deliver(exam)
+        await self._pushing.push(exam)
 
     async def _move(self, exam: Exam, action: Action, by: str = "") -> Exam:
         if action is Action.MARK:
@@ -297,6 +299,14 @@ class Exams:
         told = ExamSiteMoved(record.exam, site, "opened", record.hi_ns) if news else None
         self._from_thread(conn, record.exam, told)
 
+    def take_switched(
+        self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: ExamSwitched
+    ) -> None:
+        """For the record stream: a site turned to the reserve paper."""
+        news = release_store.take_switched(conn, site, record, self._clock.now_ns())
+        told = ExamSiteMoved(record.exam, site, "reserve", record.at_ns) if news else None
+        self._from_thread(conn, record.exam, told)
+
     def take_closed(
         self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamClosed
     ) -> None:
@@ -316,11 +326,19 @@ class Exams:
             earlier = before.get(progress.exam)
             was_missing = earlier is None or earlier.state is ExamState.MISSING
             if was_missing and progress.state is not ExamState.MISSING:
-                await self._note_package(progress.exam, [site], "ready")
+                await self._pushing.note_package(progress.exam, [site], "ready")
 
     def progress(self, exam: ExamId, site: SiteId) -> ExamProgress | None:
         """What the site last said of the exam."""
         return self._progress.get(site, {}).get(exam)
+
+    def heard(self, exam: ExamId) -> int:
+        """Grows with every record of the exam that this process took in."""
+        return self._heard.get(exam, 0)
+
+    def now_ns(self) -> int:
+        """Centre time."""
+        return self._clock.now_ns()
 
     def site_linked(self, site: SiteId, *, resumed: bool) -> None:
         """A site's link stands; push again what it should hold unless the link only resumed."""
@@ -338,30 +356,6 @@ class Exams:
                         if isinstance(event, SiteLinked):
                             self.site_linked(event.site, resumed=event.resumed)
 
-    async def _deliver(self, exam: Exam) -> None:
-        wanted = parts_wanted(exam, self._clock.now_ns())
-        if Part.PLAN in wanted and (lacking := self._deliveries.lacking(exam, Part.PLAN)):
-            packages = await self._database.read(
-                lambda conn: [store.site_package(conn, exam.id, site) for site in lacking]
-            )
-            sent = self._deliveries.plan(exam, [package for package in packages if package is not None])
-            await self._note_package(exam.id, sent, "sent")
-        if Part.RELEASE in wanted:
-            self._deliveries.release(exam, self._sealer.release_secret(exam))
-        if Part.CANCELLED in wanted:
-            self._deliveries.cancel(exam)
-
-    async def _note_package(self, exam: ExamId, sites: Sequence[SiteId], package: str) -> None:
-        if not sites:
-            return
-
-        def work(conn: Connection) -> list[SiteId]:
-            return [site for site in sites if store.set_package(conn, exam, site, package)]
-
-        now = self._clock.now_ns()
-        for site in await self._database.write(work):
-            await self._bus.publish(ExamSiteMoved(exam, site, "package", now))
-
     def _from_thread(self, conn: Connection, exam: ExamId, news: ExamSiteMoved | None) -> None:
         # In the database thread, before the commit: nothing is told of a batch that is rolled back.
         after_commit(conn, partial(self._in_loop, exam, news))
@@ -373,6 +367,7 @@ class Exams:
             self._noted(exam, news)
 
     def _noted(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
+        self._heard[exam] = self.heard(exam) + 1
         self._late.setdefault(exam, self._clock.now_ns() + MARK_AGAIN_NS)
         if news is not None:
             self._news.append(news)

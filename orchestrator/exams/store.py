@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from orchestrator.exams import release_store
 from orchestrator.exams.choice import Choice, ExamKind
 from orchestrator.exams.marks import CandidateState, Key, Marks
 from orchestrator.exams.model import RUNNING, Action, Exam, SiteWindow, Stage, after
+from orchestrator.exams.release.sharing import place_of, share_digest
 from orchestrator.exams.sealing import Candidate, Package, SealedPaper, SitePackage
 from orchestrator.storage.schema import exams as tables
 from wire.ids import ExamId, ItemId, OptionId, SiteId
@@ -48,6 +50,7 @@ def insert(conn: Connection, exam: Exam) -> None:
     head = {name: getattr(exam, name) for name in _HEAD}
     told = {name: msgspec.json.encode(getattr(exam, name)).decode() for name in ("plan", "choice")}
     conn.execute(sa.insert(tables.exam).values(**head, **told))
+    release_store.insert(conn, exam.id, exam.releasing)
     if exam.sites:
         rows = [{"exam": exam.id, "site": site, "package": "missing"} for site in exam.sites]
         conn.execute(sa.insert(tables.exam_site), rows)
@@ -90,11 +93,18 @@ def move(conn: Connection, exam: Exam, action: Action) -> Exam:
     return moved
 
 
+def change(conn: Connection, exam: Exam, action: Action, **values: Any) -> None:
+    """Take a step that changes more than the stage; raises `IllegalStep` or `Stale`."""
+    move(conn, exam, action)
+    conn.execute(sa.update(tables.exam).where(tables.exam.c.id == exam.id).values(**values))
+
+
 def _exam(conn: Connection, row: Any) -> Exam:
     site = tables.exam_site.c
     sites = conn.execute(sa.select(site.site).where(site.exam == row.id).order_by(site.site)).scalars()
     head = {name: getattr(row, name) for name in _HEAD}
     head |= {"stage": Stage(row.stage), "kind": ExamKind(row.kind)}
+    head["releasing"] = release_store.load(conn, row.id)
     choice = msgspec.json.decode(row.choice, type=Choice)
     return Exam(**head, plan=msgspec.json.decode(row.plan, type=Plan), choice=choice, sites=tuple(sites))
 
@@ -121,7 +131,18 @@ def keep_package(conn: Connection, exam: Exam, package: Package, now_ns: int) ->
     if package.candidates:
         rows = [{"exam": exam.id, **msgspec.structs.asdict(candidate)} for candidate in package.candidates]
         conn.execute(sa.insert(tables.exam_candidate), rows)
+    release_store.keep_shares(conn, exam.id, kept_shares(exam.id, package))
+    release_store.change(conn, exam.id, reserve_sealed=package.reserve_sealed)
     keep_key(conn, exam.id, Key(1, {item: (right,) for item, right in package.right.items()}), now_ns)
+
+
+def kept_shares(exam: ExamId, package: Package) -> list[release_store.KeptShare]:
+    """What is kept of the officers' shares: only what tells a right one from a wrong one."""
+    return [
+        release_store.KeptShare(kind, place_of(share), share_digest(exam, kind, share))
+        for kind, shares in package.shares.items()
+        for share in shares
+    ]
 
 
 def site_package(conn: Connection, exam: ExamId, site: SiteId) -> SitePackage | None:

@@ -78,6 +78,19 @@ class Sites:
         sealed = await self._database.read(store.sealed_secrets)
         return {site: open_secret(self._keys.at_rest, site, blob) for site, blob in sealed.items()}
 
+    async def spare_sites(self, by: str, count: int) -> list[SiteId]:
+        """`count` sites without a school (DP01, DP02, …), made where there are fewer: a computer can be paired with one
+        on the day itself. Refuses `no_place` before any school was imported."""
+
+        def work(conn: Connection) -> list[SiteId]:
+            spare = store.spares(conn, count, lambda site: new_sealed_secret(self._keys.at_rest, site))
+            self._audit.record(conn, by, "sites.spares", "", {"sites": len(spare)})
+            return spare
+
+        if not await self._database.read(store.all_places):
+            raise Refused("no_place", "Hãy nhập danh sách điểm cầu trước. / Import the sites first.", 409)
+        return await self._database.write(work)
+
     async def note_seen(self, site: SiteId) -> None:
         """Remember that the site was heard of now."""
         now = self._clock.now_ns()

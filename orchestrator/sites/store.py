@@ -15,6 +15,8 @@ from wire.ids import EnrolmentId, Level, PlaceId, SiteId, new_id
 
 Connection = sa.Connection
 T = TypeVar("T")
+SPARE_CODE = "DP"
+"""Begins the codes of sites without a school."""
 _MOST_IN = 500
 """Values in one IN list: SQLite's oldest limit on variables is 999."""
 
@@ -140,6 +142,20 @@ def apply_plan(conn: Connection, plan: Plan, new_secret: Callable[[SiteId], byte
         created=len(fresh),
         removed=removed,
     )
+
+
+def spares(conn: Connection, count: int, new_secret: Callable[[SiteId], bytes]) -> list[SiteId]:
+    """The first `count` spare sites, made at the root of the tree where they are missing."""
+    wanted = {f"{SPARE_CODE}{number:02}": number for number in range(1, count + 1)}
+    known = {row.code: row.id for row in conn.execute(sa.select(sites.c.id, sites.c.code))}
+    root = next(place.id for place in all_places(conn) if place.parent is None)
+    for code, number in wanted.items():
+        if code not in known:
+            known[code] = site_id = SiteId(new_id("site"))
+            row = {"code": code, "name": f"Điểm cầu dự phòng {number}", "level": Level.THCS.value}
+            rest = {"contact": "", "phone": "", "expected": 0, "place": root, "sealed_secret": new_secret(site_id)}
+            conn.execute(sites.insert().values(id=site_id, **row, **rest))
+    return [SiteId(known[code]) for code in wanted]
 
 
 _Tree = dict[tuple[PlaceId | None, str, str], PlaceId]

@@ -59,6 +59,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "demo/",
     ),
     "argon2": ("orchestrator/access/",),
+    "Crypto": ("orchestrator/exams/release/sharing.py",),
     "typst": ("orchestrator/printing/",),
 }
 

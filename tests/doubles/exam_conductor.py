@@ -21,7 +21,7 @@ from orchestrator.storage.engine import Database
 from tests.doubles.exam_site import ExamSite, Journal
 from wire.chain import EventKind, receipt
 from wire.ids import ClockState, EnrolmentId, Level, PlaceId, SiteId
-from wire.messages import ExamCancelled, ExamClosed, ExamEvent, ExamOpened, ExamPlan, ExamRelease
+from wire.messages import ExamCancelled, ExamClosed, ExamEvent, ExamOpened, ExamPlan, ExamRelease, ExamSwitch
 
 S = 1_000_000_000
 START = 1_790_000_000 * S
@@ -55,7 +55,7 @@ class Wires:
     def linked(self) -> frozenset[SiteId]:
         return frozenset(self.up)
 
-    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamCancelled) -> bool:
+    def send(self, site: SiteId, message: ExamPlan | ExamRelease | ExamSwitch | ExamCancelled) -> bool:
         if site not in self.up or site in self.full:
             return False
         self.sent.append((site, type(message).__name__, msgspec.msgpack.encode(message)))
@@ -89,6 +89,11 @@ class Register:
 
     async def site_secrets(self) -> dict[SiteId, bytes]:
         return self.secrets
+
+    async def spare_sites(self, _by: str, count: int) -> list[SiteId]:
+        made = [SiteId(f"site-spare-{place}") for place in range(count)]
+        self.secrets = self.secrets | {site: bytes([99 - place]) * 32 for place, site in enumerate(made)}
+        return made
 
 
 class Centre:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
+from wire.exam_release import switch_is_signed
 from wire.ids import ExamId, ItemId, OptionId
-from wire.messages import ExamCancelled, ExamEvent, ExamPlan, ExamRelease
+from wire.messages import ExamCancelled, ExamEvent, ExamPlan, ExamRelease, ExamSwitch
 from wire.paper import Manifest, Paper, read_paper, verify_manifest
 from wire.roster import RosterEntry, open_roster
 from wire.seal import open_paper, release_digest, unwrap_key
@@ -19,11 +20,13 @@ class ExamSite:
         self.manifest: Manifest | None = None
         self.roster: list[RosterEntry] = []
         self.release: bytes | None = None
+        self.reserve: bytes | None = None
+        self.opens_ns = 0
         self.cancelled: list[ExamId] = []
         self._wraps: dict[str, bytes] = {}
         self._manifests: dict[ExamId, Manifest] = {}
 
-    def take(self, message: ExamPlan | ExamRelease | ExamCancelled) -> None:
+    def take(self, message: ExamPlan | ExamRelease | ExamSwitch | ExamCancelled) -> None:
         """A message came down the link."""
         match message:
             case ExamPlan():
@@ -34,6 +37,11 @@ class ExamSite:
             case ExamRelease():
                 assert release_digest(message.secret) == self._manifests[message.exam].release_sha256
                 self.release = message.secret
+            case ExamSwitch():
+                manifest = self._manifests[message.exam]
+                assert release_digest(message.secret) == manifest.reserve_sha256
+                assert switch_is_signed(self._exam_public, message.exam, message.opens_ns, message.signature)
+                self.reserve, self.opens_ns = message.secret, message.opens_ns
             case ExamCancelled():
                 self.cancelled.append(message.exam)
 

@@ -21,13 +21,27 @@ from wire.paper import Plan
 
 T0 = 10**9 * SECOND
 EXAM = Exam(
-    ExamId("exam-1"), "Thi", Stage.DRAFT, 1, T0, 600, Plan(1800, 60, 1800, 20), 10, 2, (SiteId("a"),), b"s" * 32, 0
+    ExamId("exam-1"),
+    "Thi",
+    Stage.DRAFT,
+    1,
+    T0,
+    600,
+    Plan(1800, 60, 1800, 20),
+    10,
+    2,
+    (SiteId("a"),),
+    b"s" * 32,
+    0,
+    release_sealed=b"sealed",
 )
 LEGAL = {
     ("draft", "seal", "sealed"), ("draft", "cancel", "cancelled"), ("sealed", "arm", "armed"),
     ("sealed", "cancel", "cancelled"), ("armed", "release", "released"), ("armed", "cancel", "cancelled"),
     ("released", "open", "open"), ("released", "cancel", "cancelled"), ("open", "close", "closing"),
     ("open", "cancel", "cancelled"), ("closing", "finish", "closed"), ("closed", "mark", "marked"),
+    ("sealed", "move", "sealed"), ("armed", "move", "armed"), ("armed", "open", "open"),
+    ("armed", "switch", "armed"), ("released", "switch", "released"), ("open", "switch", "released"),
     ("marked", "mark", "marked"), ("marked", "publish", "published"), ("published", "mark", "marked"),
 }  # fmt: skip
 
@@ -63,6 +77,11 @@ def test_the_table_knows_every_stage() -> None:
 )
 def test_time_brings_the_next_step(stage: Stage, step: tuple[Action, int] | None) -> None:
     assert due(msgspec.structs.replace(EXAM, stage=stage)) == step
+
+
+def test_an_exam_whose_secret_only_officers_hold_opens_without_a_release_of_ours() -> None:
+    held = msgspec.structs.replace(EXAM, stage=Stage.ARMED, release_sealed=None)
+    assert due(held) == (Action.OPEN, T0)
 
 
 def test_what_time_brings_is_never_ordered_by_people_but_marking() -> None:
