@@ -3,8 +3,8 @@
 import asyncio
 
 from orchestrator.exams import store
-from orchestrator.exams.marking import Marked, mark_exam
-from orchestrator.exams.marks import Key
+from orchestrator.exams.marking import asked_by_code, mark_exam
+from orchestrator.exams.marks import Key, Marks
 from orchestrator.exams.model import Exam
 from orchestrator.exams.sealing import Candidate, SealedPaper, Sealer
 from orchestrator.exams.statistics import ExamStatistics, exam_statistics
@@ -39,16 +39,18 @@ class Analyses:
     async def _computed(self, exam: Exam) -> ExamStatistics:
         papers = await self._database.read(lambda conn: store.papers(conn, exam.id))
         candidates = await self._database.read(lambda conn: store.candidates(conn, exam.id))
-        key, marked = await mark_exam(self._database, exam)
+        asked = await asked_by_code(self._database, self._sealer, exam.id)
+        key, marked = await mark_exam(self._database, exam, asked)
         return await asyncio.to_thread(self._analysed, exam, key, marked, candidates, papers)
 
     def _analysed(
-        self, exam: Exam, key: Key, marked: Marked, candidates: list[Candidate], papers: list[SealedPaper]
+        self, exam: Exam, key: Key, marked: Marks, candidates: list[Candidate], papers: list[SealedPaper]
     ) -> ExamStatistics:
+        sat = {candidate.number: candidate.code for candidate in candidates}
         return exam_statistics(
             exam,
             key,
-            {number: sheet for number, (sheet, _) in marked.items()},
-            {candidate.number: candidate.code for candidate in candidates},
+            {number: one.sheet for number, one in marked.items()},
+            sat | {number: one.code for number, one in marked.items()},
             [self._sealer.paper(exam.id, paper) for paper in papers],
         )

@@ -1,33 +1,83 @@
 """Marks an exam: reads events site by site, so that no transaction holds the database for long."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from functools import partial
 
+import msgspec
+
 from orchestrator.exams import answer_store, store
-from orchestrator.exams.marks import Heard, Key, Sheet, count_correct, read_sheet
+from orchestrator.exams.marks import (
+    NEVER_OPENED,
+    Heard,
+    Key,
+    Marked,
+    Marks,
+    Sheet,
+    count_correct,
+    paper_sat,
+    read_sheet,
+)
 from orchestrator.exams.model import Exam, window_ends_ns
+from orchestrator.exams.sealing import Sealer
 from orchestrator.storage.engine import Database
+from wire.ids import ExamId, ItemId
 
-Marked = dict[str, tuple[Sheet, int]]
+Papers = Mapping[str, Collection[ItemId]]
+"""The items of each code; with none given every item of the key counts for everybody."""
 
 
-async def mark_exam(database: Database, exam: Exam) -> tuple[Key, Marked]:
-    """The newest key, and sheet and count of every registered candidate under it."""
-    key = await database.read(lambda conn: store.newest_key(conn, exam.id))
+class Read(msgspec.Struct, frozen=True):
+    """What an exam's events come to before any key: sheets and assigned codes by candidate number."""
+
+    sheets: dict[str, Sheet]
+    codes: dict[str, str]
+
+
+async def asked_by_code(database: Database, sealer: Sealer, exam: ExamId) -> dict[str, frozenset[ItemId]]:
+    """The items of each sealed paper of an exam."""
+    sealed = await database.read(lambda conn: store.papers(conn, exam))
+
+    def opened() -> dict[str, frozenset[ItemId]]:
+        return {paper.code: frozenset(item.id for item in sealer.paper(exam, paper).items) for paper in sealed}
+
+    return await asyncio.to_thread(opened)
+
+
+async def read_exam(database: Database, exam: Exam) -> Read:
+    """The sheet of every registered candidate."""
     disputed = await database.read(lambda conn: answer_store.disputed(conn, exam.id))
     windows = await database.read(lambda conn: store.windows(conn, exam.id))
-    marked: Marked = {}
+    candidates = await database.read(lambda conn: store.candidates(conn, exam.id))
+    sheets: dict[str, Sheet] = {}
     for window in windows:
         heard = await database.read(partial(answer_store.heard_at, exam=exam.id, site=window.site))
-        ends = window_ends_ns(exam, window)
-        marked |= await asyncio.to_thread(mark_site, heard, key, ends, disputed)
-    return key, marked
+        sheets |= await asyncio.to_thread(read_site, heard, window_ends_ns(exam, window), disputed)
+    return Read(sheets, {one.number: one.code for one in candidates})
 
 
-def mark_site(heard: dict[str, list[Heard]], key: Key, ends_ns: int | None, disputed: set[str]) -> Marked:
-    """Sheet and count of each candidate. Pure."""
-    marked: Marked = {}
-    for number, events in heard.items():
-        sheet = read_sheet(events, ends_ns, conflict=number in disputed)
-        marked[number] = sheet, count_correct(sheet.answers, key)
-    return marked
+async def mark_exam(database: Database, exam: Exam, papers: Papers) -> tuple[Key, Marks]:
+    """The newest key, and the mark of every registered candidate under it."""
+    key = await database.read(lambda conn: store.newest_key(conn, exam.id))
+    read = await read_exam(database, exam)
+    return key, await asyncio.to_thread(mark_all, read, key, papers)
+
+
+def read_site(heard: dict[str, list[Heard]], ends_ns: int | None, disputed: set[str]) -> dict[str, Sheet]:
+    """The sheets of a site's candidates. Pure."""
+    return {number: read_sheet(events, ends_ns, conflict=number in disputed) for number, events in heard.items()}
+
+
+def mark_all(read: Read, key: Key, papers: Papers) -> Marks:
+    """Every sheet under a key. Pure: a re-score is the same call with another key."""
+    most = {code: key.maximum_of(items) for code, items in papers.items()}
+    return {number: _marked(sheet, read.codes.get(number, ""), key, papers, most)
+            for number, sheet in read.sheets.items()}  # fmt: skip
+
+
+def _marked(sheet: Sheet, assigned: str, key: Key, papers: Papers, most: Mapping[str, int]) -> Marked:
+    code = paper_sat(sheet.answers, assigned, papers)
+    items = papers.get(code)
+    # Nobody gets a credited point for a paper that they never saw.
+    correct = 0 if sheet.state in NEVER_OPENED else count_correct(sheet.answers, key, items)
+    return Marked(sheet, correct, most.get(code, key.maximum), code)

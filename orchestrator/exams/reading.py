@@ -6,8 +6,9 @@ from orchestrator.exams.analysis import Analyses
 from orchestrator.exams.bank import Question
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import KEY_FREE, KEY_HELD, Exam, Stage
+from orchestrator.exams.outcome.reckoning import Reckoning
 from orchestrator.exams.ports import Rosters, Trail
-from orchestrator.exams.results import Results, results
+from orchestrator.exams.results import Results
 from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams
 from orchestrator.exams.statistics import ExamStatistics
@@ -28,6 +29,7 @@ class ExamReading:
         self._trail = trail
         self._sealer = sealer
         self._analyses = Analyses(database, sealer)
+        self.reckoning = Reckoning(database, exams, rosters)
 
     async def export_bank(self, by: str) -> list[Question]:
         """The bank with its keys, as authors see it; each look is audited. Refuses `key_held` from the sealing of an
@@ -100,16 +102,14 @@ class ExamReading:
 
     async def results(self, exam_id: ExamId) -> Results:
         """The results; refuses `results_not_ready` until every site is through."""
-        exam = await self._marked(exam_id)
-        rows = await self._database.read(lambda conn: store.marks(conn, exam_id))
-        windows = await self._database.read(lambda conn: store.windows(conn, exam_id))
-        return results(exam, rows, windows, await self._rosters.sites())
+        return await self.reckoning.results(await self.marked(exam_id))
 
     async def statistics(self, exam_id: ExamId) -> ExamStatistics:
         """What the answers say of the questions; refuses `results_not_ready` as long as `results` does."""
-        return await self._analyses.of(await self._marked(exam_id))
+        return await self._analyses.of(await self.marked(exam_id))
 
-    async def _marked(self, exam_id: ExamId) -> Exam:
+    async def marked(self, exam_id: ExamId) -> Exam:
+        """An exam that has marks; refuses `results_not_ready`."""
         exam = await self._exams.exam(exam_id)
         if exam.stage not in KEY_FREE - {Stage.CLOSED}:
             message = "Chưa có kết quả: vẫn còn điểm cầu làm bài hoặc chưa chấm. / No results yet."

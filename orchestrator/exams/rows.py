@@ -1,6 +1,6 @@
 """Results and statistics as tables with Vietnamese headings: what the workbook and the CSV write. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -9,17 +9,9 @@ from orchestrator.exams.codes import CodeNote
 from orchestrator.exams.distractors import OptionNote
 from orchestrator.exams.items import ItemNote
 from orchestrator.exams.marks import CandidateState
-from orchestrator.exams.results import CandidateResult, Group, Results
+from orchestrator.exams.results import FEW, CandidateResult, Group, Results
 from orchestrator.exams.statistics import ExamStatistics, QuestionWords
 
-BAND_WORDS = {
-    "xuat_sac": "Xuất sắc",
-    "gioi": "Giỏi",
-    "kha": "Khá",
-    "trung_binh": "Trung bình",
-    "yeu": "Yếu",
-    "kem": "Kém",
-}
 STATE_WORDS = {
     CandidateState.ABSENT: "Vắng",
     CandidateState.NOT_OPENED: "Không mở đề",
@@ -39,10 +31,19 @@ ITEM_WORDS = {
     ItemNote.KEY_DOUBT: "Cần xem lại đáp án",
 }
 OPTION_WORDS = {OptionNote.RARE: "Ít người chọn", OptionNote.ABOVE_KEY: "Người chọn giỏi hơn người chọn đúng"}
+SETTLED_WORDS = {
+    "conflict": "Điểm cầu có mâu thuẫn",
+    "silent": "Điểm cầu chưa có tin",
+    "partial": "Điểm cầu thiếu dữ liệu",
+    "never_opened": "Điểm cầu không mở đề",
+    "protocol": "Điểm cầu kết thúc theo biên bản",
+    "complete": "Điểm cầu đã đủ",
+}
+AGAINST_WORDS = {"above": "Cao hơn", "below": "Thấp hơn", "alike": "Không khác rõ"}
 CODE_WORDS = {CodeNote.EASIER: "Dễ hơn", CodeNote.HARDER: "Khó hơn"}
 _FIGURES = (
-    "Đăng ký", "Có mặt", "Nộp bài", "Đã nhận", "Điểm trung bình", "Trung vị", "Độ lệch chuẩn", "Tứ phân vị 1",
-    "Tứ phân vị 3",
+    "Đăng ký", "Có mặt", "Nộp bài", "Đã nhận", "Điểm trung bình", "Từ (95 %)", "Đến (95 %)", "Trung vị",
+    "Độ lệch chuẩn", "Tứ phân vị 1", "Tứ phân vị 3",
 )  # fmt: skip
 _PAPER = (
     "Thí sinh mở đề", "Số câu", "Số câu đúng trung bình", "Trung vị", "Độ lệch chuẩn", "Ít nhất", "Nhiều nhất",
@@ -60,25 +61,48 @@ Row: TypeAlias = tuple[Cell, ...]
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A sheet: heading, rows, and the width of the first columns in characters."""
+    """A sheet: heading, rows, and the width of the first columns in characters; `heads` stand above, the first as the
+    title of the form; `grey` are the rows of too few people."""
 
     title: str
     headings: tuple[str, ...]
     rows: list[Row]
     widths: tuple[int, ...]
+    heads: tuple[str, ...] = ()
+    decimals: int = 2
+    grey: frozenset[int] = frozenset()
 
 
 def result_tables(results: Results) -> list[Table]:
-    """Summary, places, levels, sites, candidates."""
-    groups = ("Mã", "Tên", *_FIGURES, *BAND_WORDS.values())
+    """Summary, districts, places, levels, codes, sites, candidates."""
     levels = [msgspec.structs.replace(level, name=LEVEL_WORDS.get(level.key, level.key)) for level in results.levels]
     return [
-        Table("Tổng hợp", ("Mục", "Giá trị"), _summary(results), (34, 30)),
-        Table("Theo địa bàn", groups, [_group(row) for row in results.places], (28, 34)),
-        Table("Theo cấp học", groups, [_group(row) for row in levels], (28, 34)),
-        Table("Theo điểm cầu", groups, [_group(row) for row in results.sites], (28, 34)),
+        Table("Tổng hợp", ("Mục", "Giá trị"), _summary(results), (44, 30), _heads(results, "TỔNG HỢP KẾT QUẢ")),
+        _groups(results, "Theo địa bàn", "KẾT QUẢ THEO ĐỊA BÀN", results.places),
+        _groups(results, "Theo cấp học", "KẾT QUẢ THEO CẤP HỌC", levels),
+        _groups(results, "Theo mã đề", "KẾT QUẢ THEO MÃ ĐỀ", results.codes),
+        _groups(results, "Theo điểm cầu", "KẾT QUẢ THEO ĐIỂM CẦU", results.sites),
         candidate_table(results),
     ]
+
+
+def standing_line(results: Results) -> str:
+    """Whether these results may still change, and of how many they are."""
+    word = "Kết quả TẠM THỜI" if results.provisional else "Kết quả đầy đủ"
+    again = f"; đã chấm lại lần {results.published}" if results.published > 1 else ""
+    return f"{word}: đã nhận {results.received}/{results.expected} thí sinh{again}"
+
+
+def _heads(results: Results, form: str) -> tuple[str, ...]:
+    return (form, results.title, standing_line(results))
+
+
+def _groups(results: Results, title: str, form: str, groups: Sequence[Group]) -> Table:
+    headings = ("Mã", "Tên", *_FIGURES, *(one.name for one in results.bands), "Đạt", "So với toàn tỉnh")
+    rows = [_group(row, results) for row in groups]
+    grey = frozenset(place for place, row in enumerate(groups) if row.few)
+    note = f"Dòng màu xám: dưới {FEW} người mở đề, không dùng để so sánh. Khoảng tin cậy 95 %."
+    return Table(title, headings, rows, (30, 34), (*_heads(results, form), note), grey=grey)
 
 
 def candidate_table(results: Results) -> Table:
@@ -87,8 +111,10 @@ def candidate_table(results: Results) -> Table:
         "Số báo danh", "Họ và tên", "Điểm cầu", "Mã đề", "Số câu đúng", "Điểm", "Xếp loại", "Trạng thái",
         "Trả lời muộn", "Mã biên nhận",
     )  # fmt: skip
-    rows = [_candidate(row) for row in results.candidates]
-    return Table("Danh sách", headings, rows, (14, 30, 12, 8, 12, 8, 14, 16))
+    names = {one.key: one.name for one in results.bands}
+    rows = [_candidate(row, names) for row in results.candidates]
+    heads = _heads(results, "DANH SÁCH KẾT QUẢ")
+    return Table("Danh sách", headings, rows, (14, 30, 12, 8, 12, 8, 14, 16, 12, 16), heads)
 
 
 def statistics_tables(told: ExamStatistics) -> list[Table]:
@@ -96,6 +122,13 @@ def statistics_tables(told: ExamStatistics) -> list[Table]:
     codes = sorted({code for question in told.questions.values() for code in question.places})
     tables = [_items(told, codes), _options(told, codes), _paper(told)]
     return [*tables, _codes(told)] if told.statistics.comparisons else tables
+
+
+def _analysis(
+    told: ExamStatistics, title: str, headings: tuple[str, ...], rows: list[Row], widths: tuple[int, ...]
+) -> Table:
+    heads = (title.upper(), told.title, f"Đáp án bản {told.key_version}; tính trên mọi thí sinh đã mở đề")
+    return Table(title, headings, rows, widths, heads, decimals=_DECIMALS)
 
 
 def _items(told: ExamStatistics, codes: Sequence[str]) -> Table:
@@ -114,7 +147,7 @@ def _items(told: ExamStatistics, codes: Sequence[str]) -> Table:
         )
         for one in told.statistics.items
     ]
-    return Table("Phân tích câu hỏi", headings, rows, (*(11 for _ in codes), 60))
+    return _analysis(told, "Phân tích câu hỏi", headings, rows, (*(11 for _ in codes), 60))
 
 
 def _options(told: ExamStatistics, codes: Sequence[str]) -> Table:
@@ -134,7 +167,7 @@ def _options(told: ExamStatistics, codes: Sequence[str]) -> Table:
         for one in told.statistics.items
         for at, option in enumerate(one.options)
     ]
-    return Table("Phương án", headings, rows, (11, 10, 60))
+    return _analysis(told, "Phương án", headings, rows, (11, 10, 60))
 
 
 def _paper(told: ExamStatistics) -> Table:
@@ -153,7 +186,7 @@ def _paper(told: ExamStatistics) -> Table:
             one.difference, one.t, one.df, one.p, one.d)))
         for one in told.statistics.comparisons
     ]  # fmt: skip
-    return Table("Đề thi", ("Mục", "Giá trị"), rows, (52, 14))
+    return _analysis(told, "Đề thi", ("Mục", "Giá trị", "", "", "", ""), rows, (52, 14))
 
 
 def _codes(told: ExamStatistics) -> Table:
@@ -173,7 +206,7 @@ def _codes(told: ExamStatistics) -> Table:
         for one in told.statistics.comparisons
         for item in one.items
     ]
-    return Table("So sánh mã đề", headings, rows, (10, 10, 12, 12))
+    return _analysis(told, "So sánh mã đề", headings, rows, (10, 10, 12, 12))
 
 
 def _places(question: QuestionWords, codes: Sequence[str]) -> tuple[int | None, ...]:
@@ -181,24 +214,29 @@ def _places(question: QuestionWords, codes: Sequence[str]) -> tuple[int | None, 
 
 
 def _summary(results: Results) -> list[Row]:
-    standing = "Tạm thời" if results.provisional else "Đầy đủ"
-    overall = _group(results.overall)
-    return [
+    names = [one.name for one in results.bands]
+    overall = _group(results.overall, results)
+    rows: list[Row] = [
         ("Kỳ thi", results.title),
-        ("Tình trạng kết quả", standing),
+        ("Tình trạng kết quả", "Tạm thời" if results.provisional else "Đầy đủ"),
         ("Đã nhận / đăng ký", f"{results.received}/{results.expected}"),
         ("Số câu tính điểm", results.maximum),
-        *zip((*_FIGURES, *BAND_WORDS.values()), overall[2:], strict=True),
+        ("Bản đáp án", results.key_version),
+        ("Lần công bố", results.published or None),
+        *zip((*_FIGURES, *names, "Đạt"), overall[2:-1], strict=True),
     ]
+    return rows + [(SETTLED_WORDS.get(state, state), count) for state, count in results.settled.items()]
 
 
-def _group(row: Group) -> Row:
-    figures = (row.registered, row.present, row.submitted, row.received, row.mean, row.median, row.sd, row.q1, row.q3)
-    return (row.key, row.name, *figures, *(row.bands[word] for word in BAND_WORDS))
+def _group(row: Group, results: Results) -> Row:
+    told = (row.registered, row.present, row.submitted, row.received, row.mean, row.low, row.high, row.median, row.sd,
+            row.q1, row.q3)  # fmt: skip
+    compared = AGAINST_WORDS.get(row.against or "") if row.opened >= FEW else None
+    return (row.key, row.name, *told, *(row.bands.get(one.key, 0) for one in results.bands), row.passed, compared)
 
 
-def _candidate(row: CandidateResult) -> Row:
-    worded = BAND_WORDS[row.band] if row.band else None
+def _candidate(row: CandidateResult, names: Mapping[str, str]) -> Row:
+    worded = names.get(row.band, row.band) if row.band else None
     return (
         row.number, row.name, row.site, row.code, row.correct, row.mark, worded, STATE_WORDS[row.state], row.late,
         row.receipt,

@@ -254,8 +254,8 @@ def marks(conn: Connection, exam: ExamId) -> list[MarkRow]:
     )
     return [
         MarkRow(
-            row.number, row.site, row.name, row.code or row.assigned, row.correct, row.maximum, CandidateState(row.state), row.late,
-            row.ended_by,
+            row.number, row.site, row.name, row.code or row.assigned, row.correct, row.maximum,
+            CandidateState(row.state), row.late, row.ended_by,
         )
         for row in rows
     ]  # fmt: skip

@@ -117,7 +117,7 @@ async def test_results_come_as_json_and_as_a_workbook(centre: Centre) -> None:
             assert {"state", "provisional", "expected", "received", "maximum", "overall"} <= set(results)
             assert results["candidates"][0] | {"receipt": ""} == {
                 "number": "0001", "name": "=Thí sinh 0001", "site": "DC01", "code": "101", "correct": 4, "mark": 5.0,
-                "band": "trung_binh", "state": "handed_in", "late": 0, "receipt": "",
+                "band": "trung_binh", "state": "handed_in", "late": 0, "receipt": "", "maximum": 8,
             }  # fmt: skip
         async with http.get(f"/api/v1/exams/{exam.id}/results.xlsx") as reply:
             names = openpyxl.load_workbook(io.BytesIO(await reply.read())).sheetnames

@@ -75,10 +75,12 @@ async def test_the_workbook_opens_and_keeps_names_as_text(centre: Centre) -> Non
         await centre.sit(exam, site, {number: 4}, T0 + 300 * S)
     await centre.at(T0 + 300 * S)
     book = openpyxl.load_workbook(io.BytesIO(workbook(await centre.reading.results(exam.id))))
-    assert book.sheetnames == ["Tổng hợp", "Theo địa bàn", "Theo cấp học", "Theo điểm cầu", "Danh sách"]
+    assert book.sheetnames == [
+        "Tổng hợp", "Theo địa bàn", "Theo cấp học", "Theo mã đề", "Theo điểm cầu", "Danh sách",
+    ]  # fmt: skip
     rows = list(book["Danh sách"].iter_rows())
-    assert rows[0][0].value == "Số báo danh"
-    assert (rows[1][1].value, rows[1][1].data_type) == ("=Thí sinh 0001", "s")
+    assert (rows[0][0].value, rows[4][0].value) == ("DANH SÁCH KẾT QUẢ", "Số báo danh")
+    assert (rows[5][1].value, rows[5][1].data_type) == ("=Thí sinh 0001", "s")
 
 
 async def test_no_key_leaves_the_centre_before_every_site_is_through(centre: Centre) -> None:

@@ -1,19 +1,17 @@
 import random
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.exams.marks import (
-    BANDS,
     CandidateState,
     Heard,
     Key,
-    band,
     count_correct,
     in_order,
     mark_hundredths,
+    paper_sat,
     read_sheet,
 )
 from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
@@ -142,21 +140,20 @@ def test_a_void_item_counts_for_nobody_and_a_second_right_option_for_all_who_cho
     assert (count_correct(answers, mended), mended.maximum, KEY.maximum) == (1, 5, 6)
 
 
-@given(st.integers(1, 200), st.data())
-def test_bands_are_half_open_on_the_integer_count(maximum: int, data: st.DataObject) -> None:
-    correct = data.draw(st.integers(0, maximum))
-    exact = Fraction(10 * correct, maximum)
-    floors = [floor for _, floor in BANDS]
-    place = next(place for place, floor in enumerate(floors) if exact >= floor)
-    assert band(correct, maximum) == BANDS[place][0]
-    if place:
-        assert exact < floors[place - 1]
+def test_a_credited_item_counts_for_everybody_and_stays_in_the_maximum() -> None:
+    credited = Key(2, {**KEY.right, ITEMS[0]: ()}, frozenset({ITEMS[0]}))
+    assert (count_correct({}, credited), count_correct({ITEMS[0]: OPTIONS[3]}, credited)) == (1, 1)
+    assert (credited.maximum, credited.maximum_of(ITEMS[1:])) == (6, 5)
 
 
-def test_a_mark_that_only_rounds_up_to_a_band_is_not_in_it() -> None:
-    assert mark_hundredths(1799, 2000) == 900
-    assert band(1799, 2000) == "gioi"
-    assert band(1800, 2000) == "xuat_sac"
+def test_a_reserve_paper_counts_by_its_own_items_alone() -> None:
+    papers = {"101": frozenset(ITEMS[:3]), "901": frozenset(ITEMS[3:])}
+    switched = {ITEMS[0]: OPTIONS[0], ITEMS[3]: OPTIONS[3], ITEMS[1]: OPTIONS[1]}
+    assert paper_sat(switched, "101", papers) == "901"
+    assert count_correct(switched, KEY, papers["901"]) == 1
+    assert paper_sat({ITEMS[0]: OPTIONS[0]}, "101", papers) == "101"
+    assert paper_sat({}, "101", papers) == "101"
+    assert paper_sat(switched, "777", papers) == "777"
 
 
 @pytest.mark.parametrize(
