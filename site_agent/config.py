@@ -40,6 +40,13 @@ class Desk(msgspec.Struct, frozen=True):
     url: str = ""
 
 
+class Exam(msgspec.Struct, frozen=True):
+    """``second_copy``: a folder on another volume for the journal's second copy; empty: another volume is looked for;
+    ``off``: none."""
+
+    second_copy: str = ""
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -53,6 +60,7 @@ class Config(msgspec.Struct, frozen=True):
     camera: Camera = Camera()
     screen: Screen = Screen()
     desk: Desk = Desk()
+    exam: Exam = Exam()
     log: Log = Log()
 
 

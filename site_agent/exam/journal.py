@@ -6,43 +6,27 @@ When the disk refuses, every piece of that transaction is refused and nothing is
 and sends it again.
 """
 
-import asyncio
-import queue
 import sqlite3
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from site_agent.exam import ledger
-from site_agent.exam.ledger import Connect, Fed, Opening, Session
+from site_agent.exam.group import Copy, GroupWriter, JournalRefused
+from site_agent.exam.ledger import Connect, Fed, Opening, Seed, Session, Tip
 from site_agent.exam.sitting import Draft, Entry, Sitting
 from wire.chain import EventKind
+from wire.exam_home import Seat
 from wire.ids import ExamId
 from wire.messages import ExamClosed, ExamOpened
 
-GROUP = 64
-MAX_WAITING = 4096
+__all__ = ["Journal", "JournalRefused", "Past", "Written"]
 
 T = TypeVar("T")
 _Work = Callable[[sqlite3.Connection], T]
-
-_FAULTS = {
-    sqlite3.SQLITE_FULL: "disk_full",
-    sqlite3.SQLITE_READONLY: "read_only",
-    sqlite3.SQLITE_BUSY: "disk_busy",
-    sqlite3.SQLITE_LOCKED: "disk_busy",
-}
-
-
-class JournalRefused(Exception):
-    """The journal could not write; nothing of it stands. `code`: disk_full, read_only, disk_busy, disk_error, busy."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -58,24 +42,7 @@ class Past(msgspec.Struct, frozen=True):
     sessions: list[Session]
     openings: list[Opening]
     entries: list[Entry]
-
-
-class _Job:
-    __slots__ = ("done", "error", "result", "work")
-
-    def __init__(self, work: _Work[Any], done: "asyncio.Future[Any]") -> None:
-        self.work = work
-        self.done = done
-        self.result: Any = None
-        self.error: Exception | None = None
-
-    def settle(self) -> None:
-        if self.done.cancelled():
-            return
-        if self.error is not None:
-            self.done.set_exception(self.error)
-        else:
-            self.done.set_result(self.result)
+    seeds: list[Seed] = []
 
 
 class Journal:
@@ -85,40 +52,59 @@ class Journal:
     def __init__(self, path: Path, connect: Connect = ledger.connect) -> None:
         self.written: Callable[[Entry], None] = _nobody
         self.grown: Callable[[], None] = _nothing
-        self._path = path
-        self._connect = connect
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._writer = GroupWriter(path, connect, self)
         self._sittings: dict[tuple[str, str], Sitting] = {}
+        self._tips: dict[str, Tip] = {}
         self._conflicts: set[tuple[str, int]] = set()
         self._fresh: list[Entry] = []
         self._more = False
 
+    @property
+    def id(self) -> str:
+        """The id under which this file numbers its events; known once started."""
+        return self._writer.journal_id
+
     async def start(self) -> None:
         """Open the file and take its lock; raises `JournalRefused`."""
-        self._loop = asyncio.get_running_loop()
-        opened = self._loop.create_future()
-        self._thread = threading.Thread(target=self._run, args=(opened,), name="journal", daemon=True)
-        self._thread.start()
-        await opened
+        await self._writer.start()
 
     async def stop(self) -> None:
         """Write what waits, close the file."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+        await self._writer.stop()
+
+    def copy_to(self, copy: Copy | None) -> None:
+        """Let a second copy follow from the next group on; None: go on without."""
+        self._writer.copy = copy
 
     # --- what the exam asks ----------------------------------------------------------------------------------------
 
     async def past(self) -> Past:
-        """Everything the file holds, to go on after a restart."""
+        """What the file holds of every exam that is not archived, to go on after a restart."""
 
         def work(conn: sqlite3.Connection) -> Past:
-            openings = ledger.openings(conn)
-            known = ledger.sessions(conn)
-            exams = dict.fromkeys([s.exam for s in known])
-            return Past(known, openings, [e for exam in exams for e in ledger.entries(conn, exam)])
+            exams = ledger.exams(conn)
+            sessions = [session for exam in exams for session in ledger.sessions(conn, exam)]
+            entries = [entry for exam in exams for entry in ledger.entries(conn, exam)]
+            openings = [opening for opening in ledger.openings(conn) if opening.exam in exams]
+            return Past(sessions, openings, entries, [seed for exam in exams for seed in ledger.seeds(conn, exam)])
+
+        return await self._write(work)
+
+    async def tip(self, exam: ExamId) -> Tip:
+        """The end of the exam's chain over all its events here."""
+        return await self._write(lambda conn: self._tip(conn, exam))
+
+    async def seat(self, exam: ExamId, seats: list[Seat]) -> list[Seed]:
+        """Keep what candidates had written elsewhere; what is here already is not kept twice. Returns what is new."""
+
+        def work(conn: sqlite3.Connection) -> list[Seed]:
+            kept = []
+            for seat in seats:
+                known = [seed.seat for seed in ledger.seeds(conn, exam, seat.number)]
+                if seat not in known[-1:]:
+                    kept.append(ledger.insert_seed(conn, exam, seat))
+                    self._sittings.pop((exam, seat.number), None)
+            return kept
 
         return await self._write(work)
 
@@ -138,7 +124,7 @@ class Journal:
         """Keep a session of a candidate who has handed in: it may look, and adds nothing to the chain."""
 
         def work(conn: sqlite3.Connection) -> Session:
-            epoch = max((s.epoch for s in ledger.sessions(conn) if s.candidate == session.candidate), default=0) + 1
+            epoch = max((s.epoch for s in ledger.sessions(conn, session.exam, session.candidate)), default=0) + 1
             numbered = msgspec.structs.replace(session, epoch=epoch)
             ledger.insert_session(conn, numbered)
             return numbered
@@ -185,6 +171,17 @@ class Journal:
 
         return await self._write(work)
 
+    async def alongside(self, work: _Work[T], *, grows: bool = False) -> T:
+        """Other work of the exam in this file (`invigilation.ledger`), in one transaction with whatever else waits;
+        `grows`: it adds a record for the centre. Raises `JournalRefused`."""
+
+        def whole(conn: sqlite3.Connection) -> T:
+            done = work(conn)
+            self._more = self._more or grows
+            return done
+
+        return await self._write(whole)
+
     async def bodies(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """(row, record for the centre) after row `after`, at most `limit`."""
         return await self._write(lambda conn: ledger.bodies(conn, after, limit))
@@ -214,11 +211,18 @@ class Journal:
         return Written(entry)
 
     def _add(self, conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: EventKind) -> Entry:
-        entry = ledger.insert_event(conn, state, draft, kind)
+        tip = self._tip(conn, draft.exam)
+        entry = ledger.insert_event(conn, state, draft, kind, self.id, tip.places + 1)
+        self._tips[draft.exam] = tip.after(entry.hash)
         state.take(entry)
         self._fresh.append(entry)
         self._more = True
         return entry
+
+    def _tip(self, conn: sqlite3.Connection, exam: str) -> Tip:
+        if exam not in self._tips:
+            self._tips[exam] = ledger.tip(conn, exam)
+        return self._tips[exam]
 
     def _sitting(self, conn: sqlite3.Connection, draft: Draft) -> Sitting:
         key = (draft.exam, draft.candidate)
@@ -227,74 +231,32 @@ class Journal:
         return self._sittings[key]
 
     async def _write(self, work: _Work[T]) -> T:
-        if self._thread is None or self._jobs.qsize() >= MAX_WAITING:
-            raise JournalRefused("busy", "the journal does not keep up" if self._thread else "the journal is closed")
-        done: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, done))
-        return await done
+        return await self._writer.write(work)
 
-    def _run(self, opened: "asyncio.Future[None]") -> None:
-        try:
-            conn = self._connect(self._path)
-            ledger.prepare(conn)
-        except sqlite3.Error as error:
-            self._loop.call_soon_threadsafe(opened.set_exception, _refused(error))
-            return
-        self._loop.call_soon_threadsafe(opened.set_result, None)
-        last = False
-        while not last:
-            batch, last = self._waiting()
-            if batch:
-                self._commit(conn, batch)
-        conn.close()
+    # --- what the writer asks --------------------------------------------------------------------------------------
 
-    def _waiting(self) -> tuple[list[_Job], bool]:
-        """Wait for work, then take all that is there, up to a group; True when the journal is to stop after it."""
-        batch: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            batch.append(job)
-            if len(batch) == GROUP:
-                return batch, False
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
+    def so_far(self) -> int:
+        """How much news there is."""
+        return len(self._fresh)
 
-    def _commit(self, conn: sqlite3.Connection, batch: list[_Job]) -> None:
-        try:
-            conn.execute("BEGIN IMMEDIATE")
-            for job in batch:
-                job.result = job.work(conn)
-            conn.execute("COMMIT")
-        except Exception as error:  # told to every waiting page: in one transaction all stands or nothing
-            self._undo(conn)
-            for job in batch:
-                job.error = _refused(error) if isinstance(error, sqlite3.Error) else error
+    def forget(self, since: int) -> None:
+        """What was written after so much news has been undone: nothing that was derived from it may stay."""
+        self._sittings.clear()
+        self._tips.clear()
+        self._conflicts.clear()
+        del self._fresh[since:]
+
+    def news(self) -> Callable[[], None]:
+        """Take the news of a group that is on the disk."""
         fresh, self._fresh = self._fresh, []
         more, self._more = self._more, False
-        self._loop.call_soon_threadsafe(self._settle, fresh, batch, more)
+        return partial(self._tell, fresh, more=more)
 
-    def _settle(self, fresh: list[Entry], batch: list[_Job], more: bool) -> None:  # noqa: FBT001
+    def _tell(self, fresh: list[Entry], *, more: bool) -> None:
         for entry in fresh:
             self.written(entry)
         if more:
             self.grown()
-        for job in batch:
-            job.settle()
-
-    def _undo(self, conn: sqlite3.Connection) -> None:
-        self._sittings.clear()
-        self._conflicts.clear()
-        self._fresh.clear()
-        self._more = False
-        if conn.in_transaction:
-            try:
-                conn.execute("ROLLBACK")
-            except sqlite3.Error:
-                # SQLite has rolled back by itself (SQLITE_FULL, SQLITE_IOERR): there is nothing left to undo.
-                return
 
 
 def _nobody(_: Entry) -> None:
@@ -311,9 +273,3 @@ def _says_the_same(known: Entry, draft: Draft) -> bool:
     if event.kind in (EventKind.LATE, EventKind.ASIDE):
         return (event.item, event.option) == (draft.item, draft.option)
     return (event.kind, event.item, event.option) == (draft.kind, draft.item, draft.option)
-
-
-def _refused(error: sqlite3.Error) -> JournalRefused:
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if isinstance(code, int) else None
-    return JournalRefused(_FAULTS.get(primary or 0, "disk_error"), str(error))

@@ -12,9 +12,10 @@ import msgspec
 
 from site_agent.exam.sitting import Draft, Entry, Sitting
 from site_agent.exam.window import Anchor
-from wire.chain import EventKind, JournalEvent, next_hash
+from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
 from wire.codec import decode_record, encode_record
-from wire.ids import Assurance, ExamId
+from wire.exam_home import Seat, chain_on
+from wire.ids import Assurance, ExamId, new_id
 from wire.messages import ExamEvent, Record
 
 Connect = Callable[[Path], sqlite3.Connection]
@@ -26,15 +27,23 @@ CREATE TABLE IF NOT EXISTS record(
   exam TEXT NOT NULL,
   candidate TEXT, cand_seq INTEGER, epoch INTEGER,
   session TEXT, client_seq INTEGER,
-  UNIQUE(exam, candidate, cand_seq), UNIQUE(session, client_seq)) STRICT;
+  UNIQUE(session, client_seq)) STRICT;
+CREATE INDEX IF NOT EXISTS record_of ON record(exam, candidate, cand_seq);
 CREATE TABLE IF NOT EXISTS session(
   session TEXT PRIMARY KEY, exam TEXT NOT NULL, candidate TEXT NOT NULL,
   epoch INTEGER NOT NULL, key TEXT NOT NULL, assurance TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS session_of ON session(exam, candidate);
 CREATE TABLE IF NOT EXISTS window(
   exam TEXT PRIMARY KEY, opened BLOB NOT NULL, lo_ns INTEGER NOT NULL, hi_ns INTEGER NOT NULL,
   closed_ns INTEGER) STRICT;
 CREATE TABLE IF NOT EXISTS fed(stream TEXT NOT NULL, row INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS journal(one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS seed(exam TEXT NOT NULL, candidate TEXT NOT NULL, row INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS archived(exam TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT;
 """
+KEEP_FED = 64
+"""How many notes of `note_fed` are kept."""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -58,6 +67,25 @@ class Opening(msgspec.Struct, frozen=True):
     closed_ns: int | None = None
 
 
+class Seed(msgspec.Struct, frozen=True):
+    """What a candidate had written elsewhere; it stands between row `row` of this journal and the next."""
+
+    exam: str
+    row: int
+    seat: Seat
+
+
+class Tip(msgspec.Struct, frozen=True):
+    """The end of an exam's chain over all its events in this journal (`wire.exam_home`)."""
+
+    places: int = 0
+    chain: bytes = GENESIS
+
+    def after(self, event_hash: bytes) -> "Tip":
+        """With one more event."""
+        return Tip(self.places + 1, chain_on(self.chain, event_hash))
+
+
 class Fed(msgspec.Struct, frozen=True):
     """Rows up to `row` are in the stream `stream` up to its number `sequence`."""
 
@@ -79,11 +107,18 @@ def connect(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) 
     return conn
 
 
-def prepare(conn: sqlite3.Connection) -> None:
-    """Make the tables of a new file; take and keep the lock."""
+def prepare(conn: sqlite3.Connection) -> str:
+    """Make the tables of a new file; take and keep the lock; returns the journal's id."""
     conn.executescript(_SCHEMA)
     conn.execute("BEGIN IMMEDIATE")
+    conn.execute("INSERT OR IGNORE INTO journal VALUES (1, ?)", (new_id("journal"),))
     conn.execute("COMMIT")
+    return journal_id(conn)
+
+
+def journal_id(conn: sqlite3.Connection) -> str:
+    """The id under which this journal numbers its events."""
+    return str(conn.execute("SELECT id FROM journal").fetchone()[0])
 
 
 def find(conn: sqlite3.Connection, session: str, client_seq: int) -> Entry | None:
@@ -97,9 +132,32 @@ def find(conn: sqlite3.Connection, session: str, client_seq: int) -> Entry | Non
 def sitting(conn: sqlite3.Connection, exam: str, candidate: str) -> Sitting:
     """A candidate's state, folded from the file."""
     state = Sitting()
+    waiting = seeds(conn, exam, candidate)
     for entry in entries(conn, exam, candidate):
+        while waiting and waiting[0].row < entry.row:
+            state.go_on(waiting.pop(0).seat)
         state.take(entry)
+    for seed in waiting:
+        state.go_on(seed.seat)
     return state
+
+
+def insert_seed(conn: sqlite3.Connection, exam: str, seat: Seat) -> Seed:
+    """Keep what a candidate brings along from elsewhere; what is written here follows on it."""
+    row = conn.execute("SELECT coalesce(max(row), 0) FROM record").fetchone()[0]
+    conn.execute("INSERT INTO seed VALUES (?,?,?,?)", (exam, seat.number, row, msgspec.msgpack.encode(seat)))
+    return Seed(exam, row, seat)
+
+
+def seeds(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> list[Seed]:
+    """What candidates of an exam brought along, in order."""
+    query = "SELECT row, body FROM seed WHERE exam=?"
+    found = (
+        conn.execute(query + " ORDER BY rowid", (exam,))
+        if candidate is None
+        else conn.execute(query + " AND candidate=? ORDER BY rowid", (exam, candidate))
+    )
+    return [Seed(exam, row, msgspec.msgpack.decode(body, type=Seat)) for row, body in found.fetchall()]
 
 
 def entries(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> Iterator[Entry]:
@@ -111,16 +169,29 @@ def entries(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -
     return (_entry(*row) for row in found)
 
 
-def insert_event(conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: EventKind) -> Entry:
-    """Chain `draft` to the candidate's events and add it. A CONFLICT shares its key with the earlier event and is
-    therefore not found by it; the desk's own marks (OPEN, CLOSE) have no key."""
+def tip(conn: sqlite3.Connection, exam: str) -> Tip:
+    """The end of an exam's chain, folded from the file."""
+    found = Tip()
+    for entry in entries(conn, exam):
+        found = found.after(entry.hash)
+    return found
+
+
+def insert_event(
+    conn: sqlite3.Connection, state: Sitting, draft: Draft, kind: EventKind, journal: str, place: int
+) -> Entry:
+    """Chain `draft` to the candidate's events and add it as event number `place` of the exam in this journal.
+
+    A CONFLICT shares its key with the earlier event and is therefore not found by it; the desk's own marks (OPEN,
+    CLOSE) have no key.
+    """
     event = JournalEvent(
         draft.exam, draft.candidate, state.length + 1, kind, draft.item, draft.option,
         draft.at_ns, draft.bound_ms, draft.session, draft.client_seq,
     )  # fmt: skip
     hashed = next_hash(state.head, event)
     fields = {name: getattr(event, name) for name in JournalEvent.__struct_fields__}
-    body = encode_record(ExamEvent(**fields, prev=state.head, hash=hashed))
+    body = encode_record(ExamEvent(**fields, prev=state.head, hash=hashed, journal=journal, place=place))
     keyless = kind is EventKind.CONFLICT or not draft.session
     key = (None, None) if keyless else (draft.session, draft.client_seq)
     done = conn.execute(
@@ -145,9 +216,14 @@ def insert_session(conn: sqlite3.Connection, session: Session) -> None:
     conn.execute("INSERT INTO session VALUES (?,?,?,?,?,?)", msgspec.structs.astuple(session))
 
 
-def sessions(conn: sqlite3.Connection) -> list[Session]:
-    """All sessions ever begun."""
-    found = conn.execute("SELECT session, exam, candidate, epoch, key, assurance FROM session ORDER BY rowid")
+def sessions(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> list[Session]:
+    """All sessions ever begun for an exam, or by one candidate of it."""
+    query = "SELECT session, exam, candidate, epoch, key, assurance FROM session WHERE exam=?"
+    found = (
+        conn.execute(query + " ORDER BY rowid", (exam,))
+        if candidate is None
+        else conn.execute(query + " AND candidate=? ORDER BY rowid", (exam, candidate))
+    )
     return [msgspec.convert(dict(zip(Session.__struct_fields__, row, strict=True)), Session) for row in found]
 
 
@@ -173,8 +249,18 @@ def openings(conn: sqlite3.Connection) -> list[Opening]:
 
 
 def note_fed(conn: sqlite3.Connection, fed: Fed) -> None:
-    """Keep how far the rows have been handed on."""
+    """Keep how far the rows have been handed on; of older notes only the newest."""
     conn.execute("INSERT INTO fed VALUES (?,?,?)", msgspec.structs.astuple(fed))
+    conn.execute("DELETE FROM fed WHERE rowid <= (SELECT max(rowid) FROM fed) - ?", (KEEP_FED,))
+
+
+def exams(conn: sqlite3.Connection) -> list[ExamId]:
+    """The exams that anything here is of, but for archived ones."""
+    found = conn.execute(
+        "SELECT exam FROM record UNION SELECT exam FROM session UNION SELECT exam FROM window UNION "
+        "SELECT exam FROM seed EXCEPT SELECT exam FROM archived ORDER BY exam"
+    )
+    return [ExamId(exam) for (exam,) in found.fetchall()]
 
 
 def fed(conn: sqlite3.Connection) -> list[Fed]:

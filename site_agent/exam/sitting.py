@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from wire.chain import GENESIS, EventKind, JournalEvent, receipt
+from wire.exam_home import Seat
 from wire.ids import ExamId, ItemId, OptionId
 
 
@@ -90,6 +91,18 @@ class Sitting:
             self.ended = receipt(entry.hash)
         elif event.kind is EventKind.OPEN:
             self.opened = True
+
+    def go_on(self, seat: Seat) -> None:
+        """Take in what the candidate had written elsewhere. Whoever comes from another site goes on from there; whoever
+        has begun anew on this computer keeps that chain and gets only the answers that are not given again."""
+        moved = bool(seat.sealed_entry)
+        if moved or self.length == 0:
+            self.head, self.length = seat.head, seat.length
+        for item, option in seat.answers.items():
+            if moved or item not in self.answers:
+                self.answers[item] = Placed(option, 0, 0, 0)
+        if seat.handed_in is not None:
+            self.handed_in = receipt(seat.handed_in)
 
     def needs(self, kind: EventKind) -> bool:
         """Whether the desk's own mark (OPEN, CLOSE) is still missing from the chain."""

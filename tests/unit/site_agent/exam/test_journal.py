@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.window import anchor
 from tests.doubles.centre_time import reading
 from tests.doubles.exam_drafts import EXAM, draft, seat
-from wire.chain import EventKind, check_chain, receipt
+from wire.chain import GENESIS, EventKind, check_chain, receipt
 from wire.codec import decode_record
-from wire.ids import ClockState
+from wire.exam_home import Seat, chain_on
+from wire.ids import ClockState, ItemId, OptionId
 from wire.messages import ExamClosed, ExamEvent, ExamOpened
 
 
@@ -167,3 +169,58 @@ async def test_a_closed_journal_acknowledges_nothing(journal: Journal) -> None:
     await journal.stop()
     with pytest.raises(JournalRefused):
         await journal.append(draft(1))
+
+
+async def test_a_piece_of_work_that_is_wrong_in_itself_takes_nobody_of_its_group_along(journal: Journal) -> None:
+    await seat(journal)
+
+    def wrong(conn: sqlite3.Connection) -> None:
+        conn.execute("INSERT INTO record(body, exam) VALUES (x'00', 'nobody')")
+        raise ValueError("a fault in the work itself")
+
+    def twice(conn: sqlite3.Connection) -> None:
+        conn.execute("INSERT INTO window(exam, opened, lo_ns, hi_ns) VALUES ('e', x'00', 1, 1)")
+        conn.execute("INSERT INTO window(exam, opened, lo_ns, hi_ns) VALUES ('e', x'00', 1, 1)")
+
+    told = await asyncio.gather(
+        journal.append(draft(1, "i1")),
+        journal.alongside(wrong),
+        journal.append(draft(2, "i2")),
+        journal.alongside(twice),
+        journal.append(draft(3, "i3")),
+        return_exceptions=True,
+    )
+    assert [type(one).__name__ for one in told] == ["Written", "ValueError", "Written", "JournalRefused", "Written"]
+    chain = await entries(journal)
+    check_chain((entry.event, entry.prev, entry.hash) for entry in chain)
+    assert [entry.event.client_seq for entry in chain] == [0, 1, 2, 3]
+    rows = await journal.alongside(lambda conn: conn.execute("SELECT count(*) FROM record").fetchone()[0])
+    assert rows == 4
+    assert await journal.alongside(lambda conn: conn.execute("SELECT count(*) FROM window").fetchone()[0]) == 0
+
+
+async def test_every_event_has_its_place_in_the_journals_chain(journal: Journal) -> None:
+    for number in ("SBD001", "SBD002"):
+        await seat(journal, f"s-{number}", number)
+    await journal.append(draft(1, candidate="SBD002", session="s-SBD002"))
+    records = [decode_record(body) for _, body in await journal.bodies(0, 10)]
+    events = [record for record in records if isinstance(record, ExamEvent)]
+    assert [(event.journal, event.place) for event in events] == [(journal.id, place) for place in (1, 2, 3)]
+    tip = await journal.tip(EXAM)
+    chain = GENESIS
+    for event in events:
+        chain = chain_on(chain, event.hash)
+    assert (tip.places, tip.chain) == (3, chain)
+
+
+async def test_what_was_written_elsewhere_is_gone_on_from(journal: Journal) -> None:
+    """A candidate comes with a chain of 7 events; what is written here follows on it, also after a restart."""
+    head = b"h" * 32
+    brought = Seat(number="SBD001", head=head, length=7, answers={ItemId("i9"): OptionId("c")}, sealed_entry=b"x")
+    assert len(await journal.seat(EXAM, [brought])) == 1
+    assert await journal.seat(EXAM, [brought]) == []
+    await seat(journal)
+    (entry,) = await entries(journal)
+    assert (entry.prev, entry.event.cand_seq) == (head, 8)
+    past = await journal.past()
+    assert [seed.seat for seed in past.seeds] == [brought]
