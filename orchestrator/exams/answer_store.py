@@ -42,7 +42,7 @@ def take_event(conn: Connection, origin: Origin, record: ExamEvent) -> None:
     if reason is not None:
         _conflict(conn, origin, record, reason)
     fields = msgspec.structs.asdict(record)
-    conn.execute(sa.insert(exam_event).values(**fields, site=origin.site, enrolment=origin.enrolment))
+    conn.execute(_ADD, {**fields, "site": origin.site, "enrolment": origin.enrolment})
 
 
 def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
@@ -130,18 +130,26 @@ def disputed(conn: Connection, exam: ExamId) -> set[str]:
 
 def _chain(conn: Connection, record: ExamEvent) -> list[Link]:
     """What of the candidate's chain touches the record: itself, what it follows, and what else follows that."""
-    column = exam_event.c
-    of_candidate = (column.exam == record.exam) & (column.candidate == record.candidate)
-    near = column.hash.in_((record.hash, record.prev)) | (column.prev == record.prev)
-    wanted = sa.select(column.hash, column.prev, column.cand_seq, column.enrolment).where(of_candidate & near)
-    rows = conn.execute(wanted)
-    return [Link(row.hash, row.prev, row.cand_seq, row.enrolment) for row in rows]
+    asked = {"exam": record.exam, "number": record.candidate, "hash": record.hash, "prev": record.prev}
+    return [Link(row.hash, row.prev, row.cand_seq, row.enrolment) for row in conn.execute(_NEAR, asked)]
 
 
 def _home(conn: Connection, record: ExamEvent) -> SiteId | None:
-    column = exam_candidate.c
-    chosen = (column.exam == record.exam) & (column.number == record.candidate)
-    return conn.execute(sa.select(column.site).where(chosen)).scalar_one_or_none()
+    return conn.execute(_HOME, {"exam": record.exam, "number": record.candidate}).scalar_one_or_none()
+
+
+# Made once: building them anew for each answer cost more than the database did.
+_NEAR = sa.select(exam_event.c.hash, exam_event.c.prev, exam_event.c.cand_seq, exam_event.c.enrolment).where(
+    exam_event.c.exam == sa.bindparam("exam"),
+    exam_event.c.candidate == sa.bindparam("number"),
+    (exam_event.c.hash == sa.bindparam("hash"))
+    | (exam_event.c.hash == sa.bindparam("prev"))
+    | (exam_event.c.prev == sa.bindparam("prev")),
+)
+_HOME = sa.select(exam_candidate.c.site).where(
+    exam_candidate.c.exam == sa.bindparam("exam"), exam_candidate.c.number == sa.bindparam("number")
+)
+_ADD = sa.insert(exam_event)
 
 
 def _site(conn: Connection, origin: Origin, exam: ExamId) -> sa.Row[tuple[object, ...]] | None:

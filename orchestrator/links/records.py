@@ -2,9 +2,11 @@
 
 A number that comes again with the same content is harmless; with other content it is a conflict that somebody must see.
 A record that a feature cannot apply is set aside with its reason, so that one bad record never holds up the answers
-behind it; a fault of the database fails the whole batch, and the site sends it again.
+behind it; a fault of the database fails the whole batch, and the site sends it again. Whatever batches wait are written
+in one transaction: at the close of an exam a thousand sites send at once, and each sync of the disk serves them all.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,6 +27,9 @@ from wire.messages import Committed, Down, Record, Records, StreamIs
 
 log = structlog.get_logger()
 
+MOST_TOGETHER = 512
+"""Records in one transaction, but at least one batch: others wait for the database meanwhile."""
+
 Apply = Callable[[sa.Connection, SiteId, EnrolmentId, int, Any], None]
 Trouble = RecordConflict | RecordSetAside | RecordsMissing
 _R = TypeVar("_R", bound=Record)
@@ -43,6 +48,16 @@ class Batch(msgspec.Struct, frozen=True):
         return self.records.stream
 
 
+class _Waiting:
+    """A batch, and what became of it once it is durable."""
+
+    __slots__ = ("batch", "done")
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.done: tuple[int, list[Trouble]] | None = None
+
+
 class Intake:
     """Durable records of all sites: `on_record` fills the table, `take` and `announce` are fed by the links."""
 
@@ -52,6 +67,8 @@ class Intake:
         self._clock = clock
         self._send = send
         self._apply: dict[type[Any], list[Apply]] = {}
+        self._waiting: list[_Waiting] = []
+        self._turn = asyncio.Lock()
 
     def on_record(self, kind: type[_R], apply: Callable[[sa.Connection, SiteId, EnrolmentId, int, _R], None]) -> None:
         """Call `apply(conn, site, enrolment, sequence, record)` in the transaction that commits a record.
@@ -72,13 +89,51 @@ class Intake:
 
     async def take(self, site: SiteId, enrolment: EnrolmentId, records: Records) -> None:
         """Commit a batch and then tell the site; raise what the database raises, with nothing kept."""
-        batch = Batch(site, enrolment, records)
-        now_ns = self._clock.now_ns()
-        through, troubles = await self._database.write(lambda conn: self._commit(conn, batch, now_ns))
+        through, troubles = await self._durable(Batch(site, enrolment, records))
         self._send(site, Committed(stream=records.stream, through=through))
         for trouble in troubles:
             log.warning("record_trouble", kind=type(trouble).__name__, site=site)
             await self._bus.publish(trouble)
+
+    async def _durable(self, batch: Batch) -> tuple[int, list[Trouble]]:
+        """Write the batch with all that wait when its turn comes. Whoever is cancelled meanwhile leaves the others to
+        write once more: a repeat is harmless."""
+        mine = _Waiting(batch)
+        self._waiting.append(mine)
+        try:
+            async with self._turn:
+                if mine.done is None:
+                    await self._write(mine)
+        finally:
+            self._waiting.remove(mine)
+        assert mine.done is not None
+        return mine.done
+
+    async def _write(self, mine: _Waiting) -> None:
+        group = self._group()
+        try:
+            await self._write_all(group)
+        except Exception:
+            if group == [mine]:
+                raise
+            await self._write_all([mine])  # the fault of another's batch is not ours
+
+    def _group(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        size = 0
+        for waiting in self._waiting:
+            if waiting.done is None:
+                size += len(waiting.batch.records.bodies)
+                if group and size > MOST_TOGETHER:
+                    break
+                group.append(waiting)
+        return group
+
+    async def _write_all(self, group: list[_Waiting]) -> None:
+        now_ns = self._clock.now_ns()
+        done = await self._database.write(lambda conn: [self._commit(conn, each.batch, now_ns) for each in group])
+        for waiting, outcome in zip(group, done, strict=True):
+            waiting.done = outcome
 
     def _commit(self, conn: sa.Connection, batch: Batch, now_ns: int) -> tuple[int, list[Trouble]]:
         troubles: list[Trouble] = []
@@ -90,13 +145,13 @@ class Intake:
             troubles.append(RecordsMissing(site=batch.site, stream=batch.stream, first=through + 1, last=first - 1))
             through = first - 1
         kept = store.digests(conn, batch.site, batch.stream, first, through)
-        rows: list[store.Row] = []
+        fresh: list[tuple[int, bytes]] = []
         for sequence, body in enumerate(batch.records.bodies, first):
-            digest = hashlib.sha256(body).digest()
             if sequence > through:
-                rows.append(self._taken(conn, batch, sequence, body, digest))
-            elif kept.get(sequence, digest) != digest:
+                fresh.append((sequence, body))
+            elif (known := kept.get(sequence)) is not None and known != hashlib.sha256(body).digest():
                 troubles.append(RecordConflict(site=batch.site, stream=batch.stream, sequence=sequence))
+        rows = self._taken(conn, batch, fresh)
         store.insert_records(conn, batch.site, batch.stream, rows, now_ns)
         troubles += [
             RecordSetAside(site=batch.site, stream=batch.stream, sequence=row.sequence, reason=row.fault)
@@ -108,23 +163,41 @@ class Intake:
             store.set_watermark(conn, batch.site, batch.stream, through)
         return through, troubles
 
-    def _taken(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes, digest: bytes) -> store.Row:
-        fault = self._apply_one(conn, batch, sequence, body)
-        return store.Row(sequence, digest) if fault is None else store.Row(sequence, digest, fault[:200], body)
-
-    def _apply_one(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes) -> str | None:
+    def _taken(self, conn: sa.Connection, batch: Batch, fresh: list[tuple[int, bytes]]) -> list[store.Row]:
+        """Apply records under one savepoint; if any of them fails, all again with a savepoint each."""
         try:
-            record = decode_record(body)
             with conn.begin_nested():
-                for apply in self._apply.get(type(record), ()):
-                    apply(conn, batch.site, batch.enrolment, sequence, record)
-        except ProtocolError as error:
-            return f"{error.code}: {error.message}"
+                return [self._row(conn, batch, sequence, body) for sequence, body in fresh]
+        except _DATABASE_FAULTS:
+            raise
+        except Exception:
+            return [self._guarded(conn, batch, sequence, body) for sequence, body in fresh]
+
+    def _guarded(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes) -> store.Row:
+        try:
+            with conn.begin_nested():
+                return self._row(conn, batch, sequence, body)
         except Refused as refused:
-            return f"{refused.code}: {refused.message}"
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError):
+            fault = f"{refused.code}: {refused.message}"
+        except _DATABASE_FAULTS:
             raise
         except Exception as error:
             log.exception("record_failed", site=batch.site, sequence=sequence)
-            return f"fault: {type(error).__name__}"
-        return None
+            fault = f"fault: {type(error).__name__}"
+        return _set_aside(sequence, body, fault)
+
+    def _row(self, conn: sa.Connection, batch: Batch, sequence: int, body: bytes) -> store.Row:
+        try:
+            record = decode_record(body)
+        except ProtocolError as error:
+            return _set_aside(sequence, body, f"{error.code}: {error.message}")
+        for apply in self._apply.get(type(record), ()):
+            apply(conn, batch.site, batch.enrolment, sequence, record)
+        return store.Row(sequence, hashlib.sha256(body).digest())
+
+
+_DATABASE_FAULTS = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError)
+
+
+def _set_aside(sequence: int, body: bytes, fault: str) -> store.Row:
+    return store.Row(sequence, hashlib.sha256(body).digest(), fault[:200], body)

@@ -1,4 +1,8 @@
-"""Sends the outbox up a connection: after what the centre has committed, and never far ahead of it."""
+"""Sends the outbox up a connection: after what the centre has committed, and never far ahead of it.
+
+While the centre owes a commit, single records wait for company: a centre that is slow, because a thousand sites send at
+once, is then asked less often and for more at a time.
+"""
 
 import asyncio
 import time
@@ -6,7 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from site_agent.link.dialling import within
 from site_agent.link.outbox import Outbox
-from wire.messages import Committed, Records, StreamIs, Up
+from wire.messages import MAX_BATCH_RECORDS, Committed, Records, StreamIs, Up
 
 AHEAD = 256
 COMMIT_WITHIN_S = 15.0
@@ -59,6 +63,8 @@ class RecordPump:
         if self._committed is None or self._sent - self._committed >= AHEAD:
             return False
         marks = self._outbox.marks
+        if self._sent > self._committed and marks.last - self._sent < MAX_BATCH_RECORDS:
+            return False
         batch = await self._outbox.batch(self._sent)
         if batch is None:
             return False

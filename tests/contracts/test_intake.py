@@ -1,7 +1,9 @@
 """Durable records over the real database: all of a batch or nothing, and each record once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import NoneType
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from wire.codec import encode_record
 from wire.ids import EnrolmentId, SiteId
 from wire.messages import Committed, DeclaredCount, Down, Records, StreamIs
 
+BREAKS_THE_DISK = 600
 SITE, OTHER, ENROLMENT = SiteId("site-1"), SiteId("site-2"), EnrolmentId("enrolment-1")
 
 
@@ -36,6 +39,11 @@ class Centre:
         assert to == site
         assert isinstance(message, Committed)
         return message.through
+
+    async def take_of(self, site: SiteId, first: int, *numbers: int) -> None:
+        """As `take`, with others at the same time."""
+        bodies = [encode_record(DeclaredCount(roll_call=None, number=number, at_ns=1)) for number in numbers]
+        await self.intake.take(site, ENROLMENT, Records(stream="stream-1", first=first, bodies=bodies))
 
     async def written(self) -> list[int]:
         rows = await self.database.read(lambda conn: conn.execute(sa.text("SELECT number FROM written")).all())
@@ -58,7 +66,7 @@ class Centre:
             raise Refused("no_such_roll_call", "not ours")
         if record.number == 500:
             raise ZeroDivisionError
-        if self.disk_fails:
+        if self.disk_fails or record.number == BREAKS_THE_DISK:
             raise sa.exc.OperationalError("INSERT", {}, OSError("disk I/O error"))
 
 
@@ -110,3 +118,30 @@ async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre
     assert await centre.written() == [10]
     assert await centre.take(2, 11, 12) == 3
     assert await centre.written() == [10, 11, 12]
+
+
+async def test_batches_that_come_together_are_each_told_once_they_are_durable(centre: Centre) -> None:
+    sites = [SiteId(f"site-{place}") for place in range(20)]
+    await asyncio.gather(*(centre.take_of(site, 1, place) for place, site in enumerate(sites)))
+    assert sorted(await centre.written()) == list(range(20))
+    assert sorted(to for to, _ in centre.sent) == sorted(sites)
+    assert {message.through for _, message in centre.sent if isinstance(message, Committed)} == {1}
+
+
+async def test_a_batch_that_fails_does_not_keep_those_that_came_with_it(centre: Centre) -> None:
+    outcomes = await asyncio.gather(
+        *(centre.take_of(SiteId(f"site-{number}"), 1, number) for number in (1, BREAKS_THE_DISK, 2, 3)),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [NoneType, sa.exc.OperationalError, NoneType, NoneType]
+    assert sorted(await centre.written()) == [1, 2, 3]
+
+
+async def test_whoever_is_cancelled_while_a_batch_is_written_holds_up_nobody(centre: Centre) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(centre.take_of(SITE, 1, 10))
+        tasks.create_task(centre.take_of(OTHER, 1, 20))
+        await asyncio.sleep(0)
+        first.cancel()
+    assert 20 in await centre.written()
+    assert OTHER in [to for to, _ in centre.sent]

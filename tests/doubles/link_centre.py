@@ -22,6 +22,7 @@ from orchestrator.links.routes import routes
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.memory import MemoryBus
 from orchestrator.live.port import Event
+from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity as Person
 from orchestrator.web.kit import Route
@@ -113,11 +114,11 @@ class LinkCentre:
         self.heartbeats[site] = self.heartbeats.get(site, 0) + 1
 
     def _declared(
-        self, _conn: sa.Connection, site: SiteId, _enrolment: EnrolmentId, sequence: int, record: DeclaredCount
+        self, conn: sa.Connection, site: SiteId, _enrolment: EnrolmentId, sequence: int, record: DeclaredCount
     ) -> None:
         if record.number == 999_999:
             raise ValueError("a record that a feature chokes on")
-        self.applied.append((site, sequence, record.number))
+        after_commit(conn, lambda: self.applied.append((site, sequence, record.number)))
 
 
 @asynccontextmanager
