@@ -42,6 +42,7 @@ class Action(StrEnum):
     EXAMS_PLAN = "exams.plan"
     EXAMS_CONDUCT = "exams.conduct"
     EXAMS_VOUCHERS = "exams.vouchers"
+    EXAMS_CREDIT = "exams.credit"
     RESULTS_SEE = "results.see"
     COURSES_SEE = "courses.see"
     COURSES_PLAN = "courses.plan"
@@ -68,6 +69,7 @@ ALLOWED = MappingProxyType(
                 Action.EXAMS_PLAN,
                 Action.EXAMS_CONDUCT,
                 Action.EXAMS_VOUCHERS,
+                Action.EXAMS_CREDIT,
                 Action.RESULTS_SEE,
                 Action.COURSES_SEE,
                 Action.COURSES_PLAN,

@@ -9,6 +9,9 @@ import msgspec
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
+from orchestrator.exams.invigilation.board import Board
+from orchestrator.exams.invigilation.routes import routes as fairness_routes
+from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.questions.desk import QuestionDesk
 from orchestrator.exams.questions.routes import routes as question_routes
 from orchestrator.exams.reading import ExamReading
@@ -22,7 +25,16 @@ from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
-from wire.ids import EnrolmentId, SiteId
+from wire.exam_fairness import (
+    ExamExtra,
+    ExamExtraWithdrawn,
+    ExamGrantsTaken,
+    ExamIncident,
+    ExamOutage,
+    ExamResumed,
+    ExamStopped,
+)
+from wire.ids import EnrolmentId, SiteId, new_id
 from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamSwitched, Heartbeat
 
 
@@ -51,13 +63,33 @@ def build_exam_day(ground: Ground) -> ExamDay:
     sealer = Sealer(ground.keys.exam, ground.keys.at_rest)
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     _hear(ground, exams)
+    credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
+    board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
+    _hear_of_fairness(ground, credits_, board)
     return ExamDay(
-        lives={"exams": exams.run},
+        lives={"exams": exams.run, "credits": credits_.run},
         routes=[
             *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
+            *fairness_routes(ground.database, board, credits_),
             *question_routes(QuestionDesk(ground.database, ground.clock, ground.audit)),
         ],
     )
+
+
+def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:
+    """What becomes of what a site measured, gave and wrote down."""
+
+    async def heard(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
+        board.hear(site, heartbeat)
+
+    ground.links.on(Heartbeat, heard)
+    ground.intake.on_record(ExamExtra, credits_.take_extra)
+    ground.intake.on_record(ExamExtraWithdrawn, credits_.take_withdrawn)
+    ground.intake.on_record(ExamStopped, credits_.take_stopped)
+    ground.intake.on_record(ExamResumed, credits_.take_resumed)
+    ground.intake.on_record(ExamOutage, credits_.take_outage)
+    ground.intake.on_record(ExamIncident, credits_.take_incident)
+    ground.intake.on_record(ExamGrantsTaken, credits_.take_taken)
 
 
 def _hear(ground: Ground, exams: Exams) -> None:

@@ -135,7 +135,8 @@ class Exam(msgspec.Struct, frozen=True):
 
 
 class SiteWindow(msgspec.Struct, frozen=True):
-    """What the centre knows of an exam at one site. `package`: missing, sent, ready."""
+    """What the centre knows of an exam at one site. `package`: missing, sent, ready; `extra_s`: the most extra
+    time that anybody there may still use, seconds."""
 
     site: SiteId
     package: str = "missing"
@@ -143,6 +144,7 @@ class SiteWindow(msgspec.Struct, frozen=True):
     opened_hi_ns: int | None = None
     clock: str | None = None
     closed_ns: int | None = None
+    extra_s: int = 0
 
 
 def after(stage: Stage, action: Action) -> Stage:
@@ -182,7 +184,8 @@ def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] 
 def _finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
     if all(nothing_to_come(window) for window in windows):
         return ends_ns(exam)
-    return ends_ns(exam) + _ns(exam.plan.late_cap_s + exam.plan.upload_jitter_s + FINISH_GRACE_S)
+    extra_s = max((window.extra_s for window in windows if not nothing_to_come(window)), default=0)
+    return ends_ns(exam) + _ns(exam.plan.late_cap_s + extra_s + exam.plan.upload_jitter_s + FINISH_GRACE_S)
 
 
 def nothing_to_come(window: SiteWindow) -> bool:
@@ -190,12 +193,12 @@ def nothing_to_come(window: SiteWindow) -> bool:
     return window.closed_ns is not None or (window.package == "missing" and window.opened_hi_ns is None)
 
 
-def window_ends_ns(exam: Exam, window: SiteWindow) -> int | None:
+def window_ends_ns(exam: Exam, window: SiteWindow, extra_s: int = 0) -> int | None:
     """Last moment an answer of this site counts by itself: the full length from its own opening, and the time its
     agent may need to notice. None where the site had no clock or the opening is not known: only its agent can tell."""
     if window.opened_hi_ns is None or window.clock in (None, ClockState.BLIND):
         return None
-    return max(exam.t0_ns, window.opened_hi_ns) + exam.duration_s * SECOND + _ns(AGENT_SLACK_S)
+    return max(exam.t0_ns, window.opened_hi_ns) + (exam.duration_s + extra_s) * SECOND + _ns(AGENT_SLACK_S)
 
 
 def _ns(seconds: float) -> int:

@@ -166,7 +166,9 @@ class Invigilation:
             return
         hall = self.site.halls.get(message.exam)
         now = self.site.read()
-        fresh = [grant for grant in message.grants if grant.id not in allowance.listed]
+        known = allowance.listed.keys() | allowance.gaps_ms.keys()
+        known |= {name for name, extra in allowance.extras.items() if not extra.asked}
+        fresh = [grant for grant in message.grants if grant.id not in known]
         late = [grant.id for grant in fresh if hall is not None and too_late(hall, grant)]
         record = ExamGrantsTaken(
             exam=message.exam,
