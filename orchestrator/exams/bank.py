@@ -127,14 +127,19 @@ def marked(question: Question) -> Question:
     if not question.images:
         return question
     count = len(question.images)
+    # An image that comes twice is the same one with two marks.
+    digests = [image.digest for image in question.images]
+    first = [digests.index(digest) for digest in digests]
     whole = "\n".join((question.text, *question.options))
-    told = list(dict.fromkeys(place for mark in IMAGE_MARK.finditer(whole) if (place := int(mark[1]) - 1) < count))
-    order = [place for place in told if place >= 0]
-    missing = [place for place in range(count) if place not in order]
+    told = (int(mark[1]) for mark in IMAGE_MARK.finditer(whole))
+    order = list(dict.fromkeys(first[number - 1] for number in told if 1 <= number <= count))
+    missing = [place for place in dict.fromkeys(first) if place not in order]
     numbers = {place: number for number, place in enumerate((*order, *missing), 1)}
 
     def renumbered(text: str) -> str:
-        return IMAGE_MARK.sub(lambda mark: _mark(numbers.get(int(mark[1]) - 1), mark[0]), text)
+        return IMAGE_MARK.sub(
+            lambda mark: f"[Hình {numbers[first[int(mark[1]) - 1]]}]" if 1 <= int(mark[1]) <= count else mark[0], text
+        )
 
     below = "".join(f"\n[Hình {numbers[place]}]" for place in missing)
     return msgspec.structs.replace(
@@ -143,10 +148,6 @@ def marked(question: Question) -> Question:
         options=tuple(renumbered(option) for option in question.options),
         images=tuple(question.images[place] for place in (*order, *missing)),
     )
-
-
-def _mark(number: int | None, written: str) -> str:
-    return written if number is None else f"[Hình {number}]"
 
 
 def pinned_places(options: tuple[str, ...]) -> tuple[int, ...]:

@@ -4,12 +4,14 @@ Format: https://docs.moodle.org/en/GIFT_format. A backslash before ~ = # { } : o
 line break; items are parted by blank lines; `//` lines are comments; `$CATEGORY:` holds for what follows.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 
 import msgspec
 
-from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, checked
+from orchestrator.exams.bank import MAX_IMAGES, ItemRefused, Parsed, Question, Refusal, checked
+from orchestrator.exams.importing.gallery import SIGNS, Gallery
 
 MOST_ITEMS = 10_000
 MOST_CHOICES = 100
@@ -26,6 +28,10 @@ _TITLE = re.compile(r"::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _TRUTH = re.compile(r"(TRUE|T|FALSE|F)\s*(#.*)?", re.IGNORECASE | re.DOTALL)
 _WEIGHT = re.compile(r"%(-?\d+(?:\.\d*)?)%")
+_OPENED = re.compile(r"<(?:img|object|embed|svg|video|audio)\b", re.IGNORECASE)
+_SOURCE = re.compile(r"\s(?:src|data)\s?=\s?[\"']([^\"']*)[\"']", re.IGNORECASE)
+_MARKDOWN = re.compile(r"!\[[^\]\n]{0,200}\]\(([^)\s]*)[^)]{0,200}\)")
+_EMBEDDED = re.compile(r"data:image/(?:png|jpe?g);base64,([A-Za-z0-9+/=\s]*)", re.IGNORECASE)
 _CATEGORY = "$CATEGORY:"
 
 
@@ -45,12 +51,13 @@ def parse_gift(text: str) -> Parsed:
     """All questions of a GIFT file, and all refusals; never raises."""
     questions: list[Question] = []
     refused: list[Refusal] = []
-    for block in _blocks(text):
+    gallery = Gallery()
+    for block in _blocks(SIGNS.sub("\ufffd", text)):
         if len(questions) + len(refused) >= MOST_ITEMS:
             refused.append(Refusal(block.line, f"tệp có quá {MOST_ITEMS} câu: phần còn lại không được đọc"))
             break
         try:
-            questions.append(checked(_question(block)))
+            questions.append(gallery.placed(checked(_pictured(_question(block), gallery))))
         except ItemRefused as reason:
             refused.append(Refusal(block.line, str(reason)))
     return Parsed(tuple(questions), tuple(refused))
@@ -108,6 +115,44 @@ def _question(block: _Block) -> Question:
     options, right = _answers(answers, text_format)
     pinned = tuple(range(2)) if options == TRUE_FALSE else ()
     return Question(block.line, title, block.category, text_format, _clean(stem, text_format), options, right, pinned)
+
+
+def _pictured(question: Question, gallery: Gallery) -> Question:
+    """The question with embedded images (`data:image/png;base64,…`) as the gallery's signs; a reference to a file that
+    is not here is refused, wherever it stands."""
+    if question.format == "plain":
+        return question
+
+    options = tuple(_with_signs(option, gallery) for option in question.options)
+    return msgspec.structs.replace(question, text=_with_signs(question.text, gallery), options=options)
+
+
+def _with_signs(text: str, gallery: Gallery) -> str:
+    pieces, at, looked = list[str](), 0, 0
+    while looked <= MAX_IMAGES and (opened := _OPENED.search(text, at)):
+        looked += 1
+        end = text.find(">", opened.end()) + 1 or len(text)
+        source = _SOURCE.search(text, opened.end() - 1, end)
+        pieces += (text[at : opened.start()], _sign(source[1] if source else opened[0], gallery))
+        at = end
+    pieces.append(text[at:])
+    whole = "".join(pieces)
+    if whole.count("![") > MAX_IMAGES:
+        raise ItemRefused(f"quá {MAX_IMAGES} hình")
+    return _MARKDOWN.sub(lambda found: _sign(found[1], gallery), whole)
+
+
+def _sign(source: str, gallery: Gallery) -> str:
+    embedded = _EMBEDDED.fullmatch(source.strip())
+    if embedded is None:
+        raise ItemRefused(
+            f"có hình ở tệp khác ({source.strip()[:60]}), không nằm trong tệp GIFT: hãy nhập bằng Word hoặc nhúng hình"
+        )
+    try:
+        content = base64.b64decode(re.sub(r"\s", "", embedded[1]), validate=True)
+    except ValueError as fault:
+        raise ItemRefused("hình nhúng bị hỏng (base64)") from fault
+    return gallery.sign(content)
 
 
 def _parts(rest: str) -> tuple[str, str, str]:

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 import msgspec
 
 from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, checked
+from orchestrator.exams.importing.gallery import Gallery
 from orchestrator.exams.importing.sheets import Cell, Row, Sheet, read_sheets
+from wire.paper import IMAGE_MARK
 
 LETTERS = "ABCDEFGHIJ"
 STEM, KEY, TOPIC, PINNED, TITLE = "Câu hỏi", "Đáp án", "Chủ đề", "Ghim", "Mã câu"
+IMAGE = "Hình"
 HEADINGS = (STEM, "A", "B", "C", "D", KEY, TOPIC, PINNED)
-"""The template's first row; columns E to J and Mã câu may be added, the order is free."""
+"""The template's first row; columns E to J, Hình and Mã câu may be added, the order is free. A picture may stand
+anywhere in a question's row."""
 ALL_PINNED = "tất cả"
 
 _WORDS = {
     "câu hỏi": STEM, "nội dung": STEM, "nội dung câu hỏi": STEM, "question": STEM, "đáp án": KEY, "đáp án đúng": KEY,
-    "key": KEY, "answer": KEY, "chủ đề": TOPIC, "topic": TOPIC, "ghim": PINNED, "pinned": PINNED, "mã câu": TITLE,
-    "mã": TITLE, "id": TITLE,
+    "key": KEY, "answer": KEY, "chủ đề": TOPIC, "topic": TOPIC, "ghim": PINNED, "pinned": PINNED, "hình": IMAGE,
+    "mã câu": TITLE, "mã": TITLE, "id": TITLE,
 }  # fmt: skip
 _OPTION = re.compile(r"(?:phương án |đáp án |option )?([A-Ja-j])[.)]?", re.IGNORECASE)
 _IGNORED = frozenset({"stt", "tt", "no", "no."})
@@ -31,18 +35,19 @@ class _Columns(msgspec.Struct, frozen=True):
 
 def parse_xlsx(content: bytes) -> Parsed:
     """All questions of a workbook, and all refusals. Raises `UnreadableFile` when it cannot be read at all."""
-    sheets = [sheet for sheet in read_sheets(content) if sheet.rows]
+    gallery = Gallery()
+    sheets = [sheet for sheet in read_sheets(content, gallery) if sheet.rows]
     questions: list[Question] = []
     refused: list[Refusal] = []
     for sheet in sheets:
         where = f"trang “{sheet.name}”: " if len(sheets) > 1 else ""
-        _sheet(sheet, where, questions, refused)
+        _sheet(sheet, where, gallery, questions, refused)
     if not sheets:
         refused.append(Refusal(1, "tệp không có dòng nào"))
     return Parsed(tuple(questions), tuple(refused))
 
 
-def _sheet(sheet: Sheet, where: str, questions: list[Question], refused: list[Refusal]) -> None:
+def _sheet(sheet: Sheet, where: str, gallery: Gallery, questions: list[Question], refused: list[Refusal]) -> None:
     head, columns = _heading(sheet.rows)
     if columns is None:
         wanted = ", ".join(HEADINGS)
@@ -50,7 +55,7 @@ def _sheet(sheet: Sheet, where: str, questions: list[Question], refused: list[Re
         return
     for row in sheet.rows[head + 1 :]:
         try:
-            questions.append(_question(row, columns))
+            questions.append(gallery.placed(_question(row, columns)))
         except ItemRefused as reason:
             refused.append(Refusal(row.number, f"{where}{reason}"))
 
@@ -77,17 +82,32 @@ def _heading(rows: Sequence[Row]) -> tuple[int, _Columns | None]:
 
 
 def _question(row: Row, columns: _Columns) -> Question:
-    if row.picture:
-        raise ItemRefused("có hình trong dòng, chưa nhận được")
+    if row.fault:
+        raise ItemRefused(row.fault)
     if strange := [cell for column, cell in sorted(row.cells.items()) if column not in columns.known]:
         raise ItemRefused(f"có nội dung ngoài mẫu (“{strange[0].text[:40]}”): hãy xóa hoặc đưa vào câu hỏi")
     options = _options(row, columns)
-    stem = _text(row, columns.named[STEM], STEM)
+    stem, options = _with_signs(_text(row, columns.named[STEM], STEM), options, row.pictures)
     key = _text(row, columns.named[KEY], KEY)
     right = _right(key, options)
     pinned = _pinned(_optional(row, columns, PINNED), options)
     topic, title = _optional(row, columns, TOPIC), _optional(row, columns, TITLE)
     return checked(Question(row.number, title, topic, "plain", stem, options, right, pinned))
+
+
+def _with_signs(stem: str, options: tuple[str, ...], pictures: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Put the row's images where `[Hình 1]`, … stand, counted from left to right; others stand below the stem."""
+
+    def told(text: str) -> str:
+        return IMAGE_MARK.sub(lambda mark: _sign(pictures, int(mark[1]), mark[0]), text)
+
+    stem, options = told(stem), tuple(told(option) for option in options)
+    whole = "".join((stem, *options))
+    return "\n".join((stem, *(sign for sign in pictures if sign not in whole))), options
+
+
+def _sign(pictures: tuple[str, ...], number: int, written: str) -> str:
+    return pictures[number - 1] if 1 <= number <= len(pictures) else written
 
 
 def _text(row: Row, column: int, name: str) -> str:

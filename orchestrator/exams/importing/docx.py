@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from orchestrator.exams.bank import Parsed, Question, Refusal, Remark, RemarkKind
+from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, Remark, RemarkKind
+from orchestrator.exams.importing.gallery import SIGNS, Gallery
 from orchestrator.exams.importing.package import Package
 from orchestrator.exams.importing.word_items import ZERO_WIDTH, Item, Made, made, stated_in
 from orchestrator.exams.importing.word_keys import KeyTable, pairs_of, pairs_of_table
@@ -30,8 +31,10 @@ _ANSWERS = re.compile(
 _STATED = re.compile(r".*\b[A-J]\.?")
 _PART = re.compile(r"(phần|chương|part|section)\s+([ivx]+|\d+|[A-D])\b.*", re.IGNORECASE)
 _TOPIC = re.compile(r"(?:chủ đề|chủ điểm|topic)\s?(?:[ivx\d]+)?\s?[:.]\s?(.+)", re.IGNORECASE)
+_DECOR = "(?:[^\\w\U000f0000-\U000fffff]|_)*"
+"""Dashes, stars and the like; the sign of an image is none of them."""
 _END = re.compile(
-    r"[\W_]*(hết|the end)?[\W_]*|[\W_]*(cán bộ|giám thị|thí sinh) .{0,80}|trang \d+(/\d+)?", re.IGNORECASE
+    rf"{_DECOR}(hết|the end)?{_DECOR}|{_DECOR}(cán bộ|giám thị|thí sinh) .{{0,80}}|trang \d+(/\d+)?", re.IGNORECASE
 )
 _PASSAGE = re.compile(
     r"\b(đọc|dựa vào|sử dụng|căn cứ|read|refer).{0,80}(đoạn|văn bản|bảng|thông tin|dữ kiện|hình|biểu đồ|passage|text)"
@@ -52,10 +55,11 @@ class _Sorted(msgspec.Struct):
 
 def parse_docx(content: bytes) -> Parsed:
     """All questions of a Word file, and all refusals. Raises `UnreadableFile` when it cannot be read at all."""
-    return questions_of(read_blocks(Package(content)))
+    gallery = Gallery()
+    return questions_of(read_blocks(Package(content), gallery), gallery)
 
 
-def questions_of(blocks: list[Block]) -> Parsed:
+def questions_of(blocks: list[Block], gallery: Gallery) -> Parsed:
     """All questions of a document's lines and tables."""
     found = _Sorting(by_word=_numbered_by_word(blocks)).over(blocks)
     for place in found.solutions:
@@ -74,14 +78,26 @@ def questions_of(blocks: list[Block]) -> Parsed:
         shared = passages.against(item.number, found.loose.get(place, []))
         reason = _reason(item, made_one, found.keys, repeated) or shared
         passages.follow(made_one)
-        if made_one.question is not None and not reason:
-            questions.append(made_one.question)
+        question, fault = _placed(made_one.question, gallery)
+        reason = reason or fault
+        if question is not None and not reason:
+            questions.append(question)
             remarks += [Remark(item.line, RemarkKind.LEFT_OUT, f"{name}: {note}") for note in made_one.notes]
         else:
             refused.append(Refusal(item.line, f"{name}: {reason}"))
     if not found.items:
         refused.append(Refusal(1, "không tìm thấy câu hỏi nào (“Câu 1.” hoặc “1.” ở đầu đoạn)"))
     return Parsed(tuple(questions), tuple(refused), tuple(remarks))
+
+
+def _placed(question: Question | None, gallery: Gallery) -> tuple[Question | None, str]:
+    """The question with its images, or why they cannot be taken."""
+    if question is None:
+        return None, ""
+    try:
+        return gallery.placed(question), ""
+    except ItemRefused as reason:
+        return None, str(reason)
 
 
 def _numbers(found: _Sorted) -> Iterator[int]:
@@ -97,9 +113,16 @@ def _reason(item: Item, made_one: Made, keys: KeyTable, repeated: set[int]) -> s
         return made_one.reason
     stray = [line for line in made_one.trailing if not _END.fullmatch(line.text[:200]) or line.faults]
     if stray and not _speaks_of_more(stray):
-        what = stray[0].faults[0] if stray[0].faults else f"có đoạn lạc sau phương án cuối: “{stray[0].text[:60]}”"
-        return f"{what} (đoạn {stray[0].number})"
+        return f"{_told_of(stray[0])} (đoạn {stray[0].number})"
     return ""
+
+
+def _told_of(stray: Line) -> str:
+    if stray.faults:
+        return stray.faults[0]
+    if SIGNS.search(stray.text):
+        return "có hình sau phương án cuối, không rõ thuộc câu nào: hãy đặt hình ngay dưới lời dẫn của câu"
+    return f"có đoạn lạc sau phương án cuối: “{stray.text[:60]}”"
 
 
 def _speaks_of_more(lines: list[Line]) -> bool:
@@ -117,7 +140,7 @@ class _Passages:
 
     def follow(self, before: Made) -> None:
         """Take note of what stands after a question."""
-        self._picture = next((line.number for line in before.trailing if line.faults), 0)
+        self._picture = next((line.number for line in before.trailing if line.faults or SIGNS.search(line.text)), 0)
         self._begin(list(before.trailing))
 
     def against(self, number: int, loose: list[Line]) -> str:

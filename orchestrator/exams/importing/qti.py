@@ -14,6 +14,8 @@ from urllib.parse import unquote
 import msgspec
 
 from orchestrator.exams.bank import ItemRefused, Parsed, Question, Refusal, Remark, RemarkKind, checked
+from orchestrator.exams.importing.gallery import SIGNS, Gallery
+from orchestrator.exams.importing.mathml import math_in_line
 from orchestrator.exams.importing.package import Package, UnreadableFile
 from orchestrator.exams.importing.scripts import lowered, raised
 from orchestrator.exams.importing.trees import Node, read_xml
@@ -32,7 +34,7 @@ _INLINE = frozenset({
 })  # fmt: skip
 _EMPHASIS = frozenset({"b", "i", "u", "em", "strong", "s"})
 _SKIPPED = frozenset({"feedbackinline", "feedbackblock", "stylesheet", "choiceinteraction"})
-_PICTURES = frozenset({"img", "object", "svg", "audio", "video", "picture", "embed", "iframe"})
+_PICTURES = frozenset({"svg", "audio", "video", "picture", "embed", "iframe"})
 
 
 class _Stored(msgspec.Struct):
@@ -41,13 +43,36 @@ class _Stored(msgspec.Struct):
     remarks: list[Remark] = msgspec.field(default_factory=list)
 
 
+class _Pictures:
+    """The images that an item may show: files of the package, by the place of the item's own file."""
+
+    def __init__(self, package: Package | None, item: str, gallery: Gallery) -> None:
+        self._package = package
+        self._folder = posixpath.dirname(item)
+        self.gallery = gallery
+
+    def sign(self, node: Node) -> str:
+        """The gallery's character for an `img` or `object`. Raises `ItemRefused`."""
+        told = _said(node, "src") or _said(node, "data")
+        where = f"({node.local[:40]}, dòng {node.line})"
+        name = posixpath.normpath(posixpath.join(self._folder, unquote(told)))
+        if self._package is None or ":" in told or name not in self._package:
+            raise ItemRefused(f"có hình không nằm trong gói {where}: {told[:60]}")
+        if _name(node) == "object" and not _said(node, "type").startswith("image/"):
+            raise ItemRefused(f"có đối tượng không phải hình {where}, chưa nhận được")
+        try:
+            return self.gallery.sign(self._package.read(name), name)
+        except (UnreadableFile, ItemRefused) as reason:
+            raise ItemRefused(f"{reason} {where}") from reason
+
+
 def parse_qti(content: bytes) -> Parsed:
     """All questions of a package or of one XML file. Raises `UnreadableFile` when it cannot be read at all."""
     out = _Stored()
     if content.startswith(b"PK"):
         _package(Package(content), out)
     else:
-        _item(read_xml(content, "XML"), "", out)
+        _item(read_xml(content, "XML"), "", out, _Pictures(None, "", Gallery()))
     return Parsed(tuple(out.questions), tuple(out.refused), tuple(out.remarks))
 
 
@@ -55,6 +80,7 @@ def _package(package: Package, out: _Stored) -> None:
     hrefs = list(dict.fromkeys(_items_of(read_xml(package.read(MANIFEST), MANIFEST), out)))
     if len(hrefs) > MOST_ITEMS:
         raise UnreadableFile(f"Gói QTI có quá {MOST_ITEMS} câu.")
+    gallery = Gallery()
     for href in hrefs:
         name = posixpath.normpath(unquote(href))
         try:
@@ -62,7 +88,7 @@ def _package(package: Package, out: _Stored) -> None:
         except UnreadableFile as fault:
             out.refused.append(Refusal(1, str(fault)))
             continue
-        _item(root, f"{name[:80]}: ", out)
+        _item(root, f"{name[:80]}: ", out, _Pictures(package, name, gallery))
 
 
 def _items_of(manifest: Node, out: _Stored) -> Iterator[str]:
@@ -91,9 +117,9 @@ def _said(node: Node, name: str) -> str:
     return next((value for key, value in node.attributes.items() if key.replace("-", "").lower() == name), "")
 
 
-def _item(root: Node, where: str, out: _Stored) -> None:
+def _item(root: Node, where: str, out: _Stored, pictures: _Pictures) -> None:
     try:
-        question, note = _question(root)
+        question, note = _question(root, pictures)
     except ItemRefused as reason:
         out.refused.append(Refusal(root.line, f"{where}{reason}"))
         return
@@ -102,7 +128,7 @@ def _item(root: Node, where: str, out: _Stored) -> None:
         out.remarks.append(Remark(question.line, RemarkKind.LEFT_OUT, f"{where}{note}"))
 
 
-def _question(root: Node) -> tuple[Question, str]:
+def _question(root: Node, pictures: _Pictures) -> tuple[Question, str]:
     _refuse_root(root)
     body = next((node for node in root.nodes() if _name(node) == "itembody"), None)
     if body is None:
@@ -113,11 +139,12 @@ def _question(root: Node) -> tuple[Question, str]:
     if len(set(names)) != len(names):
         raise ItemRefused("hai phương án cùng một identifier")
     key = _key(root, _said(choice, "responseidentifier"), names)
-    stem = _stem(body, choice)
-    options = tuple(_text(node) for node in choices)
+    stem = _stem(body, choice, pictures)
+    options = tuple(_text(node, pictures) for node in choices)
     fixed = tuple(place for place, node in enumerate(choices) if _said(node, "fixed") == "true")
     title = _said(root, "title") or _said(root, "identifier")
-    question = checked(Question(choice.line, title[:200], "", "plain", stem, options, names.index(key), fixed))
+    plain = checked(Question(choice.line, title[:200], "", "plain", stem, options, names.index(key), fixed))
+    question = pictures.gallery.placed(plain)
     lost = any(_name(node) in _EMPHASIS for node in body.every())
     return question, "chữ nhấn mạnh (đậm, gạch chân, nghiêng) thành chữ thường" if lost else ""
 
@@ -185,27 +212,28 @@ def _refuse_part_marks(declared: Node, key: str) -> None:
 # --- text --------------------------------------------------------------------------------------------------------
 
 
-def _stem(body: Node, choice: Node) -> str:
+def _stem(body: Node, choice: Node, pictures: _Pictures) -> str:
     prompts = [node for node in choice.nodes() if _name(node) == "prompt"]
     for node in choice.nodes():
         if _name(node) not in ("prompt", "simplechoice"):
             raise ItemRefused(f"có {node.local[:40]} trong choiceInteraction, chưa đọc được")
-    parts = [_text(body), *(_text(prompt) for prompt in prompts)]
+    parts = [_text(body, pictures), *(_text(prompt, pictures) for prompt in prompts)]
     return "\n".join(part for part in parts if part)
 
 
-def _text(node: Node) -> str:
+def _text(node: Node, pictures: _Pictures) -> str:
     pieces: list[str] = []
-    _write(node, pieces, kept=False)
+    _write(node, pieces, pictures, kept=False)
     lines = "".join(pieces).split("\n")
     return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
-def _write(node: Node, pieces: list[str], *, kept: bool) -> None:
+def _write(node: Node, pieces: list[str], pictures: _Pictures, *, kept: bool) -> None:
     """Text in order; `kept` keeps line breaks, as inside `pre`."""
     for child in node.children:
         if isinstance(child, str):
-            pieces.append(child if kept else re.sub(r"\s+", " ", child))
+            words = SIGNS.sub("\ufffd", child)
+            pieces.append(words if kept else re.sub(r"\s+", " ", words))
             continue
         name = _name(child)
         if name in _SKIPPED:
@@ -213,19 +241,21 @@ def _write(node: Node, pieces: list[str], *, kept: bool) -> None:
             pieces.append("\n" if name == "choiceinteraction" else "")
         elif name == "rubricblock" and "candidate" not in _said(child, "view"):
             continue
-        elif child.tag.startswith("math:") or name in _PICTURES:
-            raise ItemRefused(
-                f"có hình, âm thanh hoặc công thức ({child.local[:40]}, dòng {child.line}), chưa nhận được"
-            )
+        elif child.tag == "math:math":
+            pieces.append(math_in_line(child))
+        elif name in ("img", "object"):
+            pieces.append(pictures.sign(child))
+        elif name in _PICTURES:
+            raise ItemRefused(f"có hình vẽ hoặc âm thanh ({child.local[:40]}, dòng {child.line}), chưa nhận được")
         elif name in _BLOCKS or name in _INLINE:
-            _element(child, name, pieces, kept=kept)
+            _element(child, name, pieces, pictures, kept=kept)
         else:
             raise ItemRefused(f"có nội dung chưa đọc được ({child.local[:40]}, dòng {child.line})")
 
 
-def _element(node: Node, name: str, pieces: list[str], *, kept: bool) -> None:
+def _element(node: Node, name: str, pieces: list[str], pictures: _Pictures, *, kept: bool) -> None:
     inner: list[str] = []
-    _write(node, inner, kept=kept or name == "pre")
+    _write(node, inner, pictures, kept=kept or name == "pre")
     text = "".join(inner)
     if name in ("sup", "sub"):
         text = raised(text) if name == "sup" else lowered(text)

@@ -4,7 +4,6 @@ A cell whose text cannot be told for certain (a date, a number in a format of it
 turns “1/2” into a date without asking, and a wrong option must not slip into a paper.
 """
 
-import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from orchestrator.exams.bank import ItemRefused
+from orchestrator.exams.importing.gallery import SIGNS, Drawings, Gallery, relations
 from orchestrator.exams.importing.package import Package, UnreadableFile
 from orchestrator.exams.importing.scripts import lowered, raised
 from orchestrator.exams.importing.trees import Node, read_xml
@@ -41,11 +42,13 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row by the number the spreadsheet shows; `cells` by column from 0; `picture` if one stands in it."""
+    """A row by the number the spreadsheet shows; `cells` by column from 0; `pictures` are the gallery's signs of those
+    that stand in it, from left to right, `fault` why one of them cannot be taken."""
 
     number: int
     cells: dict[int, Cell]
-    picture: bool = False
+    pictures: tuple[str, ...] = ()
+    fault: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -55,13 +58,13 @@ class Sheet(msgspec.Struct, frozen=True):
     rows: list[Row]
 
 
-def read_sheets(content: bytes) -> list[Sheet]:
-    """All visible sheets. Raises `UnreadableFile`."""
+def read_sheets(content: bytes, gallery: Gallery) -> list[Sheet]:
+    """All visible sheets; their images go into the gallery. Raises `UnreadableFile`."""
     package = Package(content)
     book_name = "xl/workbook.xml"
     book = read_xml(package.read(book_name), book_name)
-    targets = _relations(package, book_name)
-    reader = _Reader(package)
+    targets = relations(package, book_name)
+    reader = _Reader(package, gallery)
     listed = [node for part in book.nodes("s:sheets") for node in part.nodes("s:sheet")]
     shown = [node for node in listed if node.attributes.get("state", "visible") == "visible"]
     if len(shown) > MOST_SHEETS:
@@ -72,24 +75,16 @@ def read_sheets(content: bytes) -> list[Sheet]:
     ]
 
 
-def _relations(package: Package, name: str) -> dict[str, str]:
-    """Parts that a part points to, by relation; links out of the package are left alone."""
-    folder, _, file = name.rpartition("/")
-    rels = f"{folder}/_rels/{file}.rels"
-    if rels not in package:
-        return {}
-    found = {}
-    for node in read_xml(package.read(rels), rels).nodes("rel:Relationship"):
-        if node.attributes.get("TargetMode") != "External":
-            target = node.attributes.get("Target", "")
-            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-            found[node.attributes.get("Id", "")] = whole
-    return found
+class _Anchor(msgspec.Struct, frozen=True):
+    column: int
+    sign: str
+    fault: str = ""
 
 
 class _Reader:
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, gallery: Gallery) -> None:
         self._package = package
+        self._gallery = gallery
         self._left = MOST_TEXT
         self._texts = [_rich(node) for node in self._children("xl/sharedStrings.xml", "s:si")]
         self._formats = [node.attributes.get("numFmtId", "0") for node in self._formats_of_cells()]
@@ -106,9 +101,10 @@ class _Reader:
         root = read_xml(self._package.read(part), part)
         rows = list(self._rows(root))
         pictures = self._pictures(root, part)
-        known = {row.number for row in rows}
-        rows = [Row(row.number, row.cells, picture=row.number in pictures) for row in rows]
-        rows += [Row(number, {}, picture=True) for number in pictures - known]
+        cells = {row.number: row.cells for row in rows}
+        rows = [
+            _with_pictures(number, cells.get(number, {}), pictures.get(number, [])) for number in {*cells, *pictures}
+        ]
         return Sheet(name[:60], sorted(rows, key=lambda row: row.number))
 
     def _rows(self, root: Node) -> Iterator[Row]:
@@ -180,17 +176,36 @@ class _Reader:
             return Cell(_short(number))
         return Cell("", _DATE)
 
-    def _pictures(self, root: Node, part: str) -> set[int]:
-        rows: set[int] = set()
-        targets = _relations(self._package, part) if root.first("s:drawing") else {}
+    def _pictures(self, root: Node, part: str) -> dict[int, list[_Anchor]]:
+        rows: dict[int, list[_Anchor]] = {}
+        targets = relations(self._package, part) if root.first("s:drawing") else {}
         for drawing in root.nodes("s:drawing"):
             name = targets.get(drawing.attributes.get("r:id", ""), "")
-            for anchor in read_xml(self._package.read(name), name).nodes():
-                first, place = anchor.first("xdr:from"), "0"
-                if first is not None and (row := first.first("xdr:row")) is not None:
-                    place = row.text().strip()
-                rows.add(int(place) + 1 if place.isascii() and place.isdecimal() and len(place) < 8 else 1)
+            drawings = Drawings(self._package, name, self._gallery)
+            for node in read_xml(self._package.read(name), name).nodes():
+                row, column = (_place(node, tag) for tag in ("row", "col"))
+                rows.setdefault(row + 1, []).append(_anchored(drawings, node, column))
         return rows
+
+
+def _anchored(drawings: Drawings, node: Node, column: int) -> _Anchor:
+    try:
+        return _Anchor(column, drawings.sign(node, "có hình hoặc đối tượng trong dòng, chưa nhận được"))
+    except ItemRefused as reason:
+        return _Anchor(column, "", str(reason))
+
+
+def _place(anchor: Node, tag: str) -> int:
+    first = anchor.first("xdr:from")
+    node = first.first(f"xdr:{tag}") if first is not None else None
+    told = node.text().strip() if node is not None else ""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 8 else 0
+
+
+def _with_pictures(number: int, cells: dict[int, Cell], anchors: list[_Anchor]) -> Row:
+    ordered = sorted(anchors, key=lambda anchor: anchor.column)
+    fault = next((anchor.fault for anchor in ordered if anchor.fault), "")
+    return Row(number, cells, tuple(anchor.sign for anchor in ordered if anchor.sign), fault)
 
 
 def _column(letters: str) -> int:
@@ -227,5 +242,6 @@ def _scripted(text: str, look: Node | None) -> str:
 def _clean(text: str) -> str:
     """NFC, `_x000D_` and its like undone, white space single but for line breaks."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).encode("utf-8", "ignore").decode()
+    text = SIGNS.sub("\ufffd", text)
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip()

@@ -1,7 +1,7 @@
 """A Word document as lines of text that remember how each character looked, and tables of such lines.
 
-Whatever cannot become text (pictures, text boxes, equation objects, notes, old Vietnamese fonts) is told as a fault of
-the line it stands in, so that the question around it can be refused.
+A picture is one sign of the gallery in the text. Whatever cannot be kept (text boxes, charts, equation objects, notes,
+old Vietnamese fonts) is told as a fault of the line it stands in, so that the question around it can be refused.
 """
 
 import re
@@ -12,6 +12,7 @@ import msgspec
 
 from orchestrator.exams.bank import ItemRefused
 from orchestrator.exams.importing.formulas import in_line
+from orchestrator.exams.importing.gallery import SIGNS, Drawings, Gallery
 from orchestrator.exams.importing.package import Package, UnreadableFile
 from orchestrator.exams.importing.scripts import lowered, raised
 from orchestrator.exams.importing.trees import Node, read_xml
@@ -23,7 +24,7 @@ MOST_TEXT = 4_000_000
 """Characters in a document."""
 LONGEST_LINE = 40_000
 
-PICTURE = "có hình ảnh hoặc khung chữ, chưa nhận được"
+PICTURE = "có hình ảnh ghép, biểu đồ hoặc khung chữ, chưa nhận được: hãy chụp lại thành một hình PNG hoặc JPEG"
 EQUATION_OBJECT = "có công thức MathType hoặc đối tượng nhúng, chưa nhận được: hãy viết bằng công thức của Word"
 OLD_FONT = "dùng phông chữ cũ (TCVN3 hoặc VNI): hãy chuyển sang Unicode"
 HIDDEN = "hidden"
@@ -51,7 +52,6 @@ _WRAPPERS = frozenset({
 })  # fmt: skip
 _SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _LOST = {
-    "w:drawing": PICTURE,
     "w:object": EQUATION_OBJECT,
     "w:footnoteReference": "có chú thích cuối trang, chưa nhận được",
     "w:endnoteReference": "có chú thích cuối văn bản, chưa nhận được",
@@ -91,14 +91,15 @@ class Grid(msgspec.Struct):
 Block = Line | Grid
 
 
-def read_blocks(package: Package) -> list[Block]:
-    """The document's lines and tables in order. Raises `UnreadableFile`."""
+def read_blocks(package: Package, gallery: Gallery) -> list[Block]:
+    """The document's lines and tables in order; its images go into the gallery. Raises `UnreadableFile`."""
     name = "word/document.xml"
     body = read_xml(package.read(name), name).first("w:body")
     if body is None:
         raise UnreadableFile("Tệp Word không có nội dung.")
     styles, numbering = (_optional(package, f"word/{part}.xml") for part in ("styles", "numbering"))
-    return list(_Reader(Styles(styles), Numbering(numbering)).blocks(body))
+    drawings = Drawings(package, name, gallery)
+    return list(_Reader(Styles(styles), Numbering(numbering), drawings).blocks(body))
 
 
 def _optional(package: Package, name: str) -> Node | None:
@@ -147,8 +148,9 @@ def _narrowed(number: int, text: str, marks: list[Marks]) -> Line:
 
 
 class _Reader:
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, drawings: Drawings) -> None:
         self._styles = styles
+        self._drawings = drawings
         self._numbering = numbering
         self._count = 0
         self._size = 0
@@ -238,7 +240,8 @@ class _Reader:
         if look.get("font", "").lower().startswith((".vn", "vni")) and not text.isascii():
             pen.faults.append(OLD_FONT)
         text = _PRIVATE.sub(lambda found: _symbol(ord(found[0])) or found[0], text)
-        if _PRIVATE.search(text):
+        if _PRIVATE.search(text) or SIGNS.search(text):
+            text = SIGNS.sub("\ufffd", text)
             pen.faults.append("có ký tự của phông chữ riêng, không đọc được")
         if look.get("caps"):
             text = text.upper()
@@ -261,9 +264,17 @@ class _Reader:
                 pen.faults.append("có công thức kiểu trường EQ, chưa nhận được")
         elif node.tag == "w:pict":
             if not any(inner.attributes.get("?:hr") in ("t", "true") for inner in node.every()):
-                pen.faults.append(PICTURE)
+                self._picture(node, pen, look)
+        elif node.tag == "w:drawing":
+            self._picture(node, pen, look)
         else:
             pen.faults.append(_LOST.get(node.tag, f"có nội dung chưa đọc được ({node.local[:40]})"))
+
+    def _picture(self, node: Node, pen: _Pen, look: Look) -> None:
+        try:
+            self._write(pen, self._drawings.sign(node, PICTURE), marks_of(look))
+        except ItemRefused as reason:
+            pen.faults.append(str(reason))
 
     def _symbol(self, attributes: dict[str, str], pen: _Pen, look: Look) -> None:
         code, font = attributes.get("w:char", ""), attributes.get("w:font", "")

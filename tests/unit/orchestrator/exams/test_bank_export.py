@@ -2,16 +2,19 @@ import io
 import random
 from pathlib import Path
 
+import msgspec
 import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.exams.bank import Question, pinned_places
+from orchestrator.exams.bank import Question, pinned_places, shown
 from orchestrator.exams.bank_export import EXPORTS, docx, xlsx
 from orchestrator.exams.formats import parse
 from orchestrator.exams.importing.bank_sheet import HEADINGS
+from orchestrator.exams.importing.images import clean_image
+from tests.doubles.pictures import png
 
-DEMO = Path(__file__).parents[4] / "demo/bank/dao_tao.gift"
+BANKS = [Path(__file__).parents[4] / "demo/bank" / name for name in ("dao_tao.gift", "kien_thuc_chung.gift")]
 TOPICS = ("", "Chuyển đổi số", "An toàn trên mạng & bản quyền", "Kiểm tra, đánh giá")
 STEMS = (
     "Kết quả của {a} + {b} là bao nhiêu?",
@@ -24,31 +27,66 @@ STEMS = (
 TAILS = ("Tất cả các phương án trên", "Không có đáp án nào đúng", "Đáp án: B. và C. đều được", "1/2", "Lời giải khác")
 
 
+def as_listed(question: Question) -> Question:
+    """A question as the bank gives it back: plain text."""
+    options = tuple(shown(option, question.format) for option in question.options)
+    text = shown(question.text, question.format)
+    return msgspec.structs.replace(question, format="plain", text=text, options=options)
+
+
 def own_questions() -> list[Question]:
-    """Sixty Vietnamese questions: those of the demonstration, and written ones with awkward words and signs."""
-    demo = list(parse(DEMO.read_bytes()).questions)
+    """Sixty Vietnamese questions: formulas, tables, a chart, options that keep their place."""
+    return [as_listed(question) for bank in BANKS for question in parse(bank.read_bytes()).questions]
+
+
+def awkward_questions() -> list[Question]:
+    """Written ones with awkward words and signs."""
     chance = random.Random(60)
     written = []
-    for place in range(60 - len(demo)):
+    for place in range(36):
         a, b = chance.randint(100, 999), chance.randint(10, 99)
         options = (f"{a + b}", f"{a - b} em", f"B. {a}/{b}", TAILS[place % len(TAILS)])[: 2 + place % 3]
         text = STEMS[place % len(STEMS)].format(a=a, b=b)
         pinned = pinned_places(options) or ((0, 1) if place % 7 == 0 else ())
         written.append(Question(0, "", TOPICS[place % 4], "plain", text, options, place % len(options), pinned))
-    return sorted([*demo, *written], key=lambda question: question.category != "")
+    return sorted(written, key=lambda question: question.category != "")
 
 
 def kept(question: Question) -> tuple[object, ...]:
-    return (question.text, question.options, question.letter, question.pinned, question.category)
+    return (question.text, question.options, question.letter, question.pinned, question.category, question.images)
 
 
 def test_sixty_questions_come_back_from_word_and_from_excel_as_they_were() -> None:
     questions = own_questions()
     assert len(questions) == 60
+    assert sum(len(question.images) for question in questions) == 1
+    assert any("Không có đáp án nào đúng" in question.options and question.pinned for question in questions)
+    assert any(" | " in question.text for question in questions)
     for write in (docx, xlsx):
         back = parse(write(questions))
         assert (back.refused, back.remarks) == ((), ())
         assert [kept(question) for question in back.questions] == [kept(question) for question in questions]
+
+
+def test_awkward_words_come_back_from_word_and_from_excel_as_they_were() -> None:
+    questions = awkward_questions()
+    for write in (docx, xlsx):
+        back = parse(write(questions))
+        assert (back.refused, back.remarks) == ((), ())
+        assert [kept(question) for question in back.questions] == [kept(question) for question in questions]
+
+
+def test_images_stand_where_they_stood_in_text_and_options() -> None:
+    one, other = (clean_image(png(colour)) for colour in ("red", "blue"))
+    text = "Hình nào màu đỏ? Xem [Hình 1] và\n[Hình 2]."
+    asked = Question(0, "", "", "plain", text, ("[Hình 1]", "A. [Hình 2] kia", "Không"), 0, (), (one, other))
+    many = [asked, *own_questions(), msgspec.structs.replace(asked, text="Lại [Hình 1]", options=("[Hình 2]", "x"))]
+    for write in (docx, xlsx):
+        back = parse(write(many))
+        assert back.refused == ()
+        by_text = {question.text: question for question in back.questions}
+        assert kept(by_text[text]) == kept(asked)
+        assert by_text["Lại [Hình 1]"].images == (one, other)
 
 
 _SNARES = (
@@ -86,6 +124,7 @@ def test_excel_libraries_open_the_file_and_find_texts_only() -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx(own_questions())))
     rows = list(book["Câu hỏi"].iter_rows())
     assert len(rows) == 61
+    assert len(book["Câu hỏi"]._images) == 1
     assert {cell.number_format for row in rows for cell in row if cell.value is not None} == {"@"}
 
 
