@@ -25,6 +25,7 @@ usage: diemcau COMMAND ...
   sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
   bank import FILE [--json]      nhập câu hỏi / questions
   exam stats FILE [--key FILE]   thống kê câu hỏi, đề thi / statistics of items and paper
+  course verify FILE             kiểm tra danh sách kết quả đã ký / check a signed list of results
   headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
 
 `diemcau COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
@@ -104,6 +105,12 @@ def _exam_stats(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _course_verify(arguments: list[str]) -> int:
+    from orchestrator.courses.verify_cli import run
+
+    return run(arguments)
+
+
 def _headcount(arguments: list[str]) -> int:
     # The counter belongs to the site; the centre never imports it, it runs it.
     return subprocess.run([sys.executable, "-m", "site_agent.camera.count", *arguments], check=False).returncode
@@ -117,6 +124,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "sites import": _sites_import,
     "bank import": _bank_import,
     "exam stats": _exam_stats,
+    "course verify": _course_verify,
     "headcount": _headcount,
 }
 

@@ -16,6 +16,7 @@ from orchestrator.access.gate import SessionGate
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.app.courses import build_courses
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.register import Register
@@ -72,6 +73,7 @@ class Centre(msgspec.Struct, frozen=True):
     attendance: Attendance
     conductor: Conductor
     exam_day: ExamDay
+    courses: ExamDay
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -116,6 +118,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             keys=keys,
         )
     )
+    courses = build_courses(database, clock, sites, audit, keys, folder)
     register = Register(database, sites)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
@@ -138,6 +141,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         ),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
         *exam_day.routes,
+        *courses.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -153,6 +157,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         attendance=attendance,
         conductor=conductor,
         exam_day=exam_day,
+        courses=courses,
         plane=plane,
         streams=streams,
         wall=wall,

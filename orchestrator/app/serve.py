@@ -56,6 +56,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         "greeting": centre.conductor.greet,
         "leases": centre.conductor.keep_leases,
         **centre.exam_day.lives,
+        **centre.courses.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

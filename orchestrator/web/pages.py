@@ -14,10 +14,16 @@ PAGES = {
     "/login": "login",
     "/wall": "wall",
     "/console": "console",
+    "/essay": "essay",
     "/lecturer": "lecturer",
     "/lecturer/{session}": "lecturer",
     "/results": "results",
     "/results/{exam}": "results",
+    "/results/{exam}/places/{place}": "results",
+    "/portal": "portal",
+    "/portal/{exam}": "portal",
+    "/board": "board",
+    "/board/{exam}": "board",
 }
 
 
