@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for fault in error.faults:
             print(f"diemcau-site: {fault}", file=sys.stderr)
         return WRONG_USAGE
-    commands = {"pair": _pair, "run": _run, "check": _check}
+    commands = {"pair": _pair, "run": _run, "check": _check, "journal": _journal}
     return commands[options.command](options, config)
 
 
@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--desk-port", type=int)
     run.add_argument("--desk-url")
     commands.add_parser("check", help="kiểm tra máy này / preflight of this computer")
+    journal = commands.add_parser("journal", help="nhật ký bài thi / the exam journal").add_subparsers(
+        dest="deed", required=True
+    )
+    export = journal.add_parser("export", help="ghi ra USB, chỉ trung tâm mở được / onto a stick, sealed to the centre")
+    export.add_argument("folder", type=Path)
+    restore = journal.add_parser("restore", help="dựng lại từ bản sao thứ hai / rebuild from the second copy")
+    restore.add_argument("copy", type=Path, nargs="?")
     return parser
 
 
@@ -107,6 +114,14 @@ def _check(_options: argparse.Namespace, config: Config) -> int:
     for each in table:
         print(f"{'✓' if each.good else '✗'} {each.what:<{width}}  {each.words}")
     return DONE if all(each.good for each in table) else FAILED
+
+
+def _journal(options: argparse.Namespace, config: Config) -> int:
+    from site_agent import journal_cli
+
+    if options.deed == "export":
+        return journal_cli.export(config, home_of(config), options.folder)
+    return journal_cli.restore_from(config, home_of(config), options.copy)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The centre's own keys, made on first start and kept beside the database in files that only their owner reads.
 
-`link` proves the centre to its sites, `exam` signs manifests (both Ed25519, RFC 8032; their public halves are pinned at
-pairing); `at_rest` encrypts the sites' secrets in the database, so that a copy of the database alone opens no paper.
+`link` proves the centre to its sites, `exam` signs manifests (both Ed25519, RFC 8032), `box` (X25519, RFC 7748) is what
+sites seal journals to that people carry: the public halves of all three are pinned at pairing. `at_rest` encrypts the
+sites' secrets in the database, so that a copy of the database alone opens no paper.
 """
 
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 KEY_BYTES = 32
 
@@ -23,6 +25,11 @@ class CentreKeys(msgspec.Struct, frozen=True):
     link: Ed25519PrivateKey
     exam: Ed25519PrivateKey
     at_rest: bytes
+    box: bytes
+
+    def box_public(self) -> bytes:
+        """Raw X25519 public key that carried journals are sealed to."""
+        return X25519PrivateKey.from_private_bytes(self.box).public_key().public_bytes_raw()
 
     def link_public(self) -> bytes:
         """Raw Ed25519 public key that agents pin."""
@@ -37,8 +44,10 @@ def load_keys(storage_folder: Path) -> CentreKeys:
     """The keys in `storage_folder`/keys, made when missing. Raises `KeysBroken` and OSError."""
     folder = storage_folder / "keys"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    link, exam, at_rest = (_load(folder / name) for name in ("link.key", "exam.key", "at_rest.key"))
-    return CentreKeys(Ed25519PrivateKey.from_private_bytes(link), Ed25519PrivateKey.from_private_bytes(exam), at_rest)
+    names = ("link.key", "exam.key", "at_rest.key", "box.key")
+    link, exam, at_rest, box = (_load(folder / name) for name in names)
+    signing = (Ed25519PrivateKey.from_private_bytes(link), Ed25519PrivateKey.from_private_bytes(exam))
+    return CentreKeys(*signing, at_rest, box)
 
 
 def _load(file: Path) -> bytes:

@@ -65,6 +65,7 @@ class PairReply(msgspec.Struct, frozen=True):
     centre_key: bytes
     exam_key: bytes
     sealed_site_secret: bytes
+    centre_box: bytes
 
 
 def routes(sites: Sites, enrolling: Enrolling, keys: CentreKeys) -> Routes:
@@ -123,8 +124,8 @@ def _pairing_routes(enrolling: Enrolling, keys: CentreKeys) -> Routes:
         computer = Computer(given.sign_key, given.box_key, given.agent_version, given.platform)
         done = await enrolling.pair(given.code, computer, request.remote or "?")
         public = (keys.link_public(), keys.exam_public())
-        site = done.site
-        return json(PairReply(site.id, site.code, site.name, done.enrolment, *public, done.sealed_site_secret))
+        site, secret = done.site, done.sealed_site_secret
+        return json(PairReply(site.id, site.code, site.name, done.enrolment, *public, secret, keys.box_public()))
 
     act = "sites.pair"
     return [

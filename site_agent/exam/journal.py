@@ -21,7 +21,7 @@ from site_agent.exam.sitting import Draft, Entry, Sitting
 from wire.chain import EventKind
 from wire.exam_home import Seat
 from wire.ids import ExamId
-from wire.messages import ExamClosed, ExamOpened
+from wire.messages import ExamArchived, ExamClosed, ExamOpened
 
 __all__ = ["Journal", "JournalRefused", "Past", "Written"]
 
@@ -52,6 +52,7 @@ class Journal:
     def __init__(self, path: Path, connect: Connect = ledger.connect) -> None:
         self.written: Callable[[Entry], None] = _nobody
         self.grown: Callable[[], None] = _nothing
+        self.path = path
         self._writer = GroupWriter(path, connect, self)
         self._sittings: dict[tuple[str, str], Sitting] = {}
         self._tips: dict[str, Tip] = {}
@@ -94,15 +95,16 @@ class Journal:
         """The end of the exam's chain over all its events here."""
         return await self._write(lambda conn: self._tip(conn, exam))
 
-    async def seat(self, exam: ExamId, seats: list[Seat]) -> list[Seed]:
-        """Keep what candidates had written elsewhere; what is here already is not kept twice. Returns what is new."""
+    async def seat(self, exam: ExamId, seats: list[Seat], *, gone: bool = False) -> list[Seed]:
+        """Keep what candidates had written elsewhere, or that they have gone there; what is here already is not kept
+        twice. Returns what is new."""
 
         def work(conn: sqlite3.Connection) -> list[Seed]:
             kept = []
             for seat in seats:
-                known = [seed.seat for seed in ledger.seeds(conn, exam, seat.number)]
-                if seat not in known[-1:]:
-                    kept.append(ledger.insert_seed(conn, exam, seat))
+                last = ledger.seeds(conn, exam, seat.number)[-1:]
+                if not last or (last[0].seat, last[0].gone) != (seat, gone):
+                    kept.append(ledger.insert_seed(conn, exam, seat, gone=gone))
                     self._sittings.pop((exam, seat.number), None)
             return kept
 
@@ -181,6 +183,17 @@ class Journal:
             return done
 
         return await self._write(whole)
+
+    async def archive(self, exam: ExamId, digest: bytes, record: ExamArchived) -> None:
+        """Leave of an exam that lies in an archive file with this SHA-256 only the word of it."""
+
+        def work(conn: sqlite3.Connection) -> None:
+            ledger.drop_archived(conn, exam, digest, record)
+            self._sittings = {key: state for key, state in self._sittings.items() if key[0] != exam}
+            self._tips.pop(exam, None)
+            self._more = True
+
+        await self._write(work)
 
     async def bodies(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """(row, record for the centre) after row `after`, at most `limit`."""

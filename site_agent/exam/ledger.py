@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS window(
 CREATE TABLE IF NOT EXISTS fed(stream TEXT NOT NULL, row INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS journal(one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS seed(exam TEXT NOT NULL, candidate TEXT NOT NULL, row INTEGER NOT NULL,
-  body BLOB NOT NULL) STRICT;
+  gone INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS archived(exam TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT;
 """
 KEEP_FED = 64
@@ -68,10 +68,12 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Seed(msgspec.Struct, frozen=True):
-    """What a candidate had written elsewhere; it stands between row `row` of this journal and the next."""
+    """What a candidate had written elsewhere; it stands between row `row` of this journal and the next. `gone`: the
+    candidate has left for another site, and nothing was brought."""
 
     exam: str
     row: int
+    gone: bool
     seat: Seat
 
 
@@ -135,29 +137,36 @@ def sitting(conn: sqlite3.Connection, exam: str, candidate: str) -> Sitting:
     waiting = seeds(conn, exam, candidate)
     for entry in entries(conn, exam, candidate):
         while waiting and waiting[0].row < entry.row:
-            state.go_on(waiting.pop(0).seat)
+            _go_on(state, waiting.pop(0))
         state.take(entry)
     for seed in waiting:
-        state.go_on(seed.seat)
+        _go_on(state, seed)
     return state
 
 
-def insert_seed(conn: sqlite3.Connection, exam: str, seat: Seat) -> Seed:
-    """Keep what a candidate brings along from elsewhere; what is written here follows on it."""
+def _go_on(state: Sitting, seed: Seed) -> None:
+    if not seed.gone:
+        state.go_on(seed.seat)
+
+
+def insert_seed(conn: sqlite3.Connection, exam: str, seat: Seat, *, gone: bool = False) -> Seed:
+    """Keep what a candidate brings along from elsewhere, or that they have left; what is written here follows on it."""
     row = conn.execute("SELECT coalesce(max(row), 0) FROM record").fetchone()[0]
-    conn.execute("INSERT INTO seed VALUES (?,?,?,?)", (exam, seat.number, row, msgspec.msgpack.encode(seat)))
-    return Seed(exam, row, seat)
+    conn.execute("INSERT INTO seed VALUES (?,?,?,?,?)", (exam, seat.number, row, gone, msgspec.msgpack.encode(seat)))
+    return Seed(exam, row, gone, seat)
 
 
 def seeds(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> list[Seed]:
     """What candidates of an exam brought along, in order."""
-    query = "SELECT row, body FROM seed WHERE exam=?"
+    query = "SELECT row, gone, body FROM seed WHERE exam=?"
     found = (
         conn.execute(query + " ORDER BY rowid", (exam,))
         if candidate is None
         else conn.execute(query + " AND candidate=? ORDER BY rowid", (exam, candidate))
     )
-    return [Seed(exam, row, msgspec.msgpack.decode(body, type=Seat)) for row, body in found.fetchall()]
+    return [
+        Seed(exam, row, bool(gone), msgspec.msgpack.decode(body, type=Seat)) for row, gone, body in found.fetchall()
+    ]
 
 
 def entries(conn: sqlite3.Connection, exam: str, candidate: str | None = None) -> Iterator[Entry]:
@@ -274,3 +283,22 @@ def _entry(row: int, body: bytes, epoch: int) -> Entry:
         raise TypeError(f"row {row} is no candidate's event")
     event = JournalEvent(*(getattr(record, name) for name in JournalEvent.__struct_fields__))
     return Entry(row, event, epoch, record.prev, record.hash)
+
+
+def archive_rows(conn: sqlite3.Connection, exam: str) -> list[tuple[int, bytes]]:
+    """(row, record) of everything of an exam, in order."""
+    return conn.execute("SELECT row, body FROM record WHERE exam=? ORDER BY row", (exam,)).fetchall()
+
+
+def drop_archived(conn: sqlite3.Connection, exam: str, digest: bytes, record: Record) -> None:
+    """Leave of an exam only the record that it has been archived. That is the newest row, so no number comes twice."""
+    row = insert_record(conn, exam, record)
+    conn.execute("DELETE FROM record WHERE exam=? AND row<?", (exam, row))
+    conn.execute("DELETE FROM session WHERE exam=?", (exam,))
+    conn.execute("DELETE FROM seed WHERE exam=?", (exam,))
+    conn.execute("INSERT OR REPLACE INTO archived VALUES (?,?)", (exam, digest))
+
+
+def archived(conn: sqlite3.Connection) -> list[ExamId]:
+    """The exams that have been packed away."""
+    return [ExamId(exam) for (exam,) in conn.execute("SELECT exam FROM archived").fetchall()]

@@ -17,7 +17,8 @@ class NotPaired(Exception):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """What pairing left behind. Keys are raw: Ed25519 and X25519 private halves, the centre's public halves."""
+    """What pairing left behind. Keys are raw: Ed25519 and X25519 private halves, the centre's public halves
+    (`centre_box` is X25519: what a person carries is sealed to it)."""
 
     server: str
     site: SiteId
@@ -29,6 +30,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     centre_key: bytes
     exam_key: bytes
     site_secret: bytes
+    centre_box: bytes = b""
 
     def signer(self) -> Ed25519PrivateKey:
         """The key that signs hellos and evidence."""

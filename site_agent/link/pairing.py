@@ -49,6 +49,7 @@ class _Reply(msgspec.Struct):
     centre_key: Key
     exam_key: Key
     sealed_site_secret: bytes
+    centre_box: bytes = b""
 
 
 class _Refusal(msgspec.Struct):
@@ -89,6 +90,7 @@ async def pair(server: str, code: str, home: Path, agent_version: str, *, insecu
         centre_key=reply.centre_key,
         exam_key=reply.exam_key,
         site_secret=secret,
+        centre_box=reply.centre_box,
     )
     save(home, identity)
     return identity

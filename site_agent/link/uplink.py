@@ -128,8 +128,17 @@ class Uplink:
         """Call `reaction(message)` for each message of this kind, one at a time, in the order they were sent."""
         self._reactions[kind] = reaction
 
+    @property
+    def connection(self) -> int:
+        """Which connection stands: 1, 2, 3, …; 0 while the line is down."""
+        return self._connection if self._is_up.is_set() else 0
+
     def seen(self, message: OrderSeen) -> None:
         """Tell the centre, reliably, that an order is here; dropped if the centre takes nothing."""
+        self.tell(message)
+
+    def tell(self, message: Up) -> None:
+        """Send a message reliably over this link; dropped if the centre takes nothing."""
         try:
             self._link.queue(message)
         except LinkFull:
