@@ -122,6 +122,7 @@ class SourceClock:
         self._fixes: deque[Fix] = deque(maxlen=KEPT_BURSTS)
         self._rate = 0.0
         self._rate_error = WORST_RATE
+        self._edges: Interval | None = None
 
     @property
     def last(self) -> Fix | None:
@@ -137,15 +138,26 @@ class SourceClock:
         """Return where the centre's lead lies at monotonic `now`; None without a fix in the last 24 h."""
         if not self._fixes or now - self._fixes[-1].at > EXPIRY_NS:
             return None
-        return _intersection(self._at(fix, now) for fix in self._fixes)
+        age = now - self._fixes[-1].at
+        if age < 0:
+            return _intersection(self._at(fix, now) for fix in self._fixes)
+        # All fixes age at one rate, so which of them are the narrowest stays so: an answer needs the time at once.
+        if self._edges is None:
+            self._edges = _intersection(self._at(fix, self._fixes[-1].at) for fix in self._fixes)
+        if self._edges is None:
+            return _intersection(self._at(fix, now) for fix in self._fixes)
+        moved, wider = int(self._rate * age), int(self._rate_error * age) + 1
+        return self._edges[0] + moved - wider, self._edges[1] + moved + wider
 
     def add(self, fix: Fix) -> Verdict:
         """Take a fix. One that contradicts the epoch voids it and begins the next."""
         known = self.lead(fix.at)
         self._fixes.append(fix)
+        self._edges = None
         if known is None or _intersection([known, (fix.lead - fix.half, fix.lead + fix.half)]) is None:
             return self._begin(fix)
         self._estimate_rate(fix)
+        self._edges = None
         return Verdict.ACCEPTED if self.lead(fix.at) is not None else self._begin(fix)
 
     def agrees(self, fix: Fix) -> bool:
@@ -157,11 +169,13 @@ class SourceClock:
         """Forget the epoch."""
         self._fixes.clear()
         self._rate, self._rate_error = 0.0, WORST_RATE
+        self._edges = None
 
     def _begin(self, fix: Fix) -> Verdict:
         first = len(self._fixes) == 1
         self.void()
         self._fixes.append(fix)
+        self._edges = None
         return Verdict.ACCEPTED if first else Verdict.VOIDED
 
     def _at(self, fix: Fix, now: int) -> Interval:
@@ -238,10 +252,13 @@ class TimeSync:
     def lead(self, now: int) -> Interval | None:
         """Return where centre − monotonic lies at monotonic `now`; None if unknown or without a majority."""
         known = [lead for clock in self._sources.values() if (lead := clock.lead(now)) is not None]
-        agreement = marzullo(known)
-        if agreement is None or not agreement.is_majority:
-            return None
-        lo, hi = agreement.interval
+        if len(known) == 1:  # as nearly everywhere; asked for each answer
+            lo, hi = known[0]
+        else:
+            agreement = marzullo(known)
+            if agreement is None or not agreement.is_majority:
+                return None
+            lo, hi = agreement.interval
         self._last_lead = (lo + hi) // 2
         return lo, hi
 
