@@ -7,6 +7,7 @@ import contextlib
 import platform as computer
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -25,13 +26,14 @@ from site_agent.camera.sources import parse_source
 from site_agent.config import Config
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
-from site_agent.exam.download import PaperDownload
+from site_agent.exam.download import PaperDownload, fetch_small
 from site_agent.exam.feed import Feed
 from site_agent.exam.freeze import hold_clock
 from site_agent.exam.invigilation.pages import InvigilationPages
 from site_agent.exam.invigilation.pin import InvigilatorPin
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.journal import Journal, JournalRefused
+from site_agent.exam.polling import ReleasePoll
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
 from site_agent.health.probes import Probes
@@ -44,7 +46,7 @@ from site_agent.link import identity as identities
 from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity, NotPaired
 from site_agent.link.outbox import Outbox, OutboxRefused
-from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, Uplink, backoff_s
+from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, LineState, Uplink, backoff_s
 from site_agent.lives import Life, keep_alive
 from site_agent.local_server import LocalServer, pages_folder
 from site_agent.platform import Platform, choose
@@ -58,6 +60,7 @@ from wire.messages import (
     ExamGrants,
     ExamPlan,
     ExamRelease,
+    ExamSwitch,
     Heartbeat,
     LectureOff,
     LectureOn,
@@ -147,6 +150,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
                 screen=screen.health(),
                 clock=clock.health(),
                 exams=exams.progress(),
+                sqlite_version=sqlite3.sqlite_version,
             )
 
         uplink = Uplink(
@@ -171,6 +175,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         uplink.on(Notice, orders.on_notice)
         uplink.on(ExamPlan, exams.on_plan)
         uplink.on(ExamRelease, exams.on_release)
+        uplink.on(ExamSwitch, exams.on_switch)
         uplink.on(ExamCancelled, exams.on_cancelled)
         uplink.on(ExamGrants, invigilation.on_grants)
 
@@ -181,6 +186,9 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             "uplink": uplink.run,
             "clock": partial(clock.run, uplink),
             "exams": exams.run,
+            "release_poll": ReleasePoll(
+                exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP
+            ).run,
             "invigilation": invigilation.run,
             "feed": feed.run,
             "roll_calls": roll_calls.run,

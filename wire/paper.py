@@ -125,9 +125,12 @@ def reserve_code(code: str) -> str:
 def turned_to_reserve(manifest: Manifest, opens_ns: int) -> Manifest:
     """The manifest as it holds once the reserve paper is in force: its papers and secret, and a T0 that is not before
     `opens_ns`."""
+    late = opens_ns > manifest.t0_ns
+    plan = msgspec.structs.replace(manifest.plan, release_lead_s=manifest.plan.reserve_lead_s)
     return msgspec.structs.replace(
         manifest,
         t0_ns=max(manifest.t0_ns, opens_ns),
+        plan=plan if late else manifest.plan,
         release_sha256=manifest.reserve_sha256,
         papers={reserve_code(code): digest for code, digest in manifest.reserve_papers.items()},
     )

@@ -6,12 +6,33 @@ from pathlib import Path
 
 import aiohttp
 
+from wire.exam_release import MAX_CERTIFICATE_BYTES
+
 MAX_PAPER_BYTES = 32 * 1024 * 1024
+SMALL_WITHIN_S = 5.0
 _CHUNK = 64 * 1024
 
 
 class DownloadFailed(Exception):
     """The centre gave no paper, or not the one asked for; try again later."""
+
+
+async def fetch_small(url: str, limit: int = MAX_CERTIFICATE_BYTES, within_s: float = SMALL_WITHIN_S) -> bytes:
+    """A small public file, whole; raises `DownloadFailed` for anything but 200, for more than `limit` bytes, and for a
+    host that takes longer than `within_s`."""
+    timeout = aiohttp.ClientTimeout(total=within_s)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url, allow_redirects=False) as reply:
+            if reply.status != 200:
+                raise DownloadFailed(f"answered {reply.status}")
+            body = bytearray()
+            async for chunk in reply.content.iter_chunked(_CHUNK):
+                body += chunk
+                if len(body) > limit:
+                    raise DownloadFailed("too_large")
+            return bytes(body)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise DownloadFailed(f"{type(error).__name__}: {error}") from error
 
 
 class PaperDownload:

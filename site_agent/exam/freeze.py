@@ -39,8 +39,10 @@ def holds_still(halls: Iterable[Hall], now_ns: int) -> bool:
 
 
 async def hold_clock(clock: Freezable, halls: Mapping[ExamId, Hall]) -> None:
-    """Freeze and thaw as the exams come and go. A clock that knows nothing is never held. Runs until cancelled."""
-    frozen = False
+    """Freeze and thaw as the exams come and go. A clock that knows nothing is never held. Runs until cancelled.
+
+    Begun anew it says at once what holds: the run before may have ended while the clock was frozen."""
+    frozen: bool | None = None
     while True:
         hold = clock.state is not ClockState.BLIND and holds_still(halls.values(), clock.now_ns())
         if hold != frozen:

@@ -182,6 +182,7 @@ class Hall:
             wants_code=window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= manifest.t0_ns,
             closes_ms=now_ms + max(0, window.left_ns(now) + extra_ns) // _MS if is_open else None,
             stopped=is_open and self.allowance.stop is not None,
+            reserve=self.held.turned,
         )
 
     def place_opening(self, now: Reading) -> None:
@@ -219,6 +220,13 @@ class Hall:
             self._papers[code] = write_down(_opened(paper))
             self._options[code] = {item.id: frozenset(o.id for o in item.options) for item in paper.items}
             self._pictures.update({picture.id: picture for picture in paper.pictures})
+
+    def put_paper_away(self) -> None:
+        """Another paper takes the place of this one: nothing of it is shown or taken any more."""
+        self._papers.clear()
+        self._options.clear()
+        self._pictures.clear()
+        self._told_over.clear()
 
     def picture(self, name: str) -> Picture | None:
         """An image of an open paper; nothing of it may be seen before."""

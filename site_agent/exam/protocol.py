@@ -92,7 +92,7 @@ Up = Hello | SignIn | VoucherIn | Resume | Answer | HandIn | ReleaseCode | Ping
 
 class ExamCard(_Tagged, frozen=True, tag="exam"):
     """Where the window stands. `wants_code`: T0 has passed without the secret; `stopped`: the clock stands, and no
-    paper may be seen."""
+    paper may be seen; `reserve`: the reserve paper took the place of the paper."""
 
     exam: str
     title: str
@@ -104,6 +104,7 @@ class ExamCard(_Tagged, frozen=True, tag="exam"):
     wants_code: bool
     closes_ms: int | None = None
     stopped: bool = False
+    reserve: bool = False
 
 
 class Welcome(_Tagged, frozen=True, tag="welcome"):

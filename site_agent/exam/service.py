@@ -6,39 +6,46 @@ Everything decided here is decided by `window.py`, `sitting.py` and `hall.py`; t
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import msgspec
 import structlog
 
 from site_agent.exam.clocks import SiteClocks
-from site_agent.exam.doorkeeper import Doorkeeper, whole_ms
-from site_agent.exam.download import DownloadFailed
+from site_agent.exam.doorkeeper import Doorkeeper
 from site_agent.exam.hall import Hall, keep_roster, new_hall
 from site_agent.exam.journal import Journal, JournalRefused, Past
 from site_agent.exam.ledger import Opening
-from site_agent.exam.sitting import Draft, Entry
+from site_agent.exam.openings import Openings, desk_marks
+from site_agent.exam.papers_kept import PapersKept, PaperSource
+from site_agent.exam.protocol import Answers
+from site_agent.exam.reserve import may_turn, roster_code, turn, typed_opens_ns
+from site_agent.exam.sitting import Entry
 from site_agent.exam.vault import Held, Vault, VaultRefused
-from site_agent.exam.window import BEFORE_OPENING, OVER, IllegalStep, Phase, Reading, Release, Source, Step, anchor
+from site_agent.exam.window import (
+    BEFORE_OPENING,
+    OVER,
+    IllegalStep,
+    Phase,
+    Reading,
+    Release,
+    Source,
+    Step,
+    Window,
+    anchor,
+)
 from wire.chain import EventKind
 from wire.ids import ExamId
-from wire.messages import MOST_EXAMS, ExamCancelled, ExamOpened, ExamPlan, ExamProgress, ExamRelease
-from wire.seal import CodeTextRefused, check_release_text
+from wire.messages import MOST_EXAMS, ExamCancelled, ExamPlan, ExamProgress, ExamRelease, ExamSwitch
+from wire.seal import CodeTextRefused, check_release_text, release_digest
 
 SPIN_NS = 2_000_000
 """How long before the opening the loop stops sleeping and watches the clock: a timer may be this late."""
 
 _LONGEST_PAUSE_S = 1.0
-_RETRY_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+_RETRY_S = 1.0
+_REST_S = 60.0
 
 log = structlog.get_logger()
-
-
-class PaperSource(Protocol):
-    """Where sealed papers come from."""
-
-    async def fetch(self, digest: bytes) -> bytes:
-        """The sealed paper with this SHA-256; raises `DownloadFailed`."""
 
 
 class ExamSite:
@@ -60,10 +67,12 @@ class ExamSite:
         journal.written = self._written
         self.doorkeeper = Doorkeeper(journal, vault.site_secret, clocks.read)
         self._vault = vault
-        self._source = source
+        self._openings = Openings(journal)
+        self.papers = PapersKept(vault, source, clocks.read, self._changed)
         self._clocks = clocks
         self._spin_ns = spin_ns
         self._wakes: dict[ExamId, asyncio.Event] = {}
+        self._turning: set[ExamId] = set()
         self._to_keep: asyncio.Queue[Hall] = asyncio.Queue()
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -87,7 +96,7 @@ class ExamSite:
             while True:
                 hall = await self._to_keep.get()
                 tasks.create_task(self._keep(hall), name=f"window {hall.exam}")
-                tasks.create_task(self._fetch_papers(hall), name=f"papers {hall.exam}")
+                tasks.create_task(self.papers.keep(hall), name=f"papers {hall.exam}")
 
     async def stop(self) -> None:
         """Close journal and vault."""
@@ -106,15 +115,23 @@ class ExamSite:
         if hall is None:
             self._admit(new_hall(held))
             return
+        moved = held.manifest.t0_ns > hall.held.manifest.t0_ns
         hall.held = held
         keep_roster(hall, held.roster)
-        if hall.window.phase in BEFORE_OPENING:
-            hall.window.replan(manifest)
+        if hall.window.phase is Phase.MISSED and moved:
+            hall.window = Window(held.manifest)
+            hall.stretch()
+        elif hall.window.phase in BEFORE_OPENING:
+            hall.window.replan(held.manifest)
         self._changed(hall)
 
     async def on_release(self, release: ExamRelease) -> None:
         """The secret, pushed. Raises `VaultRefused`."""
         await self._released(release.exam, release.secret, Source.PUSH)
+
+    async def on_switch(self, order: ExamSwitch) -> None:
+        """The reserve paper takes the place of the paper. Raises `VaultRefused`."""
+        await self._turn(order, Source.PUSH)
 
     async def on_cancelled(self, order: ExamCancelled) -> None:
         """The exam does not take place."""
@@ -126,9 +143,16 @@ class ExamSite:
             self._changed(hall)
 
     async def type_code(self, exam: ExamId, text: str) -> bool:
-        """The code as a person typed it; False if it cannot be right."""
+        """The code as a person typed it, of the paper or of the reserve; False if it cannot be right."""
+        hall = self.halls.get(exam)
         try:
-            await self._released(exam, check_release_text(text), Source.CODE)
+            secret = check_release_text(text)
+            if hall is not None and release_digest(secret) == hall.held.as_signed.reserve_sha256:
+                opens_ns = typed_opens_ns(hall.held.manifest, self.read())
+                switch = ExamSwitch(exam=exam, secret=secret, opens_ns=opens_ns, signature=b"")
+                await self._turn(switch, Source.CODE)
+            else:
+                await self._released(exam, secret, Source.CODE)
         except (CodeTextRefused, VaultRefused):
             return False
         return True
@@ -150,7 +174,7 @@ class ExamSite:
         for hall in self.halls.values():
             hall.place_opening(now)
         newest = sorted(self.halls.values(), key=lambda hall: hall.held.manifest.t0_ns, reverse=True)
-        return [hall.progress() for hall in newest[:MOST_EXAMS]]
+        return [self.papers.told(hall) for hall in newest[:MOST_EXAMS]]
 
     def in_need(self) -> bool:
         """Whether an exam waits for what only the centre can send: the line should not rest long between attempts."""
@@ -178,7 +202,11 @@ class ExamSite:
         for session in past.sessions:
             if session.exam == hall.exam:
                 hall.recall(session)
-        hall.opening = next((o for o in past.openings if o.exam == hall.exam), None)
+        if held.turned:
+            await self._write_turn(hall, by_code=held.release is not None and held.release.source is Source.CODE)
+            hall.opening = await self._openings.of_reserve(hall.exam)
+        else:
+            hall.opening = next((o for o in past.openings if o.exam == hall.exam), None)
         if hall.opening is not None:
             hall.window.opened = hall.opening.opened
             hall.window.phase = Phase.OPEN if hall.opening.closed_ns is None else Phase.CLOSED
@@ -193,17 +221,33 @@ class ExamSite:
         self._to_keep.put_nowait(hall)
 
     async def _keep(self, hall: Hall) -> None:
-        """Walk a window to its end. A fault ends one step, never the window: the next look takes it up again."""
-        while hall.window.phase not in OVER:
+        """Walk a window to its end, and on from there if another paper or day is given. A fault ends one step, never
+        the window: the next look takes it up again."""
+        while True:
             try:
-                await self._step(hall)
+                if hall.window.phase in OVER:
+                    await self._rest(hall)
+                else:
+                    await self._step(hall)
             except Exception:
                 log.exception("window_step_failed", exam=hall.exam, phase=hall.window.phase)
-                await asyncio.sleep(_RETRY_S[0])
+                await asyncio.sleep(_RETRY_S)
+
+    async def _rest(self, hall: Hall) -> None:
+        self._wakes[hall.exam].clear()
         hall.tell_all(self.read())
+        while hall.window.phase in OVER:
+            await self._narrow(hall)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_REST_S):
+                    await self._wakes[hall.exam].wait()
 
     async def _step(self, hall: Hall) -> None:
         self._wakes[hall.exam].clear()
+        if hall.exam in self._turning:
+            # The turn stands in the journal before anything of the reserve paper does.
+            await self._wakes[hall.exam].wait()
+            return
         if await self._prepare(hall):
             hall.tell_all(self.read())
         step = hall.window.due(self.read())
@@ -215,6 +259,7 @@ class ExamSite:
             hall.window.apply(step)
         else:
             await self._end_those_due(hall)
+            await self._narrow(hall)
             await self._pause(hall)
 
     async def _prepare(self, hall: Hall) -> bool:
@@ -231,7 +276,10 @@ class ExamSite:
 
     async def _open_papers(self, hall: Hall) -> bool:
         try:
-            hall.keep_papers(await self._vault.papers(hall.exam))
+            papers = await self._vault.papers(hall.exam)
+            hall.keep_papers(
+                {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
+            )
         except VaultRefused as refused:
             log.error("paper_does_not_open", exam=hall.exam, code=refused.code)
             return False
@@ -245,11 +293,10 @@ class ExamSite:
         hall.push_papers()
         _, hi_ns = self._clocks.centre.interval_ns()
         hall.opening = Opening(hall.exam, anchor(now), max(0, lo_ns), max(0, hi_ns))
-        record = ExamOpened(exam=hall.exam, lo_ns=hall.opening.lo_ns, hi_ns=hall.opening.hi_ns, clock=now.state)
         hall.tell_all(now)
         # No answer can overtake this in the journal: it stands before them in the same queue.
         opening = hall.opening
-        await self._until_written(lambda: self.journal.open_window(opening, record), hall)
+        await self._until_written(lambda: self._openings.opened(hall, opening, now.state), hall)
         await self.mark_open(hall, hall.to_open())
         log.info(
             "exam_opened", exam=hall.exam, clock=now.state, late_ms=(now.centre_ns - hall.window.manifest.t0_ns) / 1e6
@@ -257,39 +304,25 @@ class ExamSite:
 
     async def mark_open(self, hall: Hall, numbers: list[str]) -> None:
         """Write that these candidates have the paper before them; a disk that refuses refuses their answers too."""
+        kinds = (EventKind.SWITCH, EventKind.OPEN) if hall.held.turned else (EventKind.OPEN,)
         if numbers:
+            now = self.read()
             with contextlib.suppress(JournalRefused):
-                await self.journal.mark(self._marks(hall, numbers, EventKind.OPEN))
+                await self.journal.mark([draft for kind in kinds for draft in desk_marks(hall, numbers, kind, now)])
 
     async def _end_those_due(self, hall: Hall) -> None:
         ended = hall.to_close(self.read()) if hall.opening is not None else []
         if ended:
-            drafts = self._marks(hall, ended, EventKind.CLOSE)
+            drafts = desk_marks(hall, ended, EventKind.CLOSE, self.read())
             await self._until_written(lambda: self.journal.mark(drafts), hall)
         if hall.opening is not None:
             hall.tell_over(self.read())
-
-    def _marks(self, hall: Hall, numbers: list[str], kind: EventKind) -> list[Draft]:
-        now = self.read()
-        return [
-            Draft(
-                exam=hall.exam,
-                candidate=number,
-                kind=kind,
-                at_ns=max(0, now.centre_ns),
-                bound_ms=whole_ms(now),
-                session="",
-                client_seq=0,
-                epoch=0,
-            )
-            for number in numbers
-        ]
 
     async def _close(self, hall: Hall) -> None:
         await self._end_those_due(hall)
         hall.window.apply(Step.TIME_UP)
         at_ns = max(0, self.read().centre_ns)
-        await self._until_written(lambda: self.journal.close_window(hall.exam, at_ns), hall)
+        await self._until_written(lambda: self._openings.closed(hall, at_ns), hall)
         log.info("exam_closed", exam=hall.exam)
 
     async def _until_written(self, write: Callable[[], Awaitable[object]], hall: Hall) -> None:
@@ -299,7 +332,7 @@ class ExamSite:
                 return
             except JournalRefused as refused:
                 log.error("journal_refuses", exam=hall.exam, code=refused.code)
-                await asyncio.sleep(_RETRY_S[0])
+                await asyncio.sleep(_RETRY_S)
 
     async def _pause(self, hall: Hall) -> None:
         """Until something changes or the next moment is near; the last stretch before an opening is watched."""
@@ -331,23 +364,33 @@ class ExamSite:
             hall.window.release = release
         self._changed(hall)
 
-    async def _fetch_papers(self, hall: Hall) -> None:
-        """Fetch what a plan names, again whenever a newer plan names more."""
-        attempt = 0
-        while hall.window.phase in BEFORE_OPENING:
-            pause_s = _LONGEST_PAUSE_S
-            if hall.held.missing:
-                attempt = 0 if await self._fetch_one(hall, hall.held.missing[0]) else attempt + 1
-                pause_s = _RETRY_S[min(attempt - 1, len(_RETRY_S) - 1)] if attempt else 0.0
-            await asyncio.sleep(pause_s)
-
-    async def _fetch_one(self, hall: Hall, digest: bytes) -> bool:
-        try:
-            await self._vault.keep_paper(digest, await self._source.fetch(digest))
-        except (DownloadFailed, VaultRefused) as fault:
-            log.warning("paper_not_fetched", exam=hall.exam, reason=str(fault))
-            return False
-        rest = [d for d in hall.held.missing if d != digest]
-        hall.held = msgspec.structs.replace(hall.held, missing=rest)
+    async def _turn(self, switch: ExamSwitch, source: Source) -> None:
+        hall = self.halls.get(switch.exam)
+        now = self.read()
+        if hall is None or not may_turn(hall, switch.opens_ns, now):
+            return
+        await self._vault.keep_reserve(hall.exam, switch, Release(source, anchor(now)), typed=source is Source.CODE)
+        held = await self._vault.held(hall.exam)
+        if held is None or not held.turned:
+            return
+        self._turning.add(hall.exam)
+        turn(hall, held)
+        log.warning("exam_turned_to_reserve", exam=hall.exam, source=source)
+        hall.tell_all(now)
+        for number in hall.pages:
+            hall.tell(number, Answers(answers=[]))
+        await self._write_turn(hall, by_code=source is Source.CODE)
+        self._turning.discard(hall.exam)
         self._changed(hall)
-        return True
+
+    async def _write_turn(self, hall: Hall, *, by_code: bool) -> None:
+        """Write it down, and into the chain of everybody who had begun; what stands there already is not repeated."""
+        at_ns = max(0, self.read().centre_ns)
+        await self._until_written(lambda: self._openings.turned(hall.exam, at_ns, by_code=by_code), hall)
+        drafts = desk_marks(hall, list(hall.sittings), EventKind.SWITCH, self.read())
+        await self._until_written(lambda: self.journal.mark(drafts), hall)
+
+    async def _narrow(self, hall: Hall) -> None:
+        with contextlib.suppress(JournalRefused):
+            if await self._openings.narrow(hall, self.read()):
+                log.info("exam_opening_placed", exam=hall.exam)

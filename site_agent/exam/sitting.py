@@ -62,10 +62,11 @@ class Sitting:
     handed_in: str | None = None
     ended: str | None = None
     opened: bool = False
+    turned: bool = False
 
     def verdict(self, draft: Draft) -> EventKind:
         """The kind under which `draft` enters the chain: its own, or LATE or ASIDE when it does not count."""
-        if draft.kind in (EventKind.SIGN_IN, EventKind.OPEN, EventKind.CLOSE):
+        if draft.kind in (EventKind.SIGN_IN, EventKind.OPEN, EventKind.CLOSE, EventKind.SWITCH):
             return draft.kind
         if self.handed_in is not None:
             return EventKind.ASIDE
@@ -91,6 +92,9 @@ class Sitting:
             self.ended = receipt(entry.hash)
         elif event.kind is EventKind.OPEN:
             self.opened = True
+        elif event.kind is EventKind.SWITCH:
+            self.answers.clear()
+            self.handed_in, self.ended, self.opened, self.turned = None, None, False, True
 
     def go_on(self, seat: Seat) -> None:
         """Take in what the candidate had written elsewhere. Whoever comes from another site goes on from there; whoever
@@ -105,7 +109,9 @@ class Sitting:
             self.handed_in = receipt(seat.handed_in)
 
     def needs(self, kind: EventKind) -> bool:
-        """Whether the desk's own mark (OPEN, CLOSE) is still missing from the chain."""
+        """Whether the desk's own mark (OPEN, CLOSE, SWITCH) is still missing from the chain."""
+        if kind is EventKind.SWITCH:
+            return not self.turned and self.length > 0
         if self.handed_in is not None or self.ended is not None:
             return False
         return not self.opened if kind is EventKind.OPEN else self.length > 0

@@ -9,15 +9,25 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from site_agent.exam.window import Release
+from wire.exam_release import ExamSwitch, switch_is_signed
 from wire.ids import ExamId
 from wire.messages import ExamPlan
-from wire.paper import Manifest, ManifestRefused, Paper, PaperFault, read_paper, verify_manifest
+from wire.paper import (
+    Manifest,
+    ManifestRefused,
+    Paper,
+    PaperFault,
+    read_paper,
+    turned_to_reserve,
+    verify_manifest,
+)
 from wire.roster import RosterEntry, open_roster
 from wire.seal import SealBroken, open_paper, release_digest, unwrap_key
 
@@ -26,6 +36,8 @@ CREATE TABLE IF NOT EXISTS plan(exam TEXT PRIMARY KEY, version INTEGER NOT NULL,
   cancelled INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS paper(digest BLOB PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS release(exam TEXT PRIMARY KEY, secret BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS reserve(exam TEXT PRIMARY KEY, secret BLOB NOT NULL, opens_ns INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
 """
 
 T = TypeVar("T")
@@ -33,7 +45,7 @@ T = TypeVar("T")
 
 class VaultRefused(Exception):
     """Something that must not enter the vault or cannot be opened. `code`: manifest, older, roster, digest, secret,
-    wrap, disk."""
+    switch, wrap, disk."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -41,7 +53,9 @@ class VaultRefused(Exception):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """One exam as the vault holds it."""
+    """One exam as the vault holds it. `manifest` is the one in force: once the site has `turned` to the reserve paper,
+    its papers and secret stand in it; `signed` is what the centre signed. `missing`: papers of the one in force;
+    `spare_missing`: those of the reserve."""
 
     manifest: Manifest
     wraps: dict[str, bytes]
@@ -50,6 +64,14 @@ class Held(msgspec.Struct, frozen=True):
     secret: bytes | None
     release: Release | None
     missing: list[bytes]
+    spare_missing: list[bytes] = []
+    turned: bool = False
+    signed: Manifest | None = None
+
+    @property
+    def as_signed(self) -> Manifest:
+        """The manifest as the centre signed it."""
+        return self.signed or self.manifest
 
 
 class Vault:
@@ -106,13 +128,41 @@ class Vault:
     async def keep_release(self, exam: ExamId, secret: bytes, release: Release) -> Release:
         """Keep the secret with the first way it came; raises `VaultRefused` if the manifest names another."""
         held = await self.held(exam)
-        if held is None or release_digest(secret) != held.manifest.release_sha256:
+        if held is None or held.turned or release_digest(secret) != held.manifest.release_sha256:
             raise VaultRefused("secret", "this is not the release secret of the exam")
         if held.secret == secret and held.release is not None and release.source is held.release.source:
             return held.release
         row = (exam, secret, msgspec.msgpack.encode(release))
         await self._do(lambda conn: conn.execute("INSERT OR REPLACE INTO release VALUES (?,?,?)", row))
         return release
+
+    async def keep_reserve(self, exam: ExamId, switch: ExamSwitch, release: Release, *, typed: bool = False) -> None:
+        """Keep the order to sit the reserve paper; the first one stands. A typed code proves itself, its moment is this
+        site's own; otherwise the exam key must have signed the moment. Raises `VaultRefused`."""
+        held = await self.held(exam)
+        if held is None or not held.as_signed.reserve_sha256:
+            raise VaultRefused("switch", "this exam has no reserve paper")
+        if release_digest(switch.secret) != held.as_signed.reserve_sha256:
+            raise VaultRefused("secret", "this is not the secret of the reserve paper")
+        if not typed and not switch_is_signed(self._exam_key, exam, switch.opens_ns, switch.signature):
+            raise VaultRefused("switch", "the exam key did not sign when the reserve opens")
+        row = (exam, switch.secret, switch.opens_ns, msgspec.msgpack.encode(release))
+        await self._do(lambda conn: conn.execute("INSERT OR IGNORE INTO reserve VALUES (?,?,?,?)", row))
+
+    async def damaged(self, exam: ExamId) -> list[bytes]:
+        """Read every paper of the exam again; one that is no longer what its digest says is thrown away. Returns the
+        digests of these."""
+        held = await self.held(exam)
+        names = [] if held is None else [*held.as_signed.papers.values(), *held.as_signed.reserve_papers.values()]
+
+        def work(conn: sqlite3.Connection, digest: bytes) -> bool:
+            if not _has(conn, digest) or hashlib.sha256(_sealed(conn, digest)).digest() == digest:
+                return False
+            conn.execute("DELETE FROM paper WHERE digest=?", (digest,))
+            return True
+
+        # One at a time: a secret that arrives meanwhile must not wait for the whole check.
+        return [digest for digest in names if await self._do(partial(work, digest=digest))]
 
     async def cancel(self, exam: ExamId) -> None:
         """Remember that the exam does not take place."""
@@ -131,16 +181,21 @@ class Vault:
                 return None
             plan = msgspec.msgpack.decode(row[0], type=ExamPlan)
             manifest = self._verified(plan)
-            out = conn.execute("SELECT secret, body FROM release WHERE exam=?", (exam,)).fetchone()
-            fits = out is not None and release_digest(out[0]) == manifest.release_sha256
+            turned = _turned(conn, manifest)
+            force = manifest if turned is None else turned_to_reserve(manifest, turned[1])
+            out = turned or conn.execute("SELECT secret, 0, body FROM release WHERE exam=?", (exam,)).fetchone()
+            fits = out is not None and release_digest(out[0]) == force.release_sha256
             return Held(
-                manifest=manifest,
+                manifest=force,
                 wraps=plan.wraps,
                 roster=self._roster(manifest.exam, plan.sealed_roster),
                 cancelled=bool(row[1]),
                 secret=out[0] if fits else None,
-                release=msgspec.msgpack.decode(out[1], type=Release) if fits else None,
-                missing=[d for d in manifest.papers.values() if not _has(conn, d)],
+                release=msgspec.msgpack.decode(out[2], type=Release) if fits else None,
+                missing=[d for d in force.papers.values() if not _has(conn, d)],
+                spare_missing=[d for d in manifest.reserve_papers.values() if not _has(conn, d)],
+                turned=turned is not None,
+                signed=manifest,
             )
 
         return await self._do(work)
@@ -187,6 +242,12 @@ class Vault:
             return work(self._conn)
         except sqlite3.Error as fault:
             raise VaultRefused("disk", str(fault)) from fault
+
+
+def _turned(conn: sqlite3.Connection, manifest: Manifest) -> tuple[bytes, int, bytes] | None:
+    row = conn.execute("SELECT secret, opens_ns, body FROM reserve WHERE exam=?", (manifest.exam,)).fetchone()
+    fits = row is not None and release_digest(row[0]) == manifest.reserve_sha256
+    return (row[0], row[1], row[2]) if fits else None
 
 
 def _has(conn: sqlite3.Connection, digest: bytes) -> bool:
