@@ -44,6 +44,8 @@ class Action(StrEnum):
     EXAMS_VOUCHERS = "exams.vouchers"
     EXAMS_CREDIT = "exams.credit"
     RESULTS_SEE = "results.see"
+    RESULTS_ITEMS = "results.items"
+    RESULTS_REVISE = "results.revise"
     COURSES_SEE = "courses.see"
     COURSES_PLAN = "courses.plan"
     COURSES_PUBLISH = "courses.publish"
@@ -71,6 +73,8 @@ ALLOWED = MappingProxyType(
                 Action.EXAMS_VOUCHERS,
                 Action.EXAMS_CREDIT,
                 Action.RESULTS_SEE,
+                Action.RESULTS_ITEMS,
+                Action.RESULTS_REVISE,
                 Action.COURSES_SEE,
                 Action.COURSES_PLAN,
                 Action.COURSES_PUBLISH,

@@ -14,6 +14,9 @@ from orchestrator.exams.invigilation.routes import routes as fairness_routes
 from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.questions.desk import QuestionDesk
 from orchestrator.exams.questions.routes import routes as question_routes
+from orchestrator.exams.outcome.portal import Portal
+from orchestrator.exams.outcome.routes import routes as outcome_routes
+from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.routes import routes as exam_routes
 from orchestrator.exams.sealing import Sealer

@@ -6,10 +6,12 @@ from orchestrator.exams import store
 from orchestrator.exams.marking import asked_by_code, mark_exam
 from orchestrator.exams.marks import Key, Marks
 from orchestrator.exams.model import Exam
+from orchestrator.exams.results import OPENED
 from orchestrator.exams.sealing import Candidate, SealedPaper, Sealer
 from orchestrator.exams.statistics import ExamStatistics, exam_statistics
 from orchestrator.storage.engine import Database
 from wire.ids import ExamId
+from wire.paper import Paper, reserve_code
 
 KEPT = 4
 """Exams whose statistics stay in memory; about 100 kB each."""
@@ -47,10 +49,17 @@ class Analyses:
         self, exam: Exam, key: Key, marked: Marks, candidates: list[Candidate], papers: list[SealedPaper]
     ) -> ExamStatistics:
         sat = {candidate.number: candidate.code for candidate in candidates}
-        return exam_statistics(
-            exam,
-            key,
-            {number: one.sheet for number, one in marked.items()},
-            sat | {number: one.code for number, one in marked.items()},
-            [self._sealer.paper(exam.id, paper) for paper in papers],
-        )
+        sat |= {number: one.code for number, one in marked.items()}
+        opened = [self._sealer.paper(exam.id, paper) for paper in papers]
+        usual = [paper for paper in opened if reserve_code(paper.code) in {one.code for one in opened}] or opened
+        spare = [paper for paper in opened if paper not in usual]
+        used = _most_sat(usual, spare, [sat[number] for number, one in marked.items() if one.sheet.state in OPENED])
+        codes = {paper.code for paper in used}
+        sheets = {number: one.sheet for number, one in marked.items() if sat[number] in codes}
+        return exam_statistics(exam, key, sheets, sat, used)
+
+
+def _most_sat(usual: list[Paper], spare: list[Paper], sat: list[str]) -> list[Paper]:
+    """Papers of other items make no one matrix: the set that most candidates sat is analysed."""
+    by_usual, by_spare = (sum(code in {paper.code for paper in some} for code in sat) for some in (usual, spare))
+    return spare if by_spare > by_usual else usual

@@ -6,6 +6,7 @@ never on a rounded mark.
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 
@@ -75,7 +76,7 @@ def faults(scheme: Scheme) -> list[str]:
     told = []
     if not 2 <= len(floors) <= MOST_BANDS:
         told.append(f"cần từ 2 đến {MOST_BANDS} mức xếp loại")
-    if any(low >= high for high, low in zip(floors, floors[1:], strict=False)):
+    if any(low >= high for high, low in pairwise(floors)):
         told.append("điểm sàn phải giảm dần từ mức cao xuống mức thấp")
     if floors and (floors[-1] != 0 or floors[0] > FULL):
         told.append(f"mức thấp nhất phải bắt đầu từ 0 và mức cao nhất không quá {SCALE}")

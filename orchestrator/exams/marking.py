@@ -7,6 +7,8 @@ from functools import partial
 import msgspec
 
 from orchestrator.exams import answer_store, store
+from orchestrator.exams.invigilation import store as fairness
+from orchestrator.exams.invigilation.model import Granted
 from orchestrator.exams.marks import (
     NEVER_OPENED,
     Heard,
@@ -15,13 +17,13 @@ from orchestrator.exams.marks import (
     Marks,
     Sheet,
     count_correct,
-    paper_sat,
     read_sheet,
 )
 from orchestrator.exams.model import Exam, window_ends_ns
 from orchestrator.exams.sealing import Sealer
 from orchestrator.storage.engine import Database
 from wire.ids import ExamId, ItemId
+from wire.paper import reserve_code
 
 Papers = Mapping[str, Collection[ItemId]]
 """The items of each code; with none given every item of the key counts for everybody."""
@@ -48,11 +50,14 @@ async def read_exam(database: Database, exam: Exam) -> Read:
     """The sheet of every registered candidate."""
     disputed = await database.read(lambda conn: answer_store.disputed(conn, exam.id))
     windows = await database.read(lambda conn: store.windows(conn, exam.id))
+    grants = await database.read(lambda conn: fairness.in_force(conn, exam.id, applied=True))
     candidates = await database.read(lambda conn: store.candidates(conn, exam.id))
     sheets: dict[str, Sheet] = {}
     for window in windows:
         heard = await database.read(partial(answer_store.heard_at, exam=exam.id, site=window.site))
-        sheets |= await asyncio.to_thread(read_site, heard, window_ends_ns(exam, window), disputed)
+        granted = grants.get(window.site, Granted())
+        ends = {number: window_ends_ns(exam, window, granted.of(number)) for number in heard}
+        sheets |= await asyncio.to_thread(read_site, heard, ends, disputed)
     return Read(sheets, {one.number: one.code for one in candidates})
 
 
@@ -63,9 +68,11 @@ async def mark_exam(database: Database, exam: Exam, papers: Papers) -> tuple[Key
     return key, await asyncio.to_thread(mark_all, read, key, papers)
 
 
-def read_site(heard: dict[str, list[Heard]], ends_ns: int | None, disputed: set[str]) -> dict[str, Sheet]:
-    """The sheets of a site's candidates. Pure."""
-    return {number: read_sheet(events, ends_ns, conflict=number in disputed) for number, events in heard.items()}
+def read_site(heard: dict[str, list[Heard]], ends_ns: Mapping[str, int | None], disputed: set[str]) -> dict[str, Sheet]:
+    """The sheets of a site's candidates; `ends_ns`: when each one's time is over. Pure."""
+    return {
+        number: read_sheet(events, ends_ns.get(number), conflict=number in disputed) for number, events in heard.items()
+    }
 
 
 def mark_all(read: Read, key: Key, papers: Papers) -> Marks:
@@ -76,7 +83,7 @@ def mark_all(read: Read, key: Key, papers: Papers) -> Marks:
 
 
 def _marked(sheet: Sheet, assigned: str, key: Key, papers: Papers, most: Mapping[str, int]) -> Marked:
-    code = paper_sat(sheet.answers, assigned, papers)
+    code = reserve_code(assigned) if sheet.switched else assigned
     items = papers.get(code)
     # Nobody gets a credited point for a paper that they never saw.
     correct = 0 if sheet.state in NEVER_OPENED else count_correct(sheet.answers, key, items)

@@ -57,12 +57,14 @@ class Key(msgspec.Struct, frozen=True):
 
 class Sheet(msgspec.Struct, frozen=True):
     """What a candidate's events come to. `late`: answers after the window, which a person decides on; `ended_by`: hash
-    of the hand-in, else of the close, which the receipt is made of (`GENESIS`: neither has come)."""
+    of the hand-in, else of the close, which the receipt is made of (`GENESIS`: neither has come); `switched`: these are
+    the answers to the reserve paper."""
 
     answers: dict[ItemId, OptionId]
     state: CandidateState
     late: int = 0
     ended_by: bytes = GENESIS
+    switched: bool = False
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -89,14 +91,14 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
     answers: dict[ItemId, OptionId] = {}
     ended: dict[EventKind, bytes] = {}
     seen: set[EventKind] = set()
-    late = 0
+    late, switched = 0, False
     for one in ordered:
         event = one.event
         if event.kind is EventKind.SWITCH:
             # What stood before was another paper's: it is kept in the chain and counts no more.
             answers.clear()
             ended.clear()
-            seen, late = seen & {EventKind.SIGN_IN, EventKind.CONFLICT}, 0
+            seen, late, switched = seen & {EventKind.SIGN_IN, EventKind.CONFLICT}, 0, True
         if event.kind is EventKind.LATE or (event.kind in _CHOICES and _too_late(event, ends_ns)):
             late += 1
         elif event.kind in _CHOICES and event.item is not None and EventKind.HAND_IN not in seen:
@@ -106,7 +108,8 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
         seen.add(event.kind)
     disputed = conflict or forked or EventKind.CONFLICT in seen
     state = CandidateState.CONFLICT if disputed else _state(seen, answers)
-    return Sheet(answers, state, late, ended.get(EventKind.HAND_IN, ended.get(EventKind.CLOSE, GENESIS)))
+    ended_by = ended.get(EventKind.HAND_IN, ended.get(EventKind.CLOSE, GENESIS))
+    return Sheet(answers, state, late, ended_by, switched)
 
 
 def _too_late(event: JournalEvent, ends_ns: int | None) -> bool:
@@ -161,18 +164,6 @@ def count_correct(answers: Mapping[ItemId, OptionId], key: Key, items: Collectio
     """Items of the paper (None: of all papers) answered with an accepted option, and those credited to everybody."""
     asked = key.right if items is None else items
     return sum(1 for item in asked if answers.get(item) in key.right.get(item, ()) or item in key.credited)
-
-
-def paper_sat(answers: Mapping[ItemId, OptionId], assigned: str, items: Mapping[str, Collection[ItemId]]) -> str:
-    """The code that a candidate sat: the assigned one, or the reserve that a site switched to, whose items are others
-    and which then counts alone. The last paper with an answer of its own wins; the order of answers is theirs."""
-    own = items.get(assigned)
-    if own is None:
-        return assigned
-    for item in reversed(list(answers)):
-        if item not in own and (found := next((code for code, asked in items.items() if item in asked), None)):
-            return found
-    return assigned
 
 
 def mark_hundredths(correct: int, maximum: int) -> int:

@@ -6,6 +6,7 @@ from orchestrator.exams.analysis import Analyses
 from orchestrator.exams.bank import Question
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import KEY_FREE, KEY_HELD, Exam, Stage
+from orchestrator.exams.outcome.places import PlaceResults
 from orchestrator.exams.outcome.reckoning import Reckoning
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.results import Results
@@ -103,6 +104,13 @@ class ExamReading:
     async def results(self, exam_id: ExamId) -> Results:
         """The results; refuses `results_not_ready` until every site is through."""
         return await self.reckoning.results(await self.marked(exam_id))
+
+    async def place(self, exam_id: ExamId, place: str) -> PlaceResults:
+        """The page of a place or site; refuses `no_such_place`, and `results_not_ready` as long as `results` does."""
+        found = await self.reckoning.place(await self.marked(exam_id), place)
+        if found is None:
+            raise Refused("no_such_place", "Không có địa bàn hay điểm cầu này. / No such place.", 404)
+        return found
 
     async def statistics(self, exam_id: ExamId) -> ExamStatistics:
         """What the answers say of the questions; refuses `results_not_ready` as long as `results` does."""

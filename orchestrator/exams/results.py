@@ -119,7 +119,7 @@ def results(
     known = {standing.site.id: standing for standing in standings if standing.site.id in of_site}
     overall = group("all", exam.title, rows, complete, scheme)
     settled = reach.settled if reach else overall.received >= overall.registered
-    made = _Groups(of_site, known, complete, scheme, overall)
+    made = Groups(of_site, known, complete, scheme, overall)
     return Results(
         exam=exam.id,
         title=exam.title,
@@ -209,8 +209,23 @@ def place_id(path: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(path).encode()).hexdigest()[:12]
 
 
-class _Groups:
-    """The groups of one exam, all over the same rows."""
+def place_groups(
+    rows: Iterable[MarkRow],
+    standings: Iterable[Standing],
+    complete: frozenset[SiteId],
+    scheme: Scheme,
+    whole: Group,
+) -> "Groups":
+    """The groups of some sites alone, compared with the whole."""
+    known = {standing.site.id: standing for standing in standings}
+    of_site: dict[SiteId, list[MarkRow]] = {site: [] for site in known}
+    for row in rows:
+        of_site[row.site].append(row)
+    return Groups(of_site, known, complete, scheme, whole)
+
+
+class Groups:
+    """The groups of one exam or of some of its sites, all over the same rows."""
 
     def __init__(
         self,

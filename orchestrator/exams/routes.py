@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 from aiohttp import web
 
+from orchestrator.access.model import may
 from orchestrator.errors import Refused
 from orchestrator.exams.bank_export import EXPORTS
 from orchestrator.exams.model import ORDERS, Action
@@ -60,7 +61,7 @@ def routes(exams: Exams, reading: ExamReading) -> Routes:
         get(
             "/api/v1/exams/{exam}/statistics",
             pages.statistics,
-            action="results.see",
+            action="results.items",
             summary="Statistics of items, paper and codes",
             reply=ExamStatistics,
         ),
@@ -119,7 +120,9 @@ class _Pages:
 
     async def results_xlsx(self, request: web.Request) -> web.Response:
         results = await self._reading.results(_exam(request))
-        statistics = await self._reading.statistics(_exam(request))
+        # Who may not see the key of each item gets the workbook without its sheets.
+        told = may(who(request).role, "results.items")
+        statistics = await self._reading.statistics(_exam(request)) if told else None
         filled = await asyncio.to_thread(workbook, results, statistics)
         return web.Response(body=filled, content_type=_XLSX, headers=_download(results, "xlsx"))
 

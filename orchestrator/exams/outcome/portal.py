@@ -22,7 +22,7 @@ from orchestrator.exams.service import Exams
 from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
 from orchestrator.web.rate import Attempts, refuse_until
-from wire.chain import GENESIS, EventKind, receipt
+from wire.chain import GENESIS, receipt
 from wire.ids import ExamId, SiteId
 
 MINUTE = 60_000_000_000
@@ -214,5 +214,5 @@ def _found(conn: Connection, exam: Exam, number: str) -> _Found | None:
     windows = {window.site: window for window in store.windows(conn, exam.id)}
     ends = window_ends_ns(exam, windows[row.site]) if row.site in windows else None
     sheet = read_sheet(heard, ends, conflict=number in answer_store.disputed(conn, exam.id))
-    ended = [one.event.at_ns for one in heard if one.event.kind in (EventKind.HAND_IN, EventKind.CLOSE)]
-    return _Found(row.name, row.site, sheet, min(ended) // MS if ended else None)
+    ended = next((one.event.at_ns for one in heard if one.hash == sheet.ended_by), None)
+    return _Found(row.name, row.site, sheet, None if ended is None else ended // MS)

@@ -8,6 +8,7 @@ import msgspec
 
 from orchestrator.exams import outcome_store, store
 from orchestrator.exams.model import Exam
+from orchestrator.exams.outcome.places import PlaceResults, place_results
 from orchestrator.exams.outcome.reconcile import Known, Reconciliation, Tally, reconciled
 from orchestrator.exams.ports import Rosters
 from orchestrator.exams.results import Results, results
@@ -67,6 +68,13 @@ class Reckoning:
                 kept = _Counted(exam.version, reach, await self._results(exam, reach))
                 _keep(self._counted, exam.id, kept)
             return kept.told
+
+    async def place(self, exam: Exam, wanted: str) -> PlaceResults | None:
+        """The page of a place or site by its `Group.id`; None when there is none."""
+        told, reach = await self.results(exam), await self.reconciliation(exam)
+        rows = await self._database.read(lambda conn: store.marks(conn, exam.id))
+        _, scheme = await self._database.read(lambda conn: outcome_store.scheme(conn, exam.id))
+        return await asyncio.to_thread(place_results, told, rows, await self._rosters.sites(), reach, scheme, wanted)
 
     async def _results(self, exam: Exam, reach: Reconciliation) -> Results:
         rows = await self._database.read(lambda conn: store.marks(conn, exam.id))

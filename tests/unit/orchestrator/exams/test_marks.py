@@ -11,7 +11,6 @@ from orchestrator.exams.marks import (
     count_correct,
     in_order,
     mark_hundredths,
-    paper_sat,
     read_sheet,
 )
 from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
@@ -146,14 +145,11 @@ def test_a_credited_item_counts_for_everybody_and_stays_in_the_maximum() -> None
     assert (credited.maximum, credited.maximum_of(ITEMS[1:])) == (6, 5)
 
 
-def test_a_reserve_paper_counts_by_its_own_items_alone() -> None:
-    papers = {"101": frozenset(ITEMS[:3]), "901": frozenset(ITEMS[3:])}
-    switched = {ITEMS[0]: OPTIONS[0], ITEMS[3]: OPTIONS[3], ITEMS[1]: OPTIONS[1]}
-    assert paper_sat(switched, "101", papers) == "901"
-    assert count_correct(switched, KEY, papers["901"]) == 1
-    assert paper_sat({ITEMS[0]: OPTIONS[0]}, "101", papers) == "101"
-    assert paper_sat({}, "101", papers) == "101"
-    assert paper_sat(switched, "777", papers) == "777"
+def test_a_switch_to_the_reserve_paper_is_told_with_the_sheet() -> None:
+    switch: Step = (EventKind.SWITCH, None, None, 3)
+    sheet = read_sheet(chain([SIGN_IN, OPEN, answered(0, 0), switch, OPEN, answered(3, 3), HAND_IN]), END)
+    assert (sheet.switched, sheet.answers, sheet.state) == (True, {ITEMS[3]: OPTIONS[3]}, CandidateState.HANDED_IN)
+    assert not read_sheet(chain([SIGN_IN, OPEN, HAND_IN]), END).switched
 
 
 @pytest.mark.parametrize(
