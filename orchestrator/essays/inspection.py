@@ -74,8 +74,10 @@ def inspect(file: BinaryIO) -> Seen:
 def _word(file: BinaryIO, head: bytes) -> Seen:
     from orchestrator.essays.word_file import read_word
 
-    if b"%PDF-" in head or not _zip_fills(file):
+    if b"%PDF-" in head:
         raise Unsafe(Reason.POLYGLOT)
+    if not _zip_fills(file):
+        raise Unsafe(Reason.POLYGLOT if _ZIP_END in _tail(file) else Reason.BROKEN)
     return read_word(file)
 
 
