@@ -54,6 +54,7 @@ from site_agent.platform.port import Work
 from site_agent.rollcall import RollCalls
 from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.views import ScreenOrders, keep_current
+from site_agent.way_home import way_home
 from wire.messages import (
     DeclaredCount,
     ExamCancelled,
@@ -67,6 +68,7 @@ from wire.messages import (
     Notice,
     RollCallOrder,
     ScreenHealth,
+    Up,
 )
 
 log = structlog.get_logger()
@@ -129,9 +131,21 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             address=desk_url,
             link=lambda: state.view.link,
         )
-        screen, local = await _screen(
-            config, home, identity, state, clock, outbox, here, stack, invigilators.routes(here=True)
+
+        def tell(message: Up) -> None:
+            uplink.tell(message)
+
+        way = way_home(
+            config,
+            home,
+            identity,
+            exams,
+            interval_ns=clock.interval_ns,
+            tell=tell,
+            line=lambda: uplink.connection,
         )
+        routes = [*invigilators.routes(here=True), *way.routes]
+        screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack, routes)
         desk = ExamDesk(exams, pages_folder(), desk_names(config.desk.url), routes=invigilators.routes(here=False))
         await desk.start(config.desk.bind, config.desk.port)
         stack.push_async_callback(desk.stop)
@@ -179,18 +193,20 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         uplink.on(ExamCancelled, exams.on_cancelled)
         uplink.on(ExamGrants, invigilation.on_grants)
 
-        feed = Feed(exams.journal, outbox, exams.confirmed)
+        for kind, reaction in way.reactions.items():
+            uplink.on(kind, reaction)
+
+        feed = Feed(exams.journal, outbox, way.confirmed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
         lives: dict[str, Life] = {
             "uplink": uplink.run,
             "clock": partial(clock.run, uplink),
             "exams": exams.run,
-            "release_poll": ReleasePoll(
-                exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP
-            ).run,
+            "release_poll": ReleasePoll(exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP).run,
             "invigilation": invigilation.run,
             "feed": feed.run,
+            **way.lives,
             "roll_calls": roll_calls.run,
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),

@@ -27,6 +27,7 @@ class Doorkeeper:
         self._journal = journal
         self._site_secret = site_secret
         self._read = read
+        self.stranger: Callable[[Hall, VoucherIn, str], str] = _unknown
         self._by_number = Failures(allowed=5, forgets_per_s=1 / 60)
         self._by_peer = Failures(allowed=30, forgets_per_s=1 / 5)
 
@@ -40,6 +41,8 @@ class Doorkeeper:
         if wait > 0:
             raise Turned("wait", wait)
         entry = hall.roster.get(number)
+        if number in hall.gone:
+            raise Turned("moved_away")
         if entry is None or not pin_fits(entry, self._site_secret, hall.exam, message.pin.strip()):
             self._by_number.count(f"{hall.exam}|{number}", at)
             self._by_peer.count(peer, at)
@@ -63,8 +66,11 @@ class Doorkeeper:
         if self._by_peer.wait_s(peer, at) > 0:
             raise Turned("wait", self._by_peer.wait_s(peer, at))
         entry = hall.vouchers.get(message.name)
-        proof = voucher_proof(entry.voucher_key, hall.exam, desk_nonce, message.nonce) if entry else ""
-        if entry is None or not same(proof, message.proof):
+        if entry is None:
+            self._by_peer.count(peer, at)
+            raise Turned(self.stranger(hall, message, desk_nonce))
+        proof = voucher_proof(entry.voucher_key, hall.exam, desk_nonce, message.nonce)
+        if not same(proof, message.proof):
             self._by_peer.count(peer, at)
             raise Turned("wrong_voucher")
         key = voucher_session_key(entry.voucher_key, desk_nonce, message.nonce)
@@ -77,6 +83,8 @@ class Doorkeeper:
         if known is None or not same(resume_proof(known.key, known.session, desk_nonce), message.proof):
             raise Turned("sign_in_again")
         entry = hall.roster.get(known.candidate)
+        if known.candidate in hall.gone:
+            raise Turned("moved_away")
         if entry is None:
             raise Turned("sign_in_again")
         if not message.takeover:
@@ -115,6 +123,11 @@ class Doorkeeper:
             numbered, _ = await self._journal.begin(begun, draft)
         hall.recall(numbered)
         return numbered
+
+
+def _unknown(_hall: Hall, _message: VoucherIn, _desk_nonce: str) -> str:
+    """What becomes of a voucher of no roster here while nobody can ask the centre."""
+    return "wrong_voucher"
 
 
 def whole_ms(now: Reading) -> int | None:

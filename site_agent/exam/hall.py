@@ -92,6 +92,8 @@ class Hall:
     committed_row: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     moves: dict[str, int] = field(default_factory=dict)
+    guests: dict[str, RosterEntry] = field(default_factory=dict)
+    gone: dict[str, RosterEntry] = field(default_factory=dict)
     in_trouble: int = 0
     _papers: dict[str, str] = field(default_factory=dict)
     _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
@@ -119,7 +121,7 @@ class Hall:
 
     def offers(self, number: str, item: str, option: str) -> bool:
         """Whether the candidate's paper has this option of this item."""
-        entry = self.roster.get(number)
+        entry = self.roster.get(number) or self.gone.get(number)
         return entry is not None and option in self._options.get(entry.code, {}).get(item, ())
 
     def questions(self) -> int | None:
@@ -142,7 +144,8 @@ class Hall:
         return self._has_time(number, now) and not stopped
 
     def _has_time(self, number: str, now: Reading) -> bool:
-        return self.window.phase is Phase.OPEN and self.left_ns(number, now) > 0
+        here = number not in self.gone
+        return here and self.window.phase is Phase.OPEN and self.left_ns(number, now) > 0
 
     def stretch(self) -> None:
         """Let the window last as long as the candidate who has the most time."""
@@ -371,9 +374,10 @@ def new_hall(held: Held) -> Hall:
 
 
 def keep_roster(hall: Hall, roster: list[RosterEntry]) -> None:
-    """Who may sit here, from now on."""
-    hall.roster = {entry.number: entry for entry in roster}
-    hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in roster}
+    """Who may sit here, from now on: those of the plan, guests from other sites, nobody who has left for one."""
+    seated = {entry.number: entry for entry in roster if entry.number not in hall.gone} | hall.guests
+    hall.roster = seated
+    hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in seated.values()}
     hall.stretch()
 
 

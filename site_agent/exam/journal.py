@@ -86,8 +86,9 @@ class Journal:
             exams = ledger.exams(conn)
             sessions = [session for exam in exams for session in ledger.sessions(conn, exam)]
             entries = [entry for exam in exams for entry in ledger.entries(conn, exam)]
-            openings = [opening for opening in ledger.openings(conn) if opening.exam in exams]
-            return Past(sessions, openings, entries, [seed for exam in exams for seed in ledger.seeds(conn, exam)])
+            return Past(
+                sessions, ledger.openings(conn), entries, [seed for exam in exams for seed in ledger.seeds(conn, exam)]
+            )
 
         return await self._write(work)
 

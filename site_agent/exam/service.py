@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 
+from site_agent.exam.arrivals import relive
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.doorkeeper import Doorkeeper
 from site_agent.exam.hall import Hall, keep_roster, new_hall
@@ -196,12 +197,7 @@ class ExamSite:
     async def _take_up(self, held: Held, past: Past) -> None:
         hall = new_hall(held)
         hall.window.release = held.release
-        for entry in past.entries:
-            if entry.event.exam == hall.exam:
-                hall.take(entry)
-        for session in past.sessions:
-            if session.exam == hall.exam:
-                hall.recall(session)
+        relive(hall, past, self._vault.site_secret)
         if held.turned:
             await self._write_turn(hall, by_code=held.release is not None and held.release.source is Source.CODE)
             hall.opening = await self._openings.of_reserve(hall.exam)

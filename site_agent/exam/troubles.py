@@ -11,6 +11,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Phiếu này không dùng được cho bài thi ở điểm cầu này. Thầy cô báo giám thị giúp.",
         "This voucher does not belong to an exam at this site. Please tell the invigilator.",
     ),
+    "visitor_asked": (
+        "Phiếu này của điểm cầu khác. Máy đang hỏi trung tâm để chuyển thầy cô về đây; vài giây nữa thử lại.",
+        "This voucher is of another site. The centre is being asked to move you here; try again in a few seconds.",
+    ),
+    "visitor_no_line": (
+        "Phiếu này của điểm cầu khác và máy đang mất đường truyền về trung tâm. Thầy cô báo giám thị gọi trung tâm.",
+        "This voucher is of another site and the line to the centre is down. Please ask the invigilator to call.",
+    ),
+    "moved_elsewhere_closed": (
+        "Bài thi này không chuyển sang đây được nữa. Thầy cô báo giám thị giúp.",
+        "This exam can no longer be moved here. Please tell the invigilator.",
+    ),
+    "moved_away": (
+        "Thầy cô đã được chuyển sang làm tiếp ở máy hoặc điểm cầu khác. Những câu đã lưu đều còn và theo thầy cô.",
+        "You now continue at another desk. Everything that was saved is kept and goes with you.",
+    ),
     "wait": (
         "Đã thử sai nhiều lần. Thầy cô chờ một chút rồi thử lại.",
         "Too many attempts. Please wait a moment, then try again.",
