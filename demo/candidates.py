@@ -68,6 +68,8 @@ class Sat:
     acked: int = 0
     received: int = 0
     receipt: str | None = None
+    closed: str | None = None
+    """The receipt of who did not hand in before the window closed."""
     troubles: list[str] = field(default_factory=list)
     paper_after_s: float | None = None
     """Loop time at which the paper was here."""
@@ -128,7 +130,7 @@ class Candidate:
             await self._until(lambda: self._unsaved() == 0)
             await self._rest_until(self._ends.hand_in_s if self._ends else 0.0)
             await self._say({"type": "hand_in"}, "hand_in")
-            await self._until(lambda: self._unsaved() == 0 and self.sat.receipt is not None)
+            await self._until(lambda: self._unsaved() == 0 and (self.sat.receipt or self.sat.closed) is not None)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(received_within_s):
                     await self._until(lambda: len(self._received) == len(self._sent))
@@ -140,9 +142,10 @@ class Candidate:
 
     async def _answer_all(self, items: list[Shown]) -> None:
         for item in items:
-            await asyncio.sleep(self._rng.uniform(0.2, 1.8) * self._pace_s)
-            if self._ends is not None and asyncio.get_running_loop().time() >= self._ends.answers_s:
+            pause_s = self._rng.uniform(0.2, 1.8) * self._pace_s
+            if self._ends is not None and asyncio.get_running_loop().time() + pause_s >= self._ends.answers_s:
                 return
+            await asyncio.sleep(pause_s)
             option = item["options"][self._choose(self.sat.slip.number, item)]
             self.sat.choices.append(Choice(item["id"], item["text"], option["id"], option["text"]))
             await self._say({"type": "answer", "item": item["id"], "option": option["id"]}, "answer")
@@ -208,6 +211,8 @@ class Candidate:
                 self._confirm(message["session"], message["through"])
             case "receipt":
                 self.sat.receipt = message["code"]
+            case "closed":
+                self.sat.closed = self.sat.closed or message["receipt"]
             case "trouble":
                 await self._trouble(message)
         self._news.set()

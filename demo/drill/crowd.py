@@ -45,6 +45,7 @@ class Seen(msgspec.Struct, frozen=True):
     messages_saved: int
     messages_confirmed: int
     handed_in: int
+    closed: int
     papers_s: list[float]
     saved_s: list[float]
     troubles: dict[str, int]
@@ -100,6 +101,7 @@ def _seen(sats: list[Sat], t0_loop_s: float, unfinished: int) -> Seen:
         messages_saved=sum(sat.acked for sat in sats),
         messages_confirmed=sum(sat.received for sat in sats),
         handed_in=sum(sat.receipt is not None for sat in sats),
+        closed=sum(sat.receipt is None and sat.closed is not None for sat in sats),
         papers_s=[sat.paper_after_s - t0_loop_s for sat in sats if sat.paper_after_s is not None],
         saved_s=[seconds for sat in sats for seconds in sat.saved_after_s],
         troubles=dict(Counter(trouble for sat in sats for trouble in sat.troubles)),

@@ -44,6 +44,7 @@ class DrillFigures(msgspec.Struct):
     messages_saved: int = 0
     messages_confirmed: int = 0
     handed_in: int = 0
+    closed_without_handing_in: int = 0
     unfinished: int = 0
     results_seconds_after_close: float | None = None
     received: int = 0
@@ -65,7 +66,7 @@ def judge(figures: DrillFigures) -> None:
         "papers_opened": figures.papers_opened == figures.candidates,
         "answers_acked": figures.answers_acked > 0,
         "answers_lost": figures.answers_lost == 0,
-        "handed_in": figures.handed_in == figures.candidates,
+        "receipts": figures.handed_in + figures.closed_without_handing_in == figures.candidates,
         "received": figures.received == figures.candidates,
     }
     figures.failed = [name for name, good in checks.items() if not good]

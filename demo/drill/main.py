@@ -88,7 +88,7 @@ async def _run(options: argparse.Namespace, folder: Path) -> DrillFigures:
             quiet = {"DIEMCAU_LOG__LEVEL": "info"}
             centre, url = await start_centre(children, folder, 0, quiet)
             admin = Operator(http, url)
-            await _first_sign_in(admin, folder)
+            await first_sign_in(admin, folder)
             centre_pid, database = centre.pid, folder / "centre" / "diemcau.sqlite3"
         wish = Wish(
             sites=options.sites,
@@ -103,7 +103,8 @@ async def _run(options: argparse.Namespace, folder: Path) -> DrillFigures:
         return await Rehearsal(wish, children, admin, url, folder, centre_pid, database, _say).hold()
 
 
-async def _first_sign_in(admin: Operator, folder: Path) -> None:
+async def first_sign_in(admin: Operator, folder: Path) -> None:
+    """As the first administrator of a centre that has just been started in ``folder``."""
     told = await asyncio.to_thread((folder / "centre" / "first-password.txt").read_text, "utf-8")
     username, one_time = told.split()
     await admin.sign_in(username, one_time)

@@ -269,6 +269,7 @@ class Rehearsal:
         figures.saved_most_ms = quantile_ms(saved, 1.0)
         for name in ("messages_saved", "messages_confirmed", "handed_in", "unfinished"):
             setattr(figures, name, sum(getattr(crowd, name) for crowd in seen))
+        figures.closed_without_handing_in = sum(crowd.closed for crowd in seen)
         troubles: Counter[str] = Counter()
         for crowd in seen:
             troubles.update(crowd.troubles)
