@@ -47,6 +47,9 @@ export function DeskPage(): JSX.Element {
         <a class="button" href="/screen" target="_blank" rel="noreferrer">
           {t.openScreen}
         </a>
+        <a class="button" href="/invigilate/">
+          {t.invigilate}
+        </a>
         {state?.contact.hotline && (
           <span class="num">
             {t.hotline}: <strong>{state.contact.hotline}</strong>

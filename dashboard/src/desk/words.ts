@@ -3,6 +3,7 @@ import { dictionary } from "../shared/i18n";
 export const t = dictionary({
   title: { vi: "Bàn điểm cầu", en: "Site desk" },
   openScreen: { vi: "Mở màn hình lớn", en: "Open the big screen" },
+  invigilate: { vi: "Giám thị (Ctrl + Alt + G)", en: "Invigilator (Ctrl + Alt + G)" },
   agentGone: {
     vi: "Chương trình Điểm cầu trên máy này đã dừng. Đang thử lại.",
     en: "The Diem Cau program on this computer has stopped. Trying again.",

@@ -1,8 +1,10 @@
+import { listenForInvigilator } from "../shared/hotkey";
 import { mount } from "../shared/mount";
 import { keepAwake, reloadForPolicy } from "./awake";
 import { ScreenPage } from "./page";
 import "./screen.css";
 
 keepAwake();
+listenForInvigilator();
 reloadForPolicy();
 mount(<ScreenPage />, "dark");
