@@ -1,188 +1,209 @@
 """A real browser sits the exam over plain HTTP from a non-loopback address, where browsers give no WebCrypto."""
 
-import asyncio
-import contextlib
-import os
+import json
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from site_agent.exam.journal import Journal
-from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
-from tests.doubles.exam_desk_runner import send
-from tests.doubles.school_network import SchoolNetwork, school_network
-from wire.chain import EventKind, JournalEvent, receipt
+from tests.doubles.exam_room import (
+    DESKTOP,
+    PHONE,
+    Screen,
+    agent_with,
+    answer,
+    candidate_browser,
+    chain,
+    expect_mark,
+    kept_answers,
+    look,
+    room_network,
+    sign_in,
+)
+from tests.doubles.school_network import SchoolNetwork
+from wire.chain import EventKind, receipt
 
-CHROMIUM = "/usr/bin/chromium"
-PORT = 8766
-PAGES = Path(os.environ.get("DIEMCAU_TEST_PAGES", "site_agent/pages"))
 S = 1_000_000_000
-
-
-class Agent:
-    """The site's program in its namespace; may be killed and started again."""
-
-    def __init__(self, network: SchoolNetwork, folder: Path) -> None:
-        self._network = network
-        self.folder = folder
-        self._program: asyncio.subprocess.Process | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self._network.agent_ip}:{PORT}"
-
-    async def start(self) -> None:
-        (self.folder / "ready").unlink(missing_ok=True)
-        command = self._network.inside(
-            self._network.agent, sys.executable, "-m", "tests.doubles.exam_desk_runner", str(self.folder),
-            "--bind", "0.0.0.0", "--port", str(PORT), "--pages", str(PAGES.absolute()),
-        )  # fmt: skip
-        self._program = await asyncio.create_subprocess_exec(*command)
-        await eventually((self.folder / "ready").exists, limit_s=20, step_s=0.05)
-
-    async def end(self, how: signal.Signals) -> None:
-        if self._program is not None:
-            self._program.send_signal(how)
-            await self._program.wait()
-            self._program = None
-
-    def province(self, there: bool) -> None:
-        if there:
-            (self.folder / "province").touch()
-        else:
-            (self.folder / "province").unlink(missing_ok=True)
+QUESTIONS = 50
 
 
 @pytest.fixture
 def network() -> Iterator[SchoolNetwork]:
-    with school_network() as made:
+    with room_network() as made:
         yield made
 
 
-@contextlib.asynccontextmanager
-async def agent_with(network: SchoolNetwork, folder: Path, centre: ExamCentre) -> AsyncIterator[Agent]:
-    send(folder, centre, centre.t0_ns - 2 * S)
-    agent = Agent(network, folder)
-    await agent.start()
-    try:
-        yield agent
-    finally:
-        await agent.end(signal.SIGTERM)
-
-
-@contextlib.asynccontextmanager
-async def phone(network: SchoolNetwork, folder: Path, width: int = 390, height: int = 844) -> AsyncIterator[Page]:
-    program = network.program(folder, network.phone, CHROMIUM)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        context = await browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
-        page = await context.new_page()
-        yield page
-        await browser.close()
-
-
-async def answer(page: Page, place: int, option: int) -> None:
-    await page.locator(f"#q{place} .option").nth(option).click()
-
-
-async def picture(page: Page, name: str) -> None:
-    folder = os.environ.get("DIEMCAU_TEST_PICTURES")
-    if folder:
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-async def test_a_phone_sits_the_exam_through_a_killed_agent(network: SchoolNetwork, tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns() + 12 * S, duration_s=120, questions=6)
-    async with agent_with(network, tmp_path, centre) as agent, phone(network, tmp_path) as page:
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
+async def test_fifty_questions_are_sat_through_two_killed_agents(
+    network: SchoolNetwork, tmp_path: Path, screen: Screen
+) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 14 * S, duration_s=600, questions=QUESTIONS)
+    name = screen.name
+    async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path, screen) as browser:
+        page = await browser.new_page()
         await page.goto(agent.url + "/exam/")
         assert await page.evaluate("isSecureContext") is False
-        await picture(page, "1-door")
-        await page.get_by_label("Số báo danh").fill("SBD001")
-        await page.get_by_label("Mã PIN").fill(centre.slips["SBD001"][0])
-        await page.get_by_role("button", name="Vào phòng kiểm tra").click()
+        await expect(page.get_by_label("Số báo danh")).to_be_visible()
+        await look(page, f"{name}-1-door")
+        await sign_in(page, centre, "SBD001")
         await expect(page.get_by_text("Đề mở lúc")).to_be_visible()
+        await expect(page.locator(".amber")).to_be_visible()
         assert await page.locator(".question").count() == 0
-        await picture(page, "2-waiting")
+        await look(page, f"{name}-2-waiting")
 
-        await expect(page.locator(".question")).to_have_count(6, timeout=20_000)
+        await expect(page.locator(".question")).to_have_count(QUESTIONS, timeout=20_000)
+        await expect(page.get_by_role("status").first).to_contain_text("Đề đã mở. Còn 10 phút.")
         await answer(page, 0, 1)
-        await expect(page.locator("#q0 legend")).to_contain_text("trường đã lưu")
-        await picture(page, "3-open")
+        await expect_mark(page, 0, "trường đã lưu")
+        await look(page, f"{name}-3-open")
         agent.province(there=True)
-        await expect(page.locator("#q0 legend")).to_contain_text("tỉnh đã nhận")
+        await expect_mark(page, 0, "tỉnh đã nhận")
         agent.province(there=False)
 
-        await agent.end(signal.SIGKILL)
-        await expect(page.get_by_text("Mất kết nối với máy của trường")).to_be_visible()
-        await answer(page, 1, 2)
-        await answer(page, 2, 0)
-        await expect(page.locator("#q1 legend")).to_contain_text("mới ở máy này")
-        await expect(page.locator("#q0 legend")).to_contain_text("tỉnh đã nhận")
-        await picture(page, "4-agent-down")
-        await agent.start()
-        await expect(page.locator("#q2 legend")).to_contain_text("trường đã lưu", timeout=30_000)
-        await expect(page.locator("#q1 legend")).to_contain_text("trường đã lưu")
+        for round_, first in enumerate((1, 20)):
+            await agent.end(signal.SIGKILL)
+            await expect(page.get_by_text("Mất kết nối với máy của trường")).to_be_visible()
+            for place in range(first, first + 5):
+                await answer(page, place, place % 4)
+                await expect_mark(page, place, "mới ở máy này")
+            await expect_mark(page, 0, "tỉnh đã nhận")
+            await look(page, f"{name}-4-agent-down-{round_}")
+            await agent.start()
+            for place in range(first, first + 5):
+                await expect_mark(page, place, "trường đã lưu")
+            await expect(page.get_by_text("Mất kết nối với máy của trường")).to_have_count(0)
 
-        for place in range(3, 6):
+        for place in [*range(6, 20), *range(25, QUESTIONS)]:
             await answer(page, place, place % 4)
         agent.province(there=True)
-        for place in range(6):
-            await expect(page.locator(f"#q{place} legend")).to_contain_text("tỉnh đã nhận", timeout=10_000)
-        await page.get_by_role("button", name="Tổng quan").click()
-        await picture(page, "5-overview")
+        for place in range(QUESTIONS):
+            await expect_mark(page, place, "tỉnh đã nhận")
+        await page.locator("#q7 .flag").click()
+        if screen.touch:
+            await page.get_by_role("button", name="Tổng quan").click()
+        await look(page, f"{name}-5-overview")
         await page.locator(".side").get_by_role("button", name="Nộp bài").click()
-        await picture(page, "6-ask")
+        await look(page, f"{name}-6-ask")
         await page.get_by_role("dialog").get_by_role("button", name="Nộp bài").click()
         await expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
         shown = (await page.locator("#receipt").inner_text()).strip()
-        await picture(page, "7-receipt")
+        await look(page, f"{name}-7-receipt")
     events = await chain(tmp_path, "SBD001")
-    assert [event.kind for event, _ in events].count(EventKind.ANSWER) == 6
+    answers = [event for event, _ in events if event.kind is EventKind.ANSWER]
+    items = centre.papers["101"].items
+    chosen = {item.id: item.options[1 if place == 0 else place % 4].id for place, item in enumerate(items)}
+    assert {event.item: event.option for event in answers} == chosen
+    assert len(answers) == QUESTIONS
     assert events[-1][0].kind is EventKind.HAND_IN
     assert shown == receipt(events[-1][1])
 
 
+async def test_a_forged_and_a_replayed_message_change_nothing(network: SchoolNetwork, tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=120, questions=4)
+    heard: list[dict[str, Any]] = []
+    async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path) as browser:
+        page = await browser.new_page()
+        page.on("websocket", lambda ws: ws.on("framesent", lambda text: heard.append(json.loads(text))))
+        await page.goto(f"{agent.url}/exam/#v={centre.slips['SBD002'][1]}")
+        await expect(page.locator(".question")).to_have_count(4, timeout=20_000)
+        for option in (3, 1):
+            await answer(page, 0, option)
+            await expect_mark(page, 0, "trường đã lưu")
+        first = next(frame for frame in heard if frame["type"] == "answer")
+        listener = await browser.new_page()
+        await listener.goto(agent.url + "/exam/missing")
+        other = centre.papers["102"].items[0].options[0].id
+        forged = {**first, "client_seq": 3, "option": other}
+        assert (await said(listener, forged))["code"] == "mac_refused"
+        assert (await said(listener, {**first, "option": other}))["code"] == "mac_refused"
+        assert (await said(listener, first))["type"] == "saved"
+        await listener.close()
+        await page.reload()
+        await expect(page.locator("#q0 .option").nth(1).locator("input")).to_be_checked()
+    events = [event for event, _ in await chain(tmp_path, "SBD002") if event.kind is EventKind.ANSWER]
+    options = centre.papers["102"].items[0].options
+    assert [event.option for event in events] == [options[3].id, options[1].id]
+
+
+async def said(page: Page, frame: dict[str, Any]) -> dict[str, Any]:
+    """What the desk answers to a frame from a connection where nobody sits."""
+    told: dict[str, Any] = await page.evaluate(
+        """frame => new Promise(done => {
+             const socket = new WebSocket(`ws://${location.host}/exam/ws`);
+             socket.onopen = () => socket.send(JSON.stringify(frame));
+             socket.onmessage = event => { socket.close(); done(JSON.parse(event.data)); };
+           })""",
+        frame,
+    )
+    return told
+
+
 async def test_a_reload_and_a_second_tab_go_on_where_the_first_was(network: SchoolNetwork, tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns() + 6 * S, duration_s=120, questions=4)
-    async with agent_with(network, tmp_path, centre) as agent, phone(network, tmp_path, 1366, 768) as page:
+    centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=120, questions=4)
+    async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path, DESKTOP) as browser:
+        page = await browser.new_page()
         await page.goto(f"{agent.url}/exam/#v={centre.slips['SBD002'][1]}")
         await expect(page.locator("header")).to_contain_text("SBD002")
+        await expect(page.locator(".amber")).to_have_count(0)
         assert "#v" not in page.url
         await expect(page.locator(".question")).to_have_count(4, timeout=20_000)
         await answer(page, 0, 3)
-        await expect(page.locator("#q0 legend")).to_contain_text("trường đã lưu")
-        await picture(page, "8-desktop")
+        await expect_mark(page, 0, "trường đã lưu")
+        await page.locator("#q2 .flag").click()
         await page.reload()
         await expect(page.locator("#q0 .option.chosen")).to_have_count(1)
-        await expect(page.locator("#q0 legend")).to_contain_text("trường đã lưu")
+        await expect_mark(page, 0, "trường đã lưu")
+        await expect(page.locator("#q2 .flag")).to_have_attribute("aria-pressed", "true")
 
-        second = await page.context.new_page()
+        second = await browser.new_page()
         await second.goto(agent.url + "/exam/")
         await expect(second.locator("#q0 .option.chosen")).to_have_count(1)
         await expect(page.get_by_role("heading", name="Bài thi đang mở ở nơi khác")).to_be_visible()
+        await look(page, "desktop-8-elsewhere")
         await answer(second, 1, 0)
-        await expect(second.locator("#q1 legend")).to_contain_text("trường đã lưu")
+        await expect_mark(second, 1, "trường đã lưu")
         await page.get_by_role("button", name="Làm tiếp ở đây").click()
         await expect(page.locator("#q1 .option.chosen")).to_have_count(1)
         await answer(page, 1, 2)
-        await expect(page.locator("#q1 legend")).to_contain_text("trường đã lưu")
+        await expect_mark(page, 1, "trường đã lưu")
         await expect(second.get_by_role("heading", name="Bài thi đang mở ở nơi khác")).to_be_visible()
     events = [event for event, _ in await chain(tmp_path, "SBD002") if event.kind is EventKind.ANSWER]
     item = centre.papers["102"].items[1]
     assert [event.option for event in events if event.item == item.id] == [item.options[0].id, item.options[2].id]
 
 
-async def chain(folder: Path, number: str) -> list[tuple[JournalEvent, bytes]]:
-    journal = Journal(folder / "journal.sqlite3")
-    await journal.start()
-    past = await journal.past()
-    await journal.stop()
-    return [(entry.event, entry.hash) for entry in past.entries if entry.event.candidate == number]
+async def test_everything_goes_by_keyboard_in_large_type_on_a_dark_ground(
+    network: SchoolNetwork, tmp_path: Path
+) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=120, questions=4)
+    async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path) as browser:
+        page = await browser.new_page()
+        await page.goto(f"{agent.url}/exam/#v={centre.slips['SBD001'][1]}")
+        await page.get_by_role("button", name="Cỡ chữ, nền").click()
+        await page.get_by_role("button", name="Rất lớn").click()
+        await page.get_by_role("button", name="Tối").click()
+        await look(page, "phone-9-tools-dark")
+        await page.get_by_role("button", name="Xong").click()
+        await expect(page.locator(".question")).to_have_count(4, timeout=20_000)
+        await expect(page.locator("#q0")).to_be_focused()
+        for key in ("2", "ArrowRight", "c", "Enter", "D", "ArrowRight", "1", "ArrowLeft", "a"):
+            await page.keyboard.press(key)
+        for place, option in enumerate((1, 2, 0, 0)):
+            await expect(page.locator(f"#q{place} input").nth(option)).to_be_checked()
+            await expect_mark(page, place, "trường đã lưu")
+        await look(page, "phone-10-large-dark")
+        for box in await page.locator(".option, .button, .cell").all():
+            size = await box.bounding_box()
+            assert size is None or size["height"] >= 48
+        await page.reload()
+        await expect(page.locator("#q2")).to_be_focused()
+        assert await page.evaluate("document.documentElement.style.fontSize") == "25px"
+    kept = await kept_answers(tmp_path, "SBD001")
+    assert kept == {
+        item.id: item.options[option].id for item, option in zip(centre.papers["101"].items, (1, 2, 0, 0), strict=True)
+    }

@@ -20,6 +20,14 @@ export class SiteClock {
 
 const WARNINGS = [30, 10, 5, 1];
 
+/** How long a warning stays: it says what was true when it came. */
+export const WARNING_MS = 40_000;
+
+/** Whole minutes left, as people count them: 0:30 is still one minute. */
+export function minutesLeft(leftMs: number): number {
+  return Math.max(0, Math.ceil(leftMs / 60_000));
+}
+
 /** The warning in minutes that falls due between two looks at the time left (WCAG 2.2, 2.2.1: before time runs out). */
 export function dueWarning(beforeMs: number, nowMs: number): number | null {
   const due = WARNINGS.filter((minutes) => beforeMs > minutes * 60_000 && nowMs <= minutes * 60_000);

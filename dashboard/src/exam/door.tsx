@@ -4,6 +4,8 @@ import { timeOfDay } from "../shared/format";
 import { Alert, Field } from "../shared/parts";
 import type { Card } from "./messages";
 import { Troubles } from "./parts";
+import { InsideApp } from "./browser";
+import { waitingHere } from "./leftovers";
 import { badVoucher, entering, signIn, state, takeOver } from "./session";
 import { t } from "./words";
 
@@ -16,13 +18,20 @@ export function Door(): JSX.Element {
     <section class="card stack narrow" aria-labelledby="door">
       <h1 id="door">{open[0]?.title ?? next?.title ?? t.title}</h1>
       <p class="muted">{state.value.site}</p>
+      <InsideApp />
       <Troubles />
+      {waitingHere().map((each) => (
+        <Alert key={each.number} tone="warn">
+          {t.leftHere(each.name ? `${each.name} (${each.number})` : each.number, each.waiting)}
+        </Alert>
+      ))}
       {badVoucher.value && <Alert tone="warn">{t.badVoucher}</Alert>}
       {open.length > 0 ? (
         <SignInForm exams={open} />
       ) : (
         <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>
       )}
+      <p class="muted small">{t.stayOnWifi}</p>
     </section>
   );
 }

@@ -1,19 +1,41 @@
-import { recall, remember } from "../shared/keep";
+import { signal } from "@preact/signals";
+import { recall } from "../shared/keep";
 import type { Seat } from "./model";
 import * as outbox from "./outbox";
 import type { Outbox } from "./outbox";
 
 /**
  * What this browser keeps over a reload: the last seat, and one outbox per session, so that two tabs never write under
- * the same key. A browser without storage keeps all of it in memory only.
+ * the same key. A browser without storage, or with a full one, keeps all of it in memory only, and the page says so.
  */
 const SEAT = "diemcau.exam.seat";
-const OUTBOX = "diemcau.exam.outbox";
+const OUTBOX = "diemcau.exam.outbox.";
+const NAME = "diemcau.exam.name.";
 
-const prefix = (exam: string, number: string): string => `${OUTBOX}.${exam}.${number}.`;
+type Whose = Pick<Seat, "exam" | "number" | "name">;
+
+/** What was put away last could not be: the copy in this page is the only one in this browser. */
+export const drawerFull = signal(false);
+
+const prefix = (whose: Omit<Whose, "name">): string => `${OUTBOX}${whose.exam}.${whose.number}.`;
+
+function put(key: string, value: string): void {
+  try {
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+    drawerFull.value = false;
+  } catch {
+    drawerFull.value = value !== "" || drawerFull.value;
+  }
+}
+
+/** Whether this browser refuses to keep anything. */
+export function keepsNothing(): boolean {
+  return drawerFull.value;
+}
 
 export function keepSeat(seat: Seat | null): void {
-  remember(SEAT, seat ? JSON.stringify(seat) : "");
+  put(SEAT, seat ? JSON.stringify(seat) : "");
 }
 
 export function recallSeat(): Seat | null {
@@ -28,38 +50,50 @@ export function recallSeat(): Seat | null {
   }
 }
 
-export function keepOutbox(seat: Seat, before: Outbox, after: Outbox): void {
+export function keepOutbox(whose: Whose, before: Outbox, after: Outbox): void {
   const sessions = new Set([...before, ...after].map(({ said }) => said.session));
   sessions.forEach((session) => {
     const [old, now] = [outbox.ofSession(before, session), outbox.ofSession(after, session)];
-    if (outbox.write(old) !== outbox.write(now)) put(prefix(seat.exam, seat.number) + session, now);
+    if (outbox.write(old) !== outbox.write(now))
+      put(prefix(whose) + session, now.length ? outbox.write(now) : "");
   });
-}
-
-function put(key: string, kept: Outbox): void {
-  try {
-    if (kept.length) localStorage.setItem(key, outbox.write(kept));
-    else localStorage.removeItem(key);
-  } catch {
-    return;
-  }
+  const name = after.length ? whose.name : "";
+  if (before.length === 0 || after.length === 0) put(`${NAME}${whose.exam}.${whose.number}`, name);
 }
 
 /** Everything any tab of this browser still holds for this candidate. */
 export function recallOutbox(exam: string, number: string): Outbox {
+  return held(prefix({ exam, number }));
+}
+
+function held(start: string): Outbox {
+  return keys(start).reduce<Outbox>((all, key) => outbox.adopted(all, outbox.read(recall(key))), []);
+}
+
+function keys(start: string): string[] {
   try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(prefix(exam, number)))
-      .reduce<Outbox>((all, key) => outbox.adopted(all, outbox.read(recall(key))), []);
+    return Object.keys(localStorage).filter((key) => key.startsWith(start));
   } catch {
     return [];
   }
+}
+
+/** Everybody of whom this browser holds something that is not confirmed. */
+export function everybody(): (Whose & { outbox: Outbox })[] {
+  const found = new Set(keys(OUTBOX).map((key) => key.slice(OUTBOX.length, key.lastIndexOf("."))));
+  return Array.from(found)
+    .map((whose) => {
+      const exam = whose.slice(0, whose.indexOf("."));
+      const number = whose.slice(exam.length + 1);
+      return { exam, number, name: recall(NAME + whose) ?? "", outbox: recallOutbox(exam, number) };
+    })
+    .filter((each) => each.outbox.length > 0);
 }
 
 /** Calls back when another tab has put something away for this candidate. */
 export function watchOtherTabs(seat: () => Seat | null, changed: (left: Outbox) => void): void {
   addEventListener("storage", (event) => {
     const own = seat();
-    if (own && event.key?.startsWith(prefix(own.exam, own.number))) changed(outbox.read(event.newValue));
+    if (own && event.key && event.key.startsWith(prefix(own))) changed(outbox.read(event.newValue));
   });
 }

@@ -1,3 +1,4 @@
+import "./shims";
 import { mount } from "../shared/mount";
 import { ExamPage } from "./page";
 import { start } from "./session";
@@ -5,5 +6,8 @@ import "./exam.css";
 
 const dark = typeof matchMedia === "function" && matchMedia("(prefers-color-scheme: dark)").matches;
 
+// What stands there is for browsers that do not get this far.
+const ground = document.getElementById("page");
+if (ground) ground.textContent = "";
 mount(<ExamPage />, dark ? "dark" : "light");
 start();

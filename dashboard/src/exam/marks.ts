@@ -65,7 +65,10 @@ export function readVoucher(text: string): Uint8Array | null {
   // 26 characters carry 130 bits; a voucher has 128, so the first two must be zero.
   const bits = values
     .slice(0, 26)
-    .flatMap((value) => [16, 8, 4, 2, 1].map((place) => (value & place ? 1 : 0)));
+    .reduce<number[]>(
+      (all, value) => all.concat([16, 8, 4, 2, 1].map((place) => (value & place ? 1 : 0))),
+      [],
+    );
   if (bits[0] || bits[1]) return null;
   const bytes = new Uint8Array(16);
   bits.slice(2).forEach((bit, place) => {

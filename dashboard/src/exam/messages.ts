@@ -11,6 +11,8 @@ export interface Card {
   sign_in: boolean;
   wants_code: boolean;
   closes_ms: number | null;
+  /** The clock of the whole site stands and no paper may be seen. */
+  stopped?: boolean;
 }
 
 export interface Option {
@@ -22,6 +24,14 @@ export interface Item {
   id: string;
   text: string;
   options: Option[];
+  images?: string[];
+}
+
+/** Fetched from `/exam/picture/{id}`; size in pixels. */
+export interface Image {
+  id: string;
+  width: number;
+  height: number;
 }
 
 export interface Kept {
@@ -59,7 +69,7 @@ export type Down =
   | Trouble
   | { type: "welcome"; site: string; nonce: string; now_ms: number; exams: Card[] }
   | { type: "answers"; answers: Kept[] }
-  | { type: "opened"; exam: string; code: string; items: Item[] }
+  | { type: "opened"; exam: string; code: string; items: Item[]; images?: Image[] }
   | { type: "saved"; session: string; client_seq: number; note: string }
   | { type: "received"; session: string; through: number }
   | { type: "receipt"; code: string; answered: number }

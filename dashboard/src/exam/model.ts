@@ -1,4 +1,4 @@
-import type { Card, Down, Item, Kept, Trouble } from "./messages";
+import type { Card, Down, Image, Item, Kept, Trouble } from "./messages";
 import * as outbox from "./outbox";
 import type { Mark, Outbox } from "./outbox";
 
@@ -22,16 +22,22 @@ export interface Choice {
 
 export interface State {
   line: "new" | "up" | "down";
+  /** What answers at the desk's address is not the desk: a Wi-Fi that wants a sign-in of its own. */
+  stranger: boolean;
   site: string;
   nonce: string;
   exams: Card[];
   seat: Seat | null;
   items: Item[] | null;
+  images: Image[];
   /** What the desk has of ours. */
   kept: Record<string, Choice>;
   outbox: Outbox;
   receipt: string | null;
+  handedIn: boolean;
   closed: boolean;
+  /** By this page's own clock the time is over, and the desk does not answer to say so. */
+  ranOut: boolean;
   moved: boolean;
   trouble: Trouble | null;
   /** Answers that arrived too late and now wait for a person. */
@@ -40,15 +46,19 @@ export interface State {
 
 export const START: State = {
   line: "new",
+  stranger: false,
   site: "",
   nonce: "",
   exams: [],
   seat: null,
   items: null,
+  images: [],
   kept: {},
   outbox: [],
   receipt: null,
+  handedIn: false,
   closed: false,
+  ranOut: false,
   moved: false,
   trouble: null,
   late: false,
@@ -56,8 +66,6 @@ export const START: State = {
 
 /** Words of trouble that say that the desk could not write: the message stays, and is sent again. */
 const DISK = ["disk_full", "read_only", "disk_busy", "disk_error", "busy"];
-/** Words of trouble after which sending the same message again is useless. */
-const HOPELESS = ["mac_refused", "unknown_item"];
 
 export const isDiskTrouble = (trouble: Trouble | null): boolean =>
   trouble !== null && DISK.includes(trouble.code);
@@ -103,7 +111,7 @@ function onReceived(state: State, session: string, through: number): State {
 }
 
 function onTrouble(state: State, trouble: Trouble): State {
-  const hopeless = HOPELESS.includes(trouble.code) && trouble.session !== "";
+  const hopeless = outbox.isHopeless(trouble.code) && trouble.session !== "";
   return {
     ...state,
     trouble,
@@ -121,7 +129,14 @@ function withCard(exams: Card[], card: Card): Card[] {
 export function heard(state: State, message: Down, seat: Seat | null = null): State {
   switch (message.type) {
     case "welcome":
-      return { ...state, line: "up", site: message.site, nonce: message.nonce, exams: message.exams };
+      return {
+        ...state,
+        line: "up",
+        stranger: false,
+        site: message.site,
+        nonce: message.nonce,
+        exams: message.exams,
+      };
     case "exam":
       return { ...state, exams: withCard(state.exams, message) };
     case "signed_in":
@@ -130,19 +145,20 @@ export function heard(state: State, message: Down, seat: Seat | null = null): St
         seat,
         kept: asKept(message.answers),
         receipt: message.receipt,
+        handedIn: message.receipt !== null,
         moved: false,
         trouble: null,
       };
     case "answers":
       return { ...state, kept: asKept(message.answers) };
     case "opened":
-      return { ...state, items: message.items };
+      return { ...state, items: message.items, images: message.images ?? [] };
     case "saved":
       return onSaved(state, message.session, message.client_seq, message.note);
     case "received":
       return onReceived(state, message.session, message.through);
     case "receipt":
-      return { ...state, receipt: message.code };
+      return { ...state, receipt: message.code, handedIn: true };
     case "closed":
       return { ...state, closed: true, receipt: state.receipt ?? message.receipt };
     case "moved":
@@ -183,7 +199,7 @@ export type View = "connecting" | "sign_in" | "waiting" | "paper" | "over" | "mo
 export function view(state: State): View {
   if (state.moved) return "moved";
   if (!state.seat) return state.line === "new" ? "connecting" : "sign_in";
-  if (state.closed || (state.receipt && !handingIn(state))) return "over";
+  if (state.closed || state.ranOut || (state.receipt && !handingIn(state))) return "over";
   const card = cardOf(state);
   if (card && (card.state === "cancelled" || card.state === "missed")) return "over";
   return state.items ? "paper" : "waiting";

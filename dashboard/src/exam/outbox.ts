@@ -43,6 +43,9 @@ export function dropped(outbox: Outbox, session: string, seq: number): Outbox {
   return outbox.filter((waiting) => !same(waiting, session, seq));
 }
 
+/** Words of trouble after which sending the same message again is useless. */
+export const isHopeless = (code: string): boolean => code === "mac_refused" || code === "unknown_item";
+
 /** What to send to whichever desk answers: everything, in the order it was said within each session. */
 export function toSend(outbox: Outbox): Said[] {
   return outbox.map((waiting) => waiting.said);

@@ -1,28 +1,13 @@
 import type { JSX } from "preact";
-import { recall, remember } from "../shared/keep";
-import { LanguageSwitch } from "../shared/parts";
 import { Door, Elsewhere } from "./door";
+import { cardOf } from "./model";
 import { Over } from "./over";
 import { PaperView } from "./paper";
-import { state, view } from "./session";
+import { announcement, state, view } from "./session";
+import { Stopped } from "./stopped";
+import { Tools, ToolsButton } from "./tools";
 import { Waiting } from "./waiting";
 import { t } from "./words";
-
-const SIZES = ["18px", "21px", "24px"];
-const SIZE_KEY = "diemcau.exam.size";
-
-function wearSize(size: string): void {
-  document.documentElement.style.fontSize = size;
-}
-
-wearSize(recall(SIZE_KEY) || "18px");
-
-function largerText(): void {
-  const place = SIZES.indexOf(document.documentElement.style.fontSize);
-  const next = SIZES[(place + 1) % SIZES.length] ?? "18px";
-  remember(SIZE_KEY, next);
-  wearSize(next);
-}
 
 export function ExamPage(): JSX.Element {
   const seat = state.value.seat;
@@ -30,12 +15,22 @@ export function ExamPage(): JSX.Element {
     <>
       <header class="topbar exam-top">
         <span class="brand">{seat ? seat.name : t.title}</span>
-        <span class="grow num">{seat?.number}</span>
-        <button class="button small" aria-label={t.larger} title={t.larger} onClick={largerText}>
-          A+
-        </button>
-        <LanguageSwitch />
+        {seat && (
+          <span class="who num">
+            {seat.number}
+            {seat.assurance === "pin" && (
+              <span class="amber" title={t.byPinHint}>
+                {t.byPin}
+              </span>
+            )}
+          </span>
+        )}
+        <ToolsButton />
       </header>
+      <Tools />
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {announcement.value}
+      </p>
       <main class="exam">
         <Body />
       </main>
@@ -44,6 +39,8 @@ export function ExamPage(): JSX.Element {
 }
 
 function Body(): JSX.Element | null {
+  const writing = view.value === "paper" || view.value === "waiting";
+  if (writing && cardOf(state.value)?.stopped) return <Stopped />;
   switch (view.value) {
     case "connecting":
       return (

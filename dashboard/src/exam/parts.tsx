@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Alert } from "../shared/parts";
 import { language } from "../shared/i18n";
+import { drawerFull } from "./drawer";
 import { isDiskTrouble } from "./model";
 import type { Mark } from "./outbox";
 import { slow, state } from "./session";
@@ -42,9 +43,17 @@ export function troubleText(): string {
 
 /** What is wrong now and what to do about it; nothing when all is well. */
 export function Troubles(): JSX.Element | null {
-  const { line, trouble } = state.value;
+  const { line, stranger, trouble } = state.value;
   if (isDiskTrouble(trouble)) return <Alert tone="bad">{troubleText()}</Alert>;
-  if (line === "down") return <Alert tone="warn">{t.lineDown}</Alert>;
+  if (stranger) return <Alert tone="bad">{t.stranger}</Alert>;
+  if (line === "down") {
+    return (
+      <Alert tone="warn">
+        {state.value.seat ? t.lineDown : t.lineDownDoor} {t.stayOnWifi}
+      </Alert>
+    );
+  }
+  if (drawerFull.value && state.value.seat) return <Alert tone="warn">{t.drawerFull}</Alert>;
   if (slow.value) return <Alert tone="bad">{t.slow}</Alert>;
   if (trouble) return <Alert tone="warn">{troubleText()}</Alert>;
   return null;

@@ -1,19 +1,24 @@
 import { computed, signal } from "@preact/signals";
-import { keepLine, type Line } from "../shared/socket";
-import { SiteClock, dueWarning } from "./clock";
+import { SiteClock, WARNING_MS, dueWarning, minutesLeft } from "./clock";
 import * as drawer from "./drawer";
+import { heardOfLeftovers, leaveBehind, leftToSay, leftovers, lookForLeftovers } from "./leftovers";
+import { type DeskLine, keepDeskLine } from "./line";
 import * as marks from "./marks";
 import type { Card, Down, SignedIn } from "./messages";
 import * as model from "./model";
 import type { Seat, State } from "./model";
 import * as outbox from "./outbox";
 import type { Said } from "./outbox";
+import { forgetNotes, takeUpNotes } from "./notes";
+import { t } from "./words";
 
 const PING_MS = 10_000;
-const SILENCE_MS = 25_000;
 const LOOK_AGAIN_MS = 3_000;
 const SLOW_MS = 15_000;
 const TICK_MS = 250;
+/** The desk says itself when time is up; this page decides alone only when the desk has said nothing for this long. */
+const RAN_OUT_MS = 1_500;
+const BRING_AGAIN_MS = 9_000;
 
 const FRESH_VOUCHER = /^#v=([0-9A-Za-z-]+)$/;
 
@@ -21,36 +26,51 @@ const FRESH_VOUCHER = /^#v=([0-9A-Za-z-]+)$/;
 export const state = signal<State>(model.START);
 export const now = signal<number | null>(null);
 export const warning = signal<number | null>(null);
+/** Said politely to those who listen rather than look. */
+export const announcement = signal("");
 export const slow = signal(false);
 export const entering = signal(false);
 export const badVoucher = signal(false);
 export const view = computed(() => model.view(state.value));
 
 const clock = new SiteClock(() => performance.now());
-let line: Line | null = null;
+let line: DeskLine | null = null;
 let voucher: Uint8Array | null = null;
 let pageNonce = "";
+let spelledVoucher = "";
 let firstWelcome = true;
 let unsavedSince: number | null = null;
+let warnedAt = 0;
+let toSayOpened = false;
+let openedAt: number | null = null;
+let broughtAt = 0;
 
 export function start(): void {
   const spelled = FRESH_VOUCHER.exec(location.hash)?.[1];
   if (spelled) {
+    spelledVoucher = spelled;
     voucher = marks.readVoucher(spelled);
     badVoucher.value = voucher === null;
     history.replaceState(null, "", location.pathname);
   }
-  line = keepLine("/exam/ws", {
-    silenceMs: SILENCE_MS,
-    onOpen: (open) => open.send({ type: "hello" }),
+  line = keepDeskLine({
+    onOpen: () => tell({ type: "hello" }),
     onMessage: (message) => hear(message as Down),
-    onDown: () => (state.value = { ...state.value, line: state.value.line === "new" ? "new" : "down" }),
+    onDown: (stranger) => {
+      const before = state.value.line;
+      state.value = { ...state.value, stranger, line: before === "new" && !stranger ? "new" : "down" };
+    },
   });
+  lookForLeftovers();
   setInterval(ping, PING_MS);
   setInterval(lookAgain, LOOK_AGAIN_MS);
   setInterval(tick, TICK_MS);
-  for (const event of ["pageshow", "online", "focus"]) addEventListener(event, ping);
-  document.addEventListener("visibilitychange", ping);
+  // A phone that slept, a page that was put away and brought back, a network that is there again: look at once.
+  for (const event of ["pageshow", "online", "focus"]) addEventListener(event, wakeUp);
+  document.addEventListener("visibilitychange", wakeUp);
+  addEventListener("beforeunload", (event) => {
+    if (state.value.seat && !state.value.moved && outbox.unsaved(state.value.outbox)) event.preventDefault();
+  });
   drawer.watchOtherTabs(
     () => state.value.seat,
     (left) => {
@@ -63,10 +83,12 @@ export function start(): void {
 
 export function signIn(exam: string, number: string, pin: string): void {
   entering.value = true;
-  line?.send({ type: "sign_in", exam, number: number.trim().toUpperCase(), pin: pin.trim() });
+  stayOnBack();
+  tell({ type: "sign_in", exam, number: number.trim().toUpperCase(), pin: pin.trim() });
 }
 
 export function choose(item: string, option: string): void {
+  stayOnBack();
   if (model.shown(state.value)[item]?.option !== option) say("answer", item, option);
 }
 
@@ -76,12 +98,34 @@ export function handIn(): void {
 
 export function typeCode(exam: string, text: string): void {
   change({ ...state.value, trouble: null });
-  line?.send({ type: "release_code", exam, text });
+  tell({ type: "release_code", exam, text });
 }
 
 export function takeOver(): void {
   const seat = state.value.seat;
   if (seat) resume(seat, true);
+}
+
+/** This computer is for somebody else now. What is not confirmed yet stays behind without a face. */
+export function nextPerson(): void {
+  const { seat, outbox: left } = state.value;
+  if (!seat) return;
+  leaveBehind(seat, left);
+  drawer.keepSeat(null);
+  forgetNotes();
+  voucher = null;
+  warning.value = null;
+  announcement.value = "";
+  unsavedSince = null;
+  state.value = { ...model.START, line: "down", site: state.value.site };
+  lookForLeftovers();
+  line?.anew();
+}
+
+/** The address to open in another browser, with the voucher it was opened with while nobody sits here. */
+export function ownAddress(): string {
+  const own = location.origin + location.pathname;
+  return spelledVoucher && !state.value.seat ? `${own}#v=${spelledVoucher}` : own;
 }
 
 // --- what the desk says ---------------------------------------------------------------------------------------------
@@ -93,7 +137,14 @@ function hear(message: Down): void {
     seated(message);
     return;
   }
+  if (!state.value.seat) {
+    heardOfLeftovers(message);
+    // Of somebody who sat here before: nobody is there who could sign in again.
+    if (message.type === "trouble" && message.code === "sign_in_again" && !entering.value) return;
+  }
+  const before = state.value.items;
   change(model.heard(state.value, message));
+  if (message.type === "opened" && before === null) opened();
   if (message.type === "welcome") welcomed(message.exams);
   if (message.type === "trouble") {
     entering.value = false;
@@ -102,6 +153,7 @@ function hear(message: Down): void {
 }
 
 function welcomed(exams: Card[]): void {
+  bring();
   const seat = state.value.seat;
   const first = firstWelcome;
   firstWelcome = false;
@@ -125,12 +177,12 @@ function showVoucher(exam: string, key: Uint8Array): void {
   entering.value = true;
   pageNonce = marks.nonce();
   const proof = marks.voucherProof(key, exam, state.value.nonce, pageNonce);
-  line?.send({ type: "voucher", exam, name: marks.voucherName(key), nonce: pageNonce, proof });
+  tell({ type: "voucher", exam, name: marks.voucherName(key), nonce: pageNonce, proof });
 }
 
 function resume(seat: Seat, takeover: boolean): void {
   const proof = marks.resumeProof(seat.key, seat.session, state.value.nonce);
-  line?.send({ type: "resume", exam: seat.exam, session: seat.session, proof, takeover });
+  tell({ type: "resume", exam: seat.exam, session: seat.session, proof, takeover });
 }
 
 function seated(message: SignedIn): void {
@@ -151,10 +203,14 @@ function seated(message: SignedIn): void {
   };
   voucher = null;
   const left = drawer.recallOutbox(seat.exam, seat.number);
-  const all = outbox.adopted(state.value.outbox, left);
+  const behind = leftovers.value.filter((each) => each.exam === seat.exam && each.number === seat.number);
+  const found = behind.reduce((all, each) => outbox.adopted(all, each.outbox), left);
+  const all = outbox.adopted(state.value.outbox, found);
+  leaveBehind(seat, []);
+  takeUpNotes(seat);
   state.value = { ...model.heard(state.value, message, seat), outbox: all };
   drawer.keepSeat(seat);
-  for (const said of outbox.toSend(all)) line?.send(said);
+  for (const said of outbox.toSend(all)) tell(said);
 }
 
 function keyOf(message: SignedIn, before: Seat | null): string | null {
@@ -168,8 +224,24 @@ function keyOf(message: SignedIn, before: Seat | null): string | null {
 }
 
 function forget(): void {
+  const { seat, outbox: left } = state.value;
+  if (seat) leaveBehind(seat, left);
   drawer.keepSeat(null);
   change({ ...state.value, seat: null, items: null, kept: {}, outbox: [] });
+}
+
+/** What those who sat here before could not send; nothing is added to it. */
+function bring(): void {
+  if (state.value.seat || performance.now() - broughtAt < BRING_AGAIN_MS) return;
+  broughtAt = performance.now();
+  for (const said of leftToSay()) tell(said);
+}
+
+function opened(): void {
+  openedAt = performance.now();
+  // How long it will be open comes with the next word of the desk.
+  toSayOpened = true;
+  keepAwake();
 }
 
 // --- saying and keeping ---------------------------------------------------------------------------------------------
@@ -183,7 +255,7 @@ function say(type: Said["type"], item?: string, option?: string): void {
   const said: Said = item !== undefined && option !== undefined ? { ...base, item, option } : base;
   change(model.said(state.value, said));
   drawer.keepSeat(state.value.seat);
-  line?.send(said);
+  tell(said);
 }
 
 function change(next: State): void {
@@ -196,13 +268,40 @@ function change(next: State): void {
 
 // --- time -----------------------------------------------------------------------------------------------------------
 
+function tell(message: unknown): void {
+  if (line) line.send(message);
+}
+
 function ping(): void {
-  line?.send({ type: "ping" });
+  tell({ type: "ping" });
+}
+
+function wakeUp(): void {
+  if (document.visibilityState === "hidden") return;
+  if (line) line.nudge();
+  keepAwake();
+}
+
+/** Where the browser offers it (only over https), the screen stays on while the paper is open. */
+function keepAwake(): void {
+  const lock = (navigator as { wakeLock?: { request(kind: "screen"): Promise<unknown> } }).wakeLock;
+  if (!lock || !state.value.items || state.value.closed) return;
+  // Refused when the battery is low: the page goes on without.
+  lock.request("screen").catch(() => undefined);
+}
+
+/**
+ * The back button must not leave the exam by one slip. Browsers jump over entries that no touch of a person has made, so
+ * each choice makes one if the last has been used up.
+ */
+function stayOnBack(): void {
+  if (history.state !== "exam") history.pushState("exam", "", location.pathname);
 }
 
 /** Before anybody sits here the desk does not tell this page of changes: ask. */
 function lookAgain(): void {
-  if (!state.value.seat && !entering.value) line?.send({ type: "hello" });
+  if (!state.value.seat && !entering.value) tell({ type: "hello" });
+  if (!state.value.seat && state.value.line === "up") bring();
 }
 
 export function leftMs(): number | null {
@@ -215,9 +314,24 @@ function tick(): void {
   const before = leftMs();
   now.value = clock.now();
   const after = leftMs();
+  if (toSayOpened && after !== null) {
+    toSayOpened = false;
+    announcement.value = t.openedWith(minutesLeft(after));
+  }
   if (before !== null && after !== null) {
     const due = dueWarning(before, after);
-    if (due !== null) warning.value = due;
+    if (due !== null) warn(due);
   }
+  if (warning.value !== null && performance.now() - warnedAt > WARNING_MS) warning.value = null;
+  const over = after !== null && after < -RAN_OUT_MS && state.value.line !== "up";
+  if (over !== state.value.ranOut && !state.value.closed) state.value = { ...state.value, ranOut: over };
   slow.value = unsavedSince !== null && performance.now() - unsavedSince > SLOW_MS;
+}
+
+function warn(minutes: number): void {
+  warning.value = minutes;
+  warnedAt = performance.now();
+  // Said with the opening already, when both come together.
+  if (openedAt !== null && performance.now() - openedAt < WARNING_MS) return;
+  announcement.value = minutes === 1 ? t.leftOne : t.leftWarning(minutes);
 }

@@ -26,6 +26,7 @@ export function Waiting(): JSX.Element | null {
         <dt>{t.length}</dt>
         <dd>{t.minutes(Math.round(card.duration_s / 6) / 10)}</dd>
       </dl>
+      {seat.assurance === "pin" && <p class="amber-line">{t.byPinHint}</p>}
       <p class="muted small">{t.notYou}</p>
       <Troubles />
       {card.wants_code ? <WantsCode card={card} /> : <Countdown card={card} />}
@@ -44,6 +45,7 @@ function Countdown(props: { card: Card }): JSX.Element {
         {left === null || left <= 0 ? t.opensSoon : countdown(props.card.t0_ms, at ?? 0)}
       </p>
       <p>{t.waitCalmly}</p>
+      <p class="muted small">{t.stayOnWifi}</p>
     </>
   );
 }

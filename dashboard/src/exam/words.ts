@@ -52,6 +52,99 @@ export const t = dictionary({
     vi: (a: number, b: number) => `Đã chọn ${a}/${b} câu`,
     en: (a: number, b: number) => `${a} of ${b} answered`,
   },
+  minutesLeft: { vi: (n: number) => `Còn ${n} phút`, en: (n: number) => `${n} min left` },
+  left: { vi: (clock: string) => `Còn ${clock}`, en: (clock: string) => `${clock} left` },
+  openedWith: {
+    vi: (n: number) => `Đề đã mở. Còn ${n} phút.`,
+    en: (n: number) => `The paper is open. ${n} minutes left.`,
+  },
+  byPin: { vi: "Vào bằng mã PIN", en: "Signed in by PIN" },
+  byPinHint: {
+    vi: "Thầy cô vào bằng mã PIN nên giám thị sẽ đối chiếu giấy tờ. Bài làm vẫn được lưu và tính như thường.",
+    en: "You signed in by PIN, so the invigilator will check who you are. Your work is saved and counts as usual.",
+  },
+  tools: { vi: "Cỡ chữ, nền", en: "Text, colours" },
+  closeTools: { vi: "Xong", en: "Done" },
+  size: { vi: "Cỡ chữ", en: "Text size" },
+  sizeNormal: { vi: "Vừa", en: "Normal" },
+  sizeLarge: { vi: "Lớn", en: "Large" },
+  sizeLargest: { vi: "Rất lớn", en: "Largest" },
+  ground: { vi: "Nền", en: "Background" },
+  groundLight: { vi: "Sáng", en: "Light" },
+  groundDark: { vi: "Tối", en: "Dark" },
+  languageOf: { vi: "Ngôn ngữ", en: "Language" },
+  keys: {
+    vi: "Bàn phím: A–E hoặc 1–5 chọn, ← → câu trước hoặc sau, Enter câu tiếp theo.",
+    en: "Keyboard: A–E or 1–5 choose, ← → previous or next question, Enter next.",
+  },
+  picture: {
+    vi: (n: number, q: number) => `Hình ${n} của câu ${q}. Bấm để phóng to.`,
+    en: (n: number, q: number) => `Picture ${n} of question ${q}. Press to enlarge.`,
+  },
+  pictureMissing: {
+    vi: "Hình chưa tải được. Bấm để thử lại.",
+    en: "The picture did not load. Press to try again.",
+  },
+  closePicture: { vi: "Đóng hình", en: "Close" },
+  stayOnWifi: {
+    vi: "Điện thoại có thể báo “Wi-Fi không có internet”. Thầy cô cứ ở lại Wi-Fi này, đừng chuyển sang 4G.",
+    en: "The phone may say that this Wi-Fi has no internet. Stay on it; do not switch to mobile data.",
+  },
+  stranger: {
+    vi: "Mạng này đang trả lời thay máy của trường (trang đăng nhập Wi-Fi?). Thầy cô kiểm tra đang ở đúng Wi-Fi của phòng thi rồi báo giám thị. Câu trả lời vẫn được giữ ở máy này.",
+    en: "Something else answers in place of the school's computer (a Wi-Fi sign-in page?). Check that this is the exam room's Wi-Fi and tell the invigilator. Answers are kept on this device.",
+  },
+  drawerFull: {
+    vi: "Trình duyệt này không giữ được bản sao (hết chỗ hoặc đang ở chế độ ẩn danh). Xin đừng đóng trang; câu trả lời vẫn được gửi về trường.",
+    en: "This browser cannot keep a copy (storage full, or a private window). Do not close the page; answers are still sent to the school.",
+  },
+  insideApp: {
+    vi: (app: string) =>
+      `Thầy cô đang mở trang trong ${app || "một ứng dụng"}. Làm bài được, nhưng đừng thoát ứng dụng giữa chừng. Chắc hơn: mở bằng trình duyệt.`,
+    en: (app: string) =>
+      `This page is open inside ${app || "an app"}. It works, but do not leave the app during the exam. A real browser is safer.`,
+  },
+  insideAppBad: {
+    vi: (app: string) =>
+      `Trình duyệt bên trong ${app || "ứng dụng"} không giữ được bài làm. Xin mở trang bằng trình duyệt của máy.`,
+    en: (app: string) =>
+      `The browser inside ${app || "this app"} cannot keep your work. Please open the page in the phone's own browser.`,
+  },
+  howAndroid: {
+    vi: "Android: bấm ⋮ ở góc trên, chọn “Mở bằng trình duyệt” (hoặc Chrome).",
+    en: "Android: press ⋮ in the top corner, choose “Open in browser” (or Chrome).",
+  },
+  howApple: {
+    vi: "iPhone: bấm ⋯ hoặc biểu tượng chia sẻ, chọn “Mở bằng Safari”.",
+    en: "iPhone: press ⋯ or the share sign, choose “Open in Safari”.",
+  },
+  address: { vi: "Hoặc chép địa chỉ này", en: "Or copy this address" },
+  copyAddress: { vi: "Chép", en: "Copy" },
+  copied: { vi: "Đã chép", en: "Copied" },
+  howOpen: { vi: "Cách mở bằng trình duyệt", en: "How to open a browser" },
+  nextPerson: { vi: "Người tiếp theo", en: "Next person" },
+  nextPersonSure: {
+    vi: "Đã chép mã biên nhận, xoá màn hình này",
+    en: "Receipt written down: clear this screen",
+  },
+  nextPersonHint: {
+    vi: "Máy dùng chung: bấm để xoá tên và bài khỏi màn hình này cho người sau. Thầy cô chép mã biên nhận trước đã.",
+    en: "Shared computer: removes your name and work from this screen for the next person. Write down the receipt first.",
+  },
+  nextPersonWaiting: {
+    vi: "Còn câu chưa được trường lưu. Máy này sẽ gửi tiếp khi có kết nối.",
+    en: "Some answers are not saved at the school yet. This computer goes on sending them.",
+  },
+  leftHere: {
+    vi: (name: string, n: number) =>
+      `${name}: còn ${n} câu trả lời ở máy này chờ gửi về trường. Trang đang tự gửi, xin đừng tắt máy.`,
+    en: (name: string, n: number) =>
+      `${name}: ${n} answers on this computer wait to reach the school. Sending; do not switch it off.`,
+  },
+  ranOut: {
+    vi: "Máy của trường chưa trả lời nên trang này tự dừng theo đồng hồ.",
+    en: "The school's computer does not answer, so this page has stopped by its own clock.",
+  },
   overview: { vi: "Tổng quan", en: "Overview" },
   hideOverview: { vi: "Đóng tổng quan", en: "Close overview" },
   flag: { vi: "Xem lại sau", en: "Come back later" },
@@ -117,6 +210,10 @@ export const t = dictionary({
   lineDown: {
     vi: "Mất kết nối với máy của trường. Thầy cô cứ làm tiếp: câu trả lời được giữ ở máy này và tự gửi lại.",
     en: "The school's computer does not answer. Carry on: answers are kept on this device and sent again.",
+  },
+  lineDownDoor: {
+    vi: "Máy của trường chưa trả lời. Trang này tự thử lại, thầy cô cứ để mở.",
+    en: "The school's computer does not answer yet. This page tries again by itself.",
   },
   slow: {
     vi: "Có câu gửi đã lâu mà trường chưa lưu. Xin báo giám thị.",
