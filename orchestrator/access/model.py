@@ -21,6 +21,7 @@ class Role(StrEnum):
     LECTURER = "lecturer"
     VIEWER = "viewer"
     MARKER = "marker"
+    OFFICER = "officer"
 
 
 class Action(StrEnum):
@@ -42,6 +43,10 @@ class Action(StrEnum):
     EXAMS_PLAN = "exams.plan"
     EXAMS_CONDUCT = "exams.conduct"
     EXAMS_VOUCHERS = "exams.vouchers"
+    EXAMS_RELEASE = "exams.release"
+    PAPERS_PRINT = "papers.print"
+    PAPERS_KEY = "papers.key"
+    SHEETS_ENTER = "sheets.enter"
     EXAMS_CREDIT = "exams.credit"
     RESULTS_SEE = "results.see"
     RESULTS_ITEMS = "results.items"
@@ -71,6 +76,10 @@ ALLOWED = MappingProxyType(
                 Action.EXAMS_PLAN,
                 Action.EXAMS_CONDUCT,
                 Action.EXAMS_VOUCHERS,
+                Action.EXAMS_RELEASE,
+                Action.PAPERS_PRINT,
+                Action.PAPERS_KEY,
+                Action.SHEETS_ENTER,
                 Action.EXAMS_CREDIT,
                 Action.RESULTS_SEE,
                 Action.RESULTS_ITEMS,
@@ -94,6 +103,8 @@ ALLOWED = MappingProxyType(
                 Action.LECTURE_VIEW,
                 Action.ROLLCALL_ORDER,
                 Action.EXAMS_CONDUCT,
+                Action.EXAMS_RELEASE,
+                Action.SHEETS_ENTER,
                 Action.RESULTS_SEE,
                 Action.COURSES_SEE,
                 Action.ESSAYS_SEE,
@@ -121,6 +132,7 @@ ALLOWED = MappingProxyType(
                 Action.ESSAYS_SEE,
             }
         ),
+        Role.OFFICER: frozenset({Action.EXAMS_RELEASE}),
         Role.MARKER: frozenset({Action.ESSAYS_MARK}),
     }
 )

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
+from orchestrator.config import Exams as ExamsConfigured
 from orchestrator.exams.invigilation.board import Board
 from orchestrator.exams.invigilation.routes import routes as fairness_routes
 from orchestrator.exams.invigilation.service import Credits
+from orchestrator.exams.printed.entry import SheetDesk
+from orchestrator.exams.printed.papers import ExamPapers
+from orchestrator.exams.printed.routes import routes as printed_routes
+from orchestrator.exams.printed.service import Printing
 from orchestrator.exams.questions.desk import QuestionDesk
+from orchestrator.exams.questions.rehearsals import Rehearsals
+from orchestrator.exams.questions.rehearsals import routes as rehearsal_routes
 from orchestrator.exams.questions.routes import routes as question_routes
-from orchestrator.exams.outcome.portal import Portal
-from orchestrator.exams.outcome.routes import routes as outcome_routes
-from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.reading import ExamReading
+from orchestrator.exams.release.certificates import ReleaseFolder
+from orchestrator.exams.release.officers import Officers
+from orchestrator.exams.release.orders import ReleaseOrders
+from orchestrator.exams.release.reading import ReleaseReading
+from orchestrator.exams.release.routes import routes as release_routes
 from orchestrator.exams.routes import routes as exam_routes
 from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams
@@ -52,6 +62,7 @@ class Ground(msgspec.Struct, frozen=True):
     sites: Sites
     audit: Audit
     keys: CentreKeys
+    configured: ExamsConfigured = ExamsConfigured()
 
 
 class ExamDay(msgspec.Struct, frozen=True):
@@ -66,6 +77,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     sealer = Sealer(ground.keys.exam, ground.keys.at_rest)
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     _hear(ground, exams)
+    release = _release(ground, exams, sealer)
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
     _hear_of_fairness(ground, credits_, board)
@@ -74,9 +86,35 @@ def build_exam_day(ground: Ground) -> ExamDay:
         routes=[
             *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
             *fairness_routes(ground.database, board, credits_),
+            *release,
             *question_routes(QuestionDesk(ground.database, ground.clock, ground.audit)),
+            *_paper_routes(ground, exams, sealer),
         ],
     )
+
+
+def _release(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+    """Officers, moved starts, the reserve, readiness, and the copy of each release for other hosts."""
+    exams.release_hosts = ground.configured.release_hosts
+    if ground.configured.release_folder:
+        exams.after_push = ReleaseFolder(Path(ground.configured.release_folder), sealer).keep
+    reading = ReleaseReading(ground.database, exams, ground.sites, ground.clock, ground.audit, sealer)
+
+    async def heard(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
+        reading.note(site, heartbeat)
+
+    ground.links.on(Heartbeat, heard)
+    orders = ReleaseOrders(exams, ground.clock, ground.audit, sealer)
+    officers = Officers(ground.database, exams, ground.clock, ground.audit, sealer)
+    return release_routes(exams, orders, officers, reading)
+
+
+def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+    """Papers in the clear, on paper, and back from paper."""
+    papers = ExamPapers(ground.database, exams, ground.audit, sealer)
+    printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer)
+    sheets = SheetDesk(ground.database, ground.clock, exams, papers, ground.audit)
+    return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
 
 
 def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:

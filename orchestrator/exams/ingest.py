@@ -24,6 +24,7 @@ class Link(msgspec.Struct, frozen=True):
     prev: bytes
     cand_seq: int
     enrolment: EnrolmentId
+    journal: str = ""
 
 
 def journal_event(record: ExamEvent) -> JournalEvent:
@@ -47,21 +48,21 @@ def true_hash(record: ExamEvent) -> bool:
     return next_hash(record.prev, journal_event(record)) == record.hash
 
 
-def misfit(record: ExamEvent, origin: Origin, kept: Collection[Link], home: SiteId) -> str | None:
+def misfit(record: ExamEvent, origin: Origin, kept: Collection[Link], desks: Collection[SiteId]) -> str | None:
     """Why a person must look at this event (`broken_chain`, `fork`, `other_site`, `page_conflict`), or None.
 
-    A chain starts anew only with another enrolment: the candidate moved to another computer.
+    `desks`: where the candidate is registered or was moved to. A chain starts anew, or goes on from an event that
+    another follows already, only in another journal: the candidate moved to another computer.
     """
+    writer = record.journal or origin.enrolment
+    rivals = {link.journal or link.enrolment for link in kept if link.prev == record.prev}
     if record.prev == GENESIS:
         if record.cand_seq != 1:
             return "broken_chain"
-        if any(link.prev == GENESIS and link.enrolment == origin.enrolment for link in kept):
-            return "fork"
-    else:
-        if (record.prev, record.cand_seq - 1) not in {(link.hash, link.cand_seq) for link in kept}:
-            return "broken_chain"
-        if any(link.prev == record.prev for link in kept):
-            return "fork"
-    if home != origin.site:
+    elif (record.prev, record.cand_seq - 1) not in {(link.hash, link.cand_seq) for link in kept}:
+        return "broken_chain"
+    if writer in rivals:
+        return "fork"
+    if origin.site not in desks:
         return "other_site"
     return "page_conflict" if record.kind is EventKind.CONFLICT else None

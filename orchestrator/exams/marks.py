@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from wire.chain import GENESIS, EventKind, JournalEvent
-from wire.ids import EnrolmentId, ItemId, OptionId
+from wire.ids import EnrolmentId, ItemId, OptionId, SiteId
 
 SCALE = 10
 
@@ -29,12 +29,20 @@ NEVER_OPENED = frozenset({CandidateState.ABSENT, CandidateState.NOT_OPENED})
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """An event as it stands at the centre: with its links and the enrolment it came by."""
+    """An event as it stands at the centre: with its links, the enrolment and site it came by, and the journal that it
+    was written in (empty: by a site that does not tell)."""
 
     event: JournalEvent
     prev: bytes
     hash: bytes
     enrolment: EnrolmentId
+    site: SiteId = SiteId("")
+    journal: str = ""
+
+    @property
+    def writer(self) -> str:
+        """Who can have written only one event after another."""
+        return self.journal or self.enrolment
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -106,10 +114,16 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
         elif event.kind in (EventKind.HAND_IN, EventKind.CLOSE):
             ended.setdefault(event.kind, one.hash)
         seen.add(event.kind)
-    disputed = conflict or forked or EventKind.CONFLICT in seen
+    disputed = conflict or forked or EventKind.CONFLICT in seen or _on_paper_too(ordered)
     state = CandidateState.CONFLICT if disputed else _state(seen, answers)
     ended_by = ended.get(EventKind.HAND_IN, ended.get(EventKind.CLOSE, GENESIS))
     return Sheet(answers, state, late, ended_by, switched)
+
+
+def _on_paper_too(ordered: Sequence[Heard]) -> bool:
+    """Whether answers came both from a paper sheet and from the desk: only a person can say which hold."""
+    sheets = {one.enrolment for one in ordered if one.event.kind is EventKind.SHEET}
+    return bool(sheets) and any(one.event.kind in _CHOICES and one.enrolment not in sheets for one in ordered)
 
 
 def _too_late(event: JournalEvent, ends_ns: int | None) -> bool:
@@ -140,8 +154,8 @@ def _state(seen: set[EventKind], answers: Mapping[ItemId, OptionId]) -> Candidat
 def in_order(heard: Sequence[Heard]) -> tuple[list[Heard], bool]:
     """The events in chain order, and whether the chain forks.
 
-    A candidate who moved to another computer has one chain per journal: they follow each other by time, and each must
-    come by another enrolment. Two events after the same one are a fork.
+    A candidate who moved to another computer goes on from the last event that the centre had, or has one chain per
+    journal: what was written first comes first. Two events of one journal after the same one are a fork.
     """
     following: dict[bytes, list[Heard]] = {}
     for one in sorted(heard, key=lambda one: (one.event.at_ns, one.event.cand_seq)):
@@ -149,13 +163,13 @@ def in_order(heard: Sequence[Heard]) -> tuple[list[Heard], bool]:
     known = {one.hash for one in heard}
     roots = [one for prev, group in following.items() if prev not in known for one in group]
     ordered: list[Heard] = []
-    forked = len({(one.enrolment, one.prev) for one in roots}) < len(roots)
+    forked = len({(one.writer, one.prev) for one in roots}) < len(roots)
     waiting = list(reversed(roots))
     while waiting:
         one = waiting.pop()
         ordered.append(one)
         after = following.get(one.hash, [])
-        forked = forked or len(after) > 1
+        forked = forked or len({one.writer for one in after}) < len(after)
         waiting.extend(reversed(after))
     return ordered, forked
 

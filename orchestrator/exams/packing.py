@@ -54,7 +54,7 @@ class Packing:
 
         def work(conn: Connection) -> Exam:
             store.keep_package(conn, exam, package, now)
-            bank_store.keep_chosen(conn, exam.id, chosen)
+            bank_store.keep_chosen(conn, exam.id, [*chosen, *reserve])
             store.move(conn, exam, Action.SEAL)
             self._trail.record(conn, by, "exam.seal", exam.id, {"candidates": len(package.candidates)})
             sealed = store.find(conn, exam.id)

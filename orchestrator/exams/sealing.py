@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import Exam
 from orchestrator.exams.papers import Stored, answer_key, code_names, make_paper
+from orchestrator.exams.questions.rehearsal import REHEARSAL_PIN
 from orchestrator.exams.release.sharing import new_shared_secret, shares_of
 from wire.exam_release import sign_switch
 from wire.ids import ItemId, OptionId, SiteId
@@ -178,7 +180,8 @@ class Sealer:
         self, exam: Exam, roll: SiteRoll, place: int, codes: tuple[str, ...]
     ) -> tuple[Candidate, RosterEntry]:
         person, code = roll.people[place], codes[place % len(codes)]
-        pin, voucher = new_pin(), new_voucher()
+        pin = REHEARSAL_PIN if exam.kind is ExamKind.REHEARSAL else new_pin()
+        voucher = new_voucher()
         secrets = seal(self._at_rest, pin.encode() + voucher, _slip_context(exam.id, person.number))
         known_by = pin_digest(roll.secret, exam.id, person.number, pin)
         return (

@@ -13,6 +13,7 @@ import structlog
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, bank_store, release_store, store
+from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.formats import parse
@@ -69,6 +70,7 @@ class Exams:
         self._rosters = rosters
         self._trail = trail
         self._sealer = sealer
+        self._links = links
         self._deliveries = Deliveries(links)
         self._pushing = Pushing(database, bus, clock, self._deliveries, sealer)
         self.packing = Packing(database, clock, rosters, trail, sealer)
@@ -82,6 +84,8 @@ class Exams:
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
         self._heard: dict[ExamId, int] = {}
+        self.after_push: Callable[[Exam], Awaitable[None]] | None = None
+        """Hears of every exam after its pushes, at each step."""
         self.release_hosts: tuple[str, ...] = ()
         """Where copies of the release stand, for exams that name no others."""
         self.on_publish: Freeze | None = None
@@ -106,13 +110,15 @@ class Exams:
 
         return await self._database.write(work)
 
-    async def create(self, by: str, who: PersonId | None, wish: ExamWish) -> Exam:
+    async def create(
+        self, by: str, who: PersonId | None, wish: ExamWish, *, kind: ExamKind = ExamKind.EXAM
+    ) -> Exam:
         """Plan an exam; it stays a draft until sealed. Refuses what cannot be held."""
         sites = [standing.site.id for standing in await self._rosters.sites()]
         now = self._clock.now_ns()
         exam = draft(
             wish, sites, now_ns=now, identity=ExamId(new_id("exam")), seed=secrets.token_bytes(32), who=who,
-            hosts=self.release_hosts,
+            hosts=self.release_hosts, kind=kind,
         )  # fmt: skip
         if wish.spares:
             spare = await self._rosters.spare_sites(by, wish.spares)
@@ -171,6 +177,8 @@ class Exams:
             return sealed
         if action is Action.ARM:
             await self._may_arm(exam)
+        if action is Action.PUBLISH and exam.kind is ExamKind.REHEARSAL:
+            raise Refused("rehearsal", "Buổi thi thử không có kết quả. / A rehearsal has no results.", 409)
         return await self._move(exam, action, by)
 
     async def _may_arm(self, exam: Exam) -> None:
@@ -247,6 +255,8 @@ class Exams:
         if exam.stage is Stage.MARKED and late is not None and late <= self._clock.now_ns():
             exam = await self._move(exam, Action.MARK)
         await self._pushing.push(exam)
+        if self.after_push is not None:
+            await self.after_push(exam)
 
     async def _move(self, exam: Exam, action: Action, by: str = "") -> Exam:
         if action is Action.MARK:
@@ -339,6 +349,10 @@ class Exams:
     def now_ns(self) -> int:
         """Centre time."""
         return self._clock.now_ns()
+
+    def linked(self) -> frozenset[SiteId]:
+        """The sites whose link stands."""
+        return self._links.linked()
 
     def site_linked(self, site: SiteId, *, resumed: bool) -> None:
         """A site's link stands; push again what it should hold unless the link only resumed."""

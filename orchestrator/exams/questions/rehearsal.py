@@ -5,6 +5,8 @@ from wire.ids import ItemId, OptionId
 from wire.paper import Option
 
 REHEARSAL_TITLE = "Thi thử: kiểm tra máy và đường truyền"
+REHEARSAL_PIN = "123456"
+"""Everybody's PIN in a rehearsal: no slips need be printed for it."""
 
 _QUESTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
