@@ -115,6 +115,8 @@ class Marking:
 
         def work(conn: Connection) -> Given:
             essay, homes, chosen, waiting = _markable(conn, essay_id)
+            if self._clock.now_ns() <= essay.plan.deadline_ns:
+                raise Refused("not_yet", "Chưa hết hạn nộp: bài có thể còn thay. / Essays may still be replaced.", 409)
             had = readings.slots(conn, essay_id)
             made, short = self._spread(conn, essay, homes, chosen, had, MARKERS, seed)
             readings.insert_slots(conn, made)

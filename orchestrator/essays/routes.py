@@ -319,13 +319,18 @@ class EssayPages:
         if request.content_type != "application/offset+octet-stream":
             raise Refused("wrong_type", "Sai kiểu nội dung. / Wrong content type.", 415)
         upload = await self._own(request)
-        offset = await self._uploads.append(
-            upload,
-            _whole(request.headers.get("Upload-Offset")),
-            _pieces(request),
-            hang_up=lambda: request.content.set_exception(ConnectionResetError()),
-            checksum=_checksum(request.headers.get("Upload-Checksum", "")),
-        )
+        told = (_whole(request.headers.get("Upload-Offset")), _checksum(request.headers.get("Upload-Checksum", "")))
+        try:
+            offset = await self._uploads.append(
+                upload,
+                told[0],
+                _pieces(request),
+                hang_up=lambda: request.content.set_exception(ConnectionResetError()),
+                checksum=told[1],
+            )
+        except ConnectionResetError:
+            # The line broke, or the page came back by another one: nobody reads this answer.
+            return web.Response(status=408, headers=_TUS_HEADERS | {"Connection": "close"})
         return web.Response(status=204, headers=_TUS_HEADERS | {"Upload-Offset": str(offset)})
 
     async def drop(self, request: web.Request) -> web.StreamResponse:

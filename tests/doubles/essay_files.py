@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from tests.doubles.word_files import package, word
 REL = "http://schemas.openxmlformats.org"
 
 
+@functools.cache
 def docx(text: str = "Bài thu hoạch của tôi.", **more: str | bytes) -> bytes:
     """A Word file; ``more`` parts by name with ``__`` for a slash and ``_`` before the ending for a dot."""
     return with_parts(word(text), {name.replace("__", "/").replace("_dot_", "."): part for name, part in more.items()})
@@ -26,6 +28,7 @@ def with_parts(content: bytes, more: dict[str, str | bytes]) -> bytes:
     return package(parts | more)
 
 
+@functools.cache
 def pdf(pages: int = 2, text: str = "Bai thu hoach") -> bytes:
     """A PDF with that text on each page."""
     return _written(_writer(pages, text))
