@@ -62,11 +62,21 @@ def _serve(arguments: list[str]) -> int:
 
     configure(config.log.level)
     try:
-        asyncio.run(serve_until_signal(config))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve_until_signal(config))
     except OSError as error:
         print(f"diemcau: {error}", file=sys.stderr)
         return FAILED
     return DONE
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The quicker event loop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _demo(arguments: list[str]) -> int:

@@ -146,7 +146,13 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         )
         routes = [*invigilators.routes(here=True), *way.routes]
         screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack, routes)
-        desk = ExamDesk(exams, pages_folder(), desk_names(config.desk.url), routes=invigilators.routes(here=False))
+        desk = ExamDesk(
+            exams,
+            pages_folder(),
+            desk_names(config.desk.url),
+            routes=invigilators.routes(here=False),
+            most=config.desk.pages,
+        )
         await desk.start(config.desk.bind, config.desk.port)
         stack.push_async_callback(desk.stop)
 

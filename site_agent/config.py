@@ -33,11 +33,13 @@ class Screen(msgspec.Struct, frozen=True):
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The exam desk on the room's network. ``url`` is what candidates open; empty means it is worked out."""
+    """The exam desk on the room's network. ``url`` is what candidates open; empty means it is worked out. ``pages``:
+    how many may be open at once."""
 
     bind: str = "0.0.0.0"
     port: int = 8766
     url: str = ""
+    pages: int = 400
 
 
 class Exam(msgspec.Struct, frozen=True):

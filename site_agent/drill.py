@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -33,11 +33,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--server", required=True)
     parser.add_argument("--codes", required=True, type=Path, help="a pairing code a line")
     parser.add_argument("--homes", required=True, type=Path)
-    parser.add_argument("--pages", type=int, default=0, help="pages that a desk takes at once; 0: as many as always")
+    parser.add_argument("--pages", type=int, default=Desk().pages, help="pages that a desk takes at once")
     options = parser.parse_args(argv)
     configure("info")
-    asyncio.run(_run_all(options))
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_run_all(options))
     return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _run_all(options: argparse.Namespace) -> None:
@@ -48,7 +57,7 @@ async def _run_all(options: argparse.Namespace) -> None:
     nothing: Path = options.homes / "no-pictures"
     await asyncio.to_thread(nothing.mkdir, parents=True, exist_ok=True)
     config = Config(
-        camera=Camera(str(nothing)), screen=Screen(0, headless=True), desk=Desk("127.0.0.1", 0), log=Config().log
+        camera=Camera(str(nothing)), screen=Screen(0, headless=True), desk=Desk("127.0.0.1", 0, pages=options.pages)
     )
     codes = await asyncio.to_thread(options.codes.read_text, "ascii")
 

@@ -38,7 +38,7 @@ class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     manifest: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
     signature: Signature
     wraps: Annotated[dict[Word, Annotated[bytes, msgspec.Meta(max_length=256)]], msgspec.Meta(max_length=64)]
-    sealed_roster: Annotated[bytes, msgspec.Meta(max_length=512 << 10)]
+    sealed_roster: Annotated[bytes, msgspec.Meta(max_length=900 << 10)]
 
 
 class ExamRelease(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import zlib
 
 import msgspec
 
@@ -11,6 +12,8 @@ from wire.seal import SealBroken, seal, unseal
 
 PIN_DIGITS = 6
 VOUCHER_BYTES = 16
+MOST_BYTES = 16 << 20
+"""Of an unpacked roster; a hundred thousand candidates need less."""
 
 
 class RosterEntry(msgspec.Struct, frozen=True):
@@ -49,16 +52,25 @@ def pin_fits(entry: RosterEntry, site_secret: bytes, exam: str, pin: str) -> boo
 
 def seal_roster(site_secret: bytes, exam: ExamId, entries: list[RosterEntry]) -> bytes:
     """The roster of one site, sealed to that site's secret and bound to the exam."""
-    return seal(_roster_key(site_secret), msgspec.msgpack.encode(entries), b"diemcau roster v1\0" + exam.encode())
+    packed = zlib.compress(msgspec.msgpack.encode(entries))  # the central desk's ten thousand must fit one message
+    return seal(_roster_key(site_secret), packed, b"diemcau roster v1\0" + exam.encode())
 
 
 def open_roster(site_secret: bytes, exam: ExamId, blob: bytes) -> list[RosterEntry]:
     """The opposite of `seal_roster`; raises `wire.seal.SealBroken`."""
     plain = unseal(_roster_key(site_secret), blob, b"diemcau roster v1\0" + exam.encode())
     try:
-        return msgspec.msgpack.decode(plain, type=list[RosterEntry])
-    except msgspec.MsgspecError as fault:
+        return msgspec.msgpack.decode(_unpacked(plain), type=list[RosterEntry])
+    except (msgspec.MsgspecError, zlib.error) as fault:
         raise SealBroken(str(fault)) from fault
+
+
+def _unpacked(plain: bytes) -> bytes:
+    """What `seal_roster` packed; one sealed before it packed begins as a msgpack array does."""
+    if plain[:1] >= b"\x90":
+        return plain
+    unpacking = zlib.decompressobj()
+    return unpacking.decompress(plain, MOST_BYTES)
 
 
 def _roster_key(site_secret: bytes) -> bytes:

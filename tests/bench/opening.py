@@ -4,7 +4,8 @@ A real centre process, and real exam parts of agents in a few processes. Each is
 300 ms there and back, the two ways up to 20 ms apart, for one in ten up to 100 ms; jitter, stalls), with a clock of its
 own that is up to 10 minutes and 100 ppm wrong. All are on one machine, so the truth is its monotonic clock. First all
 share one T0 and are asked what they believe; then few enough for the cores share one T0, again and again, and the
-moment at which a seated page is handed the paper is compared with T0. Counts are judged: every error inside its stated bound.
+moment at which a seated page is handed the paper is compared with T0. Counts are judged: every error must lie inside
+its stated bound.
 """
 
 from __future__ import annotations

@@ -415,7 +415,7 @@ async def test_a_bank_that_is_too_small_is_refused(centre: Centre) -> None:
 
 async def test_a_site_with_more_candidates_than_a_link_carries_is_named_at_the_seal(centre: Centre) -> None:
     exam = await centre.planned()
-    centre.register.crowd = 6000
+    centre.register.crowd = 20_000
     with pytest.raises(Refused, match="DC02 Trường 2") as refused:
         await centre.ordered(exam, Action.SEAL)
     assert (refused.value.code, refused.value.fields["sites"]) == ("roster_too_large", [SITES[1]])

@@ -15,8 +15,8 @@ PACKAGE = Package(b"m" * 1000, b"s" * 64, b"", (), (SMALL,), (), {})
 @pytest.mark.parametrize(
     ("wraps", "roster", "fits"),
     [
-        ({"101": b"w"}, b"r" * (512 << 10), True),
-        ({"101": b"w"}, b"r" * ((512 << 10) + 1), False),
+        ({"101": b"w"}, b"r" * (900 << 10), True),
+        ({"101": b"w"}, b"r" * ((900 << 10) + 1), False),
         ({"101": b"w"}, b"r" * MAX_FRAME_BYTES, False),
         ({"101": b"w" * 257}, b"r", False),
     ],
