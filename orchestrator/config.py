@@ -56,6 +56,14 @@ class Presence(msgspec.Struct, frozen=True):
     unknown_s: float = 120.0
 
 
+class Exams(msgspec.Struct, frozen=True):
+    """``release_folder``: where a copy of each release is left at its moment, for other web servers to serve;
+    ``release_hosts``: the addresses at which those copies stand, which new exams tell their sites."""
+
+    release_folder: str = ""
+    release_hosts: tuple[str, ...] = ()
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -70,6 +78,7 @@ class Config(msgspec.Struct, frozen=True):
     live: Live = Live()
     media: Media = Media()
     presence: Presence = Presence()
+    exams: Exams = Exams()
     log: Log = Log()
 
     def database_url(self) -> str:
@@ -105,6 +114,8 @@ def _faults(config: Config) -> list[str]:
         faults.append(f"server.trusted_proxies: {error}")
     if not 1 <= config.media.workers <= 64:
         faults.append("media.workers: must be 1 to 64")
+    if not all(host.startswith(("http://", "https://")) for host in config.exams.release_hosts):
+        faults.append("exams.release_hosts: each must begin with http:// or https://")
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:

@@ -116,6 +116,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             sites=sites,
             audit=audit,
             keys=keys,
+            configured=config.exams,
         )
     )
     courses = build_courses(database, clock, sites, audit, keys, folder)

@@ -110,6 +110,12 @@ def enter(conn: Connection, exam: ExamId, share: KeptShare) -> None:
     conn.execute(sa.update(exam_share).where(chosen).values(**values))
 
 
+def forget_shares(conn: Connection, exam: ExamId, kind: str) -> None:
+    """Keep who entered and when, and no share: the secret is here now."""
+    chosen = (exam_share.c.exam == exam) & (exam_share.c.kind == kind)
+    conn.execute(sa.update(exam_share).where(chosen).values(sealed=None))
+
+
 # --- sites on the reserve paper ----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from orchestrator.exams import release_store
 from orchestrator.exams.choice import Choice, ExamKind
+from orchestrator.exams.invigilation import store as fairness
 from orchestrator.exams.marks import CandidateState, Key, Marks
 from orchestrator.exams.model import RUNNING, Action, Exam, SiteWindow, Stage, after
 from orchestrator.exams.release.sharing import place_of, share_digest
@@ -136,6 +137,11 @@ def keep_package(conn: Connection, exam: Exam, package: Package, now_ns: int) ->
     keep_key(conn, exam.id, Key(1, {item: (right,) for item, right in package.right.items()}), now_ns)
 
 
+def keep_release(conn: Connection, exam: ExamId, sealed: bytes) -> None:
+    """Keep the release secret, encrypted at rest, once officers have entered it."""
+    conn.execute(sa.update(tables.exam).where(tables.exam.c.id == exam).values(release_sealed=sealed))
+
+
 def kept_shares(exam: ExamId, package: Package) -> list[release_store.KeptShare]:
     """What is kept of the officers' shares: only what tells a right one from a wrong one."""
     return [
@@ -187,10 +193,20 @@ def registered(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
 
 def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
     """Where each site stands."""
+    longest = fairness.longest_s(conn, exam)
     site = tables.exam_site.c
     rows = conn.execute(sa.select(tables.exam_site).where(site.exam == exam).order_by(site.site))
     return tuple(
-        SiteWindow(row.site, row.package, row.opened_lo_ns, row.opened_hi_ns, row.clock, row.closed_ns) for row in rows
+        SiteWindow(
+            row.site,
+            row.package,
+            row.opened_lo_ns,
+            row.opened_hi_ns,
+            row.clock,
+            row.closed_ns,
+            longest.get(row.site, 0),
+        )
+        for row in rows
     )
 
 

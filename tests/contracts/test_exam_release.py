@@ -1,0 +1,341 @@
+"""How an exam gets out: moved starts, officers, the reserve paper, the public file; over a real SQLite database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from orchestrator.access.audit import Audit
+from orchestrator.errors import Refused
+from orchestrator.exams import release_store, store
+from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.planning import OfficerWish
+from orchestrator.exams.release.certificates import ReleaseFolder, certificate
+from orchestrator.exams.release.officers import Officers
+from orchestrator.exams.release.orders import ReleaseOrders
+from orchestrator.exams.release.sharing import share_text
+from orchestrator.exams.sealing import Sealer
+from orchestrator.storage.engine import Connection
+from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
+from wire.exam_release import ExamSwitched, read_certificate
+from wire.ids import ClockState, EnrolmentId, ExamState
+from wire.messages import ExamClosed, ExamOpened, ExamProgress
+from wire.paper import Manifest, verify_manifest
+from wire.seal import CROCKFORD, release_digest
+
+PEOPLE = [OfficerWish(f"Cán bộ {place}", f"090000000{place}") for place in (1, 2, 3)]
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    async with conducting(tmp_path) as running:
+        yield running
+
+
+class Release:
+    """The release desk of a centre, over the same database."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.sealer = Sealer(centre.key, b"r" * 32)
+        trail = Audit(centre.clock)
+        self.orders = ReleaseOrders(centre.exams, centre.clock, trail, self.sealer)
+        self.officers = Officers(centre.database, centre.exams, centre.clock, trail, self.sealer)
+        self.shares: dict[str, list[bytes]] = {}
+        hold = centre.exams.packing.hand_out
+
+        def seen(exam: Exam, shares: dict[str, list[bytes]]) -> None:
+            self.shares = shares
+            hold(exam, shares)
+
+        centre.exams.packing.hand_out = seen
+
+    def text(self, kind: str, place: int) -> str:
+        return share_text(self.shares[kind][place - 1])
+
+    async def handed_out(self, exam: Exam) -> None:
+        for place in (1, 2, 3):
+            assert (await self.officers.slip("ann", exam.id, place)).startswith(b"%PDF")
+
+
+async def by_officers(centre: Centre, release: Release, **changes: object) -> Exam:
+    exam = await centre.planned(release="officers", officers=PEOPLE, questions=5, **changes)
+    exam = await centre.ordered(exam, Action.SEAL)
+    await release.handed_out(exam)
+    return await centre.ordered(exam, Action.ARM)
+
+
+# --- another start ------------------------------------------------------------------------------------------------
+
+
+async def test_a_moved_start_is_a_new_signed_manifest_at_every_site(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(freeze_lead_s=60.0), Action.SEAL, Action.ARM)
+    double = centre.wires.sites[SITES[0]]
+    assert double.manifest is not None
+    assert double.manifest.version == 1
+    moved = await release.orders.move("ann", exam, (T0 + 900 * S) // 1_000_000, "bão số 5")
+    assert (moved.t0_ns, double.manifest.t0_ns, double.manifest.version) == (T0 + 900 * S, T0 + 900 * S, 2)
+    assert verify_manifest(centre.key.public_key().public_bytes_raw(), moved.manifest or b"", moved.signature or b"")
+    await centre.at(T0)
+    assert double.release is None
+    await centre.at(T0 + 840 * S)
+    assert double.release is not None
+
+
+async def test_an_earlier_start_is_possible_and_too_near_a_one_is_not(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(freeze_lead_s=0.0), Action.SEAL, Action.ARM)
+    await release.orders.move("ann", exam, (T0 - 200 * S) // 1_000_000, "")
+    with pytest.raises(Refused, match="too_late"):
+        await release.orders.move("ann", exam, (centre.clock.ns + 30 * S) // 1_000_000, "")
+    await centre.at(T0 - 260 * S)
+    assert await centre.stage(exam) is Stage.RELEASED
+    with pytest.raises(Refused, match="illegal_step"):
+        await release.orders.move("ann", exam, (T0 + 200 * S) // 1_000_000, "")
+
+
+async def test_within_the_freeze_a_start_moves_only_for_a_reason_that_is_kept(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    with pytest.raises(Refused, match="frozen"):
+        await release.orders.move("ann", exam, (T0 + 900 * S) // 1_000_000, " ")
+    await release.orders.move("ann", exam, (T0 + 900 * S) // 1_000_000, "mất điện toàn huyện")
+    deeds = await trail(centre)
+    assert "exam.freeze_overridden" in deeds
+    assert "exam.moved" in deeds
+
+
+async def test_a_site_that_was_away_gets_the_newest_plan(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(freeze_lead_s=0.0), Action.SEAL, Action.ARM)
+    await release.orders.move("ann", exam, (T0 + 900 * S) // 1_000_000, "")
+    for _ in range(2):
+        await centre.exams.note_progress(SITES[1], [ExamProgress(exam=exam.id, state=ExamState.READY, version=1)])
+    sent = centre.wires.kinds(SITES[1]).count("ExamPlan")
+    await centre.exams.step()
+    assert centre.wires.kinds(SITES[1]).count("ExamPlan") == sent + 1
+
+
+# --- officers -----------------------------------------------------------------------------------------------------
+
+
+async def test_two_of_three_officers_release_and_not_before_the_lead(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await by_officers(centre, release, officers_lead_s=300.0)
+    with pytest.raises(Refused, match="too_early"):
+        await release.officers.enter("hoa", exam.id, release.text("release", 1))
+    await centre.at(T0 - 299 * S)
+    first = await release.officers.enter("hoa", exam.id, release.text("release", 3))
+    assert (first.officer, first.complete) == ("Cán bộ 3", False)
+    again = await release.officers.enter("hoa", exam.id, release.text("release", 3))
+    assert not again.complete
+    second = await release.officers.enter("binh", exam.id, release.text("release", 1).lower().replace("-", " "))
+    assert second.complete
+    assert await centre.stage(exam) is Stage.ARMED
+    await centre.at(T0 - 60 * S)
+    assert all(double.release is not None for double in centre.wires.sites.values())
+
+
+async def test_a_wrong_share_is_refused_and_named(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await by_officers(centre, release)
+    await centre.at(T0 - 100 * S)
+    right = release.text("release", 2)
+    typo = right[:-1] + next(sign for sign in CROCKFORD if sign != right[-1])
+    with pytest.raises(Refused, match="mistyped"):
+        await release.officers.enter("hoa", exam.id, typo)
+    with pytest.raises(Refused, match="Cán bộ 2"):
+        await release.officers.enter("hoa", exam.id, share_text(b"\x02" + b"x" * 16))
+    with pytest.raises(Refused, match="mistyped"):
+        await release.officers.enter("hoa", exam.id, share_text(b"\x00" + b"x" * 16))
+    state = await release.officers.state(exam.id)
+    assert [one.release_ms for one in state.officers] == [None, None, None]
+
+
+async def test_the_centre_cannot_open_alone_and_no_share_stands_in_its_files(centre: Centre, tmp_path: Path) -> None:
+    release = Release(centre)
+    exam = await by_officers(centre, release, reserve=True)
+    kept = (await centre.exams.exam(exam.id)).release_sealed
+    assert kept is None
+    await centre.at(T0 - 100 * S)
+    await release.officers.enter("hoa", exam.id, release.text("release", 1))
+    await centre.at(T0 + 5 * S)
+    assert (await centre.stage(exam), centre.wires.sites[SITES[0]].release) == (Stage.OPEN, None)
+    assert certificate(await centre.exams.exam(exam.id), release.sealer) is None
+    content = b"".join(file.read_bytes() for file in tmp_path.glob("centre.sqlite3*"))
+    for shares in release.shares.values():
+        for share in shares:
+            assert share[1:] not in content
+            assert share_text(share).encode() not in content
+    await release.officers.enter("binh", exam.id, release.text("release", 2))
+    assert centre.wires.sites[SITES[0]].release is not None
+
+
+async def test_each_slip_is_made_once_and_without_all_of_them_nothing_is_armed(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.planned(release="officers", officers=PEOPLE)
+    exam = await centre.ordered(exam, Action.SEAL)
+    with pytest.raises(Refused, match="slips_not_printed"):
+        await centre.ordered(exam, Action.ARM)
+    await release.handed_out(exam)
+    with pytest.raises(Refused, match="no_slip"):
+        await release.officers.slip("ann", exam.id, 1)
+    await centre.ordered(exam, Action.ARM)
+
+
+async def test_officers_entered_shares_outlive_the_centre(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await by_officers(centre, release)
+    await centre.at(T0 - 100 * S)
+    await release.officers.enter("hoa", exam.id, release.text("release", 2))
+    shares = release.shares
+    centre.restart()
+    release = Release(centre)
+    release.shares = shares
+    assert (await release.officers.enter("binh", exam.id, release.text("release", 3))).complete
+    await centre.at(T0 - 60 * S)
+    assert await centre.stage(exam) is Stage.RELEASED
+
+
+async def test_a_plan_by_officers_names_three_people(centre: Centre) -> None:
+    with pytest.raises(Refused, match="3 người"):
+        await centre.planned(release="officers", officers=PEOPLE[:2])
+
+
+# --- the reserve paper --------------------------------------------------------------------------------------------
+
+
+async def test_the_reserve_asks_other_questions_under_a_secret_of_its_own(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    papers = {paper.code: Release(centre).sealer.paper(exam.id, paper) for paper in await centre.papers(exam)}
+    assert set(papers) == {"101", "102", "R101", "R102"}
+    assert not {item.text for item in papers["101"].items} & {item.text for item in papers["R101"].items}
+    manifest = msgspec.msgpack.decode(exam.manifest or b"", type=Manifest)
+    assert set(manifest.reserve_papers) == {"101", "102"}
+    assert manifest.reserve_sha256 not in (b"", manifest.release_sha256)
+
+
+async def test_a_bank_too_small_for_a_reserve_says_so(centre: Centre) -> None:
+    with pytest.raises(Refused, match="too_few_questions"):
+        await centre.ordered(await centre.planned(questions=8, reserve=True), Action.SEAL)
+
+
+async def test_before_the_opening_the_reserve_opens_at_the_same_moment(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    switched = await release.orders.switch("ann", exam, "nghi lộ đề")
+    assert switched.t0_ns == T0
+    assert centre.wires.sites[SITES[0]].reserve is None
+    await centre.at(T0 - 60 * S)
+    double = centre.wires.sites[SITES[0]]
+    assert (double.release, double.opens_ns) == (None, T0)
+    assert double.reserve is not None
+
+
+async def test_after_the_opening_the_reserve_opens_everywhere_and_alone_counts(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(
+        await centre.planned(questions=5, reserve=True, reserve_lead_s=30.0), Action.SEAL, Action.ARM
+    )
+    centre.wires.up.discard(SITES[2])
+    await centre.at(T0)
+    await centre.at(T0 + 100 * S)
+    await centre.record(SITES[0], ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + S, clock="synced"))  # type: ignore[arg-type]
+    switched = await release.orders.switch("ann", exam, "lộ đề")
+    opens = T0 + 130 * S
+    assert (switched.t0_ns, switched.stage) == (opens, Stage.RELEASED)
+    assert [centre.wires.sites[site].opens_ns for site in SITES] == [opens, opens, 0]
+    centre.wires.up.add(SITES[2])
+    centre.exams.site_linked(SITES[2], resumed=False)
+    await centre.at(opens + 5 * S)
+    assert centre.wires.kinds(SITES[2]) == ["ExamPlan", "ExamPlan", "ExamSwitch"] or centre.wires.kinds(SITES[2])[
+        -2:
+    ] == ["ExamPlan", "ExamSwitch"]
+    with pytest.raises(Refused, match="switched"):
+        await release.orders.switch("ann", exam, "lộ đề")
+
+
+async def test_a_site_that_turned_has_a_new_window_and_the_old_one_is_kept(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    first = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + S, clock=ClockState.SYNCED)
+    await centre.record(SITES[0], first)
+    turned = ExamSwitched(exam=exam.id, at_ns=T0 + 50 * S, by_code=True)
+    for _ in range(2):
+        await centre.database.write(
+            lambda conn: centre.exams.take_switched(conn, SITES[0], EnrolmentId("e"), 2, turned)
+        )
+    again = msgspec.structs.replace(first, lo_ns=T0 + 60 * S, hi_ns=T0 + 61 * S)
+    await centre.record(SITES[0], again, ExamClosed(exam=exam.id, at_ns=T0 + 361 * S))
+    window = (await centre.database.read(lambda conn: store.windows(conn, exam.id)))[0]
+    assert (window.opened_lo_ns, window.closed_ns) == (T0 + 60 * S, T0 + 361 * S)
+    kept = await centre.database.read(lambda conn: release_store.turned(conn, exam.id))
+    assert kept[SITES[0]].by_code
+
+
+async def test_with_officers_the_reserve_needs_their_shares_too(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await by_officers(centre, release, reserve=True)
+    await centre.at(T0 - 100 * S)
+    with pytest.raises(Refused, match="officers_needed"):
+        await release.orders.switch("ann", exam, "lộ đề")
+    for place in (1, 2):
+        entered = await release.officers.enter("hoa", exam.id, release.text("reserve", place))
+    assert (entered.kind, entered.complete) == ("reserve", True)
+    await release.orders.switch("ann", exam, "lộ đề")
+    await centre.at(T0 - 60 * S)
+    assert centre.wires.sites[SITES[0]].reserve is not None
+
+
+async def test_an_opening_that_is_known_better_later_is_narrowed(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    wide = ExamOpened(exam=exam.id, lo_ns=0, hi_ns=2**63 - 1, clock=ClockState.BLIND)
+    await centre.record(SITES[0], wide)
+    better = ExamOpened(exam=exam.id, lo_ns=T0 + S, hi_ns=T0 + 2 * S, clock=ClockState.SYNCED)
+    await centre.record(SITES[0], better, better)
+    window = (await centre.database.read(lambda conn: store.windows(conn, exam.id)))[0]
+    assert (window.opened_lo_ns, window.opened_hi_ns, window.clock) == (T0 + S, T0 + 2 * S, "synced")
+
+
+# --- the public file and spare sites ------------------------------------------------------------------------------
+
+
+async def test_the_public_file_appears_at_the_release_and_proves_itself(centre: Centre, tmp_path: Path) -> None:
+    release = Release(centre)
+    folder = ReleaseFolder(tmp_path / "hosts", release.sealer)
+    centre.exams.after_push = folder.keep
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0 - 61 * S)
+    assert not list((tmp_path / "hosts").glob("*"))
+    await centre.at(T0 - 60 * S)
+    content = (tmp_path / "hosts" / f"{exam.id}.json").read_bytes()
+    manifest = msgspec.msgpack.decode(exam.manifest or b"", type=Manifest)
+    secret, switch = read_certificate(content, manifest)
+    assert secret is not None
+    assert (release_digest(secret), switch) == (manifest.release_sha256, None)
+    assert [file.name for file in (tmp_path / "hosts").iterdir()] == [f"{exam.id}.json"]
+
+
+async def test_a_folder_that_refuses_holds_nobody_up(centre: Centre, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    centre.exams.after_push = ReleaseFolder(tmp_path / "file" / "hosts", Release(centre).sealer).keep
+    await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    assert all(double.release is not None for double in centre.wires.sites.values())
+
+
+async def test_spare_sites_are_in_the_package(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(spares=2), Action.SEAL)
+    assert len(exam.sites) == 5
+    spare = await centre.database.read(lambda conn: store.site_package(conn, exam.id, exam.sites[-1]))
+    assert spare is not None
+    assert set(spare.wraps) == {"101", "102"}
+
+
+async def trail(centre: Centre) -> list[str]:
+    def work(conn: Connection) -> list[str]:
+        return [row[0] for row in conn.exec_driver_sql("SELECT action FROM audit").all()]
+
+    return await centre.database.read(work)
