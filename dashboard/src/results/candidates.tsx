@@ -4,7 +4,7 @@ import { decimal } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { matches } from "../shared/site";
 import { type Candidate, sorted, type SortKey } from "./model";
-import { bandNames, candidateStates, t } from "./words";
+import { bandWord, candidateStates, t } from "./words";
 
 /** More rows than this at once only slow the page down; a search finds the rest. */
 const PAGE = 200;
@@ -12,9 +12,11 @@ const PAGE = 200;
 export function Candidates({
   of,
   siteName,
+  names = {},
 }: {
   of: Candidate[];
   siteName: (site: string) => string;
+  names?: Record<string, string>;
 }): JSX.Element {
   const [wanted, want] = useState("");
   const [by, order] = useState<SortKey>("number");
@@ -71,7 +73,7 @@ export function Candidates({
                 <td class="num">
                   <b>{decimal(each.mark, 2)}</b>
                 </td>
-                <td>{worded(bandNames, each.band)}</td>
+                <td>{each.band && bandWord(each.band, names)}</td>
                 <td class={each.state === "conflict" ? "tone-bad" : "muted"}>
                   {worded(candidateStates, each.state)}
                 </td>

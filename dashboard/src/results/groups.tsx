@@ -1,15 +1,17 @@
 import type { JSX } from "preact";
 import { decimal, whole } from "../shared/format";
-import { worded } from "../shared/i18n";
-import { type Group, quartiles, shares } from "./model";
-import { bandNames, t } from "./words";
+import { FEW, type Group, quartiles, shares, SMALL } from "./model";
+import { o } from "./outcomewords";
+import { bandWord, t } from "./words";
 
 /** Bands as one bar, best at the left; each part also carries its number, and the key its words. */
 export function Bands({
   bands,
+  names = {},
   large = false,
 }: {
   bands: Record<string, number>;
+  names?: Record<string, string>;
   large?: boolean;
 }): JSX.Element {
   return (
@@ -18,9 +20,9 @@ export function Bands({
         count ? (
           <span
             key={band}
-            class={`b${at}`}
+            class={`b${at % 6}`}
             style={{ flexGrow: share }}
-            title={`${worded(bandNames, band)}: ${count} (${decimal(share * 100)} %)`}
+            title={`${bandWord(band, names)}: ${count} (${decimal(share * 100)} %)`}
           >
             {share > (large ? 0.03 : 0.12) && count}
           </span>
@@ -30,12 +32,16 @@ export function Bands({
   );
 }
 
-export function BandKey({ bands }: { bands: Record<string, number> }): JSX.Element {
+export function BandKey(props: {
+  bands: Record<string, number>;
+  names?: Record<string, string>;
+}): JSX.Element {
+  const { bands, names = {} } = props;
   return (
     <ul class="band-key">
       {shares(bands).map(({ band, count, share }, at) => (
         <li key={band}>
-          <i class={`b${at}`} /> {worded(bandNames, band)}{" "}
+          <i class={`b${at % 6}`} /> {bandWord(band, names)}{" "}
           <b class="num">
             {count} ({decimal(share * 100)} %)
           </b>
@@ -55,7 +61,8 @@ export function Figures({ of }: { of: Group }): JSX.Element {
     [t.median, decimal(of.median, 2)],
     [t.sd, decimal(of.sd, 2)],
     [t.quartiles, quartiles(of, 2)],
-  ];
+    [o.passed, of.opened ? `${decimal((of.passed / of.opened) * 100)} %` : "–"],
+  ].slice(0, of.opened < FEW ? 4 : undefined) as [string, string][];
   return (
     <div class="figures num">
       {figures.map(([word, value]) => (
@@ -73,9 +80,13 @@ interface GroupTableProps {
   groups: readonly Group[];
   nameOf?: (group: Group) => string;
   indent?: (group: Group) => number;
+  /** The page of a group. */
+  href?: (group: Group) => string;
+  names?: Record<string, string>;
 }
 
-export function GroupTable({ title, groups, nameOf, indent }: GroupTableProps): JSX.Element {
+export function GroupTable(props: GroupTableProps): JSX.Element {
+  const { title, groups, nameOf, indent, href, names = {} } = props;
   return (
     <section class="card">
       <h2>{title}</h2>
@@ -97,9 +108,13 @@ export function GroupTable({ title, groups, nameOf, indent }: GroupTableProps): 
           </thead>
           <tbody>
             {groups.map((group) => (
-              <tr key={group.key}>
+              <tr key={group.key} class={group.opened < FEW ? "few" : ""}>
                 <td style={{ paddingLeft: `${10 + 22 * (indent?.(group) ?? 0)}px` }}>
-                  {nameOf?.(group) ?? group.name}
+                  {href ? (
+                    <a href={href(group)}>{nameOf?.(group) ?? group.name}</a>
+                  ) : (
+                    (nameOf?.(group) ?? group.name)
+                  )}
                 </td>
                 <td class="num">{whole(group.registered)}</td>
                 <td class="num">{whole(group.present)}</td>
@@ -109,18 +124,22 @@ export function GroupTable({ title, groups, nameOf, indent }: GroupTableProps): 
                 </td>
                 <td class="num">
                   <b>{decimal(group.mean, 2)}</b>
+                  {group.opened >= FEW && group.opened < SMALL && (
+                    <div class="muted nowrap">{`${decimal(group.low)}–${decimal(group.high)}`}</div>
+                  )}
                 </td>
                 <td class="num">{decimal(group.median, 2)}</td>
                 <td class="num">{decimal(group.sd, 2)}</td>
                 <td class="num nowrap">{quartiles(group, 1)}</td>
                 <td class="wide">
-                  <Bands bands={group.bands} />
+                  <Bands bands={group.bands} names={names} />
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {groups.some(({ opened }) => opened < FEW) && <p class="muted">{o.fewHint}</p>}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import "./results.css";
+import "./charts.css";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { useAsked } from "../shared/asked";
@@ -7,12 +8,17 @@ import { dayAndTime } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { mount } from "../shared/mount";
 import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
-import { me, Signed, SignOut } from "../shared/signed";
+import { can, me, Signed, SignOut } from "../shared/signed";
 import { examStates, levels } from "../wall/words";
 import { Analysis } from "./analysis";
 import { Candidates } from "./candidates";
+import { Histogram, Intervals } from "./charts";
 import { BandKey, Bands, Figures, GroupTable } from "./groups";
 import { depth, type Group, inPlaceOrder, type Results } from "./model";
+import { o } from "./outcomewords";
+import { Place } from "./place";
+import { Reach } from "./reach";
+import { Revise } from "./revise";
 import { t } from "./words";
 
 function Choose(): JSX.Element {
@@ -38,6 +44,8 @@ function Choose(): JSX.Element {
 
 function Standing({ of }: { of: Results }): JSX.Element {
   if (of.provisional) return <Alert tone="warn">{t.provisional(of.received, of.expected)}</Alert>;
+  if (of.state === "published" && of.published > 1)
+    return <Alert tone="good">{o.rescored(of.published)}</Alert>;
   return of.state === "published" ? (
     <Alert tone="good">{t.final}</Alert>
   ) : (
@@ -45,9 +53,19 @@ function Standing({ of }: { of: Results }): JSX.Element {
   );
 }
 
-const TABS = ["results", "analysis"] as const;
+const TABS = ["results", "reach", "revise", "analysis"] as const;
+type Tab = (typeof TABS)[number];
 
-function useTab(): (typeof TABS)[number] {
+/** Statistics of items tell the key: they need a right of their own. */
+function mayOpen(tab: Tab): boolean {
+  return tab !== "analysis" || can("results.items");
+}
+
+function tabWord(tab: Tab): string {
+  return tab === "reach" || tab === "revise" ? o[tab] : t[tab];
+}
+
+function useTab(): Tab {
   const [hash, go] = useState(location.hash.slice(1));
   useEffect(() => {
     const moved = (): void => go(location.hash.slice(1));
@@ -71,7 +89,17 @@ function OneExam({ id }: { id: string }): JSX.Element {
     },
     [sites],
   );
-  if (!results) return asked.fault ? <Alert tone="warn">{asked.fault}</Alert> : <p>…</p>;
+  if (!results) {
+    // Before there are marks, people already look after the sites that are missing.
+    return asked.fault ? (
+      <div class="stack">
+        <Alert tone="warn">{asked.fault}</Alert>
+        <Reach exam={id} />
+      </div>
+    ) : (
+      <p>…</p>
+    );
+  }
   return (
     <div class="stack">
       <div class="row">
@@ -79,6 +107,9 @@ function OneExam({ id }: { id: string }): JSX.Element {
           <h1>{results.title ?? exam.value?.title ?? t.title}</h1>
           {exam.value && <p class="muted num">{dayAndTime(exam.value.starts_ms)}</p>}
         </div>
+        <a class="button" href={`${path}/results.pdf`} target="_blank" rel="noreferrer">
+          {o.printed}
+        </a>
         <a class="button" href={`${path}/results.csv`} download>
           {t.downloadCsv}
         </a>
@@ -88,13 +119,16 @@ function OneExam({ id }: { id: string }): JSX.Element {
       </div>
       <Standing of={results} />
       <nav class="tabs">
-        {TABS.map((key) => (
+        {TABS.filter(mayOpen).map((key) => (
           <a key={key} href={`#${key}`} aria-current={key === tab ? "page" : undefined}>
-            {t[key]}
+            {tabWord(key)}
           </a>
         ))}
       </nav>
-      {tab === "analysis" ? <Analysis exam={id} /> : <Marks of={results} siteName={siteName} />}
+      {tab === "results" && <Marks of={results} siteName={siteName} />}
+      {tab === "reach" && <Reach exam={id} />}
+      {tab === "revise" && <Revise exam={id} />}
+      {tab === "analysis" && mayOpen(tab) && <Analysis exam={id} />}
     </div>
   );
 }
@@ -102,24 +136,48 @@ function OneExam({ id }: { id: string }): JSX.Element {
 function Marks(props: { of: Results; siteName: (site: string) => string }): JSX.Element {
   const { of: results, siteName } = props;
   const levelName = (group: Group): string => worded(levels, group.key);
+  const names = Object.fromEntries(results.bands.map(({ key, name }) => [key, name]));
+  const link = ({ id }: Group): string => `/results/${results.exam}/places/${encodeURIComponent(id)}`;
+  const places = inPlaceOrder(results.places);
+  const districts = places.filter(({ key }) => depth(key) === 0);
   return (
     <div class="stack">
       <section class="card stack">
         <h2>{t.everybody}</h2>
         <Figures of={results.overall} />
-        <Bands bands={results.overall.bands} large />
-        <BandKey bands={results.overall.bands} />
+        <Bands bands={results.overall.bands} names={names} large />
+        <BandKey bands={results.overall.bands} names={names} />
+        <Histogram of={results.overall} />
       </section>
-      <GroupTable title={t.places} groups={inPlaceOrder(results.places)} indent={({ key }) => depth(key)} />
-      <GroupTable title={t.levels} groups={results.levels} nameOf={levelName} />
-      <GroupTable title={t.sites} groups={results.sites} nameOf={({ key, name }) => `${key} · ${name}`} />
-      <Candidates of={results.candidates} siteName={siteName} />
+      {districts.length > 1 && (
+        <section class="card stack">
+          <h2>{o.intervals}</h2>
+          <Intervals groups={districts} whole={results.overall} />
+        </section>
+      )}
+      <GroupTable
+        title={t.places}
+        groups={places}
+        indent={({ key }) => depth(key)}
+        href={link}
+        names={names}
+      />
+      <GroupTable title={t.levels} groups={results.levels} nameOf={levelName} names={names} />
+      <GroupTable title={o.codes} groups={results.codes} names={names} />
+      <GroupTable
+        title={t.sites}
+        groups={results.sites}
+        nameOf={({ key, name }) => `${key} · ${name}`}
+        href={link}
+        names={names}
+      />
+      <Candidates of={results.candidates} siteName={siteName} names={names} />
     </div>
   );
 }
 
 function Page(): JSX.Element {
-  const id = /^\/results\/([^/]+)/.exec(location.pathname)?.[1];
+  const [, id, place] = /^\/results\/([^/]+)(?:\/places\/([^/]+))?/.exec(location.pathname) ?? [];
   return (
     <>
       <header class="topbar">
@@ -133,7 +191,11 @@ function Page(): JSX.Element {
         <ThemeSwitch />
         <SignOut />
       </header>
-      <main class="content">{id ? <OneExam id={decodeURIComponent(id)} /> : <Choose />}</main>
+      <main class="content">
+        {id && place && <Place exam={decodeURIComponent(id)} place={decodeURIComponent(place)} />}
+        {id && !place && <OneExam id={decodeURIComponent(id)} />}
+        {!id && <Choose />}
+      </main>
     </>
   );
 }

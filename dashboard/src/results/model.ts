@@ -15,6 +15,16 @@ export interface Group {
   q1: number | null;
   q3: number | null;
   bands: Record<string, number>;
+  id: string;
+  /** People with a mark: what the figures are of. */
+  opened: number;
+  passed: number;
+  /** The mean lies between these at 95 %. */
+  low: number | null;
+  high: number | null;
+  against: "above" | "below" | "alike" | null;
+  /** People with marks in [0, 1), [1, 2), … [9, 10]. */
+  histogram: number[];
 }
 
 export interface Candidate {
@@ -26,6 +36,13 @@ export interface Candidate {
   mark: number | null;
   band: string | null;
   state: string;
+}
+
+export interface Band {
+  key: string;
+  name: string;
+  /** Lowest mark in hundredths of a point. */
+  floor: number;
 }
 
 export interface Results {
@@ -41,7 +58,17 @@ export interface Results {
   levels: Group[];
   sites: Group[];
   candidates: Candidate[];
+  codes: Group[];
+  bands: Band[];
+  key_version: number;
+  published: number;
+  settled: Record<string, number>;
 }
+
+/** Figures of fewer people say something of persons, not of a school. */
+export const FEW = 5;
+/** Below so many the mean is shown with its interval. */
+export const SMALL = 30;
 
 export interface BandShare {
   band: string;

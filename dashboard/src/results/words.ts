@@ -1,4 +1,4 @@
-import { dictionary } from "../shared/i18n";
+import { dictionary, language, worded } from "../shared/i18n";
 
 export const t = dictionary({
   title: { vi: "Kết quả", en: "Results" },
@@ -92,6 +92,13 @@ export const bandNames = dictionary({
   yeu: { vi: "Yếu", en: "Weak" },
   kem: { vi: "Kém", en: "Poor" },
 });
+
+/** The name of a band: the usual ones in both languages, others as the province wrote them. */
+export function bandWord(key: string, names: Record<string, string> = {}): string {
+  return worded(bandNames, key) !== key.replace(/_/g, " ") && language.value === "en"
+    ? worded(bandNames, key)
+    : (names[key] ?? worded(bandNames, key));
+}
 
 export const candidateStates = dictionary({
   absent: { vi: "Vắng", en: "Absent" },

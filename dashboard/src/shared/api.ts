@@ -59,6 +59,10 @@ export class Api {
     return this.ask<T>("POST", path, body, "application/json");
   }
 
+  put<T>(path: string, value: unknown): Promise<T> {
+    return this.ask<T>("PUT", path, JSON.stringify(value), "application/json");
+  }
+
   /** A file as it is: the server reads the name from the address. */
   upload<T>(path: string, file: Blob): Promise<T> {
     return this.ask<T>("POST", path, file, "application/octet-stream");

@@ -42,7 +42,7 @@ class Summary(msgspec.Struct, frozen=True):
     standing: str
     date: str
     facts: list[tuple[str, str]]
-    bands: list[tuple[str, int, str]]
+    bands: list[tuple[str, int, str, str]]
     histogram: list[int]
     tables: list[PrintedTable]
     notes: list[str]
@@ -153,8 +153,10 @@ def _facts(group: Group) -> list[tuple[str, str]]:
     ]
 
 
-def _bands(group: Group, names: dict[str, str]) -> list[tuple[str, int, str]]:
-    return [(names.get(key, key), count, share(count, group.opened)) for key, count in group.bands.items()]
+def _bands(group: Group, names: dict[str, str]) -> list[tuple[str, int, str, str]]:
+    return [
+        (names.get(key, key), count, whole(count), share(count, group.opened)) for key, count in group.bands.items()
+    ]
 
 
 def _table(title: str, groups: Sequence[Group], names: dict[str, str], *, compared: bool = False) -> PrintedTable:
