@@ -89,11 +89,12 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """Everything a file held, in its order."""
+    """Everything a file held, in its order. `source`: the format it was read as."""
 
     questions: tuple[Question, ...]
     refused: tuple[Refusal, ...]
     remarks: tuple[Remark, ...] = ()
+    source: str = ""
 
 
 class ItemRefused(ValueError):

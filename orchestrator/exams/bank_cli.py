@@ -99,7 +99,7 @@ async def _store(url: str, parsed: Parsed) -> tuple[list[Refusal], list[Remark]]
     database = await Database.open(url)
 
     def work(conn: Connection) -> list[Refusal]:
-        repeated = bank_store.add(conn, parsed.questions, clock.now_ns())
+        repeated = bank_store.add(conn, parsed.questions, clock.now_ns(), parsed.source)
         accepted = len(parsed.questions) - len(repeated)
         refused = len(parsed.refused) + len(repeated)
         audit.record(conn, "command line", "bank.imported", "", {"accepted": accepted, "refused": refused})

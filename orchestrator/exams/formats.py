@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from orchestrator.errors import Refused
 from orchestrator.exams.aiken import parse_aiken
 from orchestrator.exams.bank import Parsed
@@ -33,7 +35,7 @@ def parse(content: bytes, question_format: str = "auto") -> Parsed:
     try:
         found = detected(content) if question_format == "auto" else question_format
         reader = _BINARY.get(found)
-        return reader(content) if reader is not None else _parse_text(content, found)
+        return _from(found, reader(content)) if reader is not None else _parse_text(content, found)
     except UnreadableFile as fault:
         raise Refused("unreadable_file", f"{fault} / The file cannot be read.") from fault
 
@@ -64,7 +66,11 @@ def _parse_text(content: bytes, question_format: str) -> Parsed:
         raise Refused("not_utf8", f"Dòng {line} không phải UTF-8. / Line {line} is not UTF-8.", line=line) from fault
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     aiken = question_format == "aiken" or (question_format == "text" and _looks_like_aiken(text))
-    return parse_aiken(text) if aiken else parse_gift(text)
+    return _from("aiken", parse_aiken(text)) if aiken else _from("gift", parse_gift(text))
+
+
+def _from(source: str, parsed: Parsed) -> Parsed:
+    return msgspec.structs.replace(parsed, source=source)
 
 
 def _looks_like_aiken(text: str) -> bool:

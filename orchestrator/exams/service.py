@@ -101,7 +101,7 @@ class Exams:
         now = self._clock.now_ns()
 
         def work(conn: Connection) -> Imported:
-            repeated = bank_store.add(conn, parsed.questions, now)
+            repeated = bank_store.add(conn, parsed.questions, now, parsed.source)
             refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
             accepted = len(parsed.questions) - len(repeated)
             self._trail.record(conn, by, "bank.imported", "", {"accepted": accepted, "refused": len(refused)})
@@ -369,6 +369,11 @@ class Exams:
                     async for event in events:
                         if isinstance(event, SiteLinked):
                             self.site_linked(event.site, resumed=event.resumed)
+
+    def again(self, exam: ExamId) -> None:
+        """Something that the marks follow from has changed: mark soon."""
+        self._late[exam] = self._clock.now_ns()
+        self._wake.set()
 
     def _from_thread(self, conn: Connection, exam: ExamId, news: ExamSiteMoved | None) -> None:
         # In the database thread, before the commit: nothing is told of a batch that is rolled back.

@@ -49,10 +49,6 @@ async def test_an_exam_is_planned_and_sealed_by_http(centre: Centre) -> None:
         async with http.post("/api/v1/bank/import?format=gift", data=BANK.encode() + b"\n\nlost") as reply:
             told = await reply.json()
             assert (told["accepted"], [refusal["line"] for refusal in told["refused"]]) == (12, [25])
-        async with http.get("/api/v1/bank/questions") as reply:
-            listed = await reply.json()
-            assert len(listed) == 12
-            assert set(listed[0]) == {"id", "title", "category", "text", "options", "added_ms"}
         wish = {"title": "Thi", "starts_ms": T0 // 1_000_000, "duration_s": 300, "questions": 8, "sites": None}
         async with http.post("/api/v1/exams", json=wish) as reply:
             assert reply.status == 201
