@@ -88,7 +88,8 @@ def _head_bytes(head: SiteHead) -> bytes:
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre has of one candidate: the end of the chain, the answers that count, the receipt's hash.
 
-    `sealed_entry`: the roster entry under the site's secret, if the candidate comes from another site.
+    `sealed_entry`: the roster entry under the site's secret, if the candidate comes from another site; `arrival` tells
+    one coming from another, so that the same one said again, with newer answers, is not taken for news.
     """
 
     number: Word
@@ -97,6 +98,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[Annotated[ItemId, ID], Annotated[OptionId, ID]] = {}
     handed_in: Hash32 | None = None
     sealed_entry: Annotated[bytes, msgspec.Meta(max_length=4096)] = b""
+    arrival: Number = 0
 
 
 class ExamSeats(msgspec.Struct, frozen=True, tag=True, kw_only=True):

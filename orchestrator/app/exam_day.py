@@ -11,6 +11,10 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Exams as ExamsConfigured
+from orchestrator.exams.home.deciding import Deciding
+from orchestrator.exams.home.moving import Moving
+from orchestrator.exams.home.routes import routes as home_routes_of
+from orchestrator.exams.home.service import Home
 from orchestrator.exams.invigilation.board import Board
 from orchestrator.exams.invigilation.routes import routes as fairness_routes
 from orchestrator.exams.invigilation.service import Credits
@@ -48,7 +52,7 @@ from wire.exam_fairness import (
     ExamStopped,
 )
 from wire.ids import EnrolmentId, SiteId, new_id
-from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamSwitched, Heartbeat
+from wire.messages import ExamArchived, ExamClosed, ExamEvent, ExamOpened, ExamSwitched, Heartbeat, SiteHead, VisitorAsk
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -81,10 +85,12 @@ def build_exam_day(ground: Ground) -> ExamDay:
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
     _hear_of_fairness(ground, credits_, board)
+    home_routes = _way_home(ground, exams, sealer)
     return ExamDay(
         lives={"exams": exams.run, "credits": credits_.run},
         routes=[
             *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
+            *home_routes,
             *fairness_routes(ground.database, board, credits_),
             *release,
             *question_routes(QuestionDesk(ground.database, ground.clock, ground.audit)),
@@ -115,6 +121,29 @@ def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer)
     sheets = SheetDesk(ground.database, ground.clock, exams, papers, ground.audit)
     return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
+
+
+def _way_home(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+    """Heads, carried journals, moves, decisions, the archive."""
+    home = Home(
+        ground.database,
+        ground.bus,
+        ground.clock,
+        ground.links,
+        ground.audit,
+        ground.intake,
+        ground.keys,
+        again=exams.again,
+    )
+    moving = Moving(ground.database, ground.clock, ground.links, ground.sites, ground.audit, sealer)
+    ground.links.on(SiteHead, home.take_head)
+    ground.links.on(SiteHead, moving.on_head)
+    ground.links.on(VisitorAsk, moving.on_visitor)
+    ground.links.on_linked(home.on_linked)
+    ground.links.on_linked(moving.on_linked)
+    ground.intake.on_record(ExamArchived, home.take_archived)
+    deciding = Deciding(ground.database, ground.clock, ground.audit, sealer, again=exams.again)
+    return home_routes_of(home, moving, deciding)
 
 
 def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:

@@ -11,6 +11,7 @@ from orchestrator.exams.ingest import Link, Origin, misfit, true_hash
 from orchestrator.exams.marks import Heard
 from orchestrator.exams.store import Connection
 from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_site
+from orchestrator.storage.schema.home import exam_decision, exam_move
 from wire.chain import EventKind, JournalEvent
 from wire.ids import ExamId, SiteId
 from wire.messages import ExamClosed, ExamEvent, ExamOpened
@@ -26,23 +27,23 @@ class Conflict(msgspec.Struct, frozen=True):
     reason: str
 
 
-def take_event(conn: Connection, origin: Origin, record: ExamEvent) -> None:
-    """Store an event of a candidate, after its hash; a repeat changes nothing."""
+def take_event(conn: Connection, origin: Origin, record: ExamEvent) -> str:
+    """Store an event of a candidate, after its hash; a repeat changes nothing. Returns `fresh`, `known`, or the reason
+    why a person must look at it."""
     if not true_hash(record):
-        _conflict(conn, origin, record, "wrong_hash")
-        return
+        return _conflict(conn, origin, record, "wrong_hash")
     home = _home(conn, record)
     if home is None:
-        _conflict(conn, origin, record, "unknown_candidate")
-        return
+        return _conflict(conn, origin, record, "unknown_candidate")
     kept = _chain(conn, record)
     if any(link.hash == record.hash for link in kept):
-        return
-    reason = misfit(record, origin, kept, home)
+        return "known"
+    reason = misfit(record, origin, kept, _desks(conn, record, home, origin.site))
     if reason is not None:
         _conflict(conn, origin, record, reason)
     fields = msgspec.structs.asdict(record)
     conn.execute(_ADD, {**fields, "site": origin.site, "enrolment": origin.enrolment})
+    return reason or "fresh"
 
 
 def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
@@ -101,6 +102,14 @@ def heard_of(conn: Connection, exam: ExamId, number: str) -> list[Heard]:
     ]
 
 
+def with_evidence(conn: Connection, exam: ExamId) -> set[str]:
+    """Candidates with events that count for nothing by themselves."""
+    event = exam_event.c
+    kinds = (EventKind.LATE, EventKind.ASIDE, EventKind.CONFLICT)
+    chosen = (event.exam == exam) & event.kind.in_(kinds)
+    return set(conn.execute(sa.select(event.candidate.distinct()).where(chosen)).scalars())
+
+
 def finished(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
     """Candidates per site whose hand-in or close has come."""
     event = exam_event.c
@@ -122,24 +131,38 @@ def newest_conflict(conn: Connection) -> int:
 
 
 def disputed(conn: Connection, exam: ExamId) -> set[str]:
-    """Candidates of the exam with a conflict."""
-    column = exam_conflict.c
-    chosen = sa.select(column.candidate).where((column.exam == exam) & column.candidate.is_not(None)).distinct()
+    """Candidates of the exam with a conflict that nobody has decided on."""
+    column, decision = exam_conflict.c, exam_decision.c
+    decided = sa.select(decision.conflict).where((decision.exam == exam) & decision.conflict.is_not(None))
+    open_ones = (column.exam == exam) & column.candidate.is_not(None) & column.id.not_in(decided)
+    chosen = sa.select(column.candidate).where(open_ones).distinct()
     return {number for number in conn.execute(chosen).scalars() if number is not None}
 
 
 def _chain(conn: Connection, record: ExamEvent) -> list[Link]:
     """What of the candidate's chain touches the record: itself, what it follows, and what else follows that."""
     asked = {"exam": record.exam, "number": record.candidate, "hash": record.hash, "prev": record.prev}
-    return [Link(row.hash, row.prev, row.cand_seq, row.enrolment) for row in conn.execute(_NEAR, asked)]
+    return [
+        Link(row.hash, row.prev, row.cand_seq, row.enrolment, row.journal) for row in conn.execute(_NEAR, asked)
+    ]
 
 
 def _home(conn: Connection, record: ExamEvent) -> SiteId | None:
     return conn.execute(_HOME, {"exam": record.exam, "number": record.candidate}).scalar_one_or_none()
 
 
+def _desks(conn: Connection, record: ExamEvent, home: SiteId, site: SiteId) -> set[SiteId]:
+    if site == home:
+        return {home}
+    moved = exam_move.c
+    chosen = (moved.exam == record.exam) & (moved.number == record.candidate)
+    return {home, *conn.execute(sa.select(moved.to_site).where(chosen)).scalars()}
+
+
 # Made once: building them anew for each answer cost more than the database did.
-_NEAR = sa.select(exam_event.c.hash, exam_event.c.prev, exam_event.c.cand_seq, exam_event.c.enrolment).where(
+_NEAR = sa.select(
+    exam_event.c.hash, exam_event.c.prev, exam_event.c.cand_seq, exam_event.c.enrolment, exam_event.c.journal
+).where(
     exam_event.c.exam == sa.bindparam("exam"),
     exam_event.c.candidate == sa.bindparam("number"),
     (exam_event.c.hash == sa.bindparam("hash"))
@@ -162,18 +185,18 @@ def _note(conn: Connection, origin: Origin, exam: ExamId, **values: object) -> N
     conn.execute(sa.update(exam_site).where(chosen).values(**values))
 
 
-def _conflict(conn: Connection, origin: Origin, record: ExamEvent | ExamOpened | ExamClosed, reason: str) -> None:
-    conn.execute(
-        sa.insert(exam_conflict).values(
-            exam=record.exam,
-            candidate=record.candidate if isinstance(record, ExamEvent) else None,
-            site=origin.site,
-            enrolment=origin.enrolment,
-            sequence=origin.sequence,
-            reason=reason,
-            record=msgspec.msgpack.encode(record),
-        )
-    )
+def _conflict(conn: Connection, origin: Origin, record: ExamEvent | ExamOpened | ExamClosed, reason: str) -> str:
+    row = {
+        "exam": record.exam,
+        "candidate": record.candidate if isinstance(record, ExamEvent) else None,
+        "site": origin.site,
+        "reason": reason,
+        "record": msgspec.msgpack.encode(record),
+    }
+    known = sa.and_(*(exam_conflict.c[name] == value for name, value in row.items()))
+    if conn.execute(sa.select(exam_conflict.c.id).where(known)).first() is None:
+        conn.execute(sa.insert(exam_conflict).values(**row, enrolment=origin.enrolment, sequence=origin.sequence))
+    return reason
 
 
 def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
@@ -189,4 +212,4 @@ def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
         session=row.session,
         client_seq=row.client_seq,
     )
-    return Heard(event, row.prev, row.hash, row.enrolment)
+    return Heard(event, row.prev, row.hash, row.enrolment, row.site, row.journal)

@@ -7,6 +7,8 @@ from functools import partial
 import msgspec
 
 from orchestrator.exams import answer_store, store
+from orchestrator.exams.home import store as home
+from orchestrator.exams.home.settling import by_number, settle
 from orchestrator.exams.invigilation import store as fairness
 from orchestrator.exams.invigilation.model import Granted
 from orchestrator.exams.marks import (
@@ -50,11 +52,14 @@ async def read_exam(database: Database, exam: Exam) -> Read:
     """The sheet of every registered candidate."""
     disputed = await database.read(lambda conn: answer_store.disputed(conn, exam.id))
     windows = await database.read(lambda conn: store.windows(conn, exam.id))
+    moves = by_number(await database.read(lambda conn: home.moves(conn, exam.id)))
+    said = await database.read(lambda conn: home.said(conn, exam.id))
     grants = await database.read(lambda conn: fairness.in_force(conn, exam.id, applied=True))
     candidates = await database.read(lambda conn: store.candidates(conn, exam.id))
     sheets: dict[str, Sheet] = {}
     for window in windows:
         heard = await database.read(partial(answer_store.heard_at, exam=exam.id, site=window.site))
+        heard = {number: settle(events, moves.get(number, ()), said).heard for number, events in heard.items()}
         granted = grants.get(window.site, Granted())
         ends = {number: window_ends_ns(exam, window, granted.of(number)) for number in heard}
         sheets |= await asyncio.to_thread(read_site, heard, ends, disputed)

@@ -78,6 +78,14 @@ class Intake:
         """
         self._apply.setdefault(kind, []).append(apply)
 
+    def apply_carried(
+        self, conn: sa.Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: Record
+    ) -> None:
+        """Apply a record that a person carried here, inside the caller's transaction; raises what a feature raises."""
+        with conn.begin_nested():
+            for apply in self._apply.get(type(record), ()):
+                apply(conn, site, enrolment, sequence, record)
+
     async def announce(self, site: SiteId, _enrolment: EnrolmentId, stream: StreamIs) -> None:
         """Tell a site that has just linked how far its stream is committed."""
         through = await self.committed(site, stream.stream)

@@ -104,7 +104,7 @@ class Journal:
             kept = []
             for seat in seats:
                 last = ledger.seeds(conn, exam, seat.number)[-1:]
-                if not last or (last[0].seat, last[0].gone) != (seat, gone):
+                if not last or (last[0].seat.arrival, last[0].gone) != (0 if gone else seat.arrival, gone):
                     kept.append(ledger.insert_seed(conn, exam, seat, gone=gone))
                     self._sittings.pop((exam, seat.number), None)
             return kept

@@ -40,7 +40,7 @@ FLOORS = {
 
 ROLES = {"model": 0, "events": 0, "store": 1, "service": 2, "routes": 3}
 
-STORES = tuple(file.relative_to(ROOT).as_posix() for file in (ROOT / "orchestrator").glob("*/*store.py"))
+STORES = tuple(file.relative_to(ROOT).as_posix() for file in (ROOT / "orchestrator").glob("*/**/*store.py"))
 """The files of each feature that turn rows into its model."""
 
 HOMES: dict[str, tuple[str, ...]] = {
