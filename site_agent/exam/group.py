@@ -120,7 +120,11 @@ class GroupWriter:
     def _run(self, opened: "asyncio.Future[None]") -> None:
         try:
             conn = self._connect(self._path)
-            self.journal_id = ledger.prepare(conn)
+            try:
+                self.journal_id = ledger.prepare(conn)
+            except BaseException:
+                conn.close()
+                raise
         except sqlite3.Error as error:
             self._loop.call_soon_threadsafe(opened.set_exception, _refused(error))
             return

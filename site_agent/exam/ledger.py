@@ -100,13 +100,21 @@ def connect(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) 
     """Open the file for one connection alone: SQLite before 3.51.3 may damage a WAL that two connections reset
     (the WAL-reset bug), and a second agent on the same computer must not write here."""
     conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0, factory=factory)
+    try:
+        _make_durable(conn)
+    except BaseException:
+        conn.close()  # else its part of the lock would keep out the next attempt
+        raise
+    return conn
+
+
+def _make_durable(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA locking_mode=EXCLUSIVE")
     mode = conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     conn.execute("PRAGMA synchronous=FULL")
     level = conn.execute("PRAGMA synchronous").fetchone()[0]
     if (mode, level) != ("wal", 2):
         raise sqlite3.OperationalError(f"the disk gives {mode}/{level}, not wal/full")
-    return conn
 
 
 def prepare(conn: sqlite3.Connection) -> str:

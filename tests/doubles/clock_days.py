@@ -42,10 +42,10 @@ class Truth:
         return error
 
 
-def live_one_day(truth: Truth, model: Model, chance: random.Random, bursts: int) -> None:
+def live_one_day(truth: Truth, model: Model, chance: random.Random, bursts: int, most_rate: float = MOST_RATE) -> None:
     """One site from its first burst over T0 to two hours after it. Some bursts fall out with the line; within the last
     minute the clock is frozen, and what comes then comes on a loaded line."""
-    site, sync = DriftingSite(model, chance, MOST_RATE), TimeSync()
+    site, sync = DriftingSite(model, chance, most_rate), TimeSync()
     true = chance.randrange(3600 * SECOND)
     for place in range(bursts):
         if place == bursts - 1:
