@@ -14,7 +14,8 @@ class Line:
     """What the proxy does to every connection; change it at any time.
 
     `up_s` and `down_s` delay a chunk each way, `jitter_s` adds up to that much (order is kept), `stall` holds
-    everything silently until `flow`, `partition` cuts and refuses until `heal`, `cut` only cuts.
+    everything silently until `flow`, `partition` cuts and refuses until `heal`, `cut` only cuts. While `deaf`, what the
+    server says is swallowed (cut afterwards); `forget` drops the callers and leaves the server's ends open.
     """
 
     def __init__(self, *, up_s: float = 0.0, down_s: float = 0.0, jitter_s: float = 0.0, seed: int = 0) -> None:
@@ -25,7 +26,10 @@ class Line:
         self._random = random.Random(seed)
         self._flows = asyncio.Event()
         self._flows.set()
+        self.deaf = False
         self._refuses = False
+        self._pairs: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
+        self._left_open: set[asyncio.StreamWriter] = set()
         self._open: set[asyncio.StreamWriter] = set()
 
     @property
@@ -45,6 +49,12 @@ class Line:
         """Reset every connection; what is on the way is lost."""
         for writer in list(self._open):
             writer.transport.abort()
+
+    def forget(self) -> None:
+        """Reset the callers' ends as a router does that lost its table; the server does not hear of it."""
+        for caller, server in list(self._pairs.items()):
+            self._left_open.add(server)
+            caller.transport.abort()
 
     def partition(self) -> None:
         """Cut, and refuse every new connection."""
@@ -66,14 +76,16 @@ class Line:
         try:
             back, onward = await asyncio.open_connection(*self.target)
             self._open.add(onward)
+            self._pairs[writer] = onward
             async with asyncio.TaskGroup() as pipes:
                 pipes.create_task(self._pipe(reader, onward, up=True))
                 pipes.create_task(self._pipe(back, writer, up=False))
         except* OSError:
             pass
         finally:
+            self._pairs.pop(writer, None)
             for side in (writer, onward):
-                if side is not None:
+                if side is not None and side not in self._left_open:
                     self._open.discard(side)
                     side.transport.abort()
 
@@ -94,6 +106,10 @@ class Line:
             at, chunk = await due.get()
             await asyncio.sleep(max(0.0, at - loop.time()))
             await self._flows.wait()
+            if writer in self._left_open:
+                return
+            if self.deaf and writer in self._pairs:
+                continue
             if not chunk:
                 with contextlib.suppress(OSError, RuntimeError):
                     writer.write_eof()
@@ -123,6 +139,8 @@ async def proxied(host: str, port: int, line: Line) -> AsyncIterator[Line]:
         yield line
     finally:
         server.close()
+        line.heal()
+        line.cut()
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
