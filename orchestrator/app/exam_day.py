@@ -126,14 +126,7 @@ def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
 def _way_home(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     """Heads, carried journals, moves, decisions, the archive."""
     home = Home(
-        ground.database,
-        ground.bus,
-        ground.clock,
-        ground.links,
-        ground.audit,
-        ground.intake,
-        ground.keys,
-        again=exams.again,
+        ground.database, ground.clock, ground.links, ground.audit, ground.intake, ground.keys, again=exams.again
     )
     moving = Moving(ground.database, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     ground.links.on(SiteHead, home.take_head)

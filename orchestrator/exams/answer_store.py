@@ -107,7 +107,7 @@ def with_evidence(conn: Connection, exam: ExamId) -> set[str]:
     event = exam_event.c
     kinds = (EventKind.LATE, EventKind.ASIDE, EventKind.CONFLICT)
     chosen = (event.exam == exam) & event.kind.in_(kinds)
-    return set(conn.execute(sa.select(event.candidate.distinct()).where(chosen)).scalars())
+    return set(conn.execute(sa.select(event.candidate).distinct().where(chosen)).scalars())
 
 
 def finished(conn: Connection, exam: ExamId) -> dict[SiteId, int]:

@@ -26,7 +26,8 @@ class ExamSiteMoved(msgspec.Struct, frozen=True):
 class ExamConflict(msgspec.Struct, frozen=True):
     """What a site sent does not fit what the centre knows; a person must look. Alarm.
 
-    `reason`: wrong_hash, broken_chain, fork, unknown_candidate, unknown_exam, other_site, page_conflict, opened_again.
+    `reason`: wrong_hash, broken_chain, fork, unknown_candidate, unknown_exam, other_site, page_conflict, opened_again,
+    head_contradicted.
     """
 
     exam: ExamId

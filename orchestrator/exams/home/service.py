@@ -5,21 +5,18 @@ import hashlib
 from collections.abc import Callable
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams import store as exam_store
-from orchestrator.exams.events import ExamConflict
 from orchestrator.exams.home import store
-from orchestrator.exams.home.store import HeadRow, Spoken
+from orchestrator.exams.home.store import Spoken
 from orchestrator.exams.home.views import Brought, SiteProof, site_proofs
 from orchestrator.exams.model import Exam, Stage
 from orchestrator.exams.ports import Trail
 from orchestrator.exams.store import Connection
 from orchestrator.links.records import Intake
-from orchestrator.live.port import Bus
 from orchestrator.sites import store as site_store
 from orchestrator.sites.model import Enrolment
 from orchestrator.storage.engine import Database
@@ -72,7 +69,6 @@ class Home:
     def __init__(
         self,
         database: Database,
-        bus: Bus,
         clock: Clock,
         links: Links,
         trail: Trail,
@@ -82,7 +78,6 @@ class Home:
         again: Callable[[ExamId], None],
     ) -> None:
         self._database = database
-        self._bus = bus
         self._clock = clock
         self._links = links
         self._trail = trail
@@ -96,29 +91,15 @@ class Home:
         """A head came over the link: keep it with the time it came, and hold the journal against it."""
         now = self._clock.now_ns()
 
-        def work(conn: Connection) -> list[HeadRow] | None:
+        def work(conn: Connection) -> bool:
             known = site_store.enrolment(conn, enrolment)
             if known is None or (head.site, head.enrolment) != (site, enrolment) or not _signed(known, head):
-                return None
-            return self._keep_head(conn, head, now)
+                return False
+            _keep_head(conn, head, now)
+            return True
 
-        wrong = await self._database.write(work)
-        if wrong is None:
+        if not await self._database.write(work):
             log.warning("head_not_signed", site=site, exam=head.exam)
-        for one in wrong or []:
-            await self._alarm(head.exam, one.site, now)
-
-    def _keep_head(self, conn: Connection, head: SiteHead, now_ns: int) -> list[HeadRow]:
-        store.insert_head(conn, head, now_ns)
-        wrong = store.check_heads(conn, head.exam, head.journal)
-        for one in wrong:
-            content = msgspec.msgpack.encode(one)
-            store.insert_conflict(conn, head.exam, one.site, head.enrolment, "head_contradicted", one.places, content)
-        return wrong
-
-    async def _alarm(self, exam: ExamId, site: SiteId, now_ns: int) -> None:
-        log.error("head_contradicted", exam=exam, site=site)
-        await self._bus.publish(ExamConflict(exam, site, None, "head_contradicted", now_ns))
 
     async def speak(self, by: str, exam: ExamId, site: SiteId, text: str) -> None:
         """Keep a head that somebody read out; refuses `not_a_head` at a sign that no head has."""
@@ -200,7 +181,7 @@ class Home:
             except Refused:
                 aside += 1
         for head in carried.heads:
-            self._keep_head(conn, head, now_ns)
+            _keep_head(conn, head, now_ns)
         fresh = store.count_events(conn, exams) - stored
         conflicts = store.count_conflicts(conn) - disputed + aside
         return Brought(carried.site, carried.journal, carried.at_ns // _MS, exams, fresh, events - fresh, conflicts)
@@ -239,6 +220,11 @@ class Home:
     ) -> None:
         """For the record stream: a site has packed an exam away."""
         store.note_archived(conn, record.exam, site, record.digest, self._clock.now_ns())
+
+
+def _keep_head(conn: Connection, head: SiteHead, now_ns: int) -> None:
+    store.insert_head(conn, head, now_ns)
+    store.check_heads(conn, head.exam, head.journal)
 
 
 def _known(enrolment: Enrolment | None) -> Enrolment:

@@ -28,6 +28,7 @@ class HeadRow(msgspec.Struct, frozen=True):
     places: int
     head: bytes
     site: SiteId
+    enrolment: EnrolmentId
     received_ns: int
     verdict: str
 
@@ -78,19 +79,18 @@ def insert_head(conn: Connection, head: SiteHead, received_ns: int) -> bool:
     return True
 
 
-def check_heads(conn: Connection, exam: ExamId, journal: str) -> list[HeadRow]:
-    """Compare the waiting heads of a journal with the events that are here; returns those that are contradicted."""
+def check_heads(conn: Connection, exam: ExamId, journal: str) -> None:
+    """Compare the waiting heads of a journal with the events that are here; a contradiction is kept as a conflict."""
     row = exam_head.c
     of_journal = (row.exam == exam) & (row.journal == journal)
     waiting = _heads(conn, of_journal & (row.verdict == "waiting"))
     if not waiting:
-        return []
+        return
     fits = _heads(conn, of_journal & (row.verdict == "fits"))
     place, chain = (fits[-1].places, fits[-1].head) if fits else (0, GENESIS)
     if waiting[0].places < place:
         place, chain = 0, GENESIS
     links = _links(conn, exam, journal, place, waiting[-1].places)
-    wrong: list[HeadRow] = []
     for head in waiting:
         while place < head.places and (link := links.get(place + 1)) is not None:
             place, chain = place + 1, chain_on(chain, link)
@@ -100,8 +100,8 @@ def check_heads(conn: Connection, exam: ExamId, journal: str) -> list[HeadRow]:
         same = of_journal & (row.places == head.places) & (row.head == head.head)
         conn.execute(sa.update(exam_head).where(same).values(verdict=verdict))
         if verdict == "contradicted":
-            wrong.append(head)
-    return wrong
+            content = msgspec.msgpack.encode(head)
+            _insert_conflict(conn, exam, head.site, head.enrolment, "head_contradicted", head.places, content)
 
 
 def heads(conn: Connection, exam: ExamId) -> list[HeadRow]:
@@ -112,7 +112,7 @@ def heads(conn: Connection, exam: ExamId) -> list[HeadRow]:
 def _heads(conn: Connection, chosen: sa.ColumnElement[bool]) -> list[HeadRow]:
     row = exam_head.c
     found = conn.execute(sa.select(exam_head).where(chosen).order_by(row.journal, row.places, row.received_ns))
-    return [HeadRow(r.journal, r.places, bytes(r.head), r.site, r.received_ns, r.verdict) for r in found]
+    return [HeadRow(r.journal, r.places, bytes(r.head), r.site, r.enrolment, r.received_ns, r.verdict) for r in found]
 
 
 def _links(conn: Connection, exam: ExamId, journal: str, after: int, to: int) -> dict[int, bytes]:
@@ -196,7 +196,7 @@ def wrote_elsewhere(conn: Connection, exam: ExamId, numbers: Sequence[str], jour
     """Those of these candidates who have events of other journals than this one."""
     event = exam_event.c
     other = (event.exam == exam) & (event.journal != "") & (event.journal != journal)
-    found = set(conn.execute(sa.select(event.candidate.distinct()).where(other)).scalars())
+    found = set(conn.execute(sa.select(event.candidate).distinct().where(other)).scalars())
     return [number for number in numbers if number in found]
 
 
@@ -227,7 +227,7 @@ def conflicts(conn: Connection, exam: ExamId) -> list[ConflictRow]:
     return [ConflictRow(r.id, r.candidate, r.site, r.reason, bytes(r.record)) for r in found]
 
 
-def insert_conflict(
+def _insert_conflict(
     conn: Connection, exam: ExamId, site: SiteId, enrolment: EnrolmentId, reason: str, sequence: int, record: bytes
 ) -> None:
     """Keep something that a person must see and that belongs to no candidate."""
