@@ -27,6 +27,7 @@ from site_agent.config import Config
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.download import PaperDownload, fetch_small
+from site_agent.exam.entrance import Entrance
 from site_agent.exam.feed import Feed
 from site_agent.exam.freeze import hold_clock
 from site_agent.exam.invigilation.pages import InvigilationPages
@@ -149,7 +150,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         desk = ExamDesk(
             exams,
             pages_folder(),
-            desk_names(config.desk.url),
+            entrance=Entrance(desk_names(config.desk.url), config.desk.url, config.desk.trusted_proxies),
             routes=invigilators.routes(here=False),
             most=config.desk.pages,
         )

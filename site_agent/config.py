@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from wire.forwarded import proxies
 from wire.settings import Misconfigured, read
 
 
@@ -34,12 +35,14 @@ class Screen(msgspec.Struct, frozen=True):
 
 class Desk(msgspec.Struct, frozen=True):
     """The exam desk on the room's network. ``url`` is what candidates open; empty means it is worked out. ``pages``:
-    how many may be open at once."""
+    how many may be open at once. ``trusted_proxies``: addresses or networks of the proxies that stand before a central
+    desk; only they are believed when they say on whose behalf they ask."""
 
     bind: str = "0.0.0.0"
     port: int = 8766
     url: str = ""
     pages: int = 400
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class Exam(msgspec.Struct, frozen=True):
@@ -86,6 +89,10 @@ def load(file: str | None, environment: Mapping[str, str], given: Mapping[str, o
         for name, port in (("screen", config.screen.port), ("desk", config.desk.port))
         if not 0 <= port <= 65535
     ]
+    try:
+        proxies(config.desk.trusted_proxies)
+    except ValueError as error:
+        faults.append(f"desk.trusted_proxies: {error}")
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if faults:

@@ -14,7 +14,7 @@ import msgspec
 
 from site_agent.camera.detector import NoModel, load_detector
 from site_agent.camera.owner import CameraOwner, NoPicture
-from site_agent.camera.sources import parse_source
+from site_agent.camera.sources import NO_CAMERA, parse_source
 from site_agent.config import Config
 from site_agent.link import identity as identities
 from site_agent.link.identity import NotPaired
@@ -70,6 +70,8 @@ async def _centre(home: Path) -> Finding:
 
 
 async def _camera(config: Config) -> Finding:
+    if config.camera.source == NO_CAMERA:
+        return Finding("Camera", good=True, words="không dùng / not used")
     source = parse_source(config.camera.source)
     async with CameraOwner(source) as camera:
         try:

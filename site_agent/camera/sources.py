@@ -12,6 +12,8 @@ import numpy as np
 from site_agent.camera.frames import Frame, UnreadablePicture, read_picture
 
 DRAWN_MARKER = "drawn.json"
+NO_CAMERA = "none"
+"""The source of a computer that has no room before it, such as a central desk: it is absent and nobody asks why."""
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 
 _DEVICE_SIZE = (1280, 720)
@@ -83,6 +85,8 @@ def parse_source(text: str) -> Source:
 
 def open_source(source: Source) -> Capture:
     """Open a source; raises ``SourceLost``."""
+    if source.target == NO_CAMERA:
+        raise SourceLost("there is none")
     if source.kind is SourceKind.DEVICE:
         return _open_device(int(source.target))
     if source.kind is SourceKind.STREAM:
