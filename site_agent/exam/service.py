@@ -230,9 +230,9 @@ class ExamSite:
                 await asyncio.sleep(_RETRY_S)
 
     async def _rest(self, hall: Hall) -> None:
-        self._wakes[hall.exam].clear()
         hall.tell_all(self.read())
         while hall.window.phase in OVER:
+            self._wakes[hall.exam].clear()
             await self._narrow(hall)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_REST_S):

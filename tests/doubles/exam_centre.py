@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from wire.exam_release import sign_switch
 from wire.ids import ExamId, ItemId, OptionId, new_id
-from wire.messages import ExamPlan, ExamRelease
-from wire.paper import Item, Manifest, Option, Paper, Plan, paper_bytes, sign_manifest
+from wire.messages import ExamPlan, ExamRelease, ExamSwitch
+from wire.paper import Item, Manifest, Option, Paper, Plan, paper_bytes, reserve_code, sign_manifest
 from wire.roster import RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
 from wire.seal import (
     new_paper_key,
@@ -36,6 +37,7 @@ class ExamCentre:
     site_secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     version: int = 1
     extra_s: int = 0
+    reserve: bool = False
 
     def __post_init__(self) -> None:
         self._exam_key = Ed25519PrivateKey.generate()
@@ -52,6 +54,16 @@ class ExamCentre:
         self.sealed = {code: seal_paper(self._keys[code], paper_bytes(p)) for code, p in self.papers.items()}
         self.by_digest = {hashlib.sha256(blob).digest(): blob for blob in self.sealed.values()}
         self.fetched = 0
+        self.reserve_secret = new_release_secret()
+        self._reserve_keys = {code: new_paper_key() for code in self.papers} if self.reserve else {}
+        self.reserve_papers = {
+            code: Paper(self.exam, reserve_code(code), tuple(_item(n, "dự bị ") for n in range(1, self.questions + 1)))
+            for code in self._reserve_keys
+        }
+        self.reserve_sealed = {
+            code: seal_paper(key, paper_bytes(self.reserve_papers[code])) for code, key in self._reserve_keys.items()
+        }
+        self.by_digest |= {hashlib.sha256(blob).digest(): blob for blob in self.reserve_sealed.values()}
 
     def _entry(self, place: int) -> RosterEntry:
         number, pin, voucher = f"SBD{place + 1:03d}", new_pin(), new_voucher()
@@ -72,18 +84,28 @@ class ExamCentre:
             papers={code: hashlib.sha256(blob).digest() for code, blob in self.sealed.items()},
             plan=self.plan,
             version=self.version,
+            reserve_sha256=release_digest(self.reserve_secret) if self.reserve else b"",
+            reserve_papers={code: hashlib.sha256(blob).digest() for code, blob in self.reserve_sealed.items()},
         )
 
     def exam_plan(self) -> ExamPlan:
         """The plan as it goes to the site."""
         content, signature = sign_manifest(self._exam_key, self.manifest)
         wraps = {c: wrap_key(self.secret, self.site_secret, self.exam, c, key) for c, key in self._keys.items()}
+        for code, key in self._reserve_keys.items():
+            name = reserve_code(code)
+            wraps[name] = wrap_key(self.reserve_secret, self.site_secret, self.exam, name, key)
         roster = seal_roster(self.site_secret, self.exam, self.roster)
         return ExamPlan(manifest=content, signature=signature, wraps=wraps, sealed_roster=roster)
 
     def release(self) -> ExamRelease:
         """The secret as it is pushed."""
         return ExamRelease(exam=self.exam, secret=self.secret)
+
+    def switch(self, opens_ns: int) -> ExamSwitch:
+        """The order to sit the reserve paper."""
+        signature = sign_switch(self._exam_key, self.exam, opens_ns)
+        return ExamSwitch(exam=self.exam, secret=self.reserve_secret, opens_ns=opens_ns, signature=signature)
 
     def release_code(self) -> str:
         """The secret as it is read out."""
@@ -95,7 +117,7 @@ class ExamCentre:
         return self.by_digest[digest]
 
 
-def _item(number: int) -> Item:
+def _item(number: int, kind: str = "") -> Item:
     options = tuple(Option(OptionId(new_id("opt")), f"Phương án {letter} của câu {number}") for letter in "1234")
-    text = f"Câu hỏi số {number}: theo thầy cô, cách làm nào sau đây phù hợp nhất với học sinh của lớp mình?"
+    text = f"Câu hỏi {kind}số {number}: theo thầy cô, cách làm nào sau đây phù hợp nhất với học sinh của lớp mình?"
     return Item(ItemId(new_id("item")), text, options)
