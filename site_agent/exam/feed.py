@@ -21,6 +21,8 @@ from wire.messages import Record
 
 BATCH = 64
 NOTE_EVERY = 512
+MOST_PLACES = 8192
+"""Row and number pairs that are kept. A centre that falls back further than that is told ✓✓ anew from the beginning."""
 _RETRY_S = 1.0
 
 log = structlog.get_logger()
@@ -65,7 +67,10 @@ class Stream(Protocol):
 class Feed:
     """One for the life of the agent. `confirmed(row)`: the province has every journal row up to this one."""
 
-    def __init__(self, journal: Journal, stream: Stream, confirmed: Callable[[int], None]) -> None:
+    def __init__(
+        self, journal: Journal, stream: Stream, confirmed: Callable[[int], None], *, most_places: int = MOST_PLACES
+    ) -> None:
+        self._most_places = most_places
         self._journal = journal
         self._stream = stream
         self._confirmed = confirmed
@@ -143,6 +148,14 @@ class Feed:
         self._row = row
         self._rows.append(row)
         self._sequences.append(sequence)
+        if len(self._rows) > self._most_places:
+            self._forget(bisect_right(self._sequences, self._stream.marks.committed) - 1)
+
+    def _forget(self, before: int) -> None:
+        """Drop the older half of what the province has; the first pair says that it may have nothing."""
+        upto = min(before, self._most_places // 2)
+        if upto > 1:
+            del self._rows[1:upto], self._sequences[1:upto]
 
     def _committed(self, through: int) -> None:
         self._confirmed(self._rows[bisect_right(self._sequences, through) - 1])

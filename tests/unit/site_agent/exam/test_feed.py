@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,27 @@ async def test_the_province_confirms_rows_and_may_take_it_back(tmp_path: Path) -
         assert bench.rows == [0, 1, 2, 0]
 
 
+def reaches(outbox: Outbox, last: int) -> bool:
+    return outbox.marks.last == last
+
+
 async def append_raw(outbox: Outbox, bodies: Sequence[bytes]) -> None:
     records: list[Record] = [decode_record(body) for body in bodies]
     await outbox.append_many(records)
+
+
+async def test_what_the_province_has_had_for_long_is_not_remembered_for_ever(tmp_path: Path) -> None:
+    """A fall within what is remembered is told exactly; a deeper one is told as nothing at all."""
+    async with started(tmp_path, feeding=False) as bench, asyncio.TaskGroup() as tasks:
+        feed = Feed(bench.journal, bench.outbox, bench.rows.append, most_places=20)
+        running = tasks.create_task(feed.run())
+        await seat(bench.journal)
+        for seq in range(1, 100):
+            await bench.journal.append(draft(seq))
+            await eventually(partial(reaches, bench.outbox, seq + 1))
+            await bench.outbox.committed(seq + 1)
+        bench.rows.clear()
+        for through in (100, 95, 3, 100):
+            await bench.outbox.committed(through)
+        assert bench.rows == [100, 95, 0, 100]
+        running.cancel()
