@@ -43,8 +43,9 @@ class Operator:
     async def upload(self, path: str, content: bytes) -> Any:
         return await self._ask("POST", path, data=content)
 
-    async def download(self, path: str) -> bytes:
-        async with self.http.get(self._centre + path, cookies=self._cookies) as reply:
+    async def download(self, path: str, method: str = "GET") -> bytes:
+        headers = {"X-CSRF-Token": self._csrf, "Origin": self._centre}
+        async with self.http.request(method, self._centre + path, headers=headers, cookies=self._cookies) as reply:
             if reply.status >= 400:
                 raise OrderRefused(reply.status, await reply.text())
             return await reply.read()
