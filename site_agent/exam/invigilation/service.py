@@ -87,6 +87,10 @@ class Invigilation:
         """The seats of an exam."""
         return self.presences.setdefault(exam, Presence())
 
+    def beating(self, exam: ExamId) -> bool:
+        """Whether a sign of life of this exam has been kept."""
+        return exam in self._beats
+
     def _attach(self, hall: Hall) -> None:
         if hall.allowance is not self.allowance(hall.exam):
             hall.allowance = self.allowance(hall.exam)
@@ -187,6 +191,7 @@ class Invigilation:
         hall = self.site.halls.get(ExamId(exam))
         if hall is None:
             raise Denied("no_exam")
+        self._attach(hall)
         return hall
 
     async def give(
@@ -269,6 +274,7 @@ class Invigilation:
         await self.site.journal.alongside(lambda conn: ledger.add(conn, note), grows=True)
         self.allowance(record.exam).take(note)
         hall = self.site.halls.get(record.exam)
-        if hall is not None and not isinstance(record, ExamIncident | ExamOutage):
+        if hall is not None:
             self._attach(hall)
-            self.site.retimed(hall)
+            if not isinstance(record, ExamIncident | ExamOutage):
+                self.site.retimed(hall)

@@ -1,0 +1,109 @@
+"""A site's exam with its invigilator's page in the test's own process: a server for the computer, one for phones."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.desk import ExamDesk
+from site_agent.exam.invigilation import ledger
+from site_agent.exam.invigilation.pages import InvigilationPages
+from site_agent.exam.invigilation.pin import InvigilatorPin
+from site_agent.exam.invigilation.service import Invigilation
+from site_agent.exam.journal import Journal
+from site_agent.exam.service import ExamSite
+from site_agent.exam.vault import Vault
+from site_agent.local_server import LocalServer
+from site_agent.state import SiteName, SiteState, SiteView
+from tests.doubles.centre_time import SteadyTime
+from tests.doubles.exam_centre import ExamCentre
+from wire.ids import ExamId, SiteId
+from wire.messages import ScreenHealth
+
+PIN = "204815"
+WHO = "Lò Thị Hà"
+
+
+class Room:
+    """The site, and a browser each on the computer and on a phone; `told`: the records on their way up."""
+
+    def __init__(self, exams: ExamSite, invigilation: Invigilation) -> None:
+        self.exams = exams
+        self.invigilation = invigilation
+        self.here = ""
+        self.phone = ""
+
+    async def ask(self, http: aiohttp.ClientSession, base: str, path: str, body: object = None) -> tuple[int, Any]:
+        """GET without a body, else POST as the page does."""
+        url = f"{base}/invigilate/{path}"
+        if body is None:
+            async with http.get(url) as reply:
+                return reply.status, await reply.json()
+        async with http.post(url, json=body, headers={"Origin": base}) as reply:
+            return reply.status, await reply.json()
+
+    async def rewind_beat(self, home: Path, exam: ExamId, by_ns: int) -> None:
+        """Let the last sign of life of a program that has stopped be older than it is."""
+
+        def work(conn: sqlite3.Connection) -> None:
+            at = ledger.beats(conn)[exam]
+            moved = msgspec.structs.replace(at, mono_ns=at.mono_ns - by_ns, centre_ns=at.centre_ns - by_ns)
+            ledger.beat(conn, exam, moved)
+
+        journal = Journal(home / "journal.sqlite3")
+        await journal.start()
+        await journal.alongside(work)
+        await journal.stop()
+
+
+@contextlib.asynccontextmanager
+async def invigilated(
+    home: Path, centre: ExamCentre, *, pages: Path | None = None, central: bool = False, host: str = "127.0.0.1"
+) -> AsyncIterator[Room]:
+    """The exam runs, and both servers listen."""
+    folder = pages or home
+    vault = Vault(home / "vault.sqlite3", centre.site_secret, centre.exam_key)
+    journal = Journal(home / "journal.sqlite3")
+    exams = ExamSite(
+        name="DC07 Trường TH Bế Văn Đàn", vault=vault, journal=journal, source=centre, clocks=SiteClocks(SteadyTime())
+    )
+    await exams.start()
+    invigilation = Invigilation(exams, central=central)
+    await invigilation.start()
+    room = Room(exams, invigilation)
+    told = InvigilationPages(
+        invigilation, InvigilatorPin(home), folder, address=lambda: f"{room.phone}/", link=lambda: "up"
+    )
+    local = LocalServer(
+        SiteState(SiteView(site=SiteName(SiteId("site-1"), "DC07", exams.name))),
+        now_ms=lambda: 0,
+        health=ScreenHealth,
+        on_figures=lambda _: None,
+        declare=_declare,
+        port=0,
+        pages=folder,
+        routes=told.routes(here=True),
+    )
+    desk = ExamDesk(exams, folder, routes=told.routes(here=False))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(exams.stop)
+        await local.start()
+        stack.push_async_callback(local.stop)
+        await desk.start(host, 0)
+        stack.push_async_callback(desk.stop)
+        room.here, room.phone = local.url, f"http://{host}:{desk.port}"
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        running = [tasks.create_task(exams.run()), tasks.create_task(invigilation.run())]
+        yield room
+        for task in running:
+            task.cancel()
+
+
+async def _declare(number: int) -> int:
+    return number
