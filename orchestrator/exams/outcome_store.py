@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.exams.answer_store import heard_of
-from orchestrator.exams.bands import USUAL, Scheme
+from orchestrator.exams.bands import USUAL, Scheme, VoidRule
 from orchestrator.exams.marks import Heard, Key
 from orchestrator.exams.outcome.frozen import Frozen, Publication
 from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Tally
@@ -225,7 +225,7 @@ def proposals(conn: Connection, exam: ExamId) -> list[Proposal]:
             exam=row.exam,
             base_version=row.base_version,
             changes=msgspec.json.decode(row.changes, type=list[ItemChange]),
-            void=row.void_rule,
+            void=VoidRule(row.void_rule),
             reason=row.reason,
             who=row.who,
             at_ms=row.at_ns // MS,
