@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
-import { useAsked, useDoing } from "../shared/asked";
+import { useDoing } from "../shared/asked";
 import { dictionary } from "../shared/i18n";
 import { Alert } from "../shared/parts";
 
@@ -22,16 +22,7 @@ const w = dictionary({
   template: { vi: "Mẫu Excel trống", en: "Empty Excel template" },
   line: { vi: "Dòng", en: "Line" },
   reason: { vi: "Lý do", en: "Reason" },
-  see: { vi: "Xem các câu hỏi", en: "See the questions" },
 });
-
-interface Question {
-  id: string;
-  title: string;
-  category: string;
-  text: string;
-  options: string[];
-}
 
 interface Told {
   line: number;
@@ -44,9 +35,8 @@ interface Imported {
   remarks: Told[];
 }
 
-/** The bank: what is in it, and a file of new questions with each refused one by its line. */
-export function Bank(): JSX.Element {
-  const questions = useAsked<Question[]>("/api/v1/bank/questions");
+/** A file of new questions with each refused one by its line, and the bank as files. */
+export function Bank({ count, onImported }: { count: number | null; onImported: () => void }): JSX.Element {
   const [format, choose] = useState("auto");
   const [done, tell] = useState<Imported | null>(null);
   const { busy, fault, run } = useDoing();
@@ -56,14 +46,14 @@ export function Bank(): JSX.Element {
     tell(null);
     void run(async () => {
       tell(await api.upload<Imported>(`/api/v1/bank/import?format=${format}`, file));
-      questions.again();
+      onImported();
     }).finally(() => (input.value = ""));
   };
   return (
     <section class="card stack">
       <div class="row">
         <h2 class="grow">
-          {w.bank} <small class="muted num">{questions.value && w.count(questions.value.length)}</small>
+          {w.bank} <small class="muted num">{count !== null && w.count(count)}</small>
         </h2>
         <select
           class="short"
@@ -89,7 +79,7 @@ export function Bank(): JSX.Element {
           />
         </label>
       </div>
-      {(fault || questions.fault) && <Alert tone="bad">{fault || questions.fault}</Alert>}
+      {fault && <Alert tone="bad">{fault}</Alert>}
       {done && <Outcome done={done} />}
       <p class="row small">
         <span class="muted">{w.export}:</span>
@@ -103,17 +93,6 @@ export function Bank(): JSX.Element {
           {w.template}
         </a>
       </p>
-      <details>
-        <summary>{w.see}</summary>
-        <ol class="questions">
-          {questions.value?.map((question) => (
-            <li key={question.id}>
-              {question.text}
-              {Array.isArray(question.options) && <p class="muted small">{question.options.join(" · ")}</p>}
-            </li>
-          ))}
-        </ol>
-      </details>
     </section>
   );
 }

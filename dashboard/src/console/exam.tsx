@@ -16,6 +16,12 @@ import { dictionary, worded } from "../shared/i18n";
 import { Alert, Bar, Chip, type Tone } from "../shared/parts";
 import { can } from "../shared/signed";
 import { examStates } from "../wall/words";
+import { Conflicts } from "./conflicts";
+import { Heads } from "./heads";
+import { Moves } from "./moves";
+import { Preview } from "./papers/preview";
+import { Papers } from "./papers/print";
+import { Sheets } from "./sheets/sheets";
 import { Vouchers } from "./vouchers";
 import { examOrders, t } from "./words";
 
@@ -74,7 +80,10 @@ export function stageTone(stage: ExamStage): Tone {
 export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX.Element {
   const asked = useAsked<Exam>(`/api/v1/exams/${id}`, 2000);
   const [printing, print] = useState(false);
+  const [beside, show] = useState<"" | "preview" | "sheets">("");
   const exam = asked.value;
+  if (beside === "preview") return <Preview exam={id} onBack={() => show("")} />;
+  if (beside === "sheets" && exam) return <Sheets exam={exam} onBack={() => show("")} />;
   if (printing && exam) return <Vouchers exam={exam} onBack={() => print(false)} />;
   return (
     <div class="stack">
@@ -103,7 +112,15 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
               </a>
             )}
           </div>
+          <Papers exam={exam} onPreview={() => show("preview")} onSheets={() => show("sheets")} />
           <Progress exam={exam} />
+          {can("exams.conduct") && exam.state !== "draft" && exam.state !== "cancelled" && (
+            <>
+              <Conflicts exam={exam} />
+              <Heads exam={exam} />
+              <Moves exam={exam} />
+            </>
+          )}
         </>
       )}
     </div>

@@ -9,8 +9,11 @@ import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { can } from "../shared/signed";
 import type { Site } from "../shared/site";
 import { examStates } from "../wall/words";
-import { Bank } from "./bank";
 import { OneExam, stageTone } from "./exam";
+import { asked, counted, NO_CHOICE, type PaperChoice } from "./papers/choice";
+import { ChooseQuestions } from "./papers/choose";
+import { Rehearse } from "./papers/rehearsal";
+import { w as words } from "./papers/words";
 import { type Choice, SitePicker } from "./picker";
 import { t } from "./words";
 
@@ -20,7 +23,6 @@ const w = dictionary({
   titleOf: { vi: "Tên bài thi", en: "Title" },
   t0: { vi: "Giờ mở đề (T0)", en: "Opens at (T0)" },
   minutes: { vi: "Thời gian làm bài (phút)", en: "Duration (minutes)" },
-  questions: { vi: "Số câu", en: "Questions" },
   codes: { vi: "Số mã đề", en: "Paper codes" },
   timing: { vi: "Mốc thời gian", en: "Timing" },
   signIn: { vi: "Nhận thí sinh trước T0 (phút)", en: "Sign-in opens before T0 (minutes)" },
@@ -36,11 +38,15 @@ export function Exams(): JSX.Element {
   const [open, show] = useState<string | null>(null);
   const [planning, plan] = useState(false);
   if (open !== null) return <OneExam id={open} onBack={() => show(null)} />;
-  const sorted = [...(list.value ?? [])].sort((a, b) => b.starts_ms - a.starts_ms);
+  const sorted = (list.value ?? [])
+    .filter((exam) => !exam.archived)
+    .sort((a, b) => b.starts_ms - a.starts_ms);
+  const past = (list.value ?? []).filter((exam) => exam.archived);
   return (
     <div class="stack">
       <div class="row">
         <h1 class="grow">{t.exams}</h1>
+        {can("exams.conduct") && <Rehearse onMade={list.again} />}
         {can("exams.plan") && (
           <button class="button primary" onClick={() => plan(true)}>
             {w.fresh}
@@ -61,7 +67,16 @@ export function Exams(): JSX.Element {
           <Chip tone={stageTone(exam.state)}>{worded(examStates, exam.state)}</Chip>
         </button>
       ))}
-      {can("bank.edit") && <Bank />}
+      {past.length > 0 && (
+        <details>
+          <summary>{words.past(past.length)}</summary>
+          {past.map((exam) => (
+            <button key={exam.id} class="button small" onClick={() => show(exam.id)}>
+              {dayAndTime(exam.starts_ms)}
+            </button>
+          ))}
+        </details>
+      )}
       {planning && (
         <Planning
           onClose={() => plan(false)}
@@ -80,7 +95,6 @@ interface Wish {
   title: string;
   at: string;
   minutes: number;
-  questions: number;
   codes: number;
   signInMinutes: number;
   releaseS: number;
@@ -88,12 +102,12 @@ interface Wish {
   lateMinutes: number;
 }
 
-function wished(wish: Wish, choice: Choice): unknown {
+function wished(wish: Wish, choice: Choice, paper: PaperChoice): unknown {
   return {
     title: wish.title,
     starts_ms: new Date(wish.at).getTime(),
     duration_s: Math.round(wish.minutes * 60),
-    questions: wish.questions,
+    ...asked(paper),
     codes: wish.codes,
     sites: choice && [...choice],
     sign_in_lead_s: wish.signInMinutes * 60,
@@ -106,12 +120,12 @@ function wished(wish: Wish, choice: Choice): unknown {
 function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }): JSX.Element {
   const sites = useAsked<Site[]>("/api/v1/sites");
   const [choice, choose] = useState<Choice>(null);
+  const [paper, choosePaper] = useState<PaperChoice>(NO_CHOICE);
   const { busy, fault, run } = useDoing();
   const [wish, setWish] = useState<Wish>({
     title: "",
     at: fieldTime(Math.ceil(Date.now() / 3_600_000) * 3_600_000),
     minutes: 30,
-    questions: 20,
     codes: 2,
     signInMinutes: 30,
     releaseS: 60,
@@ -121,7 +135,7 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
   const change = (part: Partial<Wish>): void => setWish({ ...wish, ...part });
   const submit = (event: Event): void => {
     event.preventDefault();
-    void run(async () => props.onMade(await api.post<Exam>("/api/v1/exams", wished(wish, choice))));
+    void run(async () => props.onMade(await api.post<Exam>("/api/v1/exams", wished(wish, choice, paper))));
   };
   const number = (key: keyof Wish, label: string, min: number, step = 1): JSX.Element => (
     <Field label={label}>
@@ -152,9 +166,9 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
             />
           </Field>
           {number("minutes", w.minutes, 0.5, 0.5)}
-          {number("questions", w.questions, 1)}
           {number("codes", w.codes, 1)}
         </div>
+        <ChooseQuestions choice={paper} onChoose={choosePaper} />
         <details>
           <summary>{w.timing}</summary>
           <div class="columns">
@@ -166,7 +180,7 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
         </details>
         <SitePicker sites={sites.value ?? []} choice={choice} onChoose={choose} />
         {fault && <Alert tone="bad">{fault}</Alert>}
-        <button class="button primary" disabled={busy || choice?.size === 0}>
+        <button class="button primary" disabled={busy || choice?.size === 0 || counted(paper) === 0}>
           {t.create}
         </button>
       </form>

@@ -5,14 +5,17 @@ import { mount } from "../shared/mount";
 import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { can, me, Signed, SignOut } from "../shared/signed";
 import { AuditTrail } from "./audit";
+import { Courses } from "./courses";
 import { Exams } from "./exams";
+import { Pile } from "./marking";
 import { People } from "./people";
+import { Questions } from "./questions/list";
 import { Sessions } from "./sessions";
 import { Sites } from "./sites";
 import { t } from "./words";
 
 interface Tab {
-  key: "sessions" | "exams" | "sites" | "people" | "audit";
+  key: "sessions" | "exams" | "courses" | "marking" | "questions" | "sites" | "people" | "audit";
   page: () => JSX.Element;
   /** Any of these actions opens the tab. */
   actions: string[];
@@ -20,7 +23,10 @@ interface Tab {
 
 const TABS: readonly Tab[] = [
   { key: "sessions", page: Sessions, actions: ["sessions.plan", "sessions.conduct", "sessions.see"] },
-  { key: "exams", page: Exams, actions: ["exams.plan", "exams.conduct", "bank.edit", "exams.vouchers"] },
+  { key: "exams", page: Exams, actions: ["exams.plan", "exams.conduct", "exams.vouchers", "sheets.enter"] },
+  { key: "questions", page: Questions, actions: ["bank.edit"] },
+  { key: "courses", page: Courses, actions: ["courses.see", "courses.plan"] },
+  { key: "marking", page: Pile, actions: ["essays.mark"] },
   { key: "sites", page: Sites, actions: ["sites.see", "sites.edit", "sites.pair"] },
   { key: "people", page: People, actions: ["people.edit"] },
   { key: "audit", page: AuditTrail, actions: ["audit.see"] },
@@ -34,7 +40,7 @@ function Console(): JSX.Element {
     return () => removeEventListener("hashchange", moved);
   }, []);
   const tabs = TABS.filter(({ actions }) => actions.some(can));
-  const tab = tabs.find(({ key }) => key === hash) ?? tabs[0];
+  const tab = tabs.find(({ key }) => key === hash.split("/")[0]) ?? tabs[0];
   const Page = tab?.page;
   return (
     <>

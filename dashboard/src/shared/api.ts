@@ -64,6 +64,10 @@ export class Api {
   }
 
   /** A file as it is: the server reads the name from the address. */
+  delete<T>(path: string): Promise<T> {
+    return this.ask<T>("DELETE", path);
+  }
+
   upload<T>(path: string, file: Blob): Promise<T> {
     return this.ask<T>("POST", path, file, "application/octet-stream");
   }

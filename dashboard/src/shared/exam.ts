@@ -29,6 +29,9 @@ export interface Exam {
   registered: number;
   release_lead_s: number;
   sites: ExamSite[];
+  kind?: "exam" | "rehearsal";
+  /** A rehearsal that is over: it leaves the lists. */
+  archived?: boolean;
 }
 
 export type ExamStage =

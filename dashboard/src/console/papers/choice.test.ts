@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { asked, counted, moved, NO_CHOICE } from "./choice";
+
+test("only the chosen way is asked for", () => {
+  const topics = new Map([
+    ["Toán", 20],
+    ["Văn", 0],
+  ]);
+  const choice = { ...NO_CHOICE, topics, byHand: ["item-1"], inOrder: true };
+  expect(asked(choice)).toEqual({ questions: 20, topics: [], by_hand: [], in_order: false });
+  expect(asked({ ...choice, way: "topics" })).toEqual({
+    questions: 20,
+    topics: [{ topic: "Toán", questions: 20 }],
+    by_hand: [],
+    in_order: true,
+  });
+  expect(asked({ ...choice, way: "hand" })).toMatchObject({ questions: 1, by_hand: ["item-1"] });
+  expect(counted({ ...choice, way: "hand", byHand: [] })).toBe(0);
+});
+
+test("a question moves up and down within the list", () => {
+  expect(moved(["a", "b", "c"], 1, -1)).toEqual(["b", "a", "c"]);
+  expect(moved(["a", "b"], 1, 1)).toEqual(["a", "b"]);
+});
