@@ -16,8 +16,9 @@ Answer = tuple[str, str, str]
 
 
 class DrillFigures(msgspec.Struct):
-    """The JSON of ``diemcau drill``. ``lost_*``: answers that showed ✓ and are missing there; None where nobody could
-    look. Milliseconds, seconds and megabytes as the names say; a processor's share of 100 is one core."""
+    """The JSON of ``diemcau drill``. ``missing_*``: answers that showed ✓ and are not there (None where nobody could
+    look); lost are those that are in neither place. Milliseconds, seconds and megabytes as the names say; a processor's
+    share of 100 is one core."""
 
     sites: int
     candidates: int
@@ -36,8 +37,8 @@ class DrillFigures(msgspec.Struct):
     answers_acked: int = 0
     answers_never_acked: int = 0
     answers_lost: int = 0
-    lost_at_the_centre: int | None = None
-    lost_in_the_journals: int | None = None
+    missing_at_the_centre: int | None = None
+    missing_in_the_journals: int | None = None
     saved_p50_ms: float | None = None
     saved_p99_ms: float | None = None
     saved_most_ms: float | None = None
@@ -66,6 +67,8 @@ def judge(figures: DrillFigures) -> None:
         "papers_opened": figures.papers_opened == figures.candidates,
         "answers_acked": figures.answers_acked > 0,
         "answers_lost": figures.answers_lost == 0,
+        "all_at_the_centre": not figures.missing_at_the_centre,
+        "all_in_the_journals": not figures.missing_in_the_journals,
         "receipts": figures.handed_in + figures.closed_without_handing_in == figures.candidates,
         "received": figures.received == figures.candidates,
     }

@@ -26,8 +26,8 @@ from demo.province import make_province, workbook
 from demo.stage import until
 
 QUESTIONS, CODES = 50, 2
-RELEASE_LEAD_S = 10.0
-SETTLE_S = 6.0
+RELEASE_LEAD_S = 8.0
+SETTLE_S = 5.0
 """From the last sign-in to T0."""
 SIGN_INS_PER_S = 250.0
 LATE_CAP_S = 60.0
@@ -145,7 +145,7 @@ class Rehearsal:
         wish = self._wish
         await self._admin.upload("/api/v1/bank/import?format=gift", gift(QUESTIONS).encode())
         self._say("Niêm phong đề, hẹn giờ thi…")
-        lead_s = 25 + wish.sites / 10 + wish.candidates / SIGN_INS_PER_S + wish.candidates / 1000
+        lead_s = 14 + wish.sites / 8 + wish.candidates / SIGN_INS_PER_S + wish.candidates / 500
         exam: dict[str, Any] = await self._admin.post(
             "/api/v1/exams",
             {
@@ -277,15 +277,16 @@ class Rehearsal:
         await self._count_lost(figures, exam, acked)
 
     async def _count_lost(self, figures: DrillFigures, exam: str, acked: list[tuple[str, str, str]]) -> None:
+        stored: set[tuple[str, str, str]] = set()
         if self._database is not None:
             stored = await asyncio.to_thread(stored_answers, self._database, exam)
-            figures.lost_at_the_centre = sum(answer not in stored for answer in acked)
+            figures.missing_at_the_centre = sum(answer not in stored for answer in acked)
         self._say("Dừng các máy điểm cầu, đọc sổ của chúng…")
         await asyncio.gather(*(child.stop() for child in self._agents))
         homes = [home.parent for home in self._folder.glob("homes-*/*/journal.sqlite3")]
         kept = await asyncio.to_thread(in_journals, homes)
-        figures.lost_in_the_journals = sum(answer not in kept for answer in acked)
-        figures.answers_lost = max(figures.lost_at_the_centre or 0, figures.lost_in_the_journals)
+        figures.missing_in_the_journals = sum(answer not in kept for answer in acked)
+        figures.answers_lost = sum(answer not in kept and answer not in stored for answer in acked)
 
 
 def _told(number: float) -> float | None:

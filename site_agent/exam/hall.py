@@ -316,20 +316,30 @@ class Hall:
 
     def to_close(self, now: Reading) -> list[str]:
         """Candidates whose own time is up and who have no CLOSE in their chain."""
+        if self._nobody_is_due(now):
+            return []
         writing = (number for number in self.live if self.sitting(number).needs(EventKind.CLOSE))
         return [number for number in writing if self.left_ns(number, now) <= 0]
 
     def tell_over(self, now: Reading) -> None:
         """Tell each seated page whose own time is up, once."""
-        for number, page in list(self.pages.items()):
+        asked = [n for n in self.gone if n in self.pages] if self._nobody_is_due(now) else list(self.pages)
+        for number in asked:
             if number not in self._told_over and not self._has_time(number, now):
                 self._told_over.add(number)
-                page.send(write_down(self.closed(number)))
+                self.tell(number, self.closed(number))
 
     def next_end_ns(self, now: Reading) -> int | None:
-        """Nanoseconds until the next candidate's own end, while the window is open."""
+        """Nanoseconds until the next candidate's own end, while the window is open; sooner, as long as nobody's is
+        near: what is asked each second must not take a look at ten thousand."""
+        if self._nobody_is_due(now):
+            return self.window.left_ns(now) if self.live else None
         lefts = [self.left_ns(number, now) for number in self.live if self.sitting(number).needs(EventKind.CLOSE)]
         return max(0, min(lefts)) if lefts and self.window.phase is Phase.OPEN else None
+
+    def _nobody_is_due(self, now: Reading) -> bool:
+        """Nobody has less than the plan's length: what roster, grants and stopped clocks bring only adds to it."""
+        return self.window.phase is Phase.OPEN and self.window.left_ns(now) > 0
 
     def closed(self, number: str) -> Closed:
         """What a candidate is told at the end."""
