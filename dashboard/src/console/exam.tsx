@@ -23,6 +23,8 @@ import { Preview } from "./papers/preview";
 import { Papers } from "./papers/print";
 import { Sheets } from "./sheets/sheets";
 import { Vouchers } from "./vouchers";
+import { ReadinessOf } from "./readiness";
+import { ReleaseDesk } from "./release";
 import { examOrders, t } from "./words";
 
 const w = dictionary({
@@ -113,6 +115,8 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
             )}
           </div>
           <Papers exam={exam} onPreview={() => show("preview")} onSheets={() => show("sheets")} />
+          {can("exams.conduct") && <ReleaseDesk exam={exam} onDone={asked.again} />}
+          {can("exams.conduct") && <ReadinessOf exam={exam} />}
           <Progress exam={exam} />
           {can("exams.conduct") && exam.state !== "draft" && exam.state !== "cancelled" && (
             <>
