@@ -20,6 +20,7 @@ PAGES = {
     "/results": "results",
     "/results/{exam}": "results",
     "/results/{exam}/places/{place}": "results",
+    "/officers": "officers",
     "/portal": "portal",
     "/portal/{exam}": "portal",
     "/board": "board",

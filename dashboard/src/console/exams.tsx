@@ -15,6 +15,7 @@ import { ChooseQuestions } from "./papers/choose";
 import { Rehearse } from "./papers/rehearsal";
 import { w as words } from "./papers/words";
 import { type Choice, SitePicker } from "./picker";
+import { AUTOMATIC, PlanRelease, type ReleasePlan, releaseWish } from "./releaseplan";
 import { t } from "./words";
 
 const w = dictionary({
@@ -102,8 +103,9 @@ interface Wish {
   lateMinutes: number;
 }
 
-function wished(wish: Wish, choice: Choice, paper: PaperChoice): unknown {
+function wished(wish: Wish, choice: Choice, paper: PaperChoice, release: ReleasePlan): unknown {
   return {
+    ...releaseWish(release),
     title: wish.title,
     starts_ms: new Date(wish.at).getTime(),
     duration_s: Math.round(wish.minutes * 60),
@@ -121,6 +123,7 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
   const sites = useAsked<Site[]>("/api/v1/sites");
   const [choice, choose] = useState<Choice>(null);
   const [paper, choosePaper] = useState<PaperChoice>(NO_CHOICE);
+  const [release, planRelease] = useState<ReleasePlan>(AUTOMATIC);
   const { busy, fault, run } = useDoing();
   const [wish, setWish] = useState<Wish>({
     title: "",
@@ -135,7 +138,9 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
   const change = (part: Partial<Wish>): void => setWish({ ...wish, ...part });
   const submit = (event: Event): void => {
     event.preventDefault();
-    void run(async () => props.onMade(await api.post<Exam>("/api/v1/exams", wished(wish, choice, paper))));
+    void run(async () =>
+      props.onMade(await api.post<Exam>("/api/v1/exams", wished(wish, choice, paper, release))),
+    );
   };
   const number = (key: keyof Wish, label: string, min: number, step = 1): JSX.Element => (
     <Field label={label}>
@@ -169,6 +174,7 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
           {number("codes", w.codes, 1)}
         </div>
         <ChooseQuestions choice={paper} onChoose={choosePaper} />
+        <PlanRelease plan={release} onPlan={planRelease} />
         <details>
           <summary>{w.timing}</summary>
           <div class="columns">

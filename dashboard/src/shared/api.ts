@@ -68,6 +68,18 @@ export class Api {
     return this.ask<T>("DELETE", path);
   }
 
+  /** A file that the server makes, and may make only once. */
+  async made(path: string): Promise<Blob> {
+    const response = await this.reach(path, {
+      method: "POST",
+      headers: { "X-CSRF-Token": this.csrf, "Content-Type": "application/json" },
+      credentials: "same-origin",
+      body: "{}",
+    });
+    if (!response.ok) await answer(response);
+    return response.blob();
+  }
+
   upload<T>(path: string, file: Blob): Promise<T> {
     return this.ask<T>("POST", path, file, "application/octet-stream");
   }
