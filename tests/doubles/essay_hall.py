@@ -16,11 +16,14 @@ import aiohttp
 
 from demo.province import make_province, workbook
 from orchestrator.access.model import Role
+from orchestrator.access.routes import routes as access_routes
 from orchestrator.app.courses import build_courses
 from orchestrator.app.lives import keep_alive
 from orchestrator.essays.checking import Checker, check_apart
 from orchestrator.essays.rights import EssayKeys
 from orchestrator.essays.vault import FreeBytes, free_bytes
+from orchestrator.sites.routes import routes as site_routes
+from orchestrator.web import pages
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.centre import Centre, Page, running_centre
 from tests.doubles.manual_clock import START_NS
@@ -170,7 +173,14 @@ async def essay_hall(
         bound = listening_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{bound.getsockname()[1]}"
         running = tasks.create_task(keep_alive(built.lives))
-        async with serving(application(built.routes, centre.gate), bound):
+        people_routes = access_routes(centre.access, centre.audit, centre.database, centre.gate, secure=False)
+        every = [
+            *built.routes,
+            *people_routes,
+            *site_routes(centre.sites, centre.enrolling, centre.keys),
+            *pages.routes(),
+        ]
+        async with serving(application(every, centre.gate), bound):
             await centre.sites.import_file("test", workbook(make_province(sites, people)), "tinh.xlsx")
             await centre.person(Role.PLANNER)
             async with centre.page("planner") as planner:
