@@ -16,6 +16,9 @@ from wire.chain import EventKind, JournalEvent
 from wire.ids import ExamId, SiteId
 from wire.messages import ExamClosed, ExamEvent, ExamOpened
 
+NUMBERS_AT_ONCE = 500
+_KINDS = {kind.value: kind for kind in EventKind}
+
 
 class Conflict(msgspec.Struct, frozen=True):
     """A record that did not fit. `id` grows with time."""
@@ -82,14 +85,14 @@ def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Hea
     """All events of the candidates registered at `site`, wherever they wrote; everybody registered is a key."""
     person, event = exam_candidate.c, exam_event.c
     here = (person.exam == exam) & (person.site == site)
-    heard: dict[str, list[Heard]] = {
-        number: [] for number in conn.execute(sa.select(person.number).where(here)).scalars()
-    }
-    joined = sa.select(exam_event).join(
-        exam_candidate, (person.exam == event.exam) & (person.number == event.candidate)
-    )
-    for row in conn.execute(joined.where(here)):
-        heard[row.candidate].append(_heard(row))
+    numbers = list(conn.execute(sa.select(person.number).where(here)).scalars())
+    heard: dict[str, list[Heard]] = {number: [] for number in numbers}
+    # By number, so that the key of the table is used: a join let SQLite read every event of the exam for each site.
+    for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+        some = numbers[start : start + NUMBERS_AT_ONCE]
+        rows = conn.execute(sa.select(exam_event).where((event.exam == exam) & event.candidate.in_(some)))
+        for row in rows:
+            heard[row.candidate].append(_heard(row))
     return heard
 
 
@@ -204,7 +207,7 @@ def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
         exam=row.exam,
         candidate=row.candidate,
         cand_seq=row.cand_seq,
-        kind=EventKind(row.kind),
+        kind=_KINDS[row.kind],
         item=row.item,
         option=row.option,
         at_ns=row.at_ns,

@@ -1,14 +1,14 @@
 """Marks an exam: reads events site by site, so that no transaction holds the database for long."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
 from orchestrator.exams import answer_store, store
 from orchestrator.exams.home import store as home
-from orchestrator.exams.home.settling import by_number, settle
+from orchestrator.exams.home.settling import Move, Verdict, by_number, settle
 from orchestrator.exams.invigilation import store as fairness
 from orchestrator.exams.invigilation.model import Granted
 from orchestrator.exams.marks import (
@@ -21,10 +21,11 @@ from orchestrator.exams.marks import (
     count_correct,
     read_sheet,
 )
-from orchestrator.exams.model import Exam, window_ends_ns
+from orchestrator.exams.model import Exam, SiteWindow, window_ends_ns
 from orchestrator.exams.sealing import Sealer
+from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
-from wire.ids import ExamId, ItemId
+from wire.ids import ExamId, ItemId, SiteId
 from wire.paper import reserve_code
 
 Papers = Mapping[str, Collection[ItemId]]
@@ -59,10 +60,9 @@ async def read_exam(database: Database, exam: Exam) -> Read:
     sheets: dict[str, Sheet] = {}
     for window in windows:
         heard = await database.read(partial(answer_store.heard_at, exam=exam.id, site=window.site))
-        heard = {number: settle(events, moves.get(number, ()), said).heard for number, events in heard.items()}
         granted = grants.get(window.site, Granted())
         ends = {number: window_ends_ns(exam, window, granted.of(number)) for number in heard}
-        sheets |= await asyncio.to_thread(read_site, heard, ends, disputed)
+        sheets |= await asyncio.to_thread(read_site, heard, ends, disputed, moves, said)
     return Read(sheets, {one.number: one.code for one in candidates})
 
 
@@ -73,11 +73,31 @@ async def mark_exam(database: Database, exam: Exam, papers: Papers) -> tuple[Key
     return key, await asyncio.to_thread(mark_all, read, key, papers)
 
 
-def read_site(heard: dict[str, list[Heard]], ends_ns: Mapping[str, int | None], disputed: set[str]) -> dict[str, Sheet]:
+def read_site(
+    heard: dict[str, list[Heard]],
+    ends_ns: Mapping[str, int | None],
+    disputed: set[str],
+    moves: Mapping[str, Sequence[Move]],
+    said: Mapping[bytes, Verdict],
+) -> dict[str, Sheet]:
     """The sheets of a site's candidates; `ends_ns`: when each one's time is over. Pure."""
     return {
-        number: read_sheet(events, ends_ns.get(number), conflict=number in disputed) for number, events in heard.items()
+        number: read_sheet(
+            settle(events, moves.get(number, ()), said).heard, ends_ns.get(number), conflict=number in disputed
+        )
+        for number, events in heard.items()
     }
+
+
+def read_one(conn: Connection, exam: Exam, site: SiteId, number: str) -> tuple[Sheet, list[Heard]]:
+    """The sheet of one candidate registered at `site` as marking reads it, and everything heard of them."""
+    heard = answer_store.heard_of(conn, exam.id, number)
+    window = next((one for one in store.windows(conn, exam.id) if one.site == site), SiteWindow(site))
+    granted = fairness.in_force(conn, exam.id, applied=True).get(site, Granted())
+    ends = {number: window_ends_ns(exam, window, granted.of(number))}
+    moves = by_number(home.moves(conn, exam.id))
+    sheets = read_site({number: heard}, ends, answer_store.disputed(conn, exam.id), moves, home.said(conn, exam.id))
+    return sheets[number], heard
 
 
 def mark_all(read: Read, key: Key, papers: Papers) -> Marks:

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.exams.answer_store import heard_of
 from orchestrator.exams.bands import USUAL, Scheme, VoidRule
-from orchestrator.exams.marks import Heard, Key
+from orchestrator.exams.marks import Key
 from orchestrator.exams.outcome.frozen import Frozen, Publication
-from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Tally
+from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Head, Tally
 from orchestrator.exams.outcome.rekey import ItemChange, Proposal, ProposalState
 from orchestrator.exams.store import Connection
 from orchestrator.storage.schema import exams as tables
+from orchestrator.storage.schema import home
 from orchestrator.storage.schema import results as own
 from wire.chain import GENESIS, EventKind
 from wire.ids import ExamId, ItemId, OptionId, SiteId
@@ -86,9 +86,20 @@ def chains(conn: Connection, exam: ExamId, numbers: Sequence[str]) -> dict[str, 
 
 def open_conflicts(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
     """Records per site that wait for a person."""
-    column = tables.exam_conflict.c
-    rows = conn.execute(sa.select(column.site, sa.func.count()).where(column.exam == exam).group_by(column.site))
+    column, decision = tables.exam_conflict.c, home.exam_decision.c
+    decided = sa.select(decision.conflict).where((decision.exam == exam) & decision.conflict.is_not(None))
+    waiting = (column.exam == exam) & column.id.not_in(decided)
+    rows = conn.execute(sa.select(column.site, sa.func.count()).where(waiting).group_by(column.site))
     return {row[0]: row[1] for row in rows}
+
+
+def heads(conn: Connection, exam: ExamId) -> dict[SiteId, Head]:
+    """The newest signed head of each site: whether everything that it covers is here."""
+    column = home.exam_head.c
+    rows = conn.execute(
+        sa.select(column.site, column.places, column.verdict).where(column.exam == exam).order_by(column.received_ns)
+    )
+    return {row.site: Head(row.places, row.places - (row.verdict == "waiting")) for row in rows}
 
 
 def tallied(
@@ -114,13 +125,11 @@ def tallied(
     return {site: Tally(**each) for site, each in counts.items()}
 
 
-def candidate_events(conn: Connection, exam: ExamId, number: str) -> tuple[Any, list[Heard]] | None:
-    """The register's row of one candidate and everything heard of them; None when nobody has this number."""
+def candidate(conn: Connection, exam: ExamId, number: str) -> Any:
+    """The register's row of one candidate (site, name, code); None when nobody has this number."""
     person = tables.exam_candidate.c
-    row = conn.execute(
-        sa.select(tables.exam_candidate).where((person.exam == exam) & (person.number == number))
-    ).one_or_none()
-    return None if row is None else (row, heard_of(conn, exam, number))
+    chosen = (person.exam == exam) & (person.number == number)
+    return conn.execute(sa.select(tables.exam_candidate).where(chosen)).one_or_none()
 
 
 # --- closings by protocol -------------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ import msgspec
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.exams import answer_store, outcome_store, store
+from orchestrator.exams import outcome_store, store
 from orchestrator.exams.choice import ExamKind
-from orchestrator.exams.marks import CandidateState, Sheet, read_sheet
-from orchestrator.exams.model import KEY_FREE, Exam, Stage, window_ends_ns
+from orchestrator.exams.marking import read_one
+from orchestrator.exams.marks import CandidateState, Sheet
+from orchestrator.exams.model import KEY_FREE, Exam, Stage
 from orchestrator.exams.outcome.frozen import thawed
 from orchestrator.exams.outcome.reconcile import MS
 from orchestrator.exams.ports import Rosters
@@ -207,12 +208,9 @@ def _public(exam: Exam) -> bool:
 
 
 def _found(conn: Connection, exam: Exam, number: str) -> _Found | None:
-    found = outcome_store.candidate_events(conn, exam.id, number)
-    if found is None:
+    row = outcome_store.candidate(conn, exam.id, number)
+    if row is None:
         return None
-    row, heard = found
-    windows = {window.site: window for window in store.windows(conn, exam.id)}
-    ends = window_ends_ns(exam, windows[row.site]) if row.site in windows else None
-    sheet = read_sheet(heard, ends, conflict=number in answer_store.disputed(conn, exam.id))
+    sheet, heard = read_one(conn, exam, row.site, number)
     ended = next((one.event.at_ns for one in heard if one.hash == sheet.ended_by), None)
     return _Found(row.name, row.site, sheet, None if ended is None else ended // MS)

@@ -97,7 +97,8 @@ class Reckoning:
         tallies = await self._tallies(exam)
         closings = await self._database.read(lambda conn: outcome_store.closings(conn, exam.id))
         progress = {site: said for site in exam.sites if (said := self._exams.progress(exam.id, site)) is not None}
-        known = Known(tallies, progress, closings)
+        heads = await self._database.read(lambda conn: outcome_store.heads(conn, exam.id))
+        known = Known(tallies, progress, closings, heads)
         told = await asyncio.to_thread(reconciled, exam, windows, await self._rosters.sites(), known)
         if kept is not None and kept.told == told:
             told = kept.told  # the same results hold

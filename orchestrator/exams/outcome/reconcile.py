@@ -61,7 +61,8 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The last signed word of a site on its journal: how many events it holds, and how many of them came."""
+    """The last signed word of a site on its journal: how many events it holds; `received` is less while some of them
+    have not come."""
 
     told: int
     received: int
@@ -148,7 +149,8 @@ def judged(
     if tally.conflicts:
         return SiteState.CONFLICT, ["conflict", *_lacks(window, tally, head)]
     # Whoever moved to another site wrote there: with everybody's last word nothing can be missing here.
-    if tally.ended >= tally.registered and not tally.broken:
+    behind = head is not None and head.received < head.told
+    if tally.ended >= tally.registered and not tally.broken and not behind:
         return SiteState.COMPLETE, []
     opened = window.opened_hi_ns is not None or tally.opened > 0
     if not opened and (window.closed_ns is not None or (progress is not None and progress.opened_hi_ns is None)):
