@@ -7,6 +7,7 @@ import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
 import { keepLine } from "../shared/socket";
 import { isState, type LocalState } from "../screen/state";
 import { declare, LARGEST, numberOf } from "./declare";
+import { Journal } from "./journal";
 import { clocks, exams, links, pictures, t } from "./words";
 
 const SILENCE_MS = 12_000;
@@ -43,6 +44,7 @@ export function DeskPage(): JSX.Element {
       {!agent && <Alert tone="bad">{t.agentGone}</Alert>}
       {state && <Cards state={state} />}
       {state && <Declare state={state} />}
+      <Journal />
       <footer class="row">
         <a class="button" href="/screen" target="_blank" rel="noreferrer">
           {t.openScreen}
