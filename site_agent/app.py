@@ -233,6 +233,7 @@ async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: 
         journal=Journal(home / "journal.sqlite3"),
         source=PaperDownload(identity.server, home / "papers"),
         clocks=SiteClocks(clock),
+        rescue_to=identity.centre_box,
     )
     await exams.start()
     stack.push_async_callback(exams.stop)

@@ -13,6 +13,8 @@ from orchestrator.clock import Clock
 from orchestrator.config import Exams as ExamsConfigured
 from orchestrator.exams.home.deciding import Deciding
 from orchestrator.exams.home.moving import Moving
+from orchestrator.exams.home.rescue_routes import rescue_routes
+from orchestrator.exams.home.rescuing import Rescuing
 from orchestrator.exams.home.routes import routes as home_routes_of
 from orchestrator.exams.home.service import Home
 from orchestrator.exams.invigilation.board import Board
@@ -136,7 +138,8 @@ def _way_home(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     ground.links.on_linked(moving.on_linked)
     ground.intake.on_record(ExamArchived, home.take_archived)
     deciding = Deciding(ground.database, ground.clock, ground.audit, sealer, again=exams.again)
-    return home_routes_of(home, moving, deciding)
+    rescuing = Rescuing(ground.database, ground.clock, ground.audit, sealer, ground.keys, again=exams.again)
+    return [*home_routes_of(home, moving, deciding), *rescue_routes(rescuing)]
 
 
 def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:

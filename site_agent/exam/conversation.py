@@ -2,6 +2,8 @@
 
 import secrets
 
+import msgspec
+
 from site_agent.exam.doorkeeper import whole_ms
 from site_agent.exam.hall import Hall, Page
 from site_agent.exam.journal import JournalRefused
@@ -112,7 +114,8 @@ class Conversation:
         self.leave()
         self._hall, self._session = hall, session
         shown = session.key if resumed is None and session.assurance is Assurance.PIN else None
-        self._say(hall.signed_in(session, key=shown, resumed=resumed))
+        signed_in = hall.signed_in(session, key=shown, resumed=resumed)
+        self._say(msgspec.structs.replace(signed_in, rescue_to=self._site.rescue_to.hex()))
         hall.seat(session, self._page)
         now = self._site.read()
         self._say(hall.card(now, session.candidate))

@@ -133,7 +133,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class SignedIn(_Tagged, frozen=True, tag="signed_in"):
-    """`key`: hex, only for a session begun with a PIN; a voucher's page derives its own."""
+    """`key`: hex, only for a session begun with a PIN; a voucher's page derives its own. `rescue_to`: the centre's key
+    for a rescue file (`wire/rescue.py`), hex, empty if this site has none."""
 
     exam: str
     session: str
@@ -144,6 +145,7 @@ class SignedIn(_Tagged, frozen=True, tag="signed_in"):
     receipt: str | None
     key: str | None
     resumed: str | None
+    rescue_to: str = ""
 
 
 class PaperOption(msgspec.Struct, frozen=True):

@@ -61,8 +61,11 @@ class ExamSite:
         source: PaperSource,
         clocks: SiteClocks,
         spin_ns: int = SPIN_NS,
+        rescue_to: bytes = b"",
     ) -> None:
         self.name = name
+        self.rescue_to = rescue_to
+        """The centre's X25519 key, to which a page seals what it can bring to nobody (`wire/rescue.py`)."""
         self.halls: dict[ExamId, Hall] = {}
         self.journal = journal
         journal.written = self._written

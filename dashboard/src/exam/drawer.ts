@@ -3,6 +3,7 @@ import { recall } from "../shared/keep";
 import type { Seat } from "./model";
 import * as outbox from "./outbox";
 import type { Outbox } from "./outbox";
+import type { Root } from "./rescue";
 
 /**
  * What this browser keeps over a reload: the last seat, and one outbox per session, so that two tabs never write under
@@ -10,6 +11,7 @@ import type { Outbox } from "./outbox";
  */
 const SEAT = "diemcau.exam.seat";
 const OUTBOX = "diemcau.exam.outbox.";
+const ROOTS = "diemcau.exam.roots.";
 const NAME = "diemcau.exam.name.";
 
 type Whose = Pick<Seat, "exam" | "number" | "name">;
@@ -59,6 +61,20 @@ export function keepOutbox(whose: Whose, before: Outbox, after: Outbox): void {
   });
   const name = after.length ? whose.name : "";
   if (before.length === 0 || after.length === 0) put(`${NAME}${whose.exam}.${whose.number}`, name);
+}
+
+/** Where the keys of this candidate's sessions come from: a rescue file needs it to be believed. */
+export function keepRoots(whose: Omit<Whose, "name">, roots: readonly Root[]): void {
+  put(`${ROOTS}${whose.exam}.${whose.number}`, roots.length ? JSON.stringify(roots) : "");
+}
+
+export function recallRoots(whose: Omit<Whose, "name">): Root[] {
+  try {
+    const kept: unknown = JSON.parse(recall(`${ROOTS}${whose.exam}.${whose.number}`) ?? "[]");
+    return Array.isArray(kept) ? (kept as Root[]) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Everything any tab of this browser still holds for this candidate. */

@@ -13,6 +13,8 @@ export interface Card {
   closes_ms: number | null;
   /** The clock of the whole site stands and no paper may be seen. */
   stopped?: boolean;
+  /** The reserve paper took the place of the paper. */
+  reserve?: boolean;
 }
 
 export interface Option {
@@ -51,6 +53,7 @@ export interface SignedIn {
   receipt: string | null;
   key: string | null;
   resumed: string | null;
+  rescue_to?: string;
 }
 
 export interface Trouble {

@@ -24,6 +24,7 @@ const seat: Seat = {
   name: "Hoa",
   code: "101",
   used: 0,
+  rescueTo: "",
 };
 const signedIn: SignedIn = {
   type: "signed_in",

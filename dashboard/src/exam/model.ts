@@ -13,6 +13,8 @@ export interface Seat {
   code: string;
   /** Highest counter used in this session. */
   used: number;
+  /** The centre's key for a rescue file, hex; "" if the site has none. */
+  rescueTo: string;
 }
 
 export interface Choice {
@@ -125,6 +127,13 @@ function withCard(exams: Card[], card: Card): Card[] {
     : [...exams, card];
 }
 
+/** The reserve paper takes the place of ours: nothing of the old one is shown or sent any more; the school keeps it. */
+function onReserve(state: State, card: Card): State {
+  const before = cardOf(state);
+  if (!card.reserve || before?.exam !== card.exam || before.reserve) return state;
+  return { ...state, items: null, kept: {}, outbox: [], receipt: null, closed: false, late: false };
+}
+
 /** The next state after a word of the desk. A `signed_in` needs the seat that the caller has made of it. */
 export function heard(state: State, message: Down, seat: Seat | null = null): State {
   switch (message.type) {
@@ -138,7 +147,7 @@ export function heard(state: State, message: Down, seat: Seat | null = null): St
         exams: message.exams,
       };
     case "exam":
-      return { ...state, exams: withCard(state.exams, message) };
+      return { ...onReserve(state, message), exams: withCard(state.exams, message) };
     case "signed_in":
       return {
         ...state,

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Alert } from "../shared/parts";
 import { cardOf } from "./model";
 import * as outbox from "./outbox";
-import { Troubles } from "./parts";
+import { RescueOffer, Troubles } from "./parts";
 import { nextPerson, state } from "./session";
 import { t } from "./words";
 
@@ -40,6 +40,7 @@ function Receipt(): JSX.Element {
       <p>{t.counted(Object.keys(kept).length)}</p>
       {waiting > 0 ? <Alert tone="warn">{t.stillSending(waiting)}</Alert> : null}
       {waiting > 0 ? <Troubles /> : null}
+      {waiting > 0 ? <RescueOffer /> : null}
       {late && <Alert tone="warn">{t.late}</Alert>}
       {receipt && (
         <div class="receipt">

@@ -7,7 +7,7 @@ import { placeOf, stepped, wishOf } from "./keys";
 import { shown } from "./model";
 import { notes } from "./notes";
 import { AskHandIn, Overview, type Whole, ask, asking, goTo, overviewOpen } from "./overview";
-import { Legend, Troubles } from "./parts";
+import { Legend, RescueOffer, Troubles } from "./parts";
 import { Question } from "./question";
 import { EnlargedPicture } from "./rich";
 import { choose, leftMs, state, warning } from "./session";
@@ -63,6 +63,7 @@ export function PaperView(): JSX.Element | null {
         {items.map((item, place) => (
           <Question key={item.id} item={item} place={place} choice={answers[item.id]} />
         ))}
+        <RescueOffer />
         <div class="card stack">
           <Legend />
           <button class="button primary big" onClick={ask}>

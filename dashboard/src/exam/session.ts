@@ -10,11 +10,16 @@ import type { Seat, State } from "./model";
 import * as outbox from "./outbox";
 import type { Said } from "./outbox";
 import { forgetNotes, takeUpNotes } from "./notes";
+import type * as rescuing from "./rescue";
+import type { Root } from "./rescue";
 import { t } from "./words";
+
+type Rescuing = typeof rescuing;
 
 const PING_MS = 10_000;
 const LOOK_AGAIN_MS = 3_000;
 const SLOW_MS = 15_000;
+const STUCK_MS = 60_000;
 const TICK_MS = 250;
 /** The desk says itself when time is up; this page decides alone only when the desk has said nothing for this long. */
 const RAN_OUT_MS = 1_500;
@@ -29,6 +34,8 @@ export const warning = signal<number | null>(null);
 /** Said politely to those who listen rather than look. */
 export const announcement = signal("");
 export const slow = signal(false);
+/** Answers have waited so long, or the exam has ended without them, that they should leave by another way. */
+export const stuck = signal(false);
 export const entering = signal(false);
 export const badVoucher = signal(false);
 export const view = computed(() => model.view(state.value));
@@ -42,6 +49,8 @@ let firstWelcome = true;
 let unsavedSince: number | null = null;
 let warnedAt = 0;
 let toSayOpened = false;
+let memoryRoots: Root[] = [];
+let rescueCode: Promise<Rescuing> | null = null;
 let openedAt: number | null = null;
 let broughtAt = 0;
 
@@ -112,6 +121,8 @@ export function nextPerson(): void {
   if (!seat) return;
   leaveBehind(seat, left);
   drawer.keepSeat(null);
+  drawer.keepRoots(seat, []);
+  memoryRoots = [];
   forgetNotes();
   voucher = null;
   warning.value = null;
@@ -200,7 +211,9 @@ function seated(message: SignedIn): void {
     name: message.candidate.name,
     code: message.candidate.code,
     used: same ? before.used : 0,
+    rescueTo: message.rescue_to ?? "",
   };
+  if (!same) noteRoot(seat, message, before);
   voucher = null;
   const left = drawer.recallOutbox(seat.exam, seat.number);
   const behind = leftovers.value.filter((each) => each.exam === seat.exam && each.number === seat.number);
@@ -223,6 +236,50 @@ function keyOf(message: SignedIn, before: Seat | null): string | null {
   return voucher ? marks.voucherSessionKey(voucher, state.value.nonce, pageNonce) : null;
 }
 
+/** How the centre can work out this session's key (`wire/rescue.py`); nothing secret unless it began with a PIN. */
+function noteRoot(seat: Seat, message: SignedIn, before: Seat | null): void {
+  const roots = drawer.recallRoots(seat).concat(memoryRoots.filter((each) => each.session !== seat.session));
+  const known = roots.filter(
+    (each, place) => roots.findIndex(({ session }) => session === each.session) === place,
+  );
+  const from = (root: Root): boolean =>
+    before !== null && (root.session === before.session || root.next.includes(before.session));
+  if (seat.assurance === "voucher" && message.resumed)
+    memoryRoots = known.map((root) => (from(root) ? { ...root, next: [...root.next, seat.session] } : root));
+  else {
+    const begun = { session: seat.session, next: [] };
+    const fresh =
+      seat.assurance === "voucher"
+        ? { ...begun, desk: state.value.nonce, page: pageNonce, key: "" }
+        : { ...begun, desk: "", page: "", key: seat.key };
+    memoryRoots = [...known, fresh];
+  }
+  drawer.keepRoots(seat, memoryRoots);
+}
+
+/** Fetched while all is well, because it is needed when nothing answers. */
+function fetchRescue(): Promise<Rescuing> {
+  rescueCode ??= import("./rescue").catch((fault: unknown) => {
+    rescueCode = null;
+    throw fault;
+  });
+  return rescueCode;
+}
+
+/** What has no ✓ and what the province does not have, sealed to the centre. */
+export async function rescueBytes(): Promise<Uint8Array> {
+  const { seat, outbox: left } = state.value;
+  if (!seat) throw new Error("nobody sits here");
+  const code = await fetchRescue();
+  return code.rescueFile(seat.rescueTo, {
+    exam: seat.exam,
+    number: seat.number,
+    made_ms: now.value ?? 0,
+    roots: memoryRoots.length ? memoryRoots : drawer.recallRoots(seat),
+    said: outbox.toSend(left),
+  });
+}
+
 function forget(): void {
   const { seat, outbox: left } = state.value;
   if (seat) leaveBehind(seat, left);
@@ -241,6 +298,7 @@ function opened(): void {
   openedAt = performance.now();
   // How long it will be open comes with the next word of the desk.
   toSayOpened = true;
+  fetchRescue().catch(() => undefined);
   keepAwake();
 }
 
@@ -323,8 +381,12 @@ function tick(): void {
     if (due !== null) warn(due);
   }
   if (warning.value !== null && performance.now() - warnedAt > WARNING_MS) warning.value = null;
-  const over = after !== null && after < -RAN_OUT_MS && state.value.line !== "up";
-  if (over !== state.value.ranOut && !state.value.closed) state.value = { ...state.value, ranOut: over };
+  const ranOut = after !== null && after < -RAN_OUT_MS && state.value.line !== "up";
+  if (ranOut !== state.value.ranOut && !state.value.closed) state.value = { ...state.value, ranOut };
+  const over = model.view(state.value) === "over" && outbox.unsaved(state.value.outbox) > 0;
+  stuck.value =
+    (over && state.value.line !== "up") ||
+    (unsavedSince !== null && performance.now() - unsavedSince > STUCK_MS);
   slow.value = unsavedSince !== null && performance.now() - unsavedSince > SLOW_MS;
 }
 

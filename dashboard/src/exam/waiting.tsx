@@ -5,6 +5,7 @@ import { Alert, Field } from "../shared/parts";
 import type { Card } from "./messages";
 import { cardOf } from "./model";
 import { Legend, Troubles } from "./parts";
+import { ReserveNote } from "./reserve";
 import { now, state, typeCode } from "./session";
 import { t } from "./words";
 
@@ -29,6 +30,7 @@ export function Waiting(): JSX.Element | null {
       {seat.assurance === "pin" && <p class="amber-line">{t.byPinHint}</p>}
       <p class="muted small">{t.notYou}</p>
       <Troubles />
+      {card.reserve && <ReserveNote />}
       {card.wants_code ? <WantsCode card={card} /> : <Countdown card={card} />}
       <Legend />
     </section>
