@@ -36,7 +36,7 @@ export interface Person {
   must_change?: boolean;
 }
 
-const ROLES = ["lecturer", "operator", "planner", "marker", "viewer", "administrator"];
+const ROLES = ["lecturer", "operator", "planner", "marker", "officer", "viewer", "administrator"];
 
 export function People(): JSX.Element {
   const people = useAsked<Person[]>("/api/v1/people");

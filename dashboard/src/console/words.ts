@@ -114,5 +114,6 @@ export const roles = dictionary({
   operator: { vi: "Trực kỹ thuật", en: "Operator" },
   lecturer: { vi: "Giảng viên", en: "Lecturer" },
   marker: { vi: "Người chấm", en: "Marker" },
+  officer: { vi: "Cán bộ giữ mã", en: "Release officer" },
   viewer: { vi: "Chỉ xem", en: "Viewer" },
 });
