@@ -79,9 +79,9 @@ def test_districts_communes_contacts_and_numbers_may_be_blank() -> None:
         ("Cấp học", "Đại học", "Không nhận ra cấp học: “Đại học”."),
         ("Tỉnh/Thành phố", "", "Thiếu giá trị."),
         ("Xã/Phường", "@x", "Tên không hợp lệ hoặc dài quá: “@x”."),
-        ("Số học viên", "4,5", "Phải là số nguyên từ 0 đến 2000: “4,5”."),
-        ("Số học viên", "-1", "Phải là số nguyên từ 0 đến 2000: “-1”."),
-        ("Số học viên", "2001", "Phải là số nguyên từ 0 đến 2000: “2001”."),
+        ("Số học viên", "4,5", "Phải là số nguyên từ 0 đến 20000: “4,5”."),
+        ("Số học viên", "-1", "Phải là số nguyên từ 0 đến 20000: “-1”."),
+        ("Số học viên", "20001", "Phải là số nguyên từ 0 đến 20000: “20001”."),
         ("Điện thoại", "123", "Số điện thoại không hợp lệ: “123”."),
     ],
 )
