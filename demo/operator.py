@@ -40,6 +40,9 @@ class Operator:
     async def post(self, path: str, body: object = None) -> Any:
         return await self._ask("POST", path, json=body if body is not None else {})
 
+    async def put(self, path: str, body: object) -> Any:
+        return await self._ask("PUT", path, json=body)
+
     async def upload(self, path: str, content: bytes) -> Any:
         return await self._ask("POST", path, data=content)
 

@@ -16,7 +16,7 @@ from orchestrator.access.gate import SessionGate
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
-from orchestrator.app.courses import build_courses
+from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.register import Register
@@ -73,7 +73,7 @@ class Centre(msgspec.Struct, frozen=True):
     attendance: Attendance
     conductor: Conductor
     exam_day: ExamDay
-    courses: ExamDay
+    courses: CourseParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from orchestrator.access.audit import Audit
-from orchestrator.app.exam_day import ExamDay
+from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.courses.routes import CoursePages
 from orchestrator.courses.routes import routes as course_routes
@@ -26,6 +29,14 @@ from orchestrator.essays.vault import FreeBytes, Vault, free_bytes
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
+from orchestrator.web.kit import Routes
+
+
+class CourseParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, and routes to serve."""
+
+    lives: Mapping[str, Life]
+    routes: Routes
 
 
 def build_courses(
@@ -38,7 +49,7 @@ def build_courses(
     *,
     checker: Checker = check_apart,
     free: FreeBytes = free_bytes,
-) -> ExamDay:
+) -> CourseParts:
     """All parts, connected; nothing runs yet. Files are kept in ``folder``/essays."""
     vault = Vault(folder / "essays", free)
     receiving = Receiving(database, clock, vault, checker)
@@ -46,7 +57,7 @@ def build_courses(
     essays = Essays(database, clock, sites, audit, EssayKeys(keys.at_rest), vault, receiving)
     marking = Marking(database, clock, audit, vault)
     courses = Courses(database, clock, sites, audit, keys, final_marks)
-    return ExamDay(
+    return CourseParts(
         lives={"essay_checks": receiving.run, "essay_uploads": uploads.sweep},
         routes=[
             *course_routes(CoursePages(courses, clock)),

@@ -60,6 +60,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "orchestrator/courses/tables.py",
         "demo/",
     ),
+    "pypdf": ("orchestrator/essays/pdf_file.py",),
     "argon2": ("orchestrator/access/",),
     "Crypto": ("orchestrator/exams/release/sharing.py",),
     "typst": ("orchestrator/printing/",),

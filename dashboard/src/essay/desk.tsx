@@ -57,7 +57,7 @@ export function Desk({ token, onOver }: { token: string; onOver: () => void }): 
         <Alert tone="minor">{t.until(dayAndTime(essay.deadline_ms))}</Alert>
       )}
       {fault && <Alert tone="bad">{fault}</Alert>}
-      {shown && <ReceiptCard version={shown} number={mine.number} />}
+      {shown && <ReceiptCard version={shown} number={mine.number} fresh={shown.id === fresh} />}
       <section class="card stack noprint">
         <h2>{t.question}</h2>
         <p class="question">{essay.question}</p>

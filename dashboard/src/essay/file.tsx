@@ -69,7 +69,7 @@ export function FileCard(props: {
   const percent = Math.floor((way?.share ?? 0) * 100);
   return (
     <section class="card stack noprint">
-      <h2>{essay.forms.includes("text") ? t.file : t.onlyFile}</h2>
+      <h2>{t.file}</h2>
       {unfinished && !way && <Alert tone="warn">{t.unfinished(unfinished)}</Alert>}
       {!way && (
         <div class="row">

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { dayAndTime } from "../shared/format";
 import { Chip } from "../shared/parts";
 import type { Version } from "./centre";
@@ -13,12 +14,17 @@ export function StateChip({ version }: { version: Version }): JSX.Element {
 /** "1,4 MB". */
 export function megabytes(bytes: number): string {
   if (bytes < 100_000) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
-  return `${(bytes / (1 << 20)).toFixed(1).replace(".", ",")} MB`;
+  return `${(bytes / (1 << 20)).toFixed(1).replace(".0", "").replace(".", ",")} MB`;
 }
 
-export function ReceiptCard({ version, number }: { version: Version; number: string }): JSX.Element {
+export function ReceiptCard(props: { version: Version; number: string; fresh?: boolean }): JSX.Element {
+  const { version, number, fresh } = props;
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (fresh) card.current?.scrollIntoView({ block: "start" });
+  }, [fresh, version.id]);
   return (
-    <section class="card stack receipt" aria-live="polite">
+    <section ref={card} class="card stack receipt" aria-live="polite">
       <h2>{t.done}</h2>
       <p class="huge num">{version.receipt}</p>
       <p class="num">
