@@ -32,7 +32,7 @@ export function ChooseQuestions(props: {
   return (
     <fieldset class="picker">
       <legend>{w.which}</legend>
-      <div class="row">
+      <div class="row ways">
         {WAYS.map(([way, word]) => (
           <label key={way} class="row tight">
             <input type="radio" name="way" checked={choice.way === way} onChange={() => change({ way })} />

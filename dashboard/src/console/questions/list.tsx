@@ -93,9 +93,8 @@ function Filters(props: {
   const kinds = [...new Set(lines.flatMap((line) => line.findings.map(({ kind }) => kind)))];
   const sources = [...new Set(lines.map((line) => line.source))].filter(Boolean);
   return (
-    <div class="row grow">
+    <div class="question-filters grow">
       <input
-        class="grow"
         type="search"
         aria-label={t.search}
         placeholder={t.search}

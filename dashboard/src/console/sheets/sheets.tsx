@@ -271,7 +271,7 @@ function Letters(props: {
           {mark || "–"}
         </button>
       ))}
-      {other !== undefined && <span class="small">{w.other(other)}</span>}
+      {other !== undefined && <span class="small other">{w.other(other)}</span>}
     </div>
   );
 }
