@@ -140,7 +140,7 @@ class ExamDesk:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if self._connected + len(self._lines) >= self._most:
             return web.json_response({"code": "full", "message": "Too many pages are open."}, status=503)
-        # Compressing costs 300 KB a page and its time at T0: right for a school's Wi-Fi, ruinous for ten thousand pages.
+        # Compressing costs 300 KB a page, and time at T0: right for a school’s Wi-Fi, ruinous for ten thousand pages.
         few = self._most <= MAX_PAGES
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES, compress=few)
         await socket.prepare(request)
