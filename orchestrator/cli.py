@@ -24,6 +24,7 @@ usage: diemcau COMMAND ...
   relay --open ...               riêng bộ chuyển tiếp hình và tiếng / the media relay alone
   sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
   bank import FILE [--json]      nhập câu hỏi / questions
+  exam import-journal FILE       nhập nhật ký mang từ điểm cầu về / take a carried journal in
   exam stats FILE [--key FILE]   thống kê câu hỏi, đề thi / statistics of items and paper
   course verify FILE             kiểm tra danh sách kết quả đã ký / check a signed list of results
   headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
@@ -121,6 +122,12 @@ def _course_verify(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _exam_import_journal(arguments: list[str]) -> int:
+    from orchestrator.app.journal_cli import run
+
+    return run(arguments)
+
+
 def _headcount(arguments: list[str]) -> int:
     # The counter belongs to the site; the centre never imports it, it runs it.
     return subprocess.run([sys.executable, "-m", "site_agent.camera.count", *arguments], check=False).returncode
@@ -133,6 +140,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "relay": _relay,
     "sites import": _sites_import,
     "bank import": _bank_import,
+    "exam import-journal": _exam_import_journal,
     "exam stats": _exam_stats,
     "course verify": _course_verify,
     "headcount": _headcount,

@@ -72,10 +72,11 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 class ExamDay(msgspec.Struct, frozen=True):
-    """Lives to keep going, by name, and routes to serve."""
+    """Lives to keep going, by name, and routes to serve; `home` takes in what people carry."""
 
     lives: Mapping[str, Life]
     routes: Routes
+    home: Home | None = None
 
 
 def build_exam_day(ground: Ground) -> ExamDay:
@@ -87,12 +88,15 @@ def build_exam_day(ground: Ground) -> ExamDay:
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
     _hear_of_fairness(ground, credits_, board)
-    home_routes = _way_home(ground, exams, sealer)
+    home = Home(
+        ground.database, ground.clock, ground.links, ground.audit, ground.intake, ground.keys, again=exams.again
+    )
     return ExamDay(
+        home=home,
         lives={"exams": exams.run, "credits": credits_.run},
         routes=[
             *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
-            *home_routes,
+            *_way_home(ground, exams, sealer, home),
             *fairness_routes(ground.database, board, credits_),
             *release,
             *question_routes(QuestionDesk(ground.database, ground.clock, ground.audit)),
@@ -125,11 +129,8 @@ def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
 
 
-def _way_home(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+def _way_home(ground: Ground, exams: Exams, sealer: Sealer, home: Home) -> Routes:
     """Heads, carried journals, moves, decisions, the archive."""
-    home = Home(
-        ground.database, ground.clock, ground.links, ground.audit, ground.intake, ground.keys, again=exams.again
-    )
     moving = Moving(ground.database, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     ground.links.on(SiteHead, home.take_head)
     ground.links.on(SiteHead, moving.on_head)
