@@ -61,7 +61,7 @@ def way_home(
         homeward.confirmed(row)
 
     return WayHome(
-        lives={"second_copy": second.run, "heads": homeward.run},
+        lives={"second_copy": second.run, "heads": homeward.run, "visitors": visitors.run},
         routes=journal_routes(
             homeward, copy_state=lambda: second.state.value, volumes=lambda: other_volumes(home), titles=titles
         ),

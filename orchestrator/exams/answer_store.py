@@ -11,13 +11,20 @@ from orchestrator.exams.ingest import Link, Origin, misfit, true_hash
 from orchestrator.exams.marks import Heard
 from orchestrator.exams.store import Connection
 from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_site
-from orchestrator.storage.schema.home import exam_decision, exam_move
+from orchestrator.storage.schema.home import exam_decision, exam_head, exam_move
 from wire.chain import EventKind, JournalEvent
 from wire.ids import ExamId, SiteId
 from wire.messages import ExamClosed, ExamEvent, ExamOpened
 
 NUMBERS_AT_ONCE = 500
 _KINDS = {kind.value: kind for kind in EventKind}
+_HEARD = tuple(
+    exam_event.c[name]
+    for name in (
+        "exam", "candidate", "cand_seq", "kind", "item", "option", "at_ns", "bound_ms", "session", "client_seq", "prev",
+        "hash", "enrolment", "site", "journal",
+    )
+)  # fmt: skip
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -59,7 +66,8 @@ def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
     if row.opened_hi_ns is not None:
         lo_ns, hi_ns = max(row.opened_lo_ns, record.lo_ns), min(row.opened_hi_ns, record.hi_ns)
         if lo_ns > hi_ns:
-            _conflict(conn, origin, record, "opened_again")
+            if not _resumed(conn, origin, record):
+                _conflict(conn, origin, record, "opened_again")
         elif (lo_ns, hi_ns) != (row.opened_lo_ns, row.opened_hi_ns):
             # The site knows its clock better now than when it opened.
             _note(conn, origin, record.exam, opened_lo_ns=lo_ns, opened_hi_ns=hi_ns, clock=record.clock)
@@ -90,9 +98,9 @@ def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Hea
     # By number, so that the key of the table is used: a join let SQLite read every event of the exam for each site.
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
         some = numbers[start : start + NUMBERS_AT_ONCE]
-        rows = conn.execute(sa.select(exam_event).where((event.exam == exam) & event.candidate.in_(some)))
-        for row in rows:
-            heard[row.candidate].append(_heard(row))
+        rows = conn.execute(sa.select(*_HEARD).where((event.exam == exam) & event.candidate.in_(some)))
+        for one in map(_heard, rows.all()):
+            heard[one.event.candidate].append(one)
     return heard
 
 
@@ -101,7 +109,7 @@ def heard_of(conn: Connection, exam: ExamId, number: str) -> list[Heard]:
     event = exam_event.c
     return [
         _heard(row)
-        for row in conn.execute(sa.select(exam_event).where((event.exam == exam) & (event.candidate == number)))
+        for row in conn.execute(sa.select(*_HEARD).where((event.exam == exam) & (event.candidate == number)))
     ]
 
 
@@ -178,6 +186,13 @@ _HOME = sa.select(exam_candidate.c.site).where(
 _ADD = sa.insert(exam_event)
 
 
+def _resumed(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
+    """Whether another computer of the site had opened before this one took its place."""
+    head = exam_head.c
+    other = (head.exam == record.exam) & (head.site == origin.site) & (head.enrolment != origin.enrolment)
+    return conn.execute(sa.select(head.places).where(other).limit(1)).first() is not None
+
+
 def _site(conn: Connection, origin: Origin, exam: ExamId) -> sa.Row[tuple[object, ...]] | None:
     chosen = (exam_site.c.exam == exam) & (exam_site.c.site == origin.site)
     return conn.execute(sa.select(exam_site).where(chosen)).one_or_none()
@@ -203,16 +218,9 @@ def _conflict(conn: Connection, origin: Origin, record: ExamEvent | ExamOpened |
 
 
 def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
+    # By place: a whole province is 600,000 rows, and names cost five times as much.
+    exam, candidate, seq, kind, item, option, at_ns, bound_ms, session, page_seq, prev, own, by, site, journal = row
     event = JournalEvent(
-        exam=row.exam,
-        candidate=row.candidate,
-        cand_seq=row.cand_seq,
-        kind=_KINDS[row.kind],
-        item=row.item,
-        option=row.option,
-        at_ns=row.at_ns,
-        bound_ms=row.bound_ms,
-        session=row.session,
-        client_seq=row.client_seq,
+        exam, candidate, seq, _KINDS[kind], item, option, at_ns, bound_ms, session, page_seq  # type: ignore[arg-type, index]  # columns of exam_event
     )
-    return Heard(event, row.prev, row.hash, row.enrolment, row.site, row.journal)
+    return Heard(event, prev, own, by, site, journal)  # type: ignore[arg-type]  # columns of exam_event

@@ -4,6 +4,7 @@ Whoever arrives brings the chain's end and the answers that the centre has; what
 has left may not write here any more; what their page still sends is kept for a person to look at.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -16,10 +17,12 @@ from site_agent.exam.service import ExamSite
 from site_agent.exam.troubles import trouble
 from site_agent.exam.window import Anchor, Phase, Reading
 from wire.exam_home import ExamLetGo, ExamSeats, Seat, VisitorAsk, VisitorRefused
+from wire.ids import ClockState, ExamId
 from wire.messages import Up
 
 ASK_EVERY_NS = 10 * 1_000_000_000
 MOST_ASKED = 200
+LOOK_EVERY_S = 0.5
 
 log = structlog.get_logger()
 
@@ -36,6 +39,7 @@ class Visitors:
         self._is_up = is_up
         self._asked: dict[tuple[str, str], int] = {}
         self._refused: dict[tuple[str, str], str] = {}
+        self._resuming: dict[ExamId, ExamSeats] = {}
         exams.doorkeeper.stranger = self.stranger
 
     def stranger(self, hall: Hall, message: VoucherIn, desk_nonce: str) -> str:
@@ -62,6 +66,20 @@ class Visitors:
             )
         return "visitor_asked"
 
+    async def run(self) -> None:
+        """Let windows that had opened on another computer go on from then as soon as they are open here."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        now = self._exams.read()
+        for exam, message in list(self._resuming.items()):
+            hall = self._exams.halls.get(exam)
+            if hall is not None and hall.opening is not None and _opened_before(hall, message, now):
+                del self._resuming[exam]
+                self._exams.retimed(hall)
+
     async def on_refused(self, refused: VisitorRefused) -> None:
         """The centre does not bring them here."""
         if len(self._refused) >= MOST_ASKED:
@@ -79,8 +97,10 @@ class Visitors:
         for seed in kept:
             arrive(hall, seed, self._site_secret)
             hall.tell(seed.seat.number, Answers(answers=hall.kept(seed.seat.number)))
-        if message.opened_hi_ns is not None:
-            _opened_before(hall, message, self._exams.read())
+        if message.opened_hi_ns is not None and (hall.opening is None or hall.window.phase is Phase.OPEN):
+            hall.window.resume()
+            self._resuming[message.exam] = message
+            self._go_on()
         self._exams.retimed(hall)
         log.info("seats_taken", exam=message.exam, fresh=len(kept))
 
@@ -97,14 +117,16 @@ class Visitors:
             hall.leave(message.number, page)
 
 
-def _opened_before(hall: Hall, message: ExamSeats, now: Reading) -> None:
-    """The exam had opened here on a computer that is no more: the window runs from then, not from this one's start."""
+def _opened_before(hall: Hall, message: ExamSeats, now: Reading) -> bool:
+    """The exam had opened here on a computer that is no more: the window runs from then, not from this one's start.
+    False while this computer does not know what time it is."""
     lo_ns, hi_ns = message.opened_lo_ns, message.opened_hi_ns
-    if lo_ns is None or hi_ns is None or now.bound_ms is None or hall.window.phase is not Phase.OPEN:
-        return
-    if hall.opening is None or hall.opening.hi_ns <= hi_ns:
-        return
+    if now.bound_ms is None or now.state is ClockState.BLIND:
+        return False
+    if lo_ns is None or hi_ns is None or hall.opening is None or hall.opening.hi_ns <= hi_ns:
+        return True
     back_ns = now.centre_ns - (lo_ns + hi_ns) // 2
     at = Anchor(now.mono_ns - back_ns, now.boot, now.wall_ns - back_ns, now.centre_ns - back_ns)
     hall.window.opened = at
     hall.opening = msgspec.structs.replace(hall.opening, opened=at, lo_ns=lo_ns, hi_ns=hi_ns)
+    return True

@@ -38,6 +38,7 @@ class Step(StrEnum):
     TIME_UP = "time_up"
     CAP = "cap"
     CANCEL = "cancel"
+    RESUME = "resume"
 
 
 TRANSITIONS: dict[Phase, dict[Step, Phase]] = {
@@ -47,7 +48,7 @@ TRANSITIONS: dict[Phase, dict[Step, Phase]] = {
     Phase.OPEN: {Step.TIME_UP: Phase.CLOSED, Step.CANCEL: Phase.CANCELLED},
     Phase.CLOSED: {},
     Phase.CANCELLED: {},
-    Phase.MISSED: {},
+    Phase.MISSED: {Step.RESUME: Phase.WAITING},
 }
 
 BEFORE_OPENING = frozenset({Phase.WAITING, Phase.SEALED, Phase.ARMED})
@@ -140,6 +141,7 @@ class Window:
         self.longest_extra_s = longest_extra_s
         self.release: Release | None = None
         self.opened: Anchor | None = None
+        self.opened_before = False
 
     def apply(self, step: Step) -> Phase:
         """Take one step of the table, or raise `IllegalStep` and change nothing."""
@@ -186,8 +188,14 @@ class Window:
         length = (self.manifest.duration_s + extra_s) * _S
         return length if self.opened is None else length - elapsed_ns(self.opened, now)
 
+    def resume(self) -> None:
+        """The site had opened on another computer: no opening on this one is too late."""
+        self.opened_before = True
+        if self.phase is Phase.MISSED:
+            self.apply(Step.RESUME)
+
     def _to_cap_ns(self, now: Reading) -> int:
         """Until the latest allowed opening; a site without centre time does not know it and goes by the code."""
-        if now.state is ClockState.BLIND:
+        if now.state is ClockState.BLIND or self.opened_before:
             return 1
         return self.manifest.t0_ns + round(self.manifest.plan.late_cap_s * _S) - now.centre_ns

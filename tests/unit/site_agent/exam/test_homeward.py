@@ -30,6 +30,7 @@ from wire.codec import decode_record
 from wire.exam_home import ExamArchive, ExamLetGo, ExamSeats, Seat, SiteHead, VisitorAsk, VisitorRefused, head_is_signed
 from wire.ids import EnrolmentId, ItemId, OptionId, SiteId
 from wire.messages import ExamArchived, Up
+from wire.paper import Plan
 from wire.roster import RosterEntry, new_voucher, pin_digest, seal_roster
 from wire.seal import unseal
 from wire.voucher import voucher_name, voucher_proof
@@ -246,3 +247,24 @@ async def test_a_new_computer_goes_on_from_the_first_opening(tmp_path: Path) -> 
         await visitors.on_seats(message)
         assert 38 * S < hall.left_ns("SBD001", site.exams.read()) <= 40 * S
         assert Answers(answers=hall.kept("SBD001")).answers[0].mark == 2
+
+
+async def test_a_new_computer_that_comes_after_the_cap_opens_all_the_same(tmp_path: Path) -> None:
+    """The site had opened on the computer that died; the new one is started when no site may open any more."""
+    plan = Plan(3600.0, 60.0, 5.0, 0.0)
+    centre = ExamCentre(t0_ns=time.time_ns() - 20 * S, plan=plan)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        hall = site.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.MISSED)
+        visitors = Visitors(site.exams, centre.site_secret, tell=lambda _message: None, is_up=lambda: True)
+        seats = [Seat(number="SBD001", head=b"h" * 32, length=3)]
+        opened = site.exams.read().centre_ns - 20 * S
+        message = ExamSeats(exam=centre.exam, seats=seats, opened_lo_ns=opened - 5, opened_hi_ns=opened + 5)
+        await visitors.on_seats(message)
+        await site.exams.on_release(centre.release())
+        async with asyncio.TaskGroup() as tasks:
+            looking = tasks.create_task(visitors.run())
+            await eventually(lambda: hall.opening is not None and hall.opening.hi_ns == opened + 5)
+            looking.cancel()
+        assert 0 < hall.left_ns("SBD001", site.exams.read()) <= 40 * S
