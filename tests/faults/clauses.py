@@ -15,6 +15,8 @@ OUTCOME = "contracts/test_outcome_http.py"
 KILLED = "faults/test_centre_killed.py"
 WINDOW = "unit/site_agent/exam/test_window.py"
 DESK = "browser/test_exam_desk.py"
+SAFE = "browser/test_exam_safe.py"
+TALK = "unit/site_agent/exam/test_conversation.py"
 
 CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
     "agent": {
@@ -91,7 +93,15 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
         "an answer 50 ms before the close": (
             f"{RELEASE}::test_an_answer_of_the_last_fifty_milliseconds_counts_and_one_after_the_close_does_not",
         ),
+        "back button, cache cleared, storage quota exceeded, hidden tab at T0": (
+            f"{SAFE}::test_mistakes_of_a_person_and_a_full_browser",
+        ),
+        "offline at the close, hidden tab or not": (
+            f"{SAFE}::test_offline_at_the_close_there_is_a_rescue_file_and_the_next_person_may_sit_down",
+            f"{TALK}::test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_person",
+        ),
         "clock changed by the user": (
+            f"{SAFE}::test_mistakes_of_a_person_and_a_full_browser",
             "dashboard/src/exam/clock.test.ts::the site's time goes on by the page's own monotonic clock",
         ),
     },
