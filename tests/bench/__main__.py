@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_relay, bench_statistics, clock_truth
+from tests.bench import bench_relay, bench_statistics, clock_truth, second_copy
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     asyncio.run(bench_relay.main())
     bench_statistics.main()
     clock_truth.main([])
+    second_copy.main([])
 
 
 if __name__ == "__main__":
