@@ -1,4 +1,5 @@
-"""Feeds mutated files to every importer of questions: `python -m tests.fuzz.importers --seconds 600 [--seed N]`.
+"""Feeds mutated files to every importer of questions and to the checker of essays:
+`python -m tests.fuzz.importers --seconds 600 [--seed N]`.
 
 A crash is any exception but `Refused`; a hang is more than `HANG_CPU_S` seconds of CPU for one file; a blow-up is the
 process growing by more than `BLOW_UP_MIB` for one file. Files that did it are kept in --keep. Exit code 1 if any did.
@@ -27,10 +28,13 @@ from orchestrator.exams.bank_export import docx, xlsx
 from orchestrator.exams.formats import FORMATS, parse
 from orchestrator.exams.lint import lint
 from tests.doubles import word_files as made
+from tests.fuzz.essays import check_essay, essay_seeds
 
 HANG_CPU_S = 20.0
 BLOW_UP_MIB = 900
 MOST_REPEATS = 60_000
+ESSAY = "essay"
+"""Every fourth file goes to the checker of essays."""
 _DEMO = Path(__file__).parents[2] / "demo/bank/dao_tao.gift"
 _AIKEN = "Thủ đô?\nA) Huế\nB) Hà Nội\nANSWER: B\n\nHai?\nA. 1\nB. 2\nC. 3\nANSWER: B\n"
 _SIGNS = "{ } ~ = \\ :: # %50% // $CATEGORY: ANSWER: A. Câu Đáp 1-A -1 1e999 _x0000_ ]]> <!-- -->"
@@ -184,12 +188,7 @@ def feed(found: Found, content: bytes, question_format: str) -> None:
     signal.setitimer(signal.ITIMER_PROF, HANG_CPU_S)
     fault = ""
     try:
-        parsed = parse(content, question_format)
-        lint(parsed.questions)
-        for question in parsed.questions:
-            checked(question).letter.encode()
-        found.questions += len(parsed.questions)
-        outcome = "taken" if parsed.questions else "refused item by item"
+        outcome = check_essay(content) if question_format == ESSAY else _import(found, content, question_format)
     except Refused as refused:
         outcome = refused.code
     except Hang:
@@ -209,12 +208,24 @@ def feed(found: Found, content: bytes, question_format: str) -> None:
         found.faults.setdefault(fault, content)
 
 
+def _import(found: Found, content: bytes, question_format: str) -> str:
+    parsed = parse(content, question_format)
+    lint(parsed.questions)
+    for question in parsed.questions:
+        checked(question).letter.encode()
+    found.questions += len(parsed.questions)
+    return "taken" if parsed.questions else "refused item by item"
+
+
 def fuzz(seed: int, goes_on: Callable[[int], bool]) -> Found:
     """Files until `goes_on(number of files)` says no; the same seed gives the same files."""
-    chance, corpus, found = random.Random(seed), seeds(), Found()
+    chance, corpus, essays, found = random.Random(seed), seeds(), essay_seeds(), Found()
     before = signal.signal(signal.SIGPROF, _too_long)
     try:
         while goes_on(found.files):
+            if found.files % 4 == 3:
+                feed(found, mutated(chance, essays), ESSAY)
+                continue
             content = mutated(chance, corpus)
             feed(found, content, "auto" if chance.random() < 0.7 else chance.choice(FORMATS[1:]))
     finally:
