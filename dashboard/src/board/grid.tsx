@@ -2,13 +2,15 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clockLength, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
+import { laidOut } from "./layout";
 import type { Line } from "./model";
 import { clocks, t, words } from "./words";
 
-const TILE = { width: 292, height: 118, gap: 8 };
-const BESIDE = 3;
+/** How far out of sight tiles are still drawn, px. */
+const BESIDE = 300;
 
-/** All sites, the urgent ones first. Only the tiles in sight are drawn: a thousand sites scroll as fast as ten. */
+/** All sites, the urgent ones first and large, the calm ones small. Only the tiles in sight are drawn: a thousand sites
+ * scroll as fast as ten. */
 export function Grid(props: { lines: readonly Line[] }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ width: 1200, height: 800, top: 0 });
@@ -26,23 +28,20 @@ export function Grid(props: { lines: readonly Line[] }): JSX.Element {
       element.removeEventListener("scroll", look);
     };
   }, []);
-  const across = Math.max(1, Math.floor((seen.width + TILE.gap) / (TILE.width + TILE.gap)));
-  const step = TILE.height + TILE.gap;
-  const rows = Math.ceil(props.lines.length / across);
-  const first = Math.max(0, Math.floor(seen.top / step) - BESIDE);
-  const last = Math.min(rows, Math.ceil((seen.top + seen.height) / step) + BESIDE);
-  const width = (seen.width - TILE.gap * (across - 1)) / across;
+  const { places, height } = laidOut(props.lines, seen.width);
+  const inSight = places.filter(
+    (place) => place.y + place.height > seen.top - BESIDE && place.y < seen.top + seen.height + BESIDE,
+  );
   return (
     <div class="board-grid" ref={box} tabIndex={0} role="list" aria-label={t.sites}>
-      <div class="board-all" style={{ height: `${rows * step}px` }}>
-        {props.lines.slice(first * across, last * across).map((line, place) => {
-          const at = first * across + place;
+      <div class="board-all" style={{ height: `${height}px` }}>
+        {inSight.map((place) => {
           const style = {
-            transform: `translate(${(at % across) * (width + TILE.gap)}px, ${Math.floor(at / across) * step}px)`,
-            width: `${width}px`,
-            height: `${TILE.height}px`,
+            transform: `translate(${place.x}px, ${place.y}px)`,
+            width: `${place.width}px`,
+            height: `${place.height}px`,
           };
-          return <Tile key={line.site} line={line} style={style} />;
+          return <Tile key={place.line.site} line={place.line} dense={place.dense} style={style} />;
         })}
       </div>
     </div>
@@ -63,16 +62,23 @@ function remarks(line: Line): string[] {
   return found;
 }
 
-function Tile(props: { line: Line; style: Record<string, string> }): JSX.Element {
+function Tile(props: { line: Line; dense: boolean; style: Record<string, string> }): JSX.Element {
   const { line } = props;
   const share = line.registered ? line.handed_in / line.registered : 0;
   return (
-    <article class={`board-tile word-${line.word}`} style={props.style} role="listitem">
-      <p class="first">
-        <span class="code num">{line.code}</span>
-        <b class="word">{worded(words, line.word)}</b>
-      </p>
-      <p class="name" title={`${line.name} · ${line.district}`}>
+    <article
+      class={`board-tile word-${line.word} ${props.dense ? "dense" : ""}`}
+      style={props.style}
+      role="listitem"
+    >
+      {!props.dense && (
+        <p class="first">
+          <span class="code num">{line.code}</span>
+          <b class="word">{worded(words, line.word)}</b>
+        </p>
+      )}
+      <p class="name" title={`${line.code} ${line.name} · ${line.district} · ${worded(words, line.word)}`}>
+        {props.dense && <span class="code num">{line.code} </span>}
         {line.name}
       </p>
       <p class="figures num">
@@ -84,14 +90,16 @@ function Tile(props: { line: Line; style: Record<string, string> }): JSX.Element
           <i style={{ width: `${share * 100}%` }} />
         </span>
       </p>
-      <p class="remark">
-        {line.rank < 8 && line.phone ? (
-          <a class="num" href={`tel:${line.phone}`} title={line.contact}>
-            {line.phone}
-          </a>
-        ) : null}{" "}
-        {remarks(line).join(" · ")}
-      </p>
+      {!props.dense && (
+        <p class="remark">
+          {line.rank < 8 && line.phone ? (
+            <a class="num" href={`tel:${line.phone}`} title={line.contact}>
+              {line.phone}
+            </a>
+          ) : null}{" "}
+          {remarks(line).join(" · ")}
+        </p>
+      )}
     </article>
   );
 }

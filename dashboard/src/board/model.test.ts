@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { laidOut } from "./layout";
 import { type Answer, districts, filtered, lines, path, type Row, step, sums } from "./model";
 
 function row(site: string, changes: Partial<Row> = {}): Row {
@@ -90,4 +91,14 @@ test("what must be looked at comes first, and districts with most of it", () => 
   expect(filtered(all, "look", "", "").length).toBe(2);
   expect(filtered(all, "all", "", "yen chau").map((line) => line.site)).toEqual(["d", "c"]);
   expect(sums(all)).toMatchObject({ sites: 4, registered: 160, handed_in: 12, words: { open: 2, late: 1 } });
+});
+
+test("sites to look at get large tiles above the small ones, and no two tiles overlap", () => {
+  const rows = [...Array(30).keys()].map((at) => row(`s${at}`, at < 7 ? { rank: 1, word: "late" } : {}));
+  const { places, height } = laidOut(lines(step(null, answer(1, rows), 5)), 1470);
+  expect(places.filter((place) => !place.dense).length).toBe(7);
+  const corners = new Set(places.map((place) => `${Math.round(place.x)} ${place.y}`));
+  expect(corners.size).toBe(30);
+  expect(Math.max(...places.map((place) => place.y + place.height))).toBeLessThanOrEqual(height);
+  expect(Math.max(...places.map((place) => place.x + place.width))).toBeLessThanOrEqual(1470.01);
 });

@@ -12,7 +12,7 @@ import { Grid } from "./grid";
 import { Ledger } from "./ledger";
 import { centreMs, fault, follow, isOld, picture } from "./live";
 import { districts, type Filter, filtered, type Line, lines, type Picture, sums, type Word } from "./model";
-import { clocks, t, words } from "./words";
+import { t, words } from "./words";
 
 const WORDS: readonly Word[] = [
   "stopped",
@@ -162,9 +162,7 @@ function Header(props: { now: Picture; all: Line[]; onLedger: () => void }): JSX
               · {total.loose} · <span class={total.blind ? "tone-bad" : ""}>{total.blind}</span>
             </small>
           </dd>
-          <dt>
-            {t.clocks}: {clocks.synced} · {clocks.loose} · {clocks.blind}
-          </dt>
+          <dt>{t.clocksShort}</dt>
         </div>
       </dl>
       <button class={`button ${proposals ? "danger" : ""}`} onClick={props.onLedger}>

@@ -22,17 +22,19 @@ export function InvigilatePage(): JSX.Element {
     <>
       <header class="topbar inv-top">
         <span class="brand grow">{now?.site ?? t.title}</span>
-        <LanguageSwitch />
-        <ThemeSwitch />
-        {now && (
-          <button class="button small" onClick={() => void leave()}>
-            {t.out}
-          </button>
-        )}
       </header>
       <main class="inv">
         {away.value && <Alert tone="bad">{t.gone}</Alert>}
         {now ? <Inside desk={now} /> : <DoorPage />}
+        <footer class="foot">
+          <LanguageSwitch />
+          <ThemeSwitch />
+          {now && (
+            <button class="button small" onClick={() => void leave()}>
+              {t.out}
+            </button>
+          )}
+        </footer>
       </main>
     </>
   );
