@@ -69,7 +69,6 @@ from wire.messages import (
     Notice,
     RollCallOrder,
     ScreenHealth,
-    Up,
 )
 
 log = structlog.get_logger()
@@ -133,18 +132,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             link=lambda: state.view.link,
         )
 
-        def tell(message: Up) -> None:
-            uplink.tell(message)
-
-        way = way_home(
-            config,
-            home,
-            identity,
-            exams,
-            interval_ns=clock.interval_ns,
-            tell=tell,
-            line=lambda: uplink.connection,
-        )
+        way = way_home(config, home, identity, exams, interval_ns=clock.interval_ns, line=lambda: uplink)
         routes = [*invigilators.routes(here=True), *way.routes]
         screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack, routes)
         desk = ExamDesk(
@@ -172,6 +160,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
                 clock=clock.health(),
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
+                second_copy=way.second.state.value,
             )
 
         uplink = Uplink(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from aiohttp import web
@@ -21,6 +21,15 @@ from site_agent.link.identity import Identity
 from site_agent.lives import Life
 from wire.ids import ExamId
 from wire.messages import ExamArchive, ExamLetGo, ExamSeats, Up, VisitorRefused
+
+
+class Line(Protocol):
+    """The line to the centre, `site_agent.link.uplink.Uplink`."""
+
+    @property
+    def connection(self) -> int: ...
+
+    def tell(self, message: Up) -> None: ...
 
 
 class WayHome(msgspec.Struct, frozen=True):
@@ -41,17 +50,23 @@ def way_home(
     exams: ExamSite,
     *,
     interval_ns: Callable[[], tuple[int, int]],
-    tell: Callable[[Up], None],
-    line: Callable[[], int],
+    line: Callable[[], Line],
 ) -> WayHome:
-    """All of it, connected; nothing runs yet."""
+    """All of it, connected; nothing runs yet. `line`: asked only once something runs."""
+
+    def tell(message: Up) -> None:
+        line().tell(message)
+
+    def connection() -> int:
+        return line().connection
+
     configured = config.exam.second_copy
     key = copy_key(identity.site_secret)
     second = SecondVolume(exams.journal, key, lambda: second_folder(configured, home, FOLDER))
     homeward = Homeward(
-        exams.journal, identity, tell=tell, line=line, interval_ns=interval_ns, exams=lambda: list(exams.halls)
+        exams.journal, identity, tell=tell, line=connection, interval_ns=interval_ns, exams=lambda: list(exams.halls)
     )
-    visitors = Visitors(exams, identity.site_secret, tell=tell, is_up=lambda: line() > 0)
+    visitors = Visitors(exams, identity.site_secret, tell=tell, is_up=lambda: connection() > 0)
 
     def titles() -> dict[ExamId, str]:
         return {exam: hall.held.manifest.title for exam, hall in exams.halls.items()}

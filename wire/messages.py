@@ -230,6 +230,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     clock: ClockHealth = ClockHealth()
     exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=MOST_EXAMS)] = []
     sqlite_version: Word = ""
+    second_copy: Word = ""
 
 
 class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
