@@ -158,12 +158,12 @@ function Row({ site, version }: { site: ReadySite; version: number }): JSX.Eleme
         {site.turned && <Chip tone="minor">{w.onReserve}</Chip>}
       </td>
       <td>{site.reasons.map((reason) => worded(reasons, reason)).join(" · ") || "–"}</td>
-      <td class="num nowrap">
+      <td>
         <a href={`tel:${site.phone}`}>{site.phone}</a> <span class="muted">{site.contact}</span>
       </td>
-      <td class="num">
+      <td>
         {site.papers.map((paper) => (
-          <div key={paper.code} class={paper.here && paper.right ? "" : "tone-bad"}>
+          <div key={paper.code} class={`nowrap ${paper.here && paper.right ? "" : "tone-bad"}`}>
             {paper.code} {paper.digest}
             {!paper.here ? ` (${w.missing})` : paper.right ? "" : ` (${w.differs})`}
           </div>

@@ -251,7 +251,7 @@ function ReadOut({ exam, onClose }: { exam: Exam; onClose: () => void }): JSX.El
                     <td>
                       <span class="num">{one.code}</span> {one.name}
                     </td>
-                    <td class="num nowrap">
+                    <td class="nowrap">
                       <a href={`tel:${one.phone}`}>{one.phone}</a> <span class="muted">{one.contact}</span>
                     </td>
                     <td class="num">{one.registered}</td>

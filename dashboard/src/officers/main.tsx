@@ -140,10 +140,10 @@ function OneRelease({ exam, onDone }: { exam: Officers; onDone: () => void }): J
                 <td>
                   {one.place}. {one.name}
                 </td>
-                <td class="num">{one.phone}</td>
-                <td class="num">{one.release_ms === null ? "–" : timeOfDay(one.release_ms, true)}</td>
+                <td>{one.phone}</td>
+                <td>{one.release_ms === null ? "–" : timeOfDay(one.release_ms, true)}</td>
                 {exam.has_reserve && (
-                  <td class="num">{one.reserve_ms === null ? "–" : timeOfDay(one.reserve_ms, true)}</td>
+                  <td>{one.reserve_ms === null ? "–" : timeOfDay(one.reserve_ms, true)}</td>
                 )}
               </tr>
             ))}

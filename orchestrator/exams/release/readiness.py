@@ -120,7 +120,7 @@ def readiness(
         for site in exam.sites
     ]
     order = list(Light)
-    sites.sort(key=lambda each: (order.index(each.light), each.spare, each.code))
+    sites.sort(key=lambda each: (not _counts(each), order.index(each.light), each.code))
     return Readiness(
         exam=exam.id,
         title=exam.title,
