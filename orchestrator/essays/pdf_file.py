@@ -16,7 +16,17 @@ from orchestrator.essays.inspection import MOST_TEXT, Reason, Seen, Unsafe
 
 MOST_PAGES = 2000
 _ACTS = ("/JavaScript", "/Launch", "/ImportData", "/RichMediaExecute", "/GoToE")
-_FAULTS = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+_FAULTS = (
+    PyPdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    NotImplementedError,
+)
 """What pypdf raises on files that are no proper PDF; it promises only the first."""
 
 
@@ -26,7 +36,7 @@ def read_pdf(file: BinaryIO) -> Seen:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     file.seek(0)
     try:
-        reader = PdfReader(file, strict=False)
+        reader = _opened(file)
         if reader.is_encrypted:
             raise Unsafe(Reason.ENCRYPTED)
         pages = len(reader.pages)
@@ -38,6 +48,13 @@ def read_pdf(file: BinaryIO) -> Seen:
     except (*_FAULTS, OSError) as fault:
         raise Unsafe(Reason.BROKEN) from fault
     return Seen("pdf", pages, _text(reader))
+
+
+def _opened(file: BinaryIO) -> PdfReader:
+    try:
+        return PdfReader(file, strict=False)
+    except NotImplementedError as fault:  # an encryption that pypdf does not know
+        raise Unsafe(Reason.ENCRYPTED) from fault
 
 
 def _page_is_missing(reader: PdfReader) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_relay, bench_statistics, clock_truth, second_copy
+from tests.bench import bench_essays, bench_relay, bench_results, bench_statistics, clock_truth, second_copy
 
 
 def main() -> None:
     """Run them all."""
     asyncio.run(bench_relay.main())
     bench_statistics.main()
+    asyncio.run(bench_essays.main())
+    bench_results.main([])
     clock_truth.main([])
     second_copy.main([])
 

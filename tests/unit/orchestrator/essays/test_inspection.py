@@ -51,3 +51,9 @@ def test_a_link_to_click_is_no_outside_part() -> None:
         ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"/></Relationships>'
     )
     assert inspect(io.BytesIO(docx(word___rels__document_dot_xml_dot_rels=relation))).form == "docx"
+
+
+def test_a_pdf_with_an_unknown_encryption_is_encrypted_and_no_crash() -> None:
+    content = UNSAFE["encrypted  "].replace(b"/Filter /Standard", b"/Filter /Foreign_")
+    with pytest.raises(Unsafe, match="encrypted"):
+        inspect(io.BytesIO(content))
