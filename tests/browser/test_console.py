@@ -94,9 +94,19 @@ async def test_an_administrator_gets_a_pairing_code_for_a_site(centre: Centre) -
 
 async def test_each_role_finds_its_own_tabs_and_no_others(centre: Centre) -> None:
     tabs = {
-        "operator": ["Buổi học", "Thi", "Các điểm cầu"],
-        "planner": ["Buổi học", "Thi", "Các điểm cầu"],
-        "administrator": ["Buổi học", "Thi", "Các điểm cầu", "Tài khoản", "Nhật ký"],
+        "operator": ["Buổi học", "Thi", "Bồi dưỡng", "Các điểm cầu"],
+        "planner": ["Buổi học", "Thi", "Câu hỏi", "Bồi dưỡng", "Các điểm cầu"],
+        "marker": ["Chấm bài"],
+        "administrator": [
+            "Buổi học",
+            "Thi",
+            "Câu hỏi",
+            "Bồi dưỡng",
+            "Chấm bài",
+            "Các điểm cầu",
+            "Tài khoản",
+            "Nhật ký",
+        ],
     }
     for role, words in tabs.items():
         async with page_of(centre.browser) as page:
