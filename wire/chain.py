@@ -38,7 +38,7 @@ class EventKind(StrEnum):
     SWITCH = "switch"
 
 
-class JournalEvent(msgspec.Struct, frozen=True, array_like=True):
+class JournalEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line of a site's exam journal.
 
     `candidate` is the roster number; `cand_seq` counts 1, 2, 3, … per candidate; `at_ns` is centre time, `bound_ms` the

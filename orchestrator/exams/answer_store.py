@@ -4,6 +4,9 @@ Each `take_*` runs inside the transaction that stores the record itself, so it n
 as a conflict for a person. Nothing stored here is updated or deleted later, but an opening or closing that was empty.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 
@@ -217,10 +220,8 @@ def _conflict(conn: Connection, origin: Origin, record: ExamEvent | ExamOpened |
     return reason
 
 
-def _heard(row: sa.Row[tuple[object, ...]]) -> Heard:
+def _heard(row: Sequence[Any]) -> Heard:
     # By place: a whole province is 600,000 rows, and names cost five times as much.
     exam, candidate, seq, kind, item, option, at_ns, bound_ms, session, page_seq, prev, own, by, site, journal = row
-    event = JournalEvent(
-        exam, candidate, seq, _KINDS[kind], item, option, at_ns, bound_ms, session, page_seq  # type: ignore[arg-type, index]  # columns of exam_event
-    )
-    return Heard(event, prev, own, by, site, journal)  # type: ignore[arg-type]  # columns of exam_event
+    event = JournalEvent(exam, candidate, seq, _KINDS[kind], item, option, at_ns, bound_ms, session, page_seq)
+    return Heard(event, prev, own, by, site, journal)

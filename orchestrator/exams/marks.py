@@ -28,7 +28,7 @@ class CandidateState(StrEnum):
 NEVER_OPENED = frozenset({CandidateState.ABSENT, CandidateState.NOT_OPENED})
 
 
-class Heard(msgspec.Struct, frozen=True):
+class Heard(msgspec.Struct, frozen=True, gc=False):
     """An event as it stands at the centre: with its links, the enrolment and site it came by, and the journal that it
     was written in (empty: by a site that does not tell)."""
 

@@ -14,7 +14,7 @@ import secrets
 import sqlite3
 import tempfile
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,7 +43,9 @@ class Province(Register):
 
     def __init__(self, candidates: int) -> None:
         self.ids = [SiteId(f"site-{n:03d}") for n in range(SITES)]
-        self.people = [Participant(self.ids[n % SITES], f"{n:06d}", f"Nguyễn Thị Thu Hà {n}") for n in range(candidates)]
+        self.people = [
+            Participant(self.ids[n % SITES], f"{n:06d}", f"Nguyễn Thị Thu Hà {n}") for n in range(candidates)
+        ]
         self.secret = {site: secrets.token_bytes(32) for site in self.ids}
 
     async def sites(self) -> list[Standing]:
@@ -89,22 +91,33 @@ async def timed(lag: Lag, what: str, work: Awaitable[T]) -> T:
     return done
 
 
-def journal_rows(exam: Exam, province: Province, items: list[tuple[ItemId, list[OptionId]]]) -> Iterator[tuple[object, ...]]:
-    """Every event of everybody, chained as the sites chain them: sign-in, opening, 50 answers, 7 changes, hand-in."""
+Asked = list[tuple[ItemId, list[OptionId]]]
+Step = tuple[EventKind, ItemId | None, OptionId | None]
+
+
+def steps_of(person: int, items: Asked) -> list[Step]:
+    """Sign-in, opening, an answer to every item, seven changed, hand-in."""
+    chosen = [(item, options[(person * 7 + place * 3) % 5 % 4]) for place, (item, options) in enumerate(items)]
+    changed = [(item, options[0]) for item, options in items[:7]]
+    answers: list[Step] = [(EventKind.ANSWER, item, option) for item, option in [*chosen, *changed]]
+    return [(EventKind.SIGN_IN, None, None), (EventKind.OPEN, None, None), *answers, (EventKind.HAND_IN, None, None)]
+
+
+def journal_rows(exam: Exam, province: Province, items: Asked) -> Iterator[tuple[object, ...]]:
+    """Every event of everybody, chained as the sites chain them."""
     for n, person in enumerate(province.people):
         prev, site = GENESIS, person.site
-        steps: list[tuple[EventKind, ItemId | None, OptionId | None]] = [
-            (EventKind.SIGN_IN, None, None), (EventKind.OPEN, None, None),
-            *((EventKind.ANSWER, item, options[(n * 7 + place * 3) % 5 % 4]) for place, (item, options) in enumerate(items)),
-            *((EventKind.ANSWER, item, options[0]) for item, options in items[:7]),
-            (EventKind.HAND_IN, None, None),
-        ]  # fmt: skip
-        for seq, (kind, item, option) in enumerate(steps, 1):
+        for seq, (kind, item, option) in enumerate(steps_of(n, items), 1):
             event = JournalEvent(exam.id, person.number, seq, kind, item, option, T0 + seq * S, 5, "page", seq)
             own = link_hash(prev, event_bytes(event))
-            yield (exam.id, person.number, own, prev, site, f"enr-{site}", seq, kind.value, item, option, event.at_ns, 5,
-                   "page", seq)  # fmt: skip
+            told = (exam.id, person.number, own, prev, site, f"enr-{site}", seq, kind.value, item, option)
+            yield (*told, event.at_ns, 5, "page", seq)
             prev = own
+
+
+COLUMNS = (
+    "exam, candidate, hash, prev, site, enrolment, cand_seq, kind, item, option, at_ns, bound_ms, session, client_seq"
+)
 
 
 async def stored(centre: Centre, exam: Exam, province: Province) -> int:
@@ -113,13 +126,10 @@ async def stored(centre: Centre, exam: Exam, province: Province) -> int:
     paper = Sealer(centre.key, b"r" * 32).paper(exam.id, papers[0])
     items = [(item.id, [option.id for option in item.options]) for item in paper.items]
     rows = list(journal_rows(exam, province, items))
-    columns = (
-        "exam, candidate, hash, prev, site, enrolment, cand_seq, kind, item, option, at_ns, bound_ms, session, client_seq"
-    )
 
     def write(conn: object) -> None:
         raw: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[attr-defined]  # SQLAlchemy's own
-        raw.executemany(f"INSERT INTO exam_event ({columns}) VALUES ({','.join('?' * 14)})", rows)
+        raw.executemany(f"INSERT INTO exam_event ({COLUMNS}) VALUES ({','.join('?' * 14)})", rows)
         raw.execute(
             "UPDATE exam_site SET package='ready', opened_lo_ns=?, opened_hi_ns=?, clock='synced', closed_ns=?",
             (T0, T0 + 1_000_000, T0 + 300 * S),
@@ -162,16 +172,18 @@ async def measure(candidates: int, folder: Path) -> None:
         began = time.perf_counter()
         encoded = msgspec.json.encode(told)
         print(f"{'results as JSON':<52}{time.perf_counter() - began:8.2f} s   {len(encoded):,} bytes")
-        Outcome(centre.database, centre.clock, centre.exams, reckoning, Audit(centre.clock), Sealer(centre.key, b"r" * 32))
+        Outcome(
+            centre.database, centre.clock, centre.exams, reckoning, Audit(centre.clock), Sealer(centre.key, b"r" * 32)
+        )
         await timed(lag, "publishing", centre.ordered(exam, Action.PUBLISH))
         watching.cancel()
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--candidates", type=int, default=10_000)
-    told = parser.parse_args()
+    told = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="diemcau-bench-") as folder:
         asyncio.run(measure(told.candidates, Path(folder)))
 

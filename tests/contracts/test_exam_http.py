@@ -26,7 +26,8 @@ class OpenGate:
     async def admit(self, request: web.Request, route: Route) -> Identity | None:
         if route.action is not None and "nobody" in request.headers:
             raise Refused("not_signed_in", "Hãy đăng nhập. / Sign in.", 401)
-        return None if route.action is None else Identity("person-ann", "ann", "Ann", "planner")
+        role = request.headers.get("role", "planner")
+        return None if route.action is None else Identity("person-ann", "ann", "Ann", role)
 
 
 @pytest.fixture
@@ -142,6 +143,22 @@ async def test_statistics_come_once_the_exam_is_marked(centre: Centre) -> None:
     assert told["statistics"]["paper"]["mean"] == 4
     assert [told["questions"][one["item"]]["places"]["101"] for one in told["statistics"]["items"]] == list(range(1, 9))
     assert all(sum(option["key"] for option in one["options"]) == 1 for one in told["statistics"]["items"])
+
+
+async def test_who_may_not_see_items_gets_neither_their_statistics_nor_their_sheets(centre: Centre) -> None:
+    asked = {route.path: route.action for route in routes(centre.exams, centre.reading)}
+    assert asked["/api/v1/exams/{exam}/statistics"] == "results.items"
+    assert asked["/api/v1/exams/{exam}/results"] == "results.see"
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    for site, number in zip(SITES, ("0001", "0003", "0005"), strict=True):
+        await centre.sit(exam, site, {number: 4}, T0 + 300 * S)
+    await centre.at(T0 + 300 * S)
+    async with served(centre) as http:
+        path = f"/api/v1/exams/{exam.id}/results.xlsx"
+        async with http.get(path, headers={"role": "viewer"}) as reply:
+            names = openpyxl.load_workbook(io.BytesIO(await reply.read())).sheetnames
+    assert names[-1] == "Danh sách"
 
 
 async def test_statistics_follow_a_new_mark(centre: Centre) -> None:

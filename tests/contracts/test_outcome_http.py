@@ -127,7 +127,8 @@ async def test_a_site_of_which_a_candidate_never_ended_is_partial(centre: Centre
     await centre.at(END)
     async with served(centre, exam) as door:
         _, told = await door.ask(f"{door.path}/reconciliation")
-    assert [(one["code"], one["state"], one["why"]) for one in told["sites"]][0] == ("DC01", "partial", ["unfinished"])
+    worst = told["sites"][0]
+    assert (worst["code"], worst["state"], worst["why"]) == ("DC01", "partial", ["unfinished"])
 
 
 async def test_a_key_revised_after_publishing_is_shown_first_approved_by_another_and_published_again(

@@ -48,7 +48,7 @@ export function Candidates({
         />
         <span class="muted num">{t.shown(Math.min(limit, found.length), of.length)}</span>
       </div>
-      <div class="scroll-x">
+      <div class="scroll-x" role="region" aria-label={t.candidates} tabIndex={0}>
         <table class="candidates">
           <thead>
             <tr>

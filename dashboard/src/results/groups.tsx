@@ -90,7 +90,7 @@ export function GroupTable(props: GroupTableProps): JSX.Element {
   return (
     <section class="card">
       <h2>{title}</h2>
-      <div class="scroll-x">
+      <div class="scroll-x" role="region" aria-label={title} tabIndex={0}>
         <table class="groups">
           <thead>
             <tr>

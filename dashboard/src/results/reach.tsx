@@ -60,7 +60,7 @@ export function ReachTable(props: {
 }): JSX.Element {
   const [closing, close] = useState<SiteReach | null>(null);
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" role="region" aria-label={o.reach} tabIndex={0}>
       <table class="reach">
         <thead>
           <tr>

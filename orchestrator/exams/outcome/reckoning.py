@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from orchestrator.exams import outcome_store, store
+from orchestrator.exams.home import store as home_store
 from orchestrator.exams.model import Exam
 from orchestrator.exams.outcome.places import PlaceResults, place_results
 from orchestrator.exams.outcome.reconcile import Known, Reconciliation, Tally, reconciled
@@ -97,6 +98,7 @@ class Reckoning:
         tallies = await self._tallies(exam)
         closings = await self._database.read(lambda conn: outcome_store.closings(conn, exam.id))
         progress = {site: said for site in exam.sites if (said := self._exams.progress(exam.id, site)) is not None}
+        await self._database.write(lambda conn: home_store.check_waiting(conn, exam.id))
         heads = await self._database.read(lambda conn: outcome_store.heads(conn, exam.id))
         known = Known(tallies, progress, closings, heads)
         told = await asyncio.to_thread(reconciled, exam, windows, await self._rosters.sites(), known)

@@ -34,3 +34,21 @@ def test_received_counts_last_words(closed: frozenset[SiteId], received: int) ->
 def test_an_empty_group_has_no_figures() -> None:
     told = group("k", "n", [], frozenset())
     assert (told.registered, told.mean, told.median, told.q1) == (0, None, None, None)
+
+
+def test_the_mean_has_its_interval_and_is_compared_with_the_whole() -> None:
+    whole = group("all", "n", [row(9) for _ in range(40)], frozenset())
+    told = group("k", "n", [row(correct) for correct in (2, 4, 4, 4, 5, 5, 7, 9)], frozenset(), whole=whole)
+    # 5 ± 2.364624 · 2.13809 / √8, the textbook's t for 7 degrees of freedom.
+    assert (told.low, told.high, told.against) == (3.2125, 6.7875, "below")
+    assert (whole.low, whole.high, whole.against) == (9.0, 9.0, None)
+
+
+def test_the_histogram_counts_by_the_integer_count() -> None:
+    told = group("k", "n", [row(correct) for correct in (0, 1, 9, 10, 10)], frozenset())
+    assert told.histogram == [1, 1, 0, 0, 0, 0, 0, 0, 0, 3]
+    assert (told.opened, told.few, told.passed) == (5, False, 3)
+
+
+def test_fewer_than_five_are_few() -> None:
+    assert group("k", "n", [row(5) for _ in range(4)], frozenset()).few

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.exams.tails import beta_share, chi_square_p, student_p
+from orchestrator.exams.tails import beta_share, chi_square_p, student_half, student_p
 
 
 @pytest.mark.parametrize(("t", "df", "p"), [(12.706, 1, 0.05), (2.228, 10, 0.05), (2.576, 1e9, 0.01), (0, 3, 1)])
@@ -27,3 +27,8 @@ def test_the_beta_share_mirrors_itself_and_is_a_share(a: float, b: float, x: flo
     share = beta_share(a, b, x)
     assert 0 <= share <= 1 + 1e-12
     assert share + beta_share(b, a, 1 - x) == pytest.approx(1, abs=1e-9)
+
+
+def test_the_half_width_of_student_equals_the_printed_tables() -> None:
+    printed = {1: 12.706, 2: 4.303, 5: 2.571, 10: 2.228, 29: 2.045, 30: 2.042, 60: 2.000, 120: 1.980, 10_000: 1.960}
+    assert {df: round(student_half(df), 3) for df in printed} == printed
