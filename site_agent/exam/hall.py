@@ -16,14 +16,11 @@ from site_agent.exam.protocol import (
     ExamCard,
     Kept,
     Moved,
-    Opened,
-    PaperImage,
-    PaperItem,
-    PaperOption,
     Received,
     SignedIn,
     write_down,
 )
+from site_agent.exam.shown import opened
 from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
 from site_agent.exam.window import (
@@ -220,7 +217,7 @@ class Hall:
     def keep_papers(self, papers: dict[str, Paper]) -> None:
         """Make the opened papers ready to be pushed at once."""
         for code, paper in papers.items():
-            self._papers[code] = write_down(_opened(paper))
+            self._papers[code] = write_down(opened(paper))
             self._options[code] = {item.id: frozenset(o.id for o in item.options) for item in paper.items}
             self._pictures.update({picture.id: picture for picture in paper.pictures})
 
@@ -377,8 +374,7 @@ class Hall:
 
 def new_hall(held: Held) -> Hall:
     """A hall as the vault has it; the window's past is put in by the caller."""
-    longest = max((entry.extra_s for entry in held.roster), default=0)
-    hall = Hall(held=held, window=Window(held.manifest, longest_extra_s=longest), roster={}, vouchers={})
+    hall = Hall(held=held, window=Window(held.manifest), roster={}, vouchers={})
     keep_roster(hall, held.roster)
     return hall
 
@@ -389,15 +385,3 @@ def keep_roster(hall: Hall, roster: list[RosterEntry]) -> None:
     hall.roster = seated
     hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in seated.values()}
     hall.stretch()
-
-
-def _opened(paper: Paper) -> Opened:
-    return Opened(
-        exam=paper.exam,
-        code=paper.code,
-        items=[
-            PaperItem(item.id, item.text, [PaperOption(option.id, option.text) for option in item.options], item.images)
-            for item in paper.items
-        ],
-        images=[PaperImage(each.id, each.width, each.height) for each in paper.pictures],
-    )

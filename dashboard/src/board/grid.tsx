@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clockLength, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
+import { shortName } from "../wall/shortname";
 import { laidOut } from "./layout";
 import type { Line } from "./model";
 import { clocks, t, words } from "./words";
@@ -79,7 +80,7 @@ function Tile(props: { line: Line; dense: boolean; style: Record<string, string>
       )}
       <p class="name" title={`${line.code} ${line.name} · ${line.district} · ${worded(words, line.word)}`}>
         {props.dense && <span class="code num">{line.code} </span>}
-        {line.name}
+        {props.dense ? shortName(line.name) : line.name}
       </p>
       <p class="figures num">
         <span title={t.signedIn}>

@@ -168,11 +168,13 @@ function Header(props: { now: Picture; all: Line[]; onLedger: () => void }): JSX
       <button class={`button ${proposals ? "danger" : ""}`} onClick={props.onLedger}>
         {t.ledger} {proposals > 0 && <b class="num">({proposals})</b>}
       </button>
-      <LanguageSwitch />
-      <ThemeSwitch />
-      <a class="button small" href="/wall">
-        {t.wall}
-      </a>
+      <div class="board-tools">
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <a class="button small" href="/wall">
+          {t.wall}
+        </a>
+      </div>
     </header>
   );
 }
