@@ -35,16 +35,19 @@ class Sent(msgspec.Struct, frozen=True):
     release: ExamRelease
     release_at_ns: int
     papers: dict[str, bytes]
+    rescue_to: bytes = b""
 
     async def fetch(self, digest: bytes) -> bytes:
         """The site's source of sealed papers."""
         return self.papers[digest.hex()]
 
 
-def send(folder: Path, centre: ExamCentre, release_at_ns: int) -> None:
-    """Put down what `centre` sends."""
+def send(folder: Path, centre: ExamCentre, release_at_ns: int, rescue_to: bytes = b"") -> None:
+    """Put down what `centre` sends; `rescue_to` is its key for rescue files."""
     papers = {digest.hex(): blob for digest, blob in centre.by_digest.items()}
-    sent = Sent(centre.site_secret, centre.exam_key, centre.exam_plan(), centre.release(), release_at_ns, papers)
+    sent = Sent(
+        centre.site_secret, centre.exam_key, centre.exam_plan(), centre.release(), release_at_ns, papers, rescue_to
+    )
     (folder / "centre.msgpack").write_bytes(msgspec.msgpack.encode(sent))
 
 
@@ -68,7 +71,12 @@ async def main(folder: Path, bind: str, port: int, pages: Path) -> None:
     journal = Journal(folder / "journal.sqlite3")
     vault = Vault(folder / "vault.sqlite3", sent.site_secret, sent.exam_key)
     exams = ExamSite(
-        name="Trường TH Bế Văn Đàn", vault=vault, journal=journal, source=sent, clocks=SiteClocks(SteadyTime())
+        name="Trường TH Bế Văn Đàn",
+        vault=vault,
+        journal=journal,
+        source=sent,
+        clocks=SiteClocks(SteadyTime()),
+        rescue_to=sent.rescue_to,
     )
     outbox = await Outbox.open(folder / "outbox.sqlite3")
     await exams.start()

@@ -84,9 +84,12 @@ def room_network() -> Iterator[SchoolNetwork]:
 
 
 @contextlib.asynccontextmanager
-async def agent_with(network: SchoolNetwork, folder: Path, centre: ExamCentre) -> AsyncIterator[Agent]:
-    """An agent that has the plan; the release comes two seconds before T0."""
-    send(folder, centre, centre.t0_ns - 2 * S)
+async def agent_with(
+    network: SchoolNetwork, folder: Path, centre: ExamCentre, rescue_to: bytes = b""
+) -> AsyncIterator[Agent]:
+    """An agent that has the plan; the release comes two seconds before T0. `rescue_to`: the centre's key for rescue
+    files."""
+    send(folder, centre, centre.t0_ns - 2 * S, rescue_to)
     agent = Agent(network, folder)
     await agent.start()
     try:

@@ -29,9 +29,9 @@ export function Door(): JSX.Element {
       {open.length > 0 ? (
         <SignInForm exams={open} />
       ) : (
-        <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>
+        state.value.line === "up" && <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>
       )}
-      <p class="muted small">{t.stayOnWifi}</p>
+      {state.value.line === "up" && <p class="muted small">{t.stayOnWifi}</p>}
     </section>
   );
 }

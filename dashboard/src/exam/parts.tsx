@@ -5,7 +5,7 @@ import { language } from "../shared/i18n";
 import { drawerFull } from "./drawer";
 import { isDiskTrouble } from "./model";
 import type { Mark } from "./outbox";
-import { rescueBytes, slow, state, stuck } from "./session";
+import { rescueBytes, slow, state, stuck, view } from "./session";
 import { t } from "./words";
 
 const SIGNS = ["○", "✓", "✓✓"] as const;
@@ -85,7 +85,8 @@ export function Troubles(): JSX.Element | null {
   if (line === "down") {
     return (
       <Alert tone="warn">
-        {state.value.seat ? t.lineDown : t.lineDownDoor} {t.stayOnWifi}
+        {!state.value.seat ? t.lineDownDoor : view.value === "over" ? t.lineDownOver : t.lineDown}{" "}
+        {t.stayOnWifi}
       </Alert>
     );
   }

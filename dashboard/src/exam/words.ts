@@ -224,6 +224,10 @@ export const t = dictionary({
     vi: "Không thấy tệp? Chép toàn bộ chữ này và gửi cho giám thị.",
     en: "No file? Copy all of this text and send it to the invigilator.",
   },
+  lineDownOver: {
+    vi: "Máy của trường chưa trả lời. Xin để trang mở, trang tự gửi lại.",
+    en: "The school's computer does not answer. Keep this page open; it sends again by itself.",
+  },
   slow: {
     vi: "Có câu gửi đã lâu mà trường chưa lưu. Xin báo giám thị.",
     en: "Some answers have waited long to be saved. Please tell the invigilator.",
