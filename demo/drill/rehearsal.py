@@ -229,11 +229,11 @@ class Rehearsal:
     # --- after -----------------------------------------------------------------------------------------------------
 
     async def _results(self, figures: DrillFigures, exam: str, closes: float) -> None:
-        results: dict[str, Any] = {"received": 0}
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RESULTS_LIMIT_S):
-                results = await self._final(exam)
+                await self._final(exam)
                 figures.results_seconds_after_close = round(max(0.0, time.time() - closes), 1)
+        results = await self._admin.get(f"/api/v1/exams/{exam}/results")
         figures.received = results["received"]
         sites = (await self._admin.get(f"/api/v1/exams/{exam}"))["sites"]
         opened = [site for site in sites if site["opened_lo_ms"] is not None]
@@ -242,13 +242,12 @@ class Rehearsal:
         figures.first_site_opened_ms = min((round(site["opened_lo_ms"] - t0_ms, 1) for site in opened), default=None)
         figures.last_site_opened_ms = max((round(site["opened_hi_ms"] - t0_ms, 1) for site in opened), default=None)
 
-    async def _final(self, exam: str) -> dict[str, Any]:
-        """The results once they are provisional no longer."""
+    async def _final(self, exam: str) -> None:
+        """Until the results are provisional no longer."""
         while True:
-            if (await self._admin.get(f"/api/v1/exams/{exam}"))["state"] == "marked":
-                results: dict[str, Any] = await self._admin.get(f"/api/v1/exams/{exam}/results")
-                if not results["provisional"]:
-                    return results
+            marked = (await self._admin.get(f"/api/v1/exams/{exam}"))["state"] == "marked"
+            if marked and not (await self._admin.get(f"/api/v1/exams/{exam}/results"))["provisional"]:
+                return
             await asyncio.sleep(0.5)
 
     async def _seen(self, crowds: Sequence[Child]) -> list[Seen]:

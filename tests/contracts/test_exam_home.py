@@ -9,11 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from orchestrator.errors import Refused
+from orchestrator.exams import outcome_store
 from orchestrator.exams import store as exam_store
+from orchestrator.exams.home import store as home_store
 from orchestrator.exams.home.deciding import Wish
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.marks import CandidateState, Sheet
 from orchestrator.exams.model import Exam
+from orchestrator.storage.engine import Connection
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_home import HomeCentre, School, school, way_home
 from wire.exam_home import ExamLetGo, ExamSeats, VisitorAsk, VisitorRefused, signed_head
@@ -71,6 +74,24 @@ async def test_a_head_that_came_before_the_close_proves_a_late_upload(centre: Ho
         await site.head()
         (late, *_) = await centre.home.proofs(exam.id)
         assert (late.events, late.told, late.in_time) == (8, 8, 6)
+
+
+async def test_a_head_does_not_wait_on_when_all_it_covers_has_come_after_it(centre: HomeCentre, tmp_path: Path) -> None:
+    """Nobody sends another head after the last upload, nor need anybody look at the proofs for final results."""
+    exam = await centre.armed()
+    items = await choices(centre, exam)
+    database = centre.centre.database
+
+    def reached(conn: Connection) -> list[bool]:
+        home_store.check_waiting(conn, exam.id)
+        return [head.received == head.told for head in outcome_store.heads(conn, exam.id).values()]
+
+    async with school(centre, tmp_path, exam) as site:
+        await written(site, items[:5])
+        await site.head()
+        assert await database.write(reached) == [False]
+        await site.upload()
+        assert await database.write(reached) == [True]
 
 
 async def test_a_journal_that_says_other_than_its_head_said_is_an_alarm(centre: HomeCentre, tmp_path: Path) -> None:

@@ -104,6 +104,14 @@ def check_heads(conn: Connection, exam: ExamId, journal: str) -> None:
             _insert_conflict(conn, exam, head.site, head.enrolment, "head_contradicted", head.places, content)
 
 
+def check_waiting(conn: Connection, exam: ExamId) -> None:
+    """Compare every head that waits: what it covers may have come after it, and nothing since."""
+    row = exam_head.c
+    waiting = sa.select(row.journal).where((row.exam == exam) & (row.verdict == "waiting")).distinct()
+    for journal in conn.execute(waiting).scalars().all():
+        check_heads(conn, exam, journal)
+
+
 def heads(conn: Connection, exam: ExamId) -> list[HeadRow]:
     """All heads of an exam, journal by journal."""
     return _heads(conn, exam_head.c.exam == exam)
