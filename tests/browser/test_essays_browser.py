@@ -157,12 +157,14 @@ async def test_an_operator_sees_who_lacks_and_a_marker_marks(hall: Hall, browser
         await planner.get_by_role("button", name=re.compile("Bồi dưỡng hè")).click()
         for name in ("Marker", "Cham2"):
             await planner.get_by_label(name, exact=True).check()
-        await planner.get_by_role("button", name="Lưu người chấm").click()
-        await expect(planner.get_by_label("Marker", exact=True)).to_be_checked()
+        async with planner.expect_response(lambda reply: reply.url.endswith("/markers") and reply.ok) as saved:
+            await planner.get_by_role("button", name="Lưu người chấm").click()
+        assert (await saved.value).ok
         await planner.get_by_role("button", name="Chia bài cho người chấm").click()
         await expect(planner.get_by_text("Đã chia 2 lượt chấm")).to_be_visible()
         await picture(planner, "essay-planner")
         await marker.reload()
+        await expect(marker.get_by_text("Đã chấm 0 / 1")).to_be_visible()
         await marker.get_by_role("button", name=re.compile("Bài 1")).click()
         await expect(marker.get_by_text("Bài có đủ ba phần.")).to_be_visible()
         await marker.get_by_label("Nội dung").fill("5")
