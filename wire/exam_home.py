@@ -242,4 +242,3 @@ def _signed(public: bytes, signature: bytes, content: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
