@@ -122,7 +122,8 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             # Asked anew each time: a computer often has its address only after the agent is up.
             return config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
 
-        invigilation = Invigilation(exams)
+        # Proxies stand only before a central desk, where a candidate's own outage counts.
+        invigilation = Invigilation(exams, central=bool(config.desk.trusted_proxies))
         await invigilation.start()
         invigilators = InvigilationPages(
             invigilation,
