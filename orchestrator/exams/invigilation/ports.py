@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-import sqlalchemy as sa
-
 from orchestrator.sites.model import Standing
+from orchestrator.storage.engine import Connection
 from wire.exam_fairness import ExamGrants
 from wire.ids import SiteId
 
@@ -30,5 +29,5 @@ class Trail(Protocol):
     """The audit trail: one deed in the transaction of the deed itself."""
 
     def record(
-        self, conn: sa.Connection, who: str, action: str, target: str = "", detail: Mapping[str, object] | str = ""
+        self, conn: Connection, who: str, action: str, target: str = "", detail: Mapping[str, object] | str = ""
     ) -> object: ...
