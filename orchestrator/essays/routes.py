@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
@@ -16,13 +13,13 @@ from orchestrator.essays.model import LARGEST, Essay, EssayPlan, Source, Version
 from orchestrator.essays.rights import Pass
 from orchestrator.essays.service import Essays, Mine
 from orchestrator.essays.store import Upload
-from orchestrator.essays.uploads import PIECE, Uploads, Wish
+from orchestrator.essays.tus import TUS, check_version, checksum, digest, metadata, pieces, whole
+from orchestrator.essays.uploads import Uploads, Wish
 from orchestrator.essays.words import why_not
 from orchestrator.web.kit import Route, Routes, body, get, json, post, put
 from wire.ids import SiteId
 
 MS = 1_000_000
-TUS = "1.0.0"
 _Short = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 _TUS_HEADERS = {"Tus-Resumable": TUS}
 _UPLOADS = "/api/v1/essay/uploads"
@@ -291,9 +288,9 @@ class EssayPages:
         return web.Response(status=204, headers=_TUS_HEADERS | told)
 
     async def create(self, request: web.Request) -> web.StreamResponse:
-        _check_version(request)
+        check_version(request)
         given = await self._pass(request)
-        told = _metadata(request.headers.get("Upload-Metadata", ""))
+        told = metadata(request.headers.get("Upload-Metadata", ""))
         number = told.get("number", "") if given.kind == "site" else given.subject
         mine = await self._essays.mine(given, number.strip().upper() if given.kind == "site" else number)
         source = Source.SITE if given.kind == "site" else Source.CANDIDATE
@@ -302,29 +299,29 @@ class EssayPages:
             owner=given.owner,
             source=source,
             name=told.get("filename", "") or "bai",
-            size=_whole(request.headers.get("Upload-Length")),
-            sha256=_digest(told.get("sha256", "")),
+            size=whole(request.headers.get("Upload-Length")),
+            sha256=digest(told.get("sha256", "")),
         )
         upload = await self._uploads.begin(mine.essay, wish)
         return web.Response(status=201, headers=_TUS_HEADERS | {"Location": f"{_UPLOADS}/{upload.id}"})
 
     async def head(self, request: web.Request) -> web.StreamResponse:
-        _check_version(request)
+        check_version(request)
         upload = await self._own(request)
         told = {"Upload-Offset": str(await self._uploads.offset(upload)), "Upload-Length": str(upload.size)}
         return web.Response(headers=_TUS_HEADERS | told | {"Cache-Control": "no-store"})
 
     async def patch(self, request: web.Request) -> web.StreamResponse:
-        _check_version(request)
+        check_version(request)
         if request.content_type != "application/offset+octet-stream":
             raise Refused("wrong_type", "Sai kiểu nội dung. / Wrong content type.", 415)
         upload = await self._own(request)
-        told = (_whole(request.headers.get("Upload-Offset")), _checksum(request.headers.get("Upload-Checksum", "")))
+        told = (whole(request.headers.get("Upload-Offset")), checksum(request.headers.get("Upload-Checksum", "")))
         try:
             offset = await self._uploads.append(
                 upload,
                 told[0],
-                _pieces(request),
+                pieces(request),
                 hang_up=lambda: request.content.set_exception(ConnectionResetError()),
                 checksum=told[1],
             )
@@ -334,7 +331,7 @@ class EssayPages:
         return web.Response(status=204, headers=_TUS_HEADERS | {"Upload-Offset": str(offset)})
 
     async def drop(self, request: web.Request) -> web.StreamResponse:
-        _check_version(request)
+        check_version(request)
         await self._uploads.drop(await self._own(request))
         return web.Response(status=204, headers=_TUS_HEADERS)
 
@@ -362,56 +359,6 @@ class EssayPages:
 def _site_line(line: standing.Line) -> SiteLine:
     received = line.received_ns // MS if line.received_ns is not None else None
     return SiteLine(line.number, line.name, line.handed, line.versions, received, line.receipt)
-
-
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    async for piece in request.content.iter_chunked(PIECE):
-        yield piece
-
-
-def _check_version(request: web.Request) -> None:
-    if request.headers.get("Tus-Resumable") != TUS:
-        raise Refused("wrong_tus", "Cần giao thức tus 1.0.0. / tus 1.0.0 is needed.", 412)
-
-
-def _whole(text: str | None) -> int:
-    if text is None or not (text.isascii() and text.isdecimal() and len(text) <= 15):
-        raise Refused("bad_request", "Thiếu hoặc sai độ dài. / A length is missing or wrong.", 400)
-    return int(text)
-
-
-def _metadata(text: str) -> dict[str, str]:
-    """``Upload-Metadata``: pairs of a key and a Base64 value (tus 1.0, creation)."""
-    told = {}
-    for pair in text[:8000].split(",") if text else []:
-        key, _, value = pair.strip().partition(" ")
-        try:
-            told[key] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as fault:
-            raise Refused("bad_request", "Upload-Metadata sai. / Malformed Upload-Metadata.", 400) from fault
-    return told
-
-
-def _digest(text: str) -> bytes | None:
-    try:
-        found = bytes.fromhex(text)
-    except ValueError as fault:
-        raise Refused("bad_request", "sha256 sai. / Malformed sha256.", 400) from fault
-    return found if len(found) == 32 else None
-
-
-def _checksum(text: str) -> bytes | None:
-    """``Upload-Checksum: sha256 <Base64>`` (tus 1.0, checksum)."""
-    if not text:
-        return None
-    algorithm, _, value = text.partition(" ")
-    try:
-        found = base64.b64decode(value, validate=True)
-    except binascii.Error:
-        found = b""
-    if algorithm != "sha256" or len(found) != 32:
-        raise Refused("bad_checksum", "Chỉ nhận mã kiểm sha256. / Only sha256 checksums are taken.", 400)
-    return found
 
 
 def routes(pages: EssayPages) -> Routes:
