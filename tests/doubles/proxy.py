@@ -128,7 +128,9 @@ async def proxied(host: str, port: int, line: Line) -> AsyncIterator[Line]:
         assert carrying is not None
         tasks.add(carrying)
         try:
-            await line.carry(reader, writer)
+            # Cancelled only when the proxy ends; Python 3.11's server would log a cancelled task as a fault.
+            with contextlib.suppress(asyncio.CancelledError):
+                await line.carry(reader, writer)
         finally:
             tasks.discard(carrying)
 
