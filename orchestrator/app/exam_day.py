@@ -11,6 +11,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Exams as ExamsConfigured
+from orchestrator.exams.bank_import import BankImport
 from orchestrator.exams.home.deciding import Deciding
 from orchestrator.exams.home.moving import Moving
 from orchestrator.exams.home.rescue_routes import rescue_routes
@@ -20,6 +21,9 @@ from orchestrator.exams.home.service import Home
 from orchestrator.exams.invigilation.board import Board
 from orchestrator.exams.invigilation.routes import routes as fairness_routes
 from orchestrator.exams.invigilation.service import Credits
+from orchestrator.exams.outcome.portal import Portal
+from orchestrator.exams.outcome.routes import routes as outcome_routes
+from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.printed.entry import SheetDesk
 from orchestrator.exams.printed.papers import ExamPapers
 from orchestrator.exams.printed.routes import routes as printed_routes
@@ -88,6 +92,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
     _hear_of_fairness(ground, credits_, board)
+    reading = ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)
     home = Home(
         ground.database, ground.clock, ground.links, ground.audit, ground.intake, ground.keys, again=exams.again
     )
@@ -95,7 +100,12 @@ def build_exam_day(ground: Ground) -> ExamDay:
         home=home,
         lives={"exams": exams.run, "credits": credits_.run},
         routes=[
-            *exam_routes(exams, ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)),
+            *exam_routes(
+                exams,
+                reading,
+                BankImport(ground.database, ground.clock, ground.audit),
+            ),
+            *_after_the_close(ground, exams, sealer, reading),
             *_way_home(ground, exams, sealer, home),
             *fairness_routes(ground.database, board, credits_),
             *release,
@@ -119,6 +129,13 @@ def _release(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     orders = ReleaseOrders(exams, ground.clock, ground.audit, sealer)
     officers = Officers(ground.database, exams, ground.clock, ground.audit, sealer)
     return release_routes(exams, orders, officers, reading)
+
+
+def _after_the_close(ground: Ground, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:
+    """Reconciliation, revised keys, publications, places, and the portal."""
+    outcome = Outcome(ground.database, ground.clock, exams, reading.reckoning, ground.audit, sealer)
+    portal = Portal(ground.database, ground.clock, exams, ground.sites)
+    return outcome_routes(outcome, reading, portal, ground.clock)
 
 
 def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:

@@ -8,12 +8,13 @@ from aiohttp import web
 from orchestrator.access.model import may
 from orchestrator.errors import Refused
 from orchestrator.exams.bank_export import EXPORTS
+from orchestrator.exams.bank_import import BankImport, Imported
 from orchestrator.exams.model import ORDERS, Action
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.results import Results
 from orchestrator.exams.results_csv import results_csv
-from orchestrator.exams.service import Exams, Imported
+from orchestrator.exams.service import Exams
 from orchestrator.exams.statistics import ExamStatistics
 from orchestrator.exams.views import ExamView, Voucher
 from orchestrator.exams.xlsx import workbook
@@ -30,9 +31,9 @@ class ExamOrder(msgspec.Struct, frozen=True):
     order: str
 
 
-def routes(exams: Exams, reading: ExamReading) -> Routes:
+def routes(exams: Exams, reading: ExamReading, bank: BankImport) -> Routes:
     """All routes of the feature."""
-    pages = _Pages(exams, reading)
+    pages = _Pages(exams, reading, bank)
     return [
         post("/api/v1/bank/import", pages.import_bank, action="bank.edit", summary="Import questions", reply=Imported),
         get("/api/v1/bank/export", pages.export_bank, action="bank.edit", summary="Bank with keys as Word or Excel"),
@@ -70,14 +71,15 @@ def routes(exams: Exams, reading: ExamReading) -> Routes:
 
 
 class _Pages:
-    def __init__(self, exams: Exams, reading: ExamReading) -> None:
+    def __init__(self, exams: Exams, reading: ExamReading, bank: BankImport) -> None:
         self._exams = exams
         self._reading = reading
+        self._bank = bank
 
     async def import_bank(self, request: web.Request) -> web.Response:
         raw = await content(request, BANK_FILE_LIMIT)
         question_format = request.query.get("format", "auto")
-        return json(await self._exams.import_bank(who(request).username, raw, question_format))
+        return json(await self._bank.take(who(request).username, raw, question_format))
 
     async def export_bank(self, request: web.Request) -> web.Response:
         written = EXPORTS.get(wanted := request.query.get("format", "docx"))

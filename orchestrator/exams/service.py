@@ -12,13 +12,11 @@ import structlog
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.exams import answer_store, bank_store, release_store, store
+from orchestrator.exams import answer_store, release_store, store
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
-from orchestrator.exams.formats import parse
 from orchestrator.exams.ingest import Origin
-from orchestrator.exams.lint import lint, remarks_on_taken
 from orchestrator.exams.marking import asked_by_code, mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
 from orchestrator.exams.packing import Packing
@@ -41,21 +39,12 @@ TICK_S = 1.0
 LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
 """How long after T0 late uploads are marked by themselves; later ones wait for the order to mark."""
 
-
 MARK_AGAIN_NS = 10 * SECOND
 """Late uploads are gathered this long before the exam is marked once more."""
 
 
 Keep = Callable[[Connection], None]
 Freeze = Callable[[Exam, str], Awaitable[Keep]]
-
-
-class Imported(msgspec.Struct, frozen=True):
-    """What became of a file: questions stored, those refused with line and reason, and what to look at again."""
-
-    accepted: int
-    refused: list[dict[str, object]]
-    remarks: list[dict[str, object]] = []
 
 
 class Exams:
@@ -93,26 +82,7 @@ class Exams:
 
     # --- people ---------------------------------------------------------------------------------------------------
 
-    async def import_bank(self, by: str, content: bytes, question_format: str = "auto") -> Imported:
-        """Store the questions of a file; refused ones are told by line, the good ones are kept."""
-        parsed = await asyncio.to_thread(parse, content, question_format)
-        known = await self._database.read(bank_store.known)
-        linted = await asyncio.to_thread(lint, parsed.questions, known)
-        now = self._clock.now_ns()
-
-        def work(conn: Connection) -> Imported:
-            repeated = bank_store.add(conn, parsed.questions, now, parsed.source)
-            refused = sorted((*parsed.refused, *repeated), key=lambda refusal: refusal.line)
-            accepted = len(parsed.questions) - len(repeated)
-            self._trail.record(conn, by, "bank.imported", "", {"accepted": accepted, "refused": len(refused)})
-            remarks = remarks_on_taken(parsed, linted, repeated)
-            return Imported(accepted, *([msgspec.structs.asdict(one) for one in told] for told in (refused, remarks)))
-
-        return await self._database.write(work)
-
-    async def create(
-        self, by: str, who: PersonId | None, wish: ExamWish, *, kind: ExamKind = ExamKind.EXAM
-    ) -> Exam:
+    async def create(self, by: str, who: PersonId | None, wish: ExamWish, *, kind: ExamKind = ExamKind.EXAM) -> Exam:
         """Plan an exam; it stays a draft until sealed. Refuses what cannot be held."""
         sites = [standing.site.id for standing in await self._rosters.sites()]
         now = self._clock.now_ns()

@@ -148,7 +148,7 @@ async def measure(candidates: int, folder: Path) -> None:
         centre.register = province
         centre.restart()
         bank = "\n\n".join(f"Câu hỏi {n}? {{ =đúng {n} ~sai {n}a ~sai {n}b ~sai {n}c }}" for n in range(ITEMS))
-        await centre.exams.import_bank("ann", bank.encode(), "gift")
+        await centre.bank.take("ann", bank.encode(), "gift")
         exam = await centre.planned(questions=ITEMS)
         exam = await timed(lag, "sealing for everybody", centre.ordered(exam, Action.SEAL, Action.ARM))
         await centre.at(T0)

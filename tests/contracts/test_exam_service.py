@@ -19,6 +19,7 @@ from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.marks import CandidateState
 from orchestrator.exams.model import Action, Stage
 from orchestrator.exams.planning import ExamWish
+from orchestrator.exams.questions.desk import QuestionDesk
 from orchestrator.exams.xlsx import workbook
 from orchestrator.storage.engine import Connection
 from orchestrator.storage.schema import exams as tables
@@ -88,12 +89,13 @@ async def test_no_key_leaves_the_centre_before_every_site_is_through(centre: Cen
     key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
     right = {option for accepted in key.values() for option in accepted}
     await centre.at(T0)
+    desk = QuestionDesk(centre.database, centre.clock, Audit(centre.clock))
     said = [content for _, _, content in centre.wires.sent]
     said += [paper.sealed for paper in await centre.papers(exam)]
     said += [
         msgspec.json.encode(reply)
         for reply in (
-            await centre.reading.questions(), await centre.reading.every(), await centre.reading.one(exam.id),
+            await desk.lines(), await centre.reading.every(), await centre.reading.one(exam.id),
             await centre.reading.vouchers("ann", exam.id),
         )
     ]  # fmt: skip
@@ -432,8 +434,8 @@ async def test_an_exam_that_cannot_be_held_is_refused_with_all_its_faults(centre
 
 
 async def test_the_same_file_twice_brings_each_question_once(centre: Centre) -> None:
-    first = await centre.exams.import_bank("ann", BANK.encode() + b"\n\nno answers here", "auto")
-    again = await centre.exams.import_bank("ann", BANK.encode(), "auto")
+    first = await centre.bank.take("ann", BANK.encode() + b"\n\nno answers here", "auto")
+    again = await centre.bank.take("ann", BANK.encode(), "auto")
     assert (first.accepted, len(first.refused), again.accepted, len(again.refused)) == (12, 1, 0, 12)
     assert first.refused[0]["line"] == 25
 

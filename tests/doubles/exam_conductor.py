@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.exams import store
+from orchestrator.exams.bank_import import BankImport
 from orchestrator.exams.model import Action, Exam, Stage
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.reading import ExamReading
@@ -111,6 +112,7 @@ class Centre:
         time = clock or self.clock
         sealer, audit = Sealer(self.key, b"r" * 32), Audit(time)
         self.exams = Exams(self.database, self.bus, time, self.wires, self.register, audit, sealer)
+        self.bank = BankImport(self.database, time, audit)
         self.reading = ExamReading(self.database, self.exams, self.register, audit, sealer)
 
     async def at(self, ns: int) -> None:
@@ -118,7 +120,7 @@ class Centre:
         await self.exams.step()
 
     async def planned(self, **changes: object) -> Exam:
-        await self.exams.import_bank("ann", BANK.encode(), "gift")
+        await self.bank.take("ann", BANK.encode(), "gift")
         wish = msgspec.structs.replace(
             ExamWish("Cuối khóa", T0 // 1_000_000, 300, 8, release_lead_s=60, upload_jitter_s=2, late_cap_s=120),
             **changes,
