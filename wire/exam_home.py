@@ -88,7 +88,7 @@ def _head_bytes(head: SiteHead) -> bytes:
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre has of one candidate: the end of the chain, the answers that count, the receipt's hash.
 
-    `sealed_entry`: the roster entry under the site's secret, if the candidate comes from another site; `arrival` tells
+    `switched`: these are the answers to the reserve paper. `sealed_entry`: the roster entry under the site's secret, if the candidate comes from another site; `arrival` tells
     one coming from another, so that the same one said again, with newer answers, is not taken for news.
     """
 
@@ -99,6 +99,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     handed_in: Hash32 | None = None
     sealed_entry: Annotated[bytes, msgspec.Meta(max_length=4096)] = b""
     arrival: Number = 0
+    switched: bool = False
 
 
 class ExamSeats(msgspec.Struct, frozen=True, tag=True, kw_only=True):

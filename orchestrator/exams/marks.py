@@ -102,8 +102,9 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
     late, switched = 0, False
     for one in ordered:
         event = one.event
-        if event.kind is EventKind.SWITCH:
-            # What stood before was another paper's: it is kept in the chain and counts no more.
+        if event.kind is EventKind.SWITCH and not switched:
+            # What stood before was another paper's: it is kept in the chain and counts no more. There is one reserve
+            # paper: a second turn is another computer's, which did not know of the first.
             answers.clear()
             ended.clear()
             seen, late, switched = seen & {EventKind.SIGN_IN, EventKind.CONFLICT}, 0, True

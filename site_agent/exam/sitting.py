@@ -92,7 +92,7 @@ class Sitting:
             self.ended = receipt(entry.hash)
         elif event.kind is EventKind.OPEN:
             self.opened = True
-        elif event.kind is EventKind.SWITCH:
+        elif event.kind is EventKind.SWITCH and not self.turned:
             self.answers.clear()
             self.handed_in, self.ended, self.opened, self.turned = None, None, False, True
 
@@ -101,7 +101,9 @@ class Sitting:
         has begun anew on this computer keeps that chain and gets only the answers that are not given again."""
         moved = bool(seat.sealed_entry)
         if moved or self.length == 0:
-            self.head, self.length = seat.head, seat.length
+            self.head, self.length, self.turned = seat.head, seat.length, seat.switched
+        elif self.turned and not seat.switched:
+            return  # begun anew on the reserve paper: what was brought is another paper's
         for item, option in seat.answers.items():
             if moved or item not in self.answers:
                 self.answers[item] = Placed(option, 0, 0, 0)

@@ -12,10 +12,12 @@ import structlog
 
 from site_agent.exam.arrivals import arrive
 from site_agent.exam.hall import Hall
+from site_agent.exam.openings import desk_marks
 from site_agent.exam.protocol import Answers, VoucherIn, write_down
 from site_agent.exam.service import ExamSite
 from site_agent.exam.troubles import trouble
 from site_agent.exam.window import Anchor, Phase, Reading
+from wire.chain import EventKind
 from wire.exam_home import ExamLetGo, ExamSeats, Seat, VisitorAsk, VisitorRefused
 from wire.ids import ClockState, ExamId
 from wire.messages import Up
@@ -96,6 +98,11 @@ class Visitors:
         kept = await self._exams.journal.seat(message.exam, message.seats)
         for seed in kept:
             arrive(hall, seed, self._site_secret)
+        if hall.held.turned:
+            # What they bring of the paper before must be over before they write anything of the reserve.
+            fresh = [seed.seat.number for seed in kept]
+            await self._exams.journal.mark(desk_marks(hall, fresh, EventKind.SWITCH, self._exams.read()))
+        for seed in kept:
             hall.tell(seed.seat.number, Answers(answers=hall.kept(seed.seat.number)))
         if message.opened_hi_ns is not None and (hall.opening is None or hall.window.phase is Phase.OPEN):
             hall.window.resume()

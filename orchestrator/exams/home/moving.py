@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from orchestrator.clock import Clock
@@ -206,15 +207,8 @@ class Moving:
         digest = pin_digest(secret, exam, person.number, pin)
         entry = RosterEntry(person.number, person.name, person.code, digest, voucher, extra_s)
         seat = _seat(conn, exam, person.number, moves)
-        return Seat(
-            number=seat.number,
-            head=seat.head,
-            length=seat.length,
-            answers=seat.answers,
-            handed_in=seat.handed_in,
-            sealed_entry=seal_roster(secret, exam, [entry]),
-            arrival=moves[-1].id,
-        )
+        sealed = seal_roster(secret, exam, [entry])
+        return msgspec.structs.replace(seat, sealed_entry=sealed, arrival=moves[-1].id)
 
     def _send_seats(self, site: SiteId, exam: ExamId, seats: Sequence[Seat], opening: tuple[int, int] | None) -> None:
         lo_ns, hi_ns = opening if opening is not None else (None, None)
@@ -243,13 +237,16 @@ def _seat(conn: Connection, exam: ExamId, number: str, moves: Sequence[Move]) ->
     ordered, _ = in_order(heard)
     sheet = read_sheet(heard, None)
     last = ordered[-1] if ordered else None
-    handed = next((one.hash for one in ordered if one.event.kind is EventKind.HAND_IN), None)
+    # A hand-in of the paper before the reserve ends nothing.
+    turn = next((place for place, one in enumerate(ordered) if one.event.kind is EventKind.SWITCH), 0)
+    handed = next((one.hash for one in ordered[turn:] if one.event.kind is EventKind.HAND_IN), None)
     return Seat(
         number=number,
         head=last.hash if last is not None else GENESIS,
         length=last.event.cand_seq if last is not None else 0,
         answers=sheet.answers,
         handed_in=handed,
+        switched=sheet.switched,
     )
 
 

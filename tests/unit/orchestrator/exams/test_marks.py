@@ -152,6 +152,18 @@ def test_a_switch_to_the_reserve_paper_is_told_with_the_sheet() -> None:
     assert not read_sheet(chain([SIGN_IN, OPEN, HAND_IN]), END).switched
 
 
+def test_another_computer_that_turns_to_the_reserve_takes_back_no_answer_to_it() -> None:
+    """The computer that replaces one of a school has not seen that the candidates had turned."""
+    switch: Step = (EventKind.SWITCH, None, None, 3)
+    old = chain([SIGN_IN, OPEN, answered(0, 0), switch, OPEN, answered(3, 3, 4)])
+    going_on = chain([(EventKind.SIGN_IN, None, None, 5), switch, answered(4, 0, 6)], "enr-2", old[-1].hash, 7)
+    anew = chain([(EventKind.SIGN_IN, None, None, 5), switch, answered(4, 0, 6)], "enr-2")
+    for new in (going_on, anew):
+        sheet = read_sheet([*old, *new], END)
+        assert sheet.answers == {ITEMS[3]: OPTIONS[3], ITEMS[4]: OPTIONS[0]}
+        assert sheet.switched
+
+
 @pytest.mark.parametrize(
     ("correct", "maximum", "mark"), [(0, 40, 0), (40, 40, 1000), (1, 3, 333), (2, 3, 667), (1, 800, 1), (0, 0, 0)]
 )
