@@ -19,6 +19,8 @@ class Counts:
         self.passed: dict[str, bool] = {}
         self.acked: dict[str, int] = {}
         self.lost: dict[str, int] = {}
+        self.measured: dict[str, str] = {}
+        """What a test timed, as told: properties whose names end in `_s`, in seconds."""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Fold a report in; the parameters of a test count together."""
@@ -28,6 +30,12 @@ class Counts:
             told = dict(report.user_properties)
             self.acked[name] = self.acked.get(name, 0) + int(str(told.get("acked", 0)))
             self.lost[name] = self.lost.get(name, 0) + int(str(told.get("lost", 0)))
+            timed = [
+                f"{key.removesuffix('_s').replace('_', ' ')} {value} s"
+                for key, value in told.items()
+                if key[-2:] == "_s"
+            ]
+            self.measured[name] = ", ".join(timed)
 
 
 def main(areas: list[str]) -> int:
@@ -43,6 +51,8 @@ def main(areas: list[str]) -> int:
         for clause, tests in clauses.items():
             for name in tests:
                 print(f"  {clause[:64]:<66}{_told(counts, name):<32}{name.rpartition('::')[2][:100]}")
+                if timed := counts.measured.get(name):
+                    print(f"  {'':<66}{timed}")
     lost = sum(counts.lost.values())
     print(f"\n{len(names)} tests, {sum(counts.acked.values()):,} ✓ answers counted, {lost} lost")
     return 1 if code or lost else 0

@@ -19,8 +19,8 @@ from demo.stage import School, Stage, until
 from tests.doubles.small_day import card_of, small_day, start_centre_again, until_exam, until_exam_at, until_told
 
 pytestmark = pytest.mark.timeout(300)
-SITES = 8
-PACE = Pace(20.0, 20, 0.4, 600.0, 8.0, 1.0, 120.0)
+SITES = 5
+PACE = Pace(13.0, 20, 0.4, 600.0, 5.0, 1.0, 120.0)
 OFFICERS = [{"name": f"Cán bộ {place}", "phone": f"09{place}"} for place in (1, 2, 3)]
 SHARE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}\s+){6}[0-9A-HJKMNP-TV-Z]{4}")
 
@@ -65,13 +65,13 @@ async def _planned_by_officers(stage: Stage, folder: Path) -> tuple[dict[str, An
     await stage.admin.upload("/api/v1/bank/import?format=gift", bank().encode())
     wish = {
         "title": "Thi với cán bộ giữ mã",
-        "starts_ms": time.time_ns() // 1_000_000 + 40_000,
+        "starts_ms": time.time_ns() // 1_000_000 + 16_000,
         "duration_s": 60,
         "questions": QUESTIONS,
         "release": "officers",
         "officers": OFFICERS,
-        "release_lead_s": 8.0,
-        "officers_lead_s": 20.0,
+        "release_lead_s": 4.0,
+        "officers_lead_s": 10.0,
         "sign_in_lead_s": 600.0,
         "late_cap_s": 120.0,
     }
