@@ -88,8 +88,9 @@ def _head_bytes(head: SiteHead) -> bytes:
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """What the centre has of one candidate: the end of the chain, the answers that count, the receipt's hash.
 
-    `switched`: these are the answers to the reserve paper. `sealed_entry`: the roster entry under the site's secret, if the candidate comes from another site; `arrival` tells
-    one coming from another, so that the same one said again, with newer answers, is not taken for news.
+    `switched`: these are the answers to the reserve paper. `sealed_entry`: the roster entry under the site's secret, if
+    the candidate comes from another site; `arrival` tells one coming from another, so that the same one said again,
+    with newer answers, is not taken for news.
     """
 
     number: Word

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from orchestrator.exams.ingest import Link, Origin, misfit, true_hash
 from orchestrator.exams.marks import Heard
 from orchestrator.exams.store import Connection
+from orchestrator.storage.schema.exam_release import exam_site_reserve
 from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_site
 from orchestrator.storage.schema.home import exam_decision, exam_head, exam_move
 from wire.chain import EventKind, JournalEvent
@@ -66,6 +67,8 @@ def take_opened(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
     if row is None:
         _conflict(conn, origin, record, "unknown_exam")
         return False
+    if _before_the_turn(conn, origin, record.exam, record.hi_ns):
+        return False
     if row.opened_hi_ns is not None:
         lo_ns, hi_ns = max(row.opened_lo_ns, record.lo_ns), min(row.opened_hi_ns, record.hi_ns)
         if lo_ns > hi_ns:
@@ -86,7 +89,7 @@ def take_closed(conn: Connection, origin: Origin, record: ExamClosed) -> bool:
     if row is None:
         _conflict(conn, origin, record, "unknown_exam")
         return False
-    if row.closed_ns is not None:
+    if row.closed_ns is not None or _before_the_turn(conn, origin, record.exam, record.at_ns):
         return False
     _note(conn, origin, record.exam, closed_ns=record.at_ns)
     return True
@@ -194,6 +197,14 @@ def _resumed(conn: Connection, origin: Origin, record: ExamOpened) -> bool:
     head = exam_head.c
     other = (head.exam == record.exam) & (head.site == origin.site) & (head.enrolment != origin.enrolment)
     return conn.execute(sa.select(head.places).where(other).limit(1)).first() is not None
+
+
+def _before_the_turn(conn: Connection, origin: Origin, exam: ExamId, at_ns: int) -> bool:
+    """Whether this was the window of the paper before the reserve, told again: by a carried journal, or by a site whose
+    line the centre had forgotten."""
+    turned = exam_site_reserve.c
+    chosen = (turned.exam == exam) & (turned.site == origin.site) & (turned.at_ns >= at_ns)
+    return conn.execute(sa.select(turned.site).where(chosen)).first() is not None
 
 
 def _site(conn: Connection, origin: Origin, exam: ExamId) -> sa.Row[tuple[object, ...]] | None:
