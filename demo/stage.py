@@ -119,10 +119,12 @@ async def raise_stage(
     say: Say,
     agent_port: Callable[[], int] = _any_port,
     configured: Mapping[str, str] = MappingProxyType({}),
+    desk_bind: str = "127.0.0.1",
 ) -> Stage:
     """Bring up the centre, import the province, pair and start an agent for every site.
 
-    ``agent_port`` gives the ports of the agents' pages: fixed ones stay the same when an agent is started again.
+    ``agent_port`` gives the ports of the agents' pages: fixed ones stay the same when an agent is started again;
+    ``desk_bind`` the address where candidates find the desks.
     """
     say("Khởi động trung tâm…")
     centre, url = await start_centre(children, folder, port, configured)
@@ -143,7 +145,9 @@ async def raise_stage(
     async def open_one(index: int, site: DemoSite) -> School:
         async with hands:
             ports = agent_port(), agent_port()
-            return await _open_school(stage, site, known[site.code], max(0, site.expected - index % 3), ports)
+            return await _open_school(
+                stage, site, known[site.code], max(0, site.expected - index % 3), ports, desk_bind
+            )
 
     opening = (open_one(index, site) for index, site in enumerate(stage.province.sites))
     stage.schools = list(await asyncio.gather(*opening))
@@ -161,23 +165,25 @@ def _province(sites: int, candidates: int) -> Province:
     return Province(rooms, made.participants)
 
 
-async def _open_school(stage: Stage, site: DemoSite, identity: str, people: int, ports: tuple[int, int]) -> School:
+async def _open_school(
+    stage: Stage, site: DemoSite, identity: str, people: int, ports: tuple[int, int], desk_bind: str
+) -> School:
     home, room = stage.folder / site.code, stage.folder / f"room-{people}"
     if not room.exists():
         await asyncio.to_thread(write_room, room, people, frames=FRAMES, seed=people + 1)
     code = (await stage.admin.post(f"/api/v1/sites/{identity}/pairing-code"))["code"]
     pair = ["site_agent.cli", "--home", str(home), "pair", "--server", stage.url, "--code", code]
     await stage.children.run(f"pair-{site.code}", pair, START_S)
-    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports))
+    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports, desk_bind))
     return School(site, identity, people, agent, home)
 
 
-def agent_command(home: Path, room: Path, ports: tuple[int, int] = (0, 0)) -> list[str]:
+def agent_command(home: Path, room: Path, ports: tuple[int, int] = (0, 0), desk_bind: str = "127.0.0.1") -> list[str]:
     """An agent without a screen, its camera being a folder of drawn pictures; ``ports`` of its pages and its desk."""
     screen_port, desk_port = ports
     return [
         "site_agent.cli", "--home", str(home), "run", "--headless", "--camera", str(room),
-        "--screen-port", str(screen_port), "--desk-bind", "127.0.0.1", "--desk-port", str(desk_port),
+        "--screen-port", str(screen_port), "--desk-bind", desk_bind, "--desk-port", str(desk_port),
     ]  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """A school's network of two computers, made of network namespaces: agent and candidate. Needs root (Linux)."""
 
 import contextlib
+import ctypes
 import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+
+_CLONE_NEWNET = 0x40000000
+"""linux/sched.h."""
 
 
 class SchoolNetwork(msgspec.Struct, frozen=True):
@@ -48,6 +52,23 @@ def school_network() -> Iterator[SchoolNetwork]:
             _ip("-n", namespace, "link", "set", end, "up")
             _ip("-n", namespace, "link", "set", "lo", "up")
         yield network
+
+
+@contextlib.contextmanager
+def standing_in(namespace: str) -> Iterator[None]:
+    """Meanwhile what this thread opens, and every program it starts, is in the namespace: setns(2)."""
+    with Path("/proc/thread-self/ns/net").open() as own, Path("/run/netns", namespace).open() as there:
+        _enter(there.fileno())
+        try:
+            yield
+        finally:
+            _enter(own.fileno())
+
+
+def _enter(namespace: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.setns(namespace, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 def _ip(*words: str) -> None:

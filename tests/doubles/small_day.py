@@ -29,7 +29,12 @@ T = TypeVar("T")
 
 @asynccontextmanager
 async def small_day(
-    folder: Path, *, sites: int = 1, candidates: int = 3, configured: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    *,
+    sites: int = 1,
+    candidates: int = 3,
+    configured: Mapping[str, str] = MappingProxyType({}),
+    desk_bind: str = "127.0.0.1",
 ) -> AsyncIterator[Stage]:
     """A centre (with what is ``configured`` in its environment) and its agents, all on ports that they keep when they
     are started again."""
@@ -44,6 +49,7 @@ async def small_day(
             say=lambda _text: None,
             agent_port=free_port,
             configured=configured,
+            desk_bind=desk_bind,
         )
 
 
