@@ -99,9 +99,10 @@ def _relay(arguments: list[str]) -> int:
 
 
 def _sites_import(arguments: list[str]) -> int:
+    from orchestrator.exams.release.freezing import RegisterFreeze
     from orchestrator.sites.import_cli import run
 
-    return run(arguments)
+    return run(arguments, RegisterFreeze)
 
 
 def _bank_import(arguments: list[str]) -> int:

@@ -34,6 +34,7 @@ from orchestrator.exams.questions.rehearsals import routes as rehearsal_routes
 from orchestrator.exams.questions.routes import routes as question_routes
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.release.certificates import ReleaseFolder
+from orchestrator.exams.release.freezing import RegisterFreeze
 from orchestrator.exams.release.officers import Officers
 from orchestrator.exams.release.orders import ReleaseOrders
 from orchestrator.exams.release.reading import ReleaseReading
@@ -87,6 +88,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     """All parts of the exam day, connected; nothing runs yet."""
     sealer = Sealer(ground.keys.exam, ground.keys.at_rest)
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
+    ground.sites.guard = RegisterFreeze(ground.clock, ground.audit)
     _hear(ground, exams)
     release = _release(ground, exams, sealer)
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)

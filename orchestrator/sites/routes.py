@@ -82,7 +82,8 @@ def _register_routes(sites: Sites) -> Routes:
 
     async def import_file(request: web.Request) -> web.StreamResponse:
         sent = await content(request, MOST_BYTES)
-        return json(await sites.import_file(who(request).username, sent, request.query.get("filename", "")[:200]))
+        name, reason = (request.query.get(asked, "")[:300] for asked in ("filename", "reason"))
+        return json(await sites.import_file(who(request).username, sent, name[:200], reason))
 
     see, edit = "sites.see", "sites.edit"
     return [

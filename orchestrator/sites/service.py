@@ -1,6 +1,7 @@
 """Sites as the centre knows them: importing, rosters, secrets."""
 
 import asyncio
+from collections.abc import Callable, Collection
 
 from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
@@ -17,6 +18,10 @@ from orchestrator.sites.tables import UnreadableFile, read_tables
 from orchestrator.storage.engine import Database
 from wire.ids import SiteId
 
+Guard = Callable[[Connection, str, Collection[SiteId], str], None]
+"""Told in the transaction of an import who it is by, which known sites or rosters it changed, and the reason given;
+refuses what must not change."""
+
 
 class Sites:
     """The register of places, sites and participants. Reads go to the database: several processes may import."""
@@ -28,21 +33,26 @@ class Sites:
         self._audit = audit
         self._keys = keys
         self._importing = asyncio.Lock()
+        self.guard: Guard | None = None
 
-    async def import_file(self, by: str, content: bytes, filename: str) -> Applied:
+    async def import_file(self, by: str, content: bytes, filename: str, reason: str = "") -> Applied:
         """Bring the register up to date with a spreadsheet, whole or not at all. Refuses `import_refused` with every
-        fault of the file (`rows`), each with sheet, row, column and message."""
+        fault of the file (`rows`), each with sheet, row, column and message, and what the guard refuses without a
+        `reason`."""
         async with self._importing:
             codes = await self._database.read(store.site_codes)
             plan = await asyncio.to_thread(_plan, content, filename, codes)
             if not isinstance(plan, Plan):
                 raise _refused(plan)
-            applied = await self._database.write(lambda conn: self._apply(conn, plan, by))
+            applied = await self._database.write(lambda conn: self._apply(conn, plan, by, reason))
         await self._bus.publish(SitesImported(applied.sites, applied.participants))
         return applied
 
-    def _apply(self, conn: Connection, plan: Plan, by: str) -> Applied:
+    def _apply(self, conn: Connection, plan: Plan, by: str, reason: str) -> Applied:
+        before = store.named(conn)
         applied = store.apply_plan(conn, plan, lambda site: new_sealed_secret(self._keys.at_rest, site))
+        if self.guard is not None and (changed := store.differing(before, store.named(conn))):
+            self.guard(conn, by, changed, reason)
         counts = {"sites": applied.sites, "created": applied.created, "participants": applied.participants}
         self._audit.record(conn, by, "sites.imported", "", {**counts, "removed": applied.removed})
         return applied

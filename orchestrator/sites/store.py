@@ -1,7 +1,7 @@
 """Rows of places, sites, participants, pairing codes and enrolments."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -142,6 +142,33 @@ def apply_plan(conn: Connection, plan: Plan, new_secret: Callable[[SiteId], byte
         created=len(fresh),
         removed=removed,
     )
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What others have printed and sealed of a site: its names, its place, its people. Telephone and contact may change
+    at any time."""
+
+    code: str
+    name: str
+    level: str
+    place: PlaceId
+    people: frozenset[tuple[str, str]]
+
+
+def named(conn: Connection) -> dict[SiteId, Named]:
+    """Every site by what must stand still for an exam."""
+    people: dict[SiteId, set[tuple[str, str]]] = {}
+    for one in roster(conn, None):
+        people.setdefault(one.site, set()).add((one.number, one.name))
+    return {
+        row.id: Named(row.code, row.name, row.level, row.place, frozenset(people.get(row.id, ())))
+        for row in conn.execute(sa.select(sites.c.id, sites.c.code, sites.c.name, sites.c.level, sites.c.place))
+    }
+
+
+def differing(before: Mapping[SiteId, Named], after: Mapping[SiteId, Named]) -> list[SiteId]:
+    """The sites of `before` that are not what they were."""
+    return [site for site, one in before.items() if after.get(site) != one]
 
 
 def spares(conn: Connection, count: int, new_secret: Callable[[SiteId], bytes]) -> list[SiteId]:

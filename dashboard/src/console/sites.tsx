@@ -6,7 +6,7 @@ import { useAsked, useDoing } from "../shared/asked";
 import { dayAndTime } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
-import { Alert, Chip, Modal } from "../shared/parts";
+import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { can } from "../shared/signed";
 import { type Branch, matches, type Site, treeOf } from "../shared/site";
 import { levels } from "../wall/words";
@@ -21,6 +21,8 @@ const w = dictionary({
     en: (places: number, sites: number, people: number) =>
       `Imported: ${places} places, ${sites} sites, ${people} participants.`,
   },
+  reason: { vi: "Lý do (vào nhật ký)", en: "Reason (kept in the trail)" },
+  allTheSame: { vi: "Vẫn nhập tệp này", en: "Import it all the same" },
   row: { vi: "Dòng", en: "Row" },
   sheet: { vi: "Trang tính", en: "Sheet" },
   column: { vi: "Cột", en: "Column" },
@@ -101,15 +103,22 @@ export function Sites(): JSX.Element {
 function Import({ onDone }: { onDone: () => void }): JSX.Element {
   const [told, tell] = useState("");
   const [rows, show] = useState<RowFault[]>([]);
+  const [frozen, freeze] = useState<File | null>(null);
+  const [reason, why] = useState("");
   const { busy, fault, run } = useDoing();
   const take = (input: HTMLInputElement): void => {
     const file = input.files?.[0];
-    if (!file) return;
+    input.value = "";
+    if (file) send(file, "");
+  };
+  const send = (file: File, because: string): void => {
     tell("");
     show([]);
+    freeze(null);
     void run(async () => {
       try {
-        const path = `/api/v1/sites/import?filename=${encodeURIComponent(file.name)}`;
+        const named = new URLSearchParams({ filename: file.name, reason: because });
+        const path = `/api/v1/sites/import?${named.toString()}`;
         const done = await api.upload<{ places: number; sites: number; participants: number }>(path, file);
         tell(w.imported(done.places, done.sites, done.participants));
         onDone();
@@ -117,9 +126,8 @@ function Import({ onDone }: { onDone: () => void }): JSX.Element {
         if (caught instanceof Refusal && Array.isArray(caught.fields["rows"])) {
           show(caught.fields["rows"] as RowFault[]);
         }
+        if (caught instanceof Refusal && caught.code === "frozen") freeze(file);
         throw caught;
-      } finally {
-        input.value = "";
       }
     });
   };
@@ -145,6 +153,22 @@ function Import({ onDone }: { onDone: () => void }): JSX.Element {
       </div>
       {told && <Alert tone="good">{told}</Alert>}
       {fault && <Alert tone="bad">{fault}</Alert>}
+      {frozen && (
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            send(frozen, reason);
+          }}
+        >
+          <Field label={w.reason}>
+            <input required minLength={5} value={reason} onInput={(e) => why(e.currentTarget.value)} />
+          </Field>
+          <button class="button danger" disabled={busy}>
+            {w.allTheSame}
+          </button>
+        </form>
+      )}
       {rows.length > 0 && <Lint rows={rows} />}
     </section>
   );
