@@ -88,7 +88,7 @@ async def _check(wish: Wish, folder: Path) -> int:
             figures = await checked_day(stage, wish.cache, _say)
     except* BROKEN as group:
         for fault in _leaves(group):
-            _say(f"{type(fault).__name__}: {fault}")
+            _say(f"{type(fault).__name__}: {str(fault) or f'the day was not over after {LIMIT_S - STOP_S:.0f} s'}")
         figures.failed.append("the_day")
         _keep_logs(folder)
     judge(figures, sites=wish.sites, candidates=wish.candidates)
