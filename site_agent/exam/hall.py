@@ -86,6 +86,7 @@ class Hall:
     sittings: dict[str, Sitting] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     opening: Opening | None = None
+    earlier: Opening | None = None
     committed_row: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     moves: dict[str, int] = field(default_factory=dict)

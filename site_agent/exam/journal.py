@@ -79,11 +79,11 @@ class Journal:
 
     # --- what the exam asks ----------------------------------------------------------------------------------------
 
-    async def past(self) -> Past:
-        """What the file holds of every exam that is not archived, to go on after a restart."""
+    async def past(self, only: ExamId | None = None) -> Past:
+        """What the file holds of one exam, or of every one that is not archived, to go on after a restart."""
 
         def work(conn: sqlite3.Connection) -> Past:
-            exams = ledger.exams(conn)
+            exams = [exam for exam in ledger.exams(conn) if only in (None, exam)]
             sessions = [session for exam in exams for session in ledger.sessions(conn, exam)]
             entries = [entry for exam in exams for entry in ledger.entries(conn, exam)]
             return Past(

@@ -30,7 +30,7 @@ def turn(hall: Hall, held: Held) -> None:
     """The hall as it stands before the reserve paper opens; candidates, sessions and their time stay."""
     hall.held = held
     hall.window = Window(held.manifest)
-    hall.opening = None
+    hall.opening = hall.earlier = None
     hall.put_paper_away()
     hall.stretch()
 

@@ -2,7 +2,7 @@
 
 A frame is 4 bytes of length, 4 of CRC-32, and AES-256-GCM (`wire.seal`) of rows, bound to the journal's id and the
 frame's number: a torn tail is cut off, a changed or swapped frame does not open, a lost stick tells nothing. What is
-copied are the rows of the append-only tables, as they are; the windows, which are few, are copied whole.
+copied are the rows of the append-only tables, as they are; tables of a row an exam are copied whole when they change.
 """
 
 import os
@@ -21,7 +21,8 @@ from wire.seal import SealBroken, seal, unseal
 SUFFIX = ".copy"
 GROWING = ("record", "session", "seed", "fairness")
 """Tables that rows are only added to; those that a journal does not have are passed over."""
-WHOLE = "window"
+WHOLE = ("window", "reserve_window", "alive")
+"""Tables of one row an exam, which changes. Any of them may appear long after the copy began."""
 MOST_ROWS = 500
 _MAGIC = b"DIEMCAU-COPY-1\n"
 _HEAD = 8
@@ -38,10 +39,11 @@ class CopyRefused(Exception):
 
 
 class Rows(msgspec.Struct, frozen=True, array_like=True):
-    """What one frame holds: rows (row id first) per growing table, windows whole, CREATE statements in the first."""
+    """What one frame holds: rows (row id first) per growing table, changed small tables whole, CREATE statements of
+    tables that no frame before it had."""
 
     grown: dict[str, list[list[Any]]]
-    windows: list[list[Any]]
+    whole: dict[str, list[list[Any]]]
     schema: list[str] = []
 
     @property
@@ -51,16 +53,16 @@ class Rows(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Marks(msgspec.Struct):
-    """How far a copy reaches: the last row id per growing table, the windows it has, and whether it began."""
+    """How far a copy reaches: the last row id per growing table, the small tables as it has them, CREATE statements."""
 
     last: dict[str, int]
-    windows: list[list[Any]]
-    begun: bool = False
+    whole: dict[str, list[list[Any]]]
+    schema: set[str] = set()
 
     def take(self, rows: Rows) -> None:
         """Note a frame."""
-        self.begun = True
-        self.windows = rows.windows
+        self.schema |= set(rows.schema)
+        self.whole.update(rows.whole)
         for table, grown in rows.grown.items():
             if grown:
                 self.last[table] = grown[-1][0]
@@ -68,7 +70,7 @@ class Marks(msgspec.Struct):
 
 def new_marks() -> Marks:
     """Of a copy that holds nothing."""
-    return Marks({}, [])
+    return Marks({}, {})
 
 
 def copy_key(site_secret: bytes) -> bytes:
@@ -80,10 +82,10 @@ def lacking(conn: sqlite3.Connection, marks: Marks, most: int = MOST_ROWS) -> Ro
     """What the journal has and the copy lacks, at most so many rows of each table; None if nothing."""
     tables = _tables(conn)
     grown = {table: _after(conn, table, marks.last.get(table, 0), most) for table in GROWING if table in tables}
-    windows = [list(row) for row in conn.execute(f"SELECT * FROM {WHOLE} ORDER BY exam")]
-    if marks.begun and windows == marks.windows and not any(grown.values()):
-        return None
-    return Rows(grown, windows, [] if marks.begun else list(tables.values()))
+    small = {table: _all(conn, table) for table in WHOLE if table in tables}
+    whole = {table: rows for table, rows in small.items() if rows != marks.whole.get(table, [])}
+    schema = [statement for statement in tables.values() if statement not in marks.schema]
+    return Rows(grown, whole, schema) if whole or schema or any(grown.values()) else None
 
 
 def is_ahead(conn: sqlite3.Connection, marks: Marks) -> bool:
@@ -94,12 +96,16 @@ def is_ahead(conn: sqlite3.Connection, marks: Marks) -> bool:
 
 def _tables(conn: sqlite3.Connection) -> dict[str, str]:
     found = conn.execute("SELECT name, sql FROM sqlite_master WHERE type='table'").fetchall()
-    return {name: sql for name, sql in found if name in (*GROWING, WHOLE)}
+    return {name: sql for name, sql in found if name in (*GROWING, *WHOLE)}
 
 
 def _after(conn: sqlite3.Connection, table: str, last: int, most: int) -> list[list[Any]]:
     found = conn.execute(f"SELECT rowid, * FROM {table} WHERE rowid>? ORDER BY rowid LIMIT ?", (last, most))
     return [list(row) for row in found.fetchall()]
+
+
+def _all(conn: sqlite3.Connection, table: str) -> list[list[Any]]:
+    return [list(row) for row in conn.execute(f"SELECT * FROM {table} ORDER BY exam")]
 
 
 def _last(conn: sqlite3.Connection, table: str) -> int:
@@ -209,8 +215,9 @@ def _put(conn: sqlite3.Connection, rows: Rows) -> int:
         wanted = [row for row in grown if row[0] > last]
         conn.executemany(f"INSERT INTO {table}({','.join(named)}) VALUES ({','.join('?' * len(named))})", wanted)
         came += len(wanted) if table == "record" else 0
-    for window in rows.windows:
-        conn.execute(f"INSERT OR REPLACE INTO {WHOLE} VALUES ({','.join('?' * len(window))})", window)
+    for table, whole in rows.whole.items():
+        for row in whole:
+            conn.execute(f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(row))})", row)
     return came
 
 

@@ -42,7 +42,8 @@ from wire.seal import CodeTextRefused, check_release_text, release_digest
 SPIN_NS = 2_000_000
 """How long before the opening the loop stops sleeping and watches the clock: a timer may be this late."""
 
-_LONGEST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 1.0
+"""How long a window that nothing happens to goes without a look at the clocks: they may be set anew meanwhile."""
 _RETRY_S = 1.0
 _REST_S = 60.0
 
@@ -61,12 +62,15 @@ class ExamSite:
         source: PaperSource,
         clocks: SiteClocks,
         spin_ns: int = SPIN_NS,
+        longest_pause_s: float = LONGEST_PAUSE_S,
         rescue_to: bytes = b"",
     ) -> None:
         self.name = name
         self.rescue_to = rescue_to
         """The centre's X25519 key, to which a page seals what it can bring to nobody (`wire/rescue.py`)."""
         self.halls: dict[ExamId, Hall] = {}
+        self.admitted: Callable[[Hall], None] = _nobody
+        """Hears of a new hall before its window takes a step."""
         self.journal = journal
         journal.written = self._written
         self.doorkeeper = Doorkeeper(journal, vault.site_secret, clocks.read)
@@ -75,6 +79,7 @@ class ExamSite:
         self.papers = PapersKept(vault, source, clocks.read, self._changed)
         self._clocks = clocks
         self._spin_ns = spin_ns
+        self._longest_pause_s = longest_pause_s
         self._wakes: dict[ExamId, asyncio.Event] = {}
         self._turning: set[ExamId] = set()
         self._to_keep: asyncio.Queue[Hall] = asyncio.Queue()
@@ -117,7 +122,8 @@ class ExamSite:
             return
         hall = self.halls.get(manifest.exam)
         if hall is None:
-            self._admit(new_hall(held))
+            # A journal that came back from its second copy may hold this exam already.
+            await self._take_up(held, await self.journal.past(manifest.exam))
             return
         moved = held.manifest.t0_ns > hall.held.manifest.t0_ns
         hall.held = held
@@ -207,15 +213,25 @@ class ExamSite:
         else:
             hall.opening = next((o for o in past.openings if o.exam == hall.exam), None)
         if hall.opening is not None:
-            hall.window.opened = hall.opening.opened
-            hall.window.phase = Phase.OPEN if hall.opening.closed_ns is None else Phase.CLOSED
-            await self._open_papers(hall)
+            await self._go_on(hall, hall.opening)
         if held.cancelled and hall.window.phase not in OVER:
             hall.window.apply(Step.CANCEL)
         self._admit(hall)
 
+    async def _go_on(self, hall: Hall, opening: Opening) -> None:
+        """Go on where the window stood; without the papers, once they are here again."""
+        if opening.closed_ns is None and (hall.held.missing or not await self._open_papers(hall)):
+            hall.opening, hall.earlier = None, opening
+            hall.window.resume()
+            return
+        hall.window.opened = opening.opened
+        hall.window.phase = Phase.OPEN if opening.closed_ns is None else Phase.CLOSED
+        if hall.window.phase is Phase.CLOSED and hall.held.secret is not None:
+            await self._open_papers(hall)
+
     def _admit(self, hall: Hall) -> None:
         self.halls[hall.exam] = hall
+        self.admitted(hall)
         self._wakes[hall.exam] = asyncio.Event()
         self._to_keep.put_nowait(hall)
 
@@ -247,7 +263,8 @@ class ExamSite:
             # The turn stands in the journal before anything of the reserve paper does.
             await self._wakes[hall.exam].wait()
             return
-        if await self._prepare(hall):
+        while await self._prepare(hall):
+            # Paper and secret may both be here by now: the second step must not wait for another word.
             hall.tell_all(self.read())
         step = hall.window.due(self.read())
         if step is Step.MOMENT:
@@ -274,8 +291,11 @@ class ExamSite:
         return False
 
     async def _open_papers(self, hall: Hall) -> bool:
+        turned = hall.held.turned
         try:
             papers = await self._vault.papers(hall.exam)
+            if hall.held.turned is not turned:
+                return False  # the reserve has come meanwhile: these are not to be shown any more
             hall.keep_papers(
                 {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
             )
@@ -288,10 +308,10 @@ class ExamSite:
         lo_ns, _ = self._clocks.centre.interval_ns()
         now = self.read()
         hall.window.apply(Step.MOMENT)
-        hall.window.opened = anchor(now)
+        hall.window.opened = anchor(now) if hall.earlier is None else hall.earlier.opened
         hall.push_papers()
         _, hi_ns = self._clocks.centre.interval_ns()
-        hall.opening = Opening(hall.exam, anchor(now), max(0, lo_ns), max(0, hi_ns))
+        hall.opening = hall.earlier or Opening(hall.exam, anchor(now), max(0, lo_ns), max(0, hi_ns))
         hall.tell_all(now)
         # No answer can overtake this in the journal: it stands before them in the same queue.
         opening = hall.opening
@@ -343,10 +363,10 @@ class ExamSite:
             while hall.window.due(self.read()) is None and hall.window.phase is Phase.ARMED:
                 pass
             return
-        wait_s = _LONGEST_PAUSE_S if wait_ns is None else wait_ns / 1e9
+        wait_s = self._longest_pause_s if wait_ns is None else wait_ns / 1e9
         early_s = self._spin_ns / 1e9 if opening else 0.0
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.001, min(_LONGEST_PAUSE_S, wait_s - early_s))):
+            async with asyncio.timeout(max(0.001, min(self._longest_pause_s, wait_s - early_s))):
                 await self._wakes[hall.exam].wait()
 
     def _changed(self, hall: Hall) -> None:
@@ -379,6 +399,9 @@ class ExamSite:
         for number in hall.pages:
             hall.tell(number, Answers(answers=[]))
         await self._write_turn(hall, by_code=source is Source.CODE)
+        hall.earlier = await self._openings.of_reserve(hall.exam)
+        if hall.earlier is not None:
+            hall.window.resume()
         self._turning.discard(hall.exam)
         self._changed(hall)
 
@@ -393,3 +416,7 @@ class ExamSite:
         with contextlib.suppress(JournalRefused):
             if await self._openings.narrow(hall, self.read()):
                 log.info("exam_opening_placed", exam=hall.exam)
+
+
+def _nobody(_: Hall) -> None:
+    """Who hears of new halls before someone listens."""

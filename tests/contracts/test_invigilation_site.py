@@ -7,13 +7,16 @@ from typing import Any
 import aiohttp
 import pytest
 
+from site_agent.exam import ledger
+from site_agent.exam.second_copy import SUFFIX, copy_key, restore
+from site_agent.exam.second_volume import SecondVolume
 from site_agent.exam.window import Phase
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.invigilator import PIN, WHO, Room, invigilated
 from wire.codec import decode_record
 from wire.exam_fairness import Cause, ExamExtra, ExamGrants, ExamGrantsTaken, ExamOutage, ExamResumed, Grant
-from wire.messages import Record
+from wire.messages import ExamOpened, Record
 
 S = 1_000_000_000
 
@@ -244,3 +247,41 @@ async def test_the_time_without_the_program_is_measured_and_proposed(tmp_path: P
         assert (outage.cause, outage.exact, outage.candidate) == (Cause.AGENT, True, None)
         assert 90_000 <= outage.gap_ms < 150_000
         assert room.exams.halls[centre.exam].allowance.granted_s(None) == 0
+
+
+async def test_a_dead_disk_takes_no_minute_from_anybody(tmp_path: Path) -> None:
+    """The journal comes back from its second copy onto another disk, where plan and secret arrive anew."""
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=600)
+    dead, fresh, stick = (tmp_path / name for name in ("dead", "fresh", "stick"))
+    for folder in (dead, fresh, stick):
+        folder.mkdir()
+    async with invigilated(dead, centre) as room, browser() as http:
+        second = SecondVolume(room.exams.journal, copy_key(centre.site_secret), lambda: stick)
+        await second.look()
+        await come_in(room, http)
+        await opened(room, centre)
+        await act(room, http, "extra", exam=centre.exam, minutes=5, cause="power")
+        await act(room, http, "extra", exam=centre.exam, minutes=7, cause="illness", candidate="SBD002")
+        await act(room, http, "stop", exam=centre.exam, text="cháy")
+        hall = room.exams.halls[centre.exam]
+        await eventually(lambda: room.invigilation.beating(centre.exam))
+        began = hall.opening
+        second.stop()
+    conn = ledger.connect(fresh / "journal.sqlite3")
+    ledger.prepare(conn)
+    restore(conn, next(stick.glob(f"*{SUFFIX}")), copy_key(centre.site_secret))
+    conn.close()
+    async with invigilated(fresh, centre) as room, browser() as http:
+        await come_in(room, http)
+        await opened(room, centre)
+        hall = room.exams.halls[centre.exam]
+        assert hall.opening == began
+        stop = hall.allowance.stop
+        assert stop is not None
+        assert stop.text == "cháy"
+        assert (hall.allowance.granted_s("SBD001"), hall.allowance.granted_s("SBD002")) == (300, 720)
+        now = room.exams.read()
+        assert hall.window.left_ns(now) < 600 * S - (now.mono_ns - began.opened.mono_ns if began else 0) + S
+        await act(room, http, "resume", exam=centre.exam)
+        resumed = [each for each in await records(room) if isinstance(each, ExamResumed)]
+        assert len(resumed) == len([each for each in await records(room) if isinstance(each, ExamOpened)]) == 1

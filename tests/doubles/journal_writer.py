@@ -2,7 +2,8 @@
 
 `python -m tests.doubles.journal_writer FILE FIRST` writes to stdout, unbuffered, one line each:
 `synced <generation> <end>` after each COMMIT: the WAL's salt and how many bytes of that generation are on the disk;
-`acked <session> <client_seq>` once the journal has acknowledged an answer.
+`acked <session> <client_seq>` once the journal has acknowledged an answer;
+`noted <id>` once a grant of extra time is kept, and `beat <n>` once a sign of life is.
 """
 
 import asyncio
@@ -13,8 +14,12 @@ import sys
 from pathlib import Path
 
 from site_agent.exam import ledger
+from site_agent.exam.invigilation import ledger as fairness
+from site_agent.exam.invigilation.allowance import Note
 from site_agent.exam.journal import Journal
-from tests.doubles.exam_drafts import draft, seat
+from site_agent.exam.window import Anchor
+from tests.doubles.exam_drafts import EXAM, draft, seat
+from wire.exam_fairness import Cause, ExamExtra, Grant
 
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _CHECKPOINT_BYTES = 200_000
@@ -75,11 +80,26 @@ async def candidate(journal: Journal, number: str, session: str) -> None:
         say(f"acked {session} {seq}")
 
 
+async def invigilator(journal: Journal, first: str) -> None:
+    """Extra time and signs of life for ever."""
+    await journal.alongside(fairness.prepare)
+    turn = 0
+    while True:
+        turn += 1
+        grant = Grant(id=f"{first}-{turn}", candidate=None, seconds=60, cause=Cause.POWER, who="Lò Thị Hà", at_ns=turn)
+        note, at = Note(ExamExtra(exam=EXAM, grant=grant)), Anchor(turn, first, turn, turn)
+        await journal.alongside(lambda conn, note=note: fairness.add(conn, note), grows=True)  # type: ignore[misc]
+        say(f"noted {grant.id}")
+        await journal.alongside(lambda conn, at=at: fairness.beat(conn, EXAM, at))  # type: ignore[misc]
+        say(f"beat {turn}")
+
+
 async def main(path: Path, first: str) -> None:
     """Until killed."""
     journal = Journal(path, connect)
     await journal.start()
     async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(invigilator(journal, first))
         for place in range(CANDIDATES):
             tasks.create_task(candidate(journal, f"SBD{place:03d}", f"{first}-{place}"))
 

@@ -19,11 +19,14 @@ from pathlib import Path
 import pytest
 
 from site_agent.exam import ledger
+from site_agent.exam.invigilation import ledger as fairness
 from site_agent.exam.journal import Journal, JournalRefused
 from tests.doubles.eventually import eventually
-from tests.doubles.exam_drafts import draft, seat
+from tests.doubles.exam_drafts import EXAM, draft, seat
 from tests.doubles.journal_writer import wal_end
 from wire.chain import check_chain
+from wire.codec import decode_record
+from wire.exam_fairness import ExamExtra
 
 PAGE_BYTES = 4096
 
@@ -39,6 +42,8 @@ class Writer:
         os.set_blocking(self._pipe, False)
         self._rest = b""
         self.acked: set[tuple[str, int]] = set()
+        self.noted: set[str] = set()
+        self.beat = 0
         self.synced = ("-", 0)
 
     def drain(self) -> None:
@@ -55,6 +60,10 @@ class Writer:
                 self.synced = (generation, int(end))
             case ["acked", session, seq]:
                 self.acked.add((session, int(seq)))
+            case ["noted", name]:
+                self.noted.add(name)
+            case ["beat", turn]:
+                self.beat = int(turn)
 
     async def run_for(self, seconds: float) -> None:
         """Let it write; its pipe must not fill up."""
@@ -140,6 +149,20 @@ async def check(path: Path, acked: set[tuple[str, int]]) -> None:
         check_chain((e.event, e.prev, e.hash) for e in past.entries if e.event.candidate == number)
 
 
+async def check_fairness(path: Path, noted: set[str], beat: int) -> None:
+    """Each grant stands with its record for the province: both or neither."""
+    journal = Journal(path)
+    await journal.start()
+    notes = [note.record for note in await journal.alongside(fairness.notes)]
+    bodies = [decode_record(body) for _, body in await journal.bodies(0, 1 << 20)]
+    last = await journal.alongside(fairness.beats)
+    await journal.stop()
+    kept = {note.grant.id for note in notes if isinstance(note, ExamExtra)}
+    assert not noted - kept
+    assert kept == {record.grant.id for record in bodies if isinstance(record, ExamExtra)}
+    assert beat == 0 or last[EXAM].mono_ns >= beat
+
+
 async def test_no_acknowledged_answer_is_missing_after_a_power_cut(tmp_path: Path) -> None:
     chance = random.Random(20261121)
     path = tmp_path / "journal.sqlite3"
@@ -155,9 +178,11 @@ async def test_no_acknowledged_answer_is_missing_after_a_power_cut(tmp_path: Pat
             copy = tmp_path / f"cut-{turn}.sqlite3"
             cut(path, copy, before, writer.synced, chance)
             await check(copy, writer.acked)
+            await check_fairness(copy, writer.noted, writer.beat)
             writer.go_on()
     assert len(generations) > 3
     assert len(writer.acked) > 200
+    assert len(writer.noted) > 20
 
 
 async def test_no_acknowledged_answer_is_missing_after_a_kill(tmp_path: Path) -> None:

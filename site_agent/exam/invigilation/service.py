@@ -52,6 +52,7 @@ class Invigilation:
         self.presences: dict[ExamId, Presence] = {}
         self._central = central
         self._allowances: dict[ExamId, Allowance] = {}
+        self._found: dict[ExamId, Anchor] = {}
         self._unplaced: dict[ExamId, tuple[Anchor, Anchor]] = {}
         self._beats: dict[ExamId, Anchor] = {}
 
@@ -62,12 +63,10 @@ class Invigilation:
         await self.site.journal.alongside(ledger.prepare)
         for note in await self.site.journal.alongside(ledger.notes):
             self.allowance(note.record.exam).take(note)
-        now = self.site.read()
-        last = await self.site.journal.alongside(ledger.beats)
+        self._found = await self.site.journal.alongside(ledger.beats)
         for hall in self.site.halls.values():
             self._attach(hall)
-            if hall.window.phase is Phase.OPEN and (before := last.get(hall.exam)) is not None:
-                self._unplaced[hall.exam] = (before, anchor(now))
+        self.site.admitted = self._attach
 
     async def run(self) -> None:
         """Look after seats and signs of life until cancelled."""
@@ -101,8 +100,13 @@ class Invigilation:
         hall.in_trouble = self._in_trouble(hall, now)
         if hall.window.phase is not Phase.OPEN:
             return
+        found = self._found.pop(hall.exam, None)
+        if found is not None and _under_this_paper(hall, found):
+            self._unplaced[hall.exam] = (found, anchor(now))
         await self._place_outage(hall, now)
         before = self._beats.get(hall.exam)
+        if before is not None and not _under_this_paper(hall, before):
+            before = None  # before the reserve paper opened nobody had anything to write at
         if before is not None and elapsed_ns(before, now) > OUTAGE_NS:
             await self._outage(hall, Cause.COMPUTER, before, elapsed_ns(before, now), exact=True)
         if before is None or elapsed_ns(before, now) >= BEAT_S * 1e9:
@@ -278,3 +282,13 @@ class Invigilation:
             self._attach(hall)
             if not isinstance(record, ExamIncident | ExamOutage):
                 self.site.retimed(hall)
+
+
+def _under_this_paper(hall: Hall, beat: Anchor) -> bool:
+    """Whether a sign of life is of the window that is open now, not of the paper before it."""
+    opened = hall.window.opened
+    if opened is None or not hall.held.turned:
+        return True
+    if opened.boot == beat.boot:
+        return beat.mono_ns >= opened.mono_ns
+    return beat.centre_ns >= opened.centre_ns

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from site_agent.exam import ledger
+from site_agent.exam import ledger, reserve_ledger
+from site_agent.exam.invigilation import ledger as fairness
+from site_agent.exam.invigilation.allowance import Note
 from site_agent.exam.journal import Journal
 from site_agent.exam.ledger import Opening
 from site_agent.exam.second_copy import (
@@ -25,8 +27,9 @@ from site_agent.exam.window import anchor
 from tests.doubles.centre_time import reading
 from tests.doubles.exam_drafts import EXAM, draft, seat
 from wire.chain import check_chain
+from wire.exam_fairness import Cause, ExamExtra, Grant
 from wire.ids import ClockState
-from wire.messages import ExamOpened
+from wire.messages import ExamOpened, ExamSwitched
 
 KEY = copy_key(b"s" * 32)
 OPENED = ExamOpened(exam=EXAM, lo_ns=49, hi_ns=51, clock=ClockState.SYNCED)
@@ -135,6 +138,34 @@ async def test_a_stick_that_is_pulled_out_stops_nothing_and_catches_up_when_it_i
     await journal.append(draft(3, "i3"))
     assert rows_of(restored(tmp_path, stick)) == await journal.alongside(rows_of)
     second.stop()
+
+
+async def test_extra_time_signs_of_life_and_the_reserve_window_come_back_too(
+    journal: Journal, stick: Stick, tmp_path: Path
+) -> None:
+    """Their tables appear when the copy has long begun."""
+    await seat(journal)
+    second = SecondVolume(journal, KEY, stick.find)
+    await second.look()
+    await journal.append(draft(1))
+    await journal.alongside(fairness.prepare)
+    grant = Grant(id="credit-1", candidate="SBD001", seconds=300, cause=Cause.ILLNESS, who="Lò Thị Hà", at_ns=60)
+    note = Note(ExamExtra(exam=EXAM, grant=grant))
+    await journal.alongside(lambda conn: fairness.add(conn, note), grows=True)
+    for at in (60, 62):
+        await journal.alongside(lambda conn, at=at: fairness.beat(conn, EXAM, anchor(reading(at))))  # type: ignore[misc]
+    turned = ExamSwitched(exam=EXAM, at_ns=63, by_code=False)
+    await journal.alongside(lambda conn: reserve_ledger.turn(conn, turned))
+    opening = Opening(EXAM, anchor(reading(70)), 69, 71)
+    await journal.alongside(lambda conn: reserve_ledger.open_window(conn, opening, OPENED))
+    whole = await journal.alongside(rows_of)
+    second.stop()
+    conn = restored(tmp_path, stick)
+    assert rows_of(conn) == whole
+    assert fairness.notes(conn) == [note]
+    assert fairness.beats(conn) == {EXAM: anchor(reading(62))}
+    assert reserve_ledger.opening(conn, EXAM) == opening
+    conn.close()
 
 
 class BadCopy:
