@@ -11,11 +11,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from site_agent.app import desk_names
+from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.download import DownloadFailed, PaperDownload
 from site_agent.exam.hall import new_hall
+from site_agent.exam.journal import Journal
+from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault, VaultRefused
 from site_agent.exam.window import Phase
-from tests.doubles.centre_time import S
+from tests.doubles.centre_time import S, SteadyTime
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import Site, running
@@ -75,6 +78,52 @@ async def test_a_run_that_begins_anew_takes_up_every_window(tmp_path: Path) -> N
         await eventually(lambda: site.exams.halls[centre.exam].window.phase is Phase.OPEN)
         again.cancel()
     await site.exams.stop()
+
+
+@pytest.mark.parametrize("first", ["secret", "paper"])
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 5, 8, 13, 21, 34])
+async def test_a_window_opens_without_another_look_at_the_clocks_whenever_paper_and_secret_come(
+    tmp_path: Path, first: str, turns: int
+) -> None:
+    """T0 is past, and no window looks by itself: only the words of what arrived carry it on."""
+    centre = ExamCentre(t0_ns=time.time_ns() - S // 10)
+    source = Gate(centre)
+    site = ExamSite(
+        name="TH Bế Văn Đàn",
+        vault=Vault(tmp_path / "vault.sqlite3", centre.site_secret, centre.exam_key),
+        journal=Journal(tmp_path / "journal.sqlite3"),
+        source=source,
+        clocks=SiteClocks(SteadyTime()),
+        longest_pause_s=3600.0,
+    )
+    await site.start()
+    async with asyncio.TaskGroup() as tasks:
+        running_it = tasks.create_task(site.run())
+        await site.on_plan(centre.exam_plan())
+        if first == "paper":
+            source.open.set()
+        else:
+            await site.on_release(centre.release())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        source.open.set()
+        if first == "paper":
+            await site.on_release(centre.release())
+        await eventually(lambda: site.halls[centre.exam].window.phase is Phase.OPEN)
+        running_it.cancel()
+    await site.stop()
+
+
+class Gate:
+    """Sealed papers that can be had once `open` is set."""
+
+    def __init__(self, centre: ExamCentre) -> None:
+        self._centre = centre
+        self.open = asyncio.Event()
+
+    async def fetch(self, digest: bytes) -> bytes:
+        await self.open.wait()
+        return await self._centre.fetch(digest)
 
 
 async def test_a_vault_that_the_disk_refuses_says_so(tmp_path: Path) -> None:
