@@ -33,7 +33,7 @@ class Pace(msgspec.Struct, frozen=True):
     late_cap_s: float
 
 
-# The cap is generous: a site that a busy computer opens late must sit all the same, and a day on time never waits for it.
+# A site that a busy computer opens late must sit all the same; a day on time never waits for the cap.
 CHECK = Pace(24.0, 14, 0.05, 12.0, 5.0, 1.0, 30.0)
 SHOWN = Pace(90.0, 600, 6.0, 80.0, 20.0, 2.0, 60.0)
 
