@@ -14,6 +14,7 @@ import structlog
 from orchestrator.app.build import Centre, build
 from orchestrator.app.live import listen
 from orchestrator.app.lives import Life, keep_alive
+from orchestrator.app.memory import unwatch_started
 from orchestrator.config import Config
 from orchestrator.web.server import application, listening_socket, serving
 from wire.forwarded import proxies
@@ -23,8 +24,11 @@ log = structlog.get_logger()
 STOP_STEP_S = 5.0
 
 
-async def serve(config: Config, stop: asyncio.Event) -> None:
-    """Serve until ``stop`` is set. Raises :class:`OSError` when an address or a file cannot be had."""
+async def serve(config: Config, stop: asyncio.Event, when_up: Callable[[], None] = lambda: None) -> None:
+    """Serve until ``stop`` is set; ``when_up`` is called once all stands.
+
+    Raises :class:`OSError` when an address or a file cannot be had.
+    """
     async with AsyncExitStack() as stack:
         tls = _tls(config)
         bound = listening_socket(config.server.host, config.server.port)
@@ -42,6 +46,7 @@ async def serve(config: Config, stop: asyncio.Event) -> None:
         await ready.wait()
         await stack.enter_async_context(serving(app, bound, tls))
         stack.push_async_callback(_within, "links", centre.links.close_all)
+        when_up()
         log.info("centre_up", url=public_url)
         await stop.wait()
         log.info("centre_stopping")
@@ -85,4 +90,4 @@ async def serve_until_signal(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await serve(config, stop)
+    await serve(config, stop, unwatch_started)

@@ -1,9 +1,10 @@
 """Statistics of exams over the database: read and computed once for each version of an exam, off the event loop."""
 
 import asyncio
+from collections.abc import Callable
 
 from orchestrator.exams import store
-from orchestrator.exams.marking import asked_by_code, mark_exam
+from orchestrator.exams.marking import Made, asked_by_code, mark_exam
 from orchestrator.exams.marks import Key, Marks
 from orchestrator.exams.model import Exam
 from orchestrator.exams.results import OPENED
@@ -20,9 +21,10 @@ KEPT = 4
 class Analyses:
     """Every new mark moves the exam to another version, so that what is kept for a version stays true."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database, sealer: Sealer, made: Callable[[ExamId], Made | None]) -> None:
         self._database = database
         self._sealer = sealer
+        self._made = made
         self._kept: dict[ExamId, tuple[int, ExamStatistics]] = {}
         self._turn = asyncio.Lock()
 
@@ -41,8 +43,11 @@ class Analyses:
     async def _computed(self, exam: Exam) -> ExamStatistics:
         papers = await self._database.read(lambda conn: store.papers(conn, exam.id))
         candidates = await self._database.read(lambda conn: store.candidates(conn, exam.id))
-        asked = await asked_by_code(self._database, self._sealer, exam.id)
-        key, marked = await mark_exam(self._database, exam, asked)
+        made = self._made(exam.id)
+        if made is None:
+            asked = await asked_by_code(self._database, self._sealer, exam.id)
+            made = await mark_exam(self._database, exam, asked)
+        key, marked = made
         return await asyncio.to_thread(self._analysed, exam, key, marked, candidates, papers)
 
     def _analysed(

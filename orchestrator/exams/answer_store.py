@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from orchestrator.exams.ingest import Link, Origin, misfit, true_hash
 from orchestrator.exams.marks import Heard
 from orchestrator.exams.store import Connection
+from orchestrator.exams.straight import Row
 from orchestrator.storage.schema.exam_release import exam_site_reserve
 from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_site
 from orchestrator.storage.schema.home import exam_decision, exam_head, exam_move
@@ -29,6 +30,10 @@ _HEARD = tuple(
         "hash", "enrolment", "site", "journal",
     )
 )  # fmt: skip
+_PLAIN = tuple(
+    exam_event.c[name]
+    for name in ("candidate", "cand_seq", "kind", "item", "option", "at_ns", "bound_ms", "prev", "hash")
+)
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -97,9 +102,14 @@ def take_closed(conn: Connection, origin: Origin, record: ExamClosed) -> bool:
 
 def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Heard]]:
     """All events of the candidates registered at `site`, wherever they wrote; everybody registered is a key."""
-    person, event = exam_candidate.c, exam_event.c
+    person = exam_candidate.c
     here = (person.exam == exam) & (person.site == site)
-    numbers = list(conn.execute(sa.select(person.number).where(here)).scalars())
+    return heard_of_each(conn, exam, list(conn.execute(sa.select(person.number).where(here)).scalars()))
+
+
+def heard_of_each(conn: Connection, exam: ExamId, numbers: Sequence[str]) -> dict[str, list[Heard]]:
+    """All events of these candidates, wherever they wrote; everybody named is a key."""
+    event = exam_event.c
     heard: dict[str, list[Heard]] = {number: [] for number in numbers}
     # By number, so that the key of the table is used: a join let SQLite read every event of the exam for each site.
     for start in range(0, len(numbers), NUMBERS_AT_ONCE):
@@ -108,6 +118,17 @@ def heard_at(conn: Connection, exam: ExamId, site: SiteId) -> dict[str, list[Hea
         for one in map(_heard, rows.all()):
             heard[one.event.candidate].append(one)
     return heard
+
+
+def rows_of(conn: Connection, exam: ExamId, numbers: Sequence[str]) -> list[Row]:
+    """What marks are made of, of these candidates, at most `NUMBERS_AT_ONCE`: the driver's own tuples, since a whole
+    province is 600,000 of them."""
+    event = exam_event.c
+    found = conn.execute(sa.select(*_PLAIN).where((event.exam == exam) & event.candidate.in_(numbers)))
+    assert found.cursor is not None
+    rows: list[Row] = list(found.cursor.fetchall())
+    found.close()
+    return rows
 
 
 def heard_of(conn: Connection, exam: ExamId, number: str) -> list[Heard]:
@@ -159,9 +180,7 @@ def disputed(conn: Connection, exam: ExamId) -> set[str]:
 def _chain(conn: Connection, record: ExamEvent) -> list[Link]:
     """What of the candidate's chain touches the record: itself, what it follows, and what else follows that."""
     asked = {"exam": record.exam, "number": record.candidate, "hash": record.hash, "prev": record.prev}
-    return [
-        Link(row.hash, row.prev, row.cand_seq, row.enrolment, row.journal) for row in conn.execute(_NEAR, asked)
-    ]
+    return [Link(row.hash, row.prev, row.cand_seq, row.enrolment, row.journal) for row in conn.execute(_NEAR, asked)]
 
 
 def _home(conn: Connection, record: ExamEvent) -> SiteId | None:

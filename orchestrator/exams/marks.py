@@ -10,7 +10,8 @@ from wire.ids import EnrolmentId, ItemId, OptionId, SiteId
 
 SCALE = 10
 
-_CHOICES = frozenset({EventKind.ANSWER, EventKind.CLEAR})
+CHOICES = frozenset({EventKind.ANSWER, EventKind.CLEAR})
+"""What says which option stands."""
 
 
 class CandidateState(StrEnum):
@@ -30,7 +31,7 @@ NEVER_OPENED = frozenset({CandidateState.ABSENT, CandidateState.NOT_OPENED})
 
 class Heard(msgspec.Struct, frozen=True, gc=False):
     """An event as it stands at the centre: with its links, the enrolment and site it came by, and the journal that it
-    was written in (empty: by a site that does not tell)."""
+    was written in (empty: by a site that does not tell). `said`: a person said that it counts."""
 
     event: JournalEvent
     prev: bytes
@@ -38,6 +39,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
     enrolment: EnrolmentId
     site: SiteId = SiteId("")
     journal: str = ""
+    said: bool = False
 
     @property
     def writer(self) -> str:
@@ -63,7 +65,7 @@ class Key(msgspec.Struct, frozen=True):
         return sum(1 for item in items if self.right.get(item) or item in self.credited)
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Sheet(msgspec.Struct, frozen=True, gc=False):
     """What a candidate's events come to. `late`: answers after the window, which a person decides on; `ended_by`: hash
     of the hand-in, else of the close, which the receipt is made of (`GENESIS`: neither has come); `switched`: these are
     the answers to the reserve paper."""
@@ -75,7 +77,7 @@ class Sheet(msgspec.Struct, frozen=True):
     switched: bool = False
 
 
-class Marked(msgspec.Struct, frozen=True):
+class Marked(msgspec.Struct, frozen=True, gc=False):
     """A sheet under a key; `code` is the paper that was sat, `maximum` the items of it that count."""
 
     sheet: Sheet
@@ -108,9 +110,9 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
             answers.clear()
             ended.clear()
             seen, late, switched = seen & {EventKind.SIGN_IN, EventKind.CONFLICT}, 0, True
-        if event.kind is EventKind.LATE or (event.kind in _CHOICES and _too_late(event, ends_ns)):
+        if event.kind is EventKind.LATE or (event.kind in CHOICES and too_late(event, ends_ns)):
             late += 1
-        elif event.kind in _CHOICES and event.item is not None and EventKind.HAND_IN not in seen:
+        elif event.kind in CHOICES and event.item is not None and (one.said or EventKind.HAND_IN not in seen):
             _write(answers, event.item, event.option)
         elif event.kind in (EventKind.HAND_IN, EventKind.CLOSE):
             ended.setdefault(event.kind, one.hash)
@@ -124,10 +126,11 @@ def read_sheet(heard: Iterable[Heard], ends_ns: int | None, *, conflict: bool = 
 def _on_paper_too(ordered: Sequence[Heard]) -> bool:
     """Whether answers came both from a paper sheet and from the desk: only a person can say which hold."""
     sheets = {one.enrolment for one in ordered if one.event.kind is EventKind.SHEET}
-    return bool(sheets) and any(one.event.kind in _CHOICES and one.enrolment not in sheets for one in ordered)
+    return bool(sheets) and any(one.event.kind in CHOICES and one.enrolment not in sheets for one in ordered)
 
 
-def _too_late(event: JournalEvent, ends_ns: int | None) -> bool:
+def too_late(event: JournalEvent, ends_ns: int | None) -> bool:
+    """Whether an event was certainly written after this moment."""
     if ends_ns is None or event.bound_ms is None:
         return False
     return event.at_ns - event.bound_ms * 1_000_000 > ends_ns
@@ -145,7 +148,7 @@ def _state(seen: set[EventKind], answers: Mapping[ItemId, OptionId]) -> Candidat
         return CandidateState.ABSENT
     if EventKind.HAND_IN in seen:
         return CandidateState.HANDED_IN
-    if not seen & (_CHOICES | {EventKind.OPEN}):
+    if not seen & (CHOICES | {EventKind.OPEN}):
         return CandidateState.NOT_OPENED
     if EventKind.CLOSE not in seen:
         return CandidateState.WRITING

@@ -22,7 +22,7 @@ from wire.ids import ExamId, ItemId, OptionId, SiteId
 # --- what came ------------------------------------------------------------------------------------------------------
 
 
-class Wrote(msgspec.Struct, frozen=True):
+class Wrote(msgspec.Struct, frozen=True, gc=False):
     """What stands of one candidate. `roots`: chains begun; `last`: the largest number in a chain."""
 
     number: str

@@ -29,7 +29,7 @@ class ExamReading:
         self._rosters = rosters
         self._trail = trail
         self._sealer = sealer
-        self._analyses = Analyses(database, sealer)
+        self._analyses = Analyses(database, sealer, exams.made)
         self.reckoning = Reckoning(database, exams, rosters)
 
     async def export_bank(self, by: str) -> list[Question]:

@@ -62,7 +62,7 @@ class Group(msgspec.Struct, frozen=True):
         return self.opened < FEW
 
 
-class CandidateResult(msgspec.Struct, frozen=True):
+class CandidateResult(msgspec.Struct, frozen=True, gc=False):
     """One candidate. `mark` on the 10-point scale; None, like `band`, for those who never opened the paper."""
 
     number: str

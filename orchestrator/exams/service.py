@@ -17,7 +17,7 @@ from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
 from orchestrator.exams.ingest import Origin
-from orchestrator.exams.marking import asked_by_code, mark_exam
+from orchestrator.exams.marking import Made, asked_by_code, mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
 from orchestrator.exams.packing import Packing
 from orchestrator.exams.papers import Stored
@@ -42,6 +42,9 @@ LOOK_BACK_NS = 7 * 24 * 3600 * SECOND
 MARK_AGAIN_NS = 10 * SECOND
 """Late uploads are gathered this long before the exam is marked once more."""
 
+
+KEPT_MARKS = 20_000
+"""Candidates whose sheets stay in memory, about 3 kB each; only of the exam that was marked last."""
 
 Keep = Callable[[Connection], None]
 Freeze = Callable[[Exam, str], Awaitable[Keep]]
@@ -73,6 +76,7 @@ class Exams:
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
         self._heard: dict[ExamId, int] = {}
+        self._made: tuple[ExamId, Made] | None = None
         self.after_push: Callable[[Exam], Awaitable[None]] | None = None
         """Hears of every exam after its pushes, at each step."""
         self.release_hosts: tuple[str, ...] = ()
@@ -255,8 +259,14 @@ class Exams:
             return moved
 
         moved = await self._database.write(work)
+        # Statistics are asked for next, of the same answers; of a larger exam they are read once more.
+        self._made = (exam.id, (key, marked)) if len(marked) <= KEPT_MARKS else None
         await self._told(moved)
         return moved
+
+    def made(self, exam_id: ExamId) -> Made | None:
+        """The key and the sheets that the marks of this exam were made from, as long as they are in memory."""
+        return self._made[1] if self._made is not None and self._made[0] == exam_id else None
 
     async def _told(self, exam: Exam) -> None:
         log.info("exam_moved", exam=exam.id, stage=exam.stage.value)

@@ -29,7 +29,7 @@ class Stale(Exception):
     """Somebody else moved the exam first; read it again."""
 
 
-class MarkRow(msgspec.Struct, frozen=True):
+class MarkRow(msgspec.Struct, frozen=True, gc=False):
     """A candidate's mark as it stands."""
 
     number: str
@@ -181,6 +181,13 @@ def candidates(conn: Connection, exam: ExamId) -> list[Candidate]:
     return [Candidate(row.number, row.site, row.place, row.name, row.code, row.secrets) for row in rows]
 
 
+def seats(conn: Connection, exam: ExamId) -> list[tuple[str, SiteId, str]]:
+    """Number, site and assigned code of everybody registered, site by site in roster order."""
+    column = tables.exam_candidate.c
+    chosen = sa.select(column.number, column.site, column.code).where(column.exam == exam)
+    return [(row[0], row[1], row[2]) for row in conn.execute(chosen.order_by(column.site, column.place))]
+
+
 def registered(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
     """Candidates per site."""
     column = tables.exam_candidate.c
@@ -262,16 +269,19 @@ def replace_marks(conn: Connection, exam: ExamId, key: Key, marked: Marks) -> No
 def marks(conn: Connection, exam: ExamId) -> list[MarkRow]:
     """Every candidate's mark, site by site in roster order."""
     mark, person = tables.exam_mark.c, tables.exam_candidate.c
-    rows = conn.execute(
-        sa.select(person.site, person.name, person.code.label("assigned"), tables.exam_mark)
+    chosen = (
+        sa.select(
+            mark.number, person.site, person.name, mark.code, person.code, mark.correct, mark.maximum, mark.state,
+            mark.late, mark.ended_by,
+        )
         .join(tables.exam_candidate, (person.exam == mark.exam) & (person.number == mark.number))
         .where(mark.exam == exam)
         .order_by(person.site, person.place)
-    )
+    )  # fmt: skip
     return [
-        MarkRow(
-            row.number, row.site, row.name, row.code or row.assigned, row.correct, row.maximum,
-            CandidateState(row.state), row.late, row.ended_by,
-        )
-        for row in rows
-    ]  # fmt: skip
+        MarkRow(number, site, name, code or assigned, correct, maximum, _STATES[state], late, ended_by)
+        for number, site, name, code, assigned, correct, maximum, state, late, ended_by in conn.execute(chosen)
+    ]
+
+
+_STATES = {state.value: state for state in CandidateState}

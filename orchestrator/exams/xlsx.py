@@ -6,7 +6,6 @@ Numbers are numbers with a format, so that the spreadsheet of whoever opens it w
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,11 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from orchestrator.exams.results import Results
-from orchestrator.exams.rows import Cell, Table, result_tables, statistics_tables
+from orchestrator.exams.rows import Table, result_tables, statistics_tables
 from orchestrator.exams.statistics import ExamStatistics
+from orchestrator.exams.xlsx_rows import Styles, bare, rows_xml, with_rows
 
-_LONGEST = 32_767
-"""Characters that a cell can hold."""
 _FONT = "Times New Roman"
 _THIN = Side(style="thin", color="808080")
 _RULED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -34,14 +32,15 @@ def workbook(results: Results, statistics: ExamStatistics | None = None) -> byte
     book = Workbook(write_only=True)
     book.properties.title = results.title[:200]
     book.properties.creator = "Điểm cầu"
-    for table in (*result_tables(results), *(statistics_tables(statistics) if statistics else ())):
-        _sheet(book, table)
+    tables = (*result_tables(results), *(statistics_tables(statistics) if statistics else ()))
+    rows = {f"xl/worksheets/sheet{place}.xml": _sheet(book, table) for place, table in enumerate(tables, 1)}
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return with_rows(out.getvalue(), rows)
 
 
-def _sheet(book: Workbook, table: Table) -> None:
+def _sheet(book: Workbook, table: Table) -> bytes:
+    """Begin the sheet; its rows, which are put in afterwards."""
     sheet = book.create_sheet(table.title)
     columns, head_row = len(table.headings), len(table.heads) + (2 if table.heads else 1)
     for place in range(1, columns + 1):
@@ -53,9 +52,10 @@ def _sheet(book: Workbook, table: Table) -> None:
     if table.heads:
         sheet.append([])
     sheet.append([_heading(sheet, heading) for heading in table.headings])
-    plain, grey = _Row(sheet, columns, table.decimals), _Row(sheet, columns, table.decimals, grey=True)
-    for place, row in enumerate(table.rows):
-        sheet.append((grey if place in table.grey else plain).filled(row))
+    plain, grey = _styles(sheet, table.decimals), _styles(sheet, table.decimals, grey=True)
+    letters = [get_column_letter(place) for place in range(1, columns + 1)]
+    styles = [grey if place in table.grey else plain for place in range(len(table.rows))]
+    return rows_xml(table.rows, letters, head_row + 1, styles)
 
 
 def _set_up(sheet: WriteOnlyWorksheet, table: Table, head_row: int) -> None:
@@ -93,30 +93,10 @@ def _heading(sheet: WriteOnlyWorksheet, text: str) -> SheetCell:
     return cell
 
 
-class _Row:
-    """Styled cells filled again for every row: a write-only sheet has written a row by the time it is appended."""
-
-    def __init__(self, sheet: WriteOnlyWorksheet, columns: int, decimals: int, *, grey: bool = False) -> None:
-        font, fill = Font(name=_FONT, size=11, color="595959" if grey else "000000"), _GREY_FILL if grey else None
-        formats = {"text": "@", "whole": "#,##0", "decimal": f"#,##0.{'0' * decimals}"}
-        self._cells = {
-            kind: [_styled(WriteOnlyCell(sheet), font, fill, shown) for _ in range(columns)]
-            for kind, shown in formats.items()
-        }
-
-    def filled(self, row: Sequence[Cell]) -> list[SheetCell]:
-        """The cells with these values."""
-        texts = self._cells["text"]
-        filled = []
-        for place in range(len(texts)):
-            value = row[place] if place < len(row) else None
-            if value is None or isinstance(value, str):
-                filled.append(_text(texts[place], value or ""))
-            else:
-                cell = self._cells["whole" if isinstance(value, int) else "decimal"][place]
-                cell.value = value
-                filled.append(cell)
-        return filled
+def _styles(sheet: WriteOnlyWorksheet, decimals: int, *, grey: bool = False) -> Styles:
+    font, fill = Font(name=_FONT, size=11, color="595959" if grey else "000000"), _GREY_FILL if grey else None
+    shown = {"text": "@", "whole": "#,##0", "decimal": f"#,##0.{'0' * decimals}"}
+    return Styles(**{kind: _styled(WriteOnlyCell(sheet), font, fill, each).style_id for kind, each in shown.items()})
 
 
 def _styled(cell: SheetCell, font: Font, fill: PatternFill | None, shown: str) -> SheetCell:
@@ -128,8 +108,8 @@ def _styled(cell: SheetCell, font: Font, fill: PatternFill | None, shown: str) -
 
 
 def _text(cell: SheetCell, text: str) -> SheetCell:
-    """Text and nothing else: a name that begins with "=" is no formula, and control characters are left out."""
-    cell.value = "".join(sign for sign in text[:_LONGEST] if sign >= " " or sign == "\n") or None
+    """Text and nothing else: a name that begins with "=" is no formula."""
+    cell.value = bare(text) or None
     if cell.value is not None:
         cell.data_type = "s"
     return cell
