@@ -166,7 +166,7 @@ def rolls(exam: Exam, people: Sequence[Participant], secrets: Mapping[SiteId, by
     seated: dict[SiteId, list[Person]] = {site: [] for site in exam.sites}
     for person in people:
         if person.site in seated:
-            seated[person.site].append(Person(person.number, person.name))
+            seated[person.site].append(Person(person.number, person.name, person.extra_s))
     if missing := sorted(set(exam.sites) - set(secrets)):
         raise Refused("no_site_secret", f"Thiếu khóa của điểm cầu {', '.join(missing)}. / No secret.", 409)
     if not any(seated.values()):

@@ -23,10 +23,11 @@ from wire.seal import new_paper_key, new_release_secret, open_paper, release_dig
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A candidate as the roster has them."""
+    """A candidate as the roster has them; `extra_s`: individual extra time, seconds."""
 
     number: str
     name: str
+    extra_s: int = 0
 
 
 class SiteRoll(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class SitePackage(msgspec.Struct, frozen=True):
     roster: bytes
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """A candidate of the exam; `secrets` are PIN and voucher, encrypted at rest; `place` is the roster order."""
 
     number: str
@@ -63,6 +64,7 @@ class Candidate(msgspec.Struct, frozen=True):
     name: str
     code: str
     secrets: bytes
+    extra_s: int = 0
 
 
 class Package(msgspec.Struct, frozen=True):
@@ -185,8 +187,8 @@ class Sealer:
         secrets = seal(self._at_rest, pin.encode() + voucher, _slip_context(exam.id, person.number))
         known_by = pin_digest(roll.secret, exam.id, person.number, pin)
         return (
-            Candidate(person.number, roll.site, place, person.name, code, secrets),
-            RosterEntry(person.number, person.name, code, known_by, voucher),
+            Candidate(person.number, roll.site, place, person.name, code, secrets, person.extra_s),
+            RosterEntry(person.number, person.name, code, known_by, voucher, person.extra_s),
         )
 
 

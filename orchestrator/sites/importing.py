@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 MOST_EXPECTED = 20_000
 """At one site: a central desk holds those of a whole province who sit at home."""
+MOST_EXTRA_MIN = 360
+"""Individual extra time in an exam."""
 MOST_FAULTS = 200
 LONGEST_NAME = 120
 LONGEST_PLACE = 80
@@ -47,6 +49,7 @@ PARTICIPANT_COLUMNS = (
     Column("number", "Số báo danh", ("sbd", "ma hoc vien", "number"), required=True),
     Column("name", "Họ và tên", ("ho ten", "ten hoc vien", "hoc vien", "name"), required=True),
     Column("code", "Mã điểm cầu", ("ma", "ma truong", "ma don vi", "diem cau", "code"), required=True),
+    Column("extra", "Cộng giờ thi (phút)", ("cong gio thi", "cong gio", "so phut cong them", "extra minutes", "extra")),
 )
 IGNORED = frozenset({"stt", "tt", "no", "ghi chu"})
 """Columns that everybody has and nobody reads: row numbers and remarks."""
@@ -71,6 +74,7 @@ class ParticipantRow(msgspec.Struct, frozen=True):
     number: str
     name: str
     code: str
+    extra_s: int = 0
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -237,9 +241,10 @@ def _read_participant(line: _Line, reading: _Reading, known_codes: Collection[st
     code = line.read("code", words.code_of, "", "Mã điểm cầu không hợp lệ")
     if code and code not in reading.sites and code not in known_codes and ("site", code) not in reading.seen_at:
         line.fault("code", f"Không có điểm cầu nào mang mã “{code}”.")
+    extra_min = line.read("extra", _extra_min, 0, f"Phải là số phút nguyên từ 0 đến {MOST_EXTRA_MIN}")
     _refuse_repeat(line, reading, "number", "participant", number)
     if line.sound:
-        reading.participants[number] = ParticipantRow(number, name, code)
+        reading.participants[number] = ParticipantRow(number, name, code, extra_min * 60)
 
 
 def _refuse_repeat(line: _Line, reading: _Reading, field: str, kind: str, key: str) -> None:
@@ -253,6 +258,10 @@ def _refuse_repeat(line: _Line, reading: _Reading, field: str, kind: str, key: s
 
 def _expected(text: str) -> int | None:
     return words.count_of(text, MOST_EXPECTED)
+
+
+def _extra_min(text: str) -> int | None:
+    return words.count_of(text, MOST_EXTRA_MIN)
 
 
 def _short_name(text: str) -> str | None:

@@ -31,11 +31,13 @@ class Site(msgspec.Struct, frozen=True):
 
 
 class Participant(msgspec.Struct, frozen=True):
-    """Somebody expected at a site; `number` (số báo danh) is unique in the province."""
+    """Somebody expected at a site; `number` (số báo danh) is unique in the province. `extra_s`: individual extra time
+    in every exam, seconds."""
 
     site: SiteId
     number: str
     name: str
+    extra_s: int = 0
 
 
 class Enrolment(msgspec.Struct, frozen=True):

@@ -104,7 +104,7 @@ def roster(conn: Connection, site_id: str | None) -> list[Participant]:
     query = sa.select(participants).order_by(participants.c.number)
     if site_id is not None:
         query = query.where(participants.c.site == site_id)
-    return [Participant(SiteId(row.site), row.number, row.name) for row in conn.execute(query)]
+    return [Participant(SiteId(row.site), row.number, row.name, row.extra_s) for row in conn.execute(query)]
 
 
 def sealed_secrets(conn: Connection) -> dict[SiteId, bytes]:
@@ -242,7 +242,10 @@ def _replace_rosters(conn: Connection, people: Sequence[ParticipantRow]) -> int:
     numbers = [person.number for person in people]
     for some in _chunks(numbers):
         conn.execute(participants.delete().where(participants.c.number.in_(some)))
-    rows = [{"number": person.number, "site": ids[person.code], "name": person.name} for person in people]
+    rows = [
+        {"number": person.number, "site": ids[person.code], "name": person.name, "extra_s": person.extra_s}
+        for person in people
+    ]
     if rows:
         conn.execute(participants.insert(), rows)
     return len(before.difference(numbers))

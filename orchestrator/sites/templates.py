@@ -15,6 +15,7 @@ _GUIDE = (
     ("Trang “Điểm cầu”: mỗi dòng một điểm cầu. Mã điểm cầu là duy nhất; nhập lại cùng mã là cập nhật.",),
     ("Trang “Học viên”: mỗi dòng một người; danh sách mới thay danh sách cũ của các điểm cầu có tên trong trang.",),
     ("Cấp học: Mầm non, Tiểu học, THCS, THPT, GDTX (trường liên cấp tính theo cấp cao nhất, ví dụ TH&THCS).",),
+    ("Cộng giờ thi (phút): chỉ cho người được thêm giờ khi thi, ví dụ người khuyết tật; để trống là không cộng.",),
     ("Quận/Huyện và Xã/Phường có thể để trống. Số học viên để trống thì lấy theo danh sách.",),
     ("Có lỗi ở bất kỳ dòng nào thì không dòng nào được ghi.",),
     (),
@@ -34,7 +35,7 @@ _GUIDE = (
     (),
     ("Ví dụ – Học viên",),
     tuple(column.heading for column in PARTICIPANT_COLUMNS),
-    ("HV00001", "Nguyễn Văn Bình", "TH-001"),
+    ("HV00001", "Nguyễn Văn Bình", "TH-001", 15),
 )
 
 

@@ -1,6 +1,6 @@
 """A centre that conducts an exam over a real database: its clock, links and register stand in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -68,9 +68,10 @@ class Wires:
 
 
 class Register:
-    """Three sites; two, two and one candidates, and `crowd` more at the second."""
+    """Three sites; two, two and one candidates, and `crowd` more at the second. `extra_s`: by number."""
 
     crowd = 0
+    extra_s: Mapping[str, int] = {}
     secrets = {site: bytes([place]) * 32 for place, site in enumerate(SITES, 1)}
 
     async def sites(self) -> list[Standing]:
@@ -86,7 +87,7 @@ class Register:
     async def participants(self) -> list[Participant]:
         seats = [(SITES[0], "0001"), (SITES[0], "0002"), (SITES[1], "0003"), (SITES[1], "0004"), (SITES[2], "0005")]
         seats += [(SITES[1], f"1{place:05}") for place in range(self.crowd)]
-        return [Participant(site, number, f"=Thí sinh {number}") for site, number in seats]
+        return [Participant(site, number, f"=Thí sinh {number}", self.extra_s.get(number, 0)) for site, number in seats]
 
     async def site_secrets(self) -> dict[SiteId, bytes]:
         return self.secrets

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from orchestrator.exams.invigilation.model import Credit, Granted, Source, State, grant_of, sum_up
 from orchestrator.storage.schema.exam_fairness import exam_credit, exam_grant_list, exam_incident
 from orchestrator.storage.schema.exams import exam_candidate, exam_site
+from orchestrator.storage.schema.home import exam_move
 from wire.exam_fairness import Cause, ExamGrantsTaken, Grant
 from wire.ids import ExamId, SiteId
 
@@ -86,12 +87,23 @@ def given_by_site_s(conn: Connection, exam: ExamId, site: SiteId) -> int:
 
 
 def in_force(conn: Connection, exam: ExamId, *, applied: bool) -> dict[SiteId, Granted]:
-    """What stands per site. `applied`: only what the sites gave or hold in time; else all that was ever approved."""
+    """What stands per site, individual time of the sealed roster included. `applied`: of the ledger only what the sites
+    gave or hold in time; else all that was ever approved."""
     column = exam_credit.c
     chosen = (column.exam == exam) & (column.state == State.APPROVED) & sa.not_(column.too_late)
     if applied:
         chosen &= column.applied_ns.is_not(None)
-    return sum_up(_credit(row) for row in conn.execute(sa.select(exam_credit).where(chosen)))
+    found = sum_up(_credit(row) for row in conn.execute(sa.select(exam_credit).where(chosen)))
+    for site, number, extra_s in _of_roster(conn, exam):
+        at = found.setdefault(site, Granted())
+        at.each[number] = at.each.get(number, 0) + extra_s
+    return found
+
+
+def _of_roster(conn: Connection, exam: ExamId) -> list[tuple[SiteId, str, int]]:
+    column = exam_candidate.c
+    chosen = sa.select(column.site, column.number, column.extra_s).where((column.exam == exam) & (column.extra_s > 0))
+    return [(site, number, extra_s) for site, number, extra_s in conn.execute(chosen)]
 
 
 def longest_s(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
@@ -187,11 +199,28 @@ def closed_ns(conn: Connection, exam: ExamId, site: SiteId) -> int | None:
     return conn.execute(chosen).scalar_one_or_none()
 
 
-def home(conn: Connection, exam: ExamId, candidate: str) -> SiteId | None:
-    """The site of a candidate."""
-    column = exam_candidate.c
-    chosen = sa.select(column.site).where((column.exam == exam) & (column.number == candidate))
-    return conn.execute(chosen).scalar_one_or_none()
+def seat(conn: Connection, exam: ExamId, candidate: str) -> SiteId | None:
+    """The site where a candidate sits now: of the newest move, else where they are registered."""
+    move, column = exam_move.c, exam_candidate.c
+    moved = sa.select(move.to_site).where((move.exam == exam) & (move.number == candidate)).order_by(move.id.desc())
+    registered = sa.select(column.site).where((column.exam == exam) & (column.number == candidate))
+    return conn.execute(moved.limit(1)).scalar_one_or_none() or conn.execute(registered).scalar_one_or_none()
+
+
+def has_left(conn: Connection, exam: ExamId, candidate: str, site: SiteId) -> bool:
+    """Whether a candidate ever moved away from a site."""
+    move = exam_move.c
+    chosen = (move.exam == exam) & (move.number == candidate) & (move.from_site == site)
+    return conn.execute(sa.select(move.id).where(chosen).limit(1)).first() is not None
+
+
+def follow(conn: Connection, exam: ExamId, candidate: str, old: SiteId, new: SiteId) -> None:
+    """What was given or proposed to a candidate and the old site does not hold yet goes on to the new one."""
+    column = exam_credit.c
+    open_ = column.applied_ns.is_(None) & sa.not_(column.too_late)
+    chosen = (column.exam == exam) & (column.candidate == candidate) & (column.site == old) & open_
+    if conn.execute(sa.update(exam_credit).where(chosen).values(site=new)).rowcount > 0:
+        changed(conn, exam, {old, new})
 
 
 def _credit(row: Any) -> Credit:

@@ -151,6 +151,7 @@ exam_candidate = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("code", sa.String(16), nullable=False),
     sa.Column("secrets", sa.LargeBinary(128), nullable=False),
+    sa.Column("extra_s", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_exam_candidate_exam_site", "exam", "site"),
 )
 

@@ -35,6 +35,7 @@ participants = sa.Table(
     sa.Column("number", sa.String(32), primary_key=True),
     sa.Column("site", Id, sa.ForeignKey("sites.id"), nullable=False, index=True),
     sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("extra_s", sa.Integer, nullable=False, server_default="0"),
 )
 
 pairing_codes = sa.Table(

@@ -128,7 +128,7 @@ def test_a_faulty_site_is_not_told_again_by_each_of_its_participants() -> None:
 
 @pytest.mark.parametrize("missing", ["Số báo danh", "Họ và tên", "Mã điểm cầu"])
 def test_a_participant_lacking_something_is_told(missing: str) -> None:
-    row = dict(zip(PEOPLE, ("1", "An", "TH-001"), strict=True)) | {missing: ""}
+    row = dict(zip(PEOPLE[:3], ("1", "An", "TH-001"), strict=True)) | {missing: ""}
     told = faults(sites({}), people((row["Số báo danh"], row["Họ và tên"], row["Mã điểm cầu"])))
     assert told == [Fault("Học viên", 2, missing, "Thiếu giá trị.")]
 
