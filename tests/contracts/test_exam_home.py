@@ -1,6 +1,6 @@
 """The way home: a site's own journal, its heads and its file on a stick against a real database of the centre."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -8,19 +8,24 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
 from orchestrator.exams import outcome_store
 from orchestrator.exams import store as exam_store
 from orchestrator.exams.home import store as home_store
 from orchestrator.exams.home.deciding import Wish
+from orchestrator.exams.invigilation import store as fairness_store
+from orchestrator.exams.invigilation.service import Credits
+from orchestrator.exams.invigilation.wishes import CreditWish
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.marks import CandidateState, Sheet
 from orchestrator.exams.model import Exam
 from orchestrator.storage.engine import Connection
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_home import HomeCentre, School, school, way_home
+from wire.exam_fairness import Cause, ExamExtra, ExamExtraWithdrawn, ExamGrants, Grant
 from wire.exam_home import ExamLetGo, ExamSeats, VisitorAsk, VisitorRefused, signed_head
-from wire.ids import ItemId, OptionId
+from wire.ids import EnrolmentId, ItemId, OptionId, SiteId
 from wire.paper import Paper
 from wire.roster import open_roster
 from wire.voucher import voucher_name, voucher_proof
@@ -257,6 +262,50 @@ async def test_a_candidate_moved_by_an_operator_goes_on_with_chain_answers_and_t
         assert (line.kind, line.question, line.chosen, line.stands) == ("away", 4, "D", "A")
         with pytest.raises(Refused, match="handed_in"):
             await centre.moving.move("ann", exam.id, "0001", SITES[2])
+
+
+async def test_time_given_to_a_candidate_goes_to_where_they_sit_now(centre: HomeCentre, tmp_path: Path) -> None:
+    """Held by the old site: brought along. Not held yet, or given there afterwards: on the new site's list."""
+    exam = await centre.armed()
+    database, register = centre.centre.database, centre.centre.register
+    ledger = Credits(database, centre.centre.bus, centre.centre.clock, NoLinks(), register, Audit(centre.centre.clock))
+    await centre.enrol(SITES[0], "enr-1")
+
+    async def said(record: ExamExtra | ExamExtraWithdrawn) -> None:
+        take: Callable[..., None] = ledger.take_extra if isinstance(record, ExamExtra) else ledger.take_withdrawn
+        await database.write(lambda conn: take(conn, SITES[0], EnrolmentId("enr-1"), 1, record))
+
+    async def listed(site: SiteId) -> list[int]:
+        return sorted(g.seconds for g in await database.read(lambda conn: fairness_store.grants(conn, exam.id, site)))
+
+    def extra(name: str, seconds: int) -> ExamExtra:
+        grant = Grant(id=name, candidate="0001", seconds=seconds, cause=Cause.POWER, who="Hà", at_ns=T0 + S)
+        return ExamExtra(exam=exam.id, grant=grant)
+
+    wish = CreditWish(scope="candidate", candidate="0001", minutes=3, cause=Cause.POWER)
+    await said(extra("credit-held", 120))
+    await ledger.give("ann", exam.id, wish)
+    assert await listed(SITES[0]) == [120, 180]
+    await centre.moving.move("ann", exam.id, "0001", SITES[1])
+    (seats,) = [message for _, message in centre.links.sent if isinstance(message, ExamSeats)]
+    (entry,) = open_roster(register.secrets[SITES[1]], exam.id, seats.seats[0].sealed_entry)
+    assert (entry.extra_s, await listed(SITES[0]), await listed(SITES[1])) == (120, [120], [180])
+    await said(extra("credit-later", 60))
+    await ledger.give("ann", exam.id, msgspec.structs.replace(wish, minutes=5))
+    assert (await listed(SITES[0]), await listed(SITES[1])) == ([120], [60, 180, 300])
+    await said(ExamExtraWithdrawn(exam=exam.id, id="credit-later", who="Hà", at_ns=T0 + 2 * S))
+    assert await listed(SITES[1]) == [180, 300]
+
+
+class NoLinks:
+    """Links that nobody is at."""
+
+    def linked(self) -> frozenset[SiteId]:
+        return frozenset()
+
+    def send(self, site: SiteId, message: ExamGrants) -> bool:
+        del site, message
+        return False
 
 
 async def test_whoever_proves_a_voucher_is_theirs_is_moved_to_the_site_that_asks(

@@ -81,6 +81,7 @@ class Moving:
                 raise Refused("handed_in", "Thí sinh đã nộp bài. / Already handed in.", 409)
             move = Move(0, number, old, site, now, by, seat.head, seat.length)
             identity = store.insert_move(conn, exam_id, move)
+            fairness.follow(conn, exam_id, number, old, site)
             self._trail.record(conn, by, "exam.moved", exam_id, {"number": number, "from": old, "to": site})
             return Move(identity, *_rest(move))
 
@@ -202,8 +203,12 @@ class Moving:
         site = moves[-1].to_site
         there, here = _opening(conn, exam, person.site), _opening(conn, exam, site)
         shift_s = 0 if there is None or here is None else (sum(there) - sum(here)) // 2 // _S
-        own = grants.get(person.site, Granted()).of(person.number)
-        extra_s = shift_s + own - grants.get(site, Granted()).everybody
+        # What stands at the new desk is on its own list; what every desk before gave is brought along, and with the
+        # home's the individual time of the roster.
+        before = {person.site, *(move.from_site for move in moves)} - {site}
+        own_s = sum(grants.get(desk, Granted()).each.get(person.number, 0) for desk in before)
+        everybody_s = grants.get(person.site, Granted()).everybody - grants.get(site, Granted()).everybody
+        extra_s = shift_s + own_s + everybody_s + (person.extra_s if site == person.site else 0)
         digest = pin_digest(secret, exam, person.number, pin)
         entry = RosterEntry(person.number, person.name, person.code, digest, voucher, extra_s)
         seat = _seat(conn, exam, person.number, moves)

@@ -74,22 +74,27 @@ class Credits:
     # --- what sites say, each inside the transaction that keeps the record -------------------------------------------
 
     def take_extra(self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamExtra) -> None:
-        """An invigilator gave time, or asks for it."""
+        """An invigilator gave time, or asks for it; what was given to somebody who has moved follows them."""
+        seat = _seat(conn, record.exam, record.grant.candidate, site)
         credit = of_extra(
-            site,
+            seat,
             record,
             given_before_s=store.given_by_site_s(conn, record.exam, site),
-            closed_ns=store.closed_ns(conn, record.exam, site),
+            closed_ns=store.closed_ns(conn, record.exam, seat),
         )
+        if seat != site:
+            credit = msgspec.structs.replace(credit, applied_ns=None)
         if store.add(conn, credit) and credit.state is State.APPROVED:
-            self._changed(conn, record.exam, site)
+            self._changed(conn, record.exam, seat)
 
     def take_withdrawn(
         self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamExtraWithdrawn
     ) -> None:
         """An invigilator took it back."""
         credit = store.find(conn, record.id)
-        if credit is None or credit.site != site or credit.source is not Source.SITE:
+        if credit is None or credit.source is not Source.SITE:
+            return
+        if credit.site != site and not store.has_left(conn, record.exam, credit.candidate or "", site):
             return
         store.put(
             conn,
@@ -97,7 +102,7 @@ class Credits:
                 credit, state=State.WITHDRAWN, decided_by=record.who, decided_ns=record.at_ns, decision=""
             ),
         )
-        self._changed(conn, record.exam, site)
+        self._changed(conn, record.exam, credit.site)
 
     def take_stopped(self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamStopped) -> None:
         """The fire button: nothing is more urgent on the board."""
@@ -122,7 +127,7 @@ class Credits:
 
     def take_outage(self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamOutage) -> None:
         """A gap that the site measured."""
-        store.add(conn, of_outage(site, record))
+        store.add(conn, of_outage(_seat(conn, record.exam, record.candidate, site), record))
 
     def take_incident(self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamIncident) -> None:
         """A note."""
@@ -214,8 +219,8 @@ class Credits:
     async def _meant(self, exam: ExamId, wish: CreditWish) -> list[SiteId]:
         if wish.scope == "candidate":
             number = wish.candidate or ""
-            home = await self._database.read(lambda conn: store.home(conn, exam, number))
-            return [home] if home is not None else _nobody()
+            seat = await self._database.read(lambda conn: store.seat(conn, exam, number))
+            return [seat] if seat is not None else _nobody()
         standings = await self._schools.sites()
         sitting = await self._database.read(
             lambda conn: [each.site.id for each in standings if store.sits(conn, exam, each.site.id)]
@@ -289,6 +294,13 @@ class Credits:
     def _wake_from_thread(self) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._wake.set)
+
+
+def _seat(conn: Connection, exam: ExamId, candidate: str | None, site: SiteId) -> SiteId:
+    """Whose list carries what `site` says of a candidate: a candidate who has left it takes their time along."""
+    if candidate is None or not store.has_left(conn, exam, candidate, site):
+        return site
+    return store.seat(conn, exam, candidate) or site
 
 
 def _note_line(conn: Connection, site: SiteId, since_ns: int, now_ns: int) -> None:
