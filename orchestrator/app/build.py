@@ -117,6 +117,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             audit=audit,
             keys=keys,
             configured=config.exams,
+            folder=folder,
         )
     )
     courses = build_courses(database, clock, sites, audit, keys, folder)

@@ -39,6 +39,8 @@ from orchestrator.exams.release.officers import Officers
 from orchestrator.exams.release.orders import ReleaseOrders
 from orchestrator.exams.release.reading import ReleaseReading
 from orchestrator.exams.release.routes import routes as release_routes
+from orchestrator.exams.release.safe import SlipSafe
+from orchestrator.exams.release.single import SingleReserve
 from orchestrator.exams.routes import routes as exam_routes
 from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams
@@ -74,6 +76,7 @@ class Ground(msgspec.Struct, frozen=True):
     audit: Audit
     keys: CentreKeys
     configured: ExamsConfigured = ExamsConfigured()
+    folder: Path = Path("var")
 
 
 class ExamDay(msgspec.Struct, frozen=True):
@@ -90,7 +93,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     ground.sites.guard = RegisterFreeze(ground.clock, ground.audit)
     _hear(ground, exams)
-    release = _release(ground, exams, sealer)
+    release_lives, release = _release(ground, exams, sealer)
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
     _hear_of_fairness(ground, credits_, board)
@@ -100,7 +103,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     )
     return ExamDay(
         home=home,
-        lives={"exams": exams.run, "credits": credits_.run},
+        lives={"exams": exams.run, "credits": credits_.run, **release_lives},
         routes=[
             *exam_routes(
                 exams,
@@ -117,7 +120,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     )
 
 
-def _release(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+def _release(ground: Ground, exams: Exams, sealer: Sealer) -> tuple[dict[str, Life], Routes]:
     """Officers, moved starts, the reserve, readiness, and the copy of each release for other hosts."""
     exams.release_hosts = ground.configured.release_hosts
     if ground.configured.release_folder:
@@ -129,14 +132,16 @@ def _release(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
 
     ground.links.on(Heartbeat, heard)
     orders = ReleaseOrders(exams, ground.clock, ground.audit, sealer)
-    officers = Officers(ground.database, exams, ground.clock, ground.audit, sealer)
-    return release_routes(exams, orders, officers, reading)
+    safe = SlipSafe(ground.folder / "slips")
+    officers = Officers(ground.database, exams, ground.clock, ground.audit, sealer, safe)
+    single = SingleReserve(ground.database, exams, ground.sites, ground.clock, ground.audit, sealer)
+    return {"officers": officers.sweep}, release_routes(exams, orders, officers, reading, single)
 
 
 def _after_the_close(ground: Ground, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:
     """Reconciliation, revised keys, publications, places, and the portal."""
     outcome = Outcome(ground.database, ground.clock, exams, reading.reckoning, ground.audit, sealer)
-    portal = Portal(ground.database, ground.clock, exams, ground.sites)
+    portal = Portal(ground.database, ground.clock, exams, ground.sites, ground.configured.hotline)
     return outcome_routes(outcome, reading, portal, ground.clock)
 
 

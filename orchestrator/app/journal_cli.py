@@ -76,6 +76,7 @@ async def _bring(config: Config, blob: bytes) -> Brought:
                 audit=audit,
                 keys=keys,
                 configured=config.exams,
+                folder=Path(config.storage.folder),
             )
         )
         assert day.home is not None

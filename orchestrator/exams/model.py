@@ -136,7 +136,7 @@ class Exam(msgspec.Struct, frozen=True):
 
 class SiteWindow(msgspec.Struct, frozen=True):
     """What the centre knows of an exam at one site. `package`: missing, sent, ready; `extra_s`: the most extra
-    time that anybody there may still use, seconds."""
+    time that anybody there may still use, seconds; `reserve_read_ns`: when the reserve code was read out to it."""
 
     site: SiteId
     package: str = "missing"
@@ -145,6 +145,7 @@ class SiteWindow(msgspec.Struct, frozen=True):
     clock: str | None = None
     closed_ns: int | None = None
     extra_s: int = 0
+    reserve_read_ns: int | None = None
 
 
 def after(stage: Stage, action: Action) -> Stage:
@@ -184,8 +185,15 @@ def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] 
 def _finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
     if all(nothing_to_come(window) for window in windows):
         return ends_ns(exam)
-    extra_s = max((window.extra_s for window in windows if not nothing_to_come(window)), default=0)
-    return ends_ns(exam) + _ns(exam.plan.late_cap_s + extra_s + exam.plan.upload_jitter_s + FINISH_GRACE_S)
+    through = max(_through_ns(exam, window) for window in windows if not nothing_to_come(window))
+    return through + _ns(exam.plan.upload_jitter_s + FINISH_GRACE_S)
+
+
+def _through_ns(exam: Exam, window: SiteWindow) -> int:
+    """When a site that has not closed is through at the latest. One that the reserve code was read out to after the
+    cap has as long again to type it."""
+    latest = max(exam.t0_ns, window.reserve_read_ns or 0) + _ns(exam.plan.late_cap_s)
+    return latest + (exam.duration_s + window.extra_s) * SECOND
 
 
 def nothing_to_come(window: SiteWindow) -> bool:

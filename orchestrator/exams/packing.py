@@ -22,12 +22,17 @@ from orchestrator.storage.engine import Database
 Shares = dict[str, list[bytes]]
 
 
-def _nobody(_exam: Exam, _shares: Shares) -> None:
+Write = Callable[[Connection], None]
+
+
+def _nobody(_exam: Exam, _shares: Shares) -> Write:
     """Who hands out shares before somebody does."""
+    return lambda _conn: None
 
 
 class Packing:
-    """Seals exams. `hand_out` gets the officers' shares of each sealing: they are kept nowhere else."""
+    """Seals exams. `hand_out` gets the officers' shares of each sealing, which are kept nowhere else, and gives what to
+    write in its transaction."""
 
     def __init__(self, database: Database, clock: Clock, rosters: Rosters, trail: Trail, sealer: Sealer) -> None:
         self._database = database
@@ -35,7 +40,7 @@ class Packing:
         self._rosters = rosters
         self._trail = trail
         self._sealer = sealer
-        self.hand_out: Callable[[Exam, Shares], None] = _nobody
+        self.hand_out: Callable[[Exam, Shares], Write] = _nobody
 
     async def seal(self, by: str, exam: Exam) -> Exam:
         """Seal a draft; raises `IllegalStep`, refuses what this step needs."""
@@ -51,20 +56,19 @@ class Packing:
             named = [each.site for each in await self._rosters.sites() if each.site.id in too_large]
             raise too_many_at(named)
         now = self._clock.now_ns()
+        keep_shares = await asyncio.to_thread(self.hand_out, exam, package.shares)
 
         def work(conn: Connection) -> Exam:
             store.keep_package(conn, exam, package, now)
             bank_store.keep_chosen(conn, exam.id, [*chosen, *reserve])
             store.move(conn, exam, Action.SEAL)
+            keep_shares(conn)
             self._trail.record(conn, by, "exam.seal", exam.id, {"candidates": len(package.candidates)})
             sealed = store.find(conn, exam.id)
             assert sealed is not None
             return sealed
 
-        sealed = await self._database.write(work)
-        if package.shares:
-            self.hand_out(sealed, package.shares)
-        return sealed
+        return await self._database.write(work)
 
     async def chosen(self, exam: Exam) -> list[Stored]:
         """The questions that a draft asks as the bank stands now, with their images; refuses `too_few_questions`."""

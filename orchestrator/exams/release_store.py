@@ -1,6 +1,6 @@
 """Rows of how exams are released. Plain functions inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from orchestrator.exams.model import Releasing
 from orchestrator.storage.schema import exams as exam_tables
-from orchestrator.storage.schema.exam_release import exam_officer, exam_release, exam_share, exam_site_reserve
+from orchestrator.storage.schema.exam_release import (
+    exam_officer,
+    exam_release,
+    exam_reserve_read,
+    exam_share,
+    exam_site_reserve,
+    exam_slip,
+)
 from wire.exam_release import ExamSwitched
 from wire.ids import ExamId, SiteId
 
@@ -116,6 +123,24 @@ def forget_shares(conn: Connection, exam: ExamId, kind: str) -> None:
     conn.execute(sa.update(exam_share).where(chosen).values(sealed=None))
 
 
+def keep_slips(conn: Connection, exam: ExamId, sealed: Mapping[int, bytes]) -> None:
+    """Keep what waits for its slip, by place, in place of that of an earlier sealing."""
+    conn.execute(sa.delete(exam_slip).where(exam_slip.c.exam == exam))
+    if sealed:
+        conn.execute(sa.insert(exam_slip), [{"exam": exam, "place": n, "sealed": one} for n, one in sealed.items()])
+
+
+def slips(conn: Connection, exam: ExamId) -> dict[int, bytes]:
+    """What waits for its slip, by place."""
+    rows = conn.execute(sa.select(exam_slip).where(exam_slip.c.exam == exam).order_by(exam_slip.c.place))
+    return {row.place: row.sealed for row in rows}
+
+
+def forget_slip(conn: Connection, exam: ExamId, place: int) -> None:
+    """A slip was made."""
+    conn.execute(sa.delete(exam_slip).where((exam_slip.c.exam == exam) & (exam_slip.c.place == place)))
+
+
 # --- sites on the reserve paper ----------------------------------------------------------------------------------
 
 
@@ -142,3 +167,15 @@ def turned(conn: Connection, exam: ExamId) -> dict[SiteId, Turned]:
     """The sites that sit the reserve paper."""
     rows = conn.execute(sa.select(exam_site_reserve).where(exam_site_reserve.c.exam == exam))
     return {row.site: Turned(row.site, row.at_ns, row.received_ns, row.by_code) for row in rows}
+
+
+def note_reserve_read(conn: Connection, exam: ExamId, site: SiteId, why: str, now_ns: int) -> None:
+    """Note that the reserve code was read out to this site; the first time counts."""
+    if site not in reserve_reads(conn, exam):
+        conn.execute(sa.insert(exam_reserve_read).values(exam=exam, site=site, at_ns=now_ns, why=why))
+
+
+def reserve_reads(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
+    """When the reserve code was read out, to which sites alone."""
+    rows = conn.execute(sa.select(exam_reserve_read).where(exam_reserve_read.c.exam == exam))
+    return {row.site: row.at_ns for row in rows}

@@ -201,6 +201,7 @@ def registered(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
 def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
     """Where each site stands."""
     longest = fairness.longest_s(conn, exam)
+    read_out = release_store.reserve_reads(conn, exam)
     site = tables.exam_site.c
     rows = conn.execute(sa.select(tables.exam_site).where(site.exam == exam).order_by(site.site))
     return tuple(
@@ -212,6 +213,7 @@ def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
             row.clock,
             row.closed_ns,
             longest.get(row.site, 0),
+            read_out.get(row.site),
         )
         for row in rows
     )

@@ -1,6 +1,6 @@
 """How an exam gets out: moved starts, officers, the reserve paper, the public file; over a real SQLite database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,10 @@ from orchestrator.exams.planning import OfficerWish
 from orchestrator.exams.release.certificates import ReleaseFolder, certificate
 from orchestrator.exams.release.officers import Officers
 from orchestrator.exams.release.orders import ReleaseOrders
+from orchestrator.exams.release.reading import ReleaseReading
+from orchestrator.exams.release.safe import SETTLED_NS, SlipSafe
 from orchestrator.exams.release.sharing import share_text
+from orchestrator.exams.release.single import SingleReserve, Why
 from orchestrator.exams.sealing import Sealer
 from orchestrator.storage.engine import Connection
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
@@ -22,7 +25,7 @@ from wire.exam_release import ExamSwitched, read_certificate
 from wire.ids import ClockState, EnrolmentId, ExamState
 from wire.messages import ExamClosed, ExamOpened, ExamProgress
 from wire.paper import Manifest, verify_manifest
-from wire.seal import CROCKFORD, release_digest
+from wire.seal import CROCKFORD, check_release_text, release_digest
 
 PEOPLE = [OfficerWish(f"Cán bộ {place}", f"090000000{place}") for place in (1, 2, 3)]
 
@@ -33,6 +36,11 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
         yield running
 
 
+def folder(centre: Centre) -> Path:
+    """Where the centre of a test keeps what stands beside its database."""
+    return centre.folder / "slips"
+
+
 class Release:
     """The release desk of a centre, over the same database."""
 
@@ -40,13 +48,15 @@ class Release:
         self.sealer = Sealer(centre.key, b"r" * 32)
         trail = Audit(centre.clock)
         self.orders = ReleaseOrders(centre.exams, centre.clock, trail, self.sealer)
-        self.officers = Officers(centre.database, centre.exams, centre.clock, trail, self.sealer)
+        self.officers = Officers(
+            centre.database, centre.exams, centre.clock, trail, self.sealer, SlipSafe(folder(centre))
+        )
         self.shares: dict[str, list[bytes]] = {}
         hold = centre.exams.packing.hand_out
 
-        def seen(exam: Exam, shares: dict[str, list[bytes]]) -> None:
+        def seen(exam: Exam, shares: dict[str, list[bytes]]) -> Callable[[Connection], None]:
             self.shares = shares
-            hold(exam, shares)
+            return hold(exam, shares)
 
         centre.exams.packing.hand_out = seen
 
@@ -184,6 +194,55 @@ async def test_each_slip_is_made_once_and_without_all_of_them_nothing_is_armed(c
     await centre.ordered(exam, Action.ARM)
 
 
+async def test_slips_that_were_not_printed_outlive_a_restart_and_their_keys_go_with_them(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.planned(release="officers", officers=PEOPLE, questions=5, reserve=True)
+    exam = await centre.ordered(exam, Action.SEAL)
+    await release.officers.slip("ann", exam.id, 2)
+    assert len(list(folder(centre).glob("*.key"))) == 2
+    shares = release.shares
+    centre.restart()
+    release = Release(centre)
+    release.shares = shares
+    assert [one.slip_waits for one in (await release.officers.state(exam.id)).officers] == [True, False, True]
+    for place in (1, 3):
+        assert (await release.officers.slip("ann", exam.id, place)).startswith(b"%PDF")
+    assert not list(folder(centre).iterdir())
+    assert await centre.database.read(lambda conn: release_store.slips(conn, exam.id)) == {}
+    await centre.ordered(exam, Action.ARM)
+    await centre.at(T0 - 100 * S)
+    for place in (1, 3):
+        entered = await release.officers.enter("hoa", exam.id, release.text("release", place))
+    assert entered.complete
+
+
+async def test_a_copy_of_the_database_alone_gives_no_share_even_before_the_slips(
+    centre: Centre, tmp_path: Path
+) -> None:
+    release = Release(centre)
+    exam = await centre.planned(release="officers", officers=PEOPLE, questions=5)
+    exam = await centre.ordered(exam, Action.SEAL)
+    content = b"".join(file.read_bytes() for file in tmp_path.glob("centre.sqlite3*"))
+    assert all(share[1:] not in content for share in release.shares["release"])
+    for key in folder(centre).iterdir():
+        key.unlink()
+    with pytest.raises(Refused, match="no_slip"):
+        await release.officers.slip("ann", exam.id, 1)
+
+
+async def test_keys_that_nobody_waits_for_are_swept_away(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.planned(release="officers", officers=PEOPLE, questions=5)
+    exam = await centre.ordered(exam, Action.SEAL)
+    written_ns = max(file.stat().st_mtime_ns for file in folder(centre).iterdir())
+    centre.clock.ns = written_ns + SETTLED_NS + S
+    await release.officers.sweep()
+    assert len(list(folder(centre).iterdir())) == 3
+    await centre.ordered(exam, Action.CANCEL)
+    await release.officers.sweep()
+    assert not list(folder(centre).iterdir())
+
+
 async def test_officers_entered_shares_outlive_the_centre(centre: Centre) -> None:
     release = Release(centre)
     exam = await by_officers(centre, release)
@@ -272,6 +331,75 @@ async def test_a_site_that_turned_has_a_new_window_and_the_old_one_is_kept(centr
     assert (window.opened_lo_ns, window.closed_ns) == (T0 + 60 * S, T0 + 361 * S)
     kept = await centre.database.read(lambda conn: release_store.turned(conn, exam.id))
     assert kept[SITES[0]].by_code
+
+
+def single(centre: Centre, release: Release) -> SingleReserve:
+    trail = Audit(centre.clock)
+    return SingleReserve(centre.database, centre.exams, centre.register, centre.clock, trail, release.sealer)
+
+
+async def test_the_reserve_is_read_out_to_one_late_site_alone_and_only_after_the_cap(centre: Centre) -> None:
+    release = Release(centre)
+    desk = single(centre, release)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    await centre.record(SITES[1], ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + S, clock=ClockState.SYNCED))
+    await centre.at(T0 + 119 * S)
+    with pytest.raises(Refused, match="not_late"):
+        await desk.code("ann", exam.id, SITES[0], Why.LATE, "mất điện từ sáng")
+    await centre.at(T0 + 120 * S)
+    with pytest.raises(Refused, match="not_late"):
+        await desk.code("ann", exam.id, SITES[1], Why.LATE, "mất điện từ sáng")
+    with pytest.raises(Refused, match="reason_needed"):
+        await desk.code("ann", exam.id, SITES[0], Why.LATE, " ")
+    told = await desk.code("ann", exam.id, SITES[0], Why.LATE, "mất điện từ sáng")
+    manifest = msgspec.msgpack.decode(exam.manifest or b"", type=Manifest)
+    assert release_digest(check_release_text(told.code)) == manifest.reserve_sha256
+    assert all(double.reserve is None for double in centre.wires.sites.values())
+    assert (await centre.exams.exam(exam.id)).releasing.switched_ns is None
+    assert (await trail(centre)).count("exam.reserve_code_shown") == 1
+
+
+async def test_a_spoilt_paper_is_reason_enough_from_the_start_on_and_not_before(centre: Centre) -> None:
+    release = Release(centre)
+    desk = single(centre, release)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    await centre.at(T0 - S)
+    with pytest.raises(Refused, match="not_now"):
+        await desk.code("ann", exam.id, SITES[1], Why.SPOILT, "đề bị chụp lên mạng")
+    await centre.at(T0)
+    await centre.record(SITES[1], ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0 + S, clock=ClockState.SYNCED))
+    assert (await desk.code("ann", exam.id, SITES[1], Why.SPOILT, "đề bị chụp lên mạng")).site_code == "DC02"
+
+
+async def test_the_exam_is_not_over_before_the_site_that_sits_the_reserve_late(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    await centre.at(T0 + 200 * S)
+    for site in SITES[1:]:
+        await centre.record(site, ExamClosed(exam=exam.id, at_ns=T0 + 150 * S))
+    await single(centre, release).code("ann", exam.id, SITES[0], Why.LATE, "mất điện từ sáng")
+    turned = ExamSwitched(exam=exam.id, at_ns=T0 + 240 * S, by_code=True)
+    await centre.database.write(lambda conn: centre.exams.take_switched(conn, SITES[0], EnrolmentId("e"), 1, turned))
+    await centre.at(T0 + 539 * S)
+    assert await centre.stage(exam) is Stage.CLOSING
+    await centre.record(SITES[0], ExamClosed(exam=exam.id, at_ns=T0 + 540 * S))
+    await centre.at(T0 + 541 * S)
+    assert await centre.stage(exam) in (Stage.CLOSED, Stage.MARKED)
+
+
+async def test_readiness_names_the_sites_that_turned_by_a_typed_code(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    reading = ReleaseReading(
+        centre.database, centre.exams, centre.register, centre.clock, Audit(centre.clock), release.sealer
+    )
+    turned = ExamSwitched(exam=exam.id, at_ns=T0 + S, by_code=True)
+    await centre.database.write(lambda conn: centre.exams.take_switched(conn, SITES[2], EnrolmentId("e"), 1, turned))
+    told = await reading.readiness(exam.id)
+    assert (told.switched_ms, told.turned, told.typed) == (None, 1, 1)
+    assert [one.site for one in told.sites if one.by_code] == [SITES[2]]
 
 
 async def test_with_officers_the_reserve_needs_their_shares_too(centre: Centre) -> None:

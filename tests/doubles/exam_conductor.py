@@ -99,9 +99,12 @@ class Register:
 
 
 class Centre:
-    """One process of the centre over a database that outlives it."""
+    """One process of the centre over a database that outlives it; `folder` is where its database stands."""
 
-    def __init__(self, database: Database, clock: ManualClock, wires: Wires, key: Ed25519PrivateKey) -> None:
+    def __init__(
+        self, database: Database, clock: ManualClock, wires: Wires, key: Ed25519PrivateKey, folder: Path = Path()
+    ) -> None:
+        self.folder = folder
         self.database, self.clock, self.wires, self.key = database, clock, wires, key
         self.bus = MemoryBus()
         self.register = Register()
@@ -182,6 +185,6 @@ async def conducting(folder: Path) -> AsyncIterator[Centre]:
     wires = Wires({site: ExamSite(secret, public) for site, secret in Register.secrets.items()})
     database = await Database.open(f"sqlite:///{folder / 'centre.sqlite3'}")
     try:
-        yield Centre(database, ManualClock(), wires, key)
+        yield Centre(database, ManualClock(), wires, key, folder)
     finally:
         await database.close()

@@ -13,7 +13,8 @@ from orchestrator.exams import store as exam_store
 from orchestrator.exams.home import store
 from orchestrator.exams.home.settling import Move, Verdict, branch_of, by_number, settle
 from orchestrator.exams.home.store import ConflictRow, Decision
-from orchestrator.exams.marks import Heard, read_sheet
+from orchestrator.exams.marking import ends_of
+from orchestrator.exams.marks import CHOICES, Heard, read_sheet, too_late
 from orchestrator.exams.ports import Trail
 from orchestrator.exams.sealing import Candidate, SealedPaper, Sealer
 from orchestrator.exams.store import Connection
@@ -21,6 +22,7 @@ from orchestrator.storage.engine import Database
 from wire.chain import EventKind
 from wire.ids import ExamId, ItemId, OptionId, SiteId
 from wire.messages import ExamEvent
+from wire.paper import reserve_code
 
 _MS = 1_000_000
 MOST_ROWS = 2000
@@ -29,7 +31,8 @@ OTHER = "other"
 
 
 class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A decision: on a conflict by its id, or on an event by its hash in hex. `verdict`: count, void, other."""
+    """A decision: on a conflict by its id, or on an event by its hash in hex. `verdict`: count, void, other; `number`
+    is empty for an alarm of no candidate."""
 
     number: Annotated[str, msgspec.Meta(max_length=40)]
     verdict: str
@@ -80,14 +83,18 @@ class Deciding:
         """Everything that a person should look at, undecided first."""
 
         def work(conn: Connection) -> _Found:
-            if exam_store.find(conn, exam) is None:
+            planned = exam_store.find(conn, exam)
+            if planned is None:
                 raise Refused("no_such_exam", "Không có kỳ thi này. / No such exam.", 404)
             people = {person.number: person for person in exam_store.candidates(conn, exam)}
             rows = store.conflicts(conn, exam)
             moves = by_number(store.moves(conn, exam))
-            wanted = {row.candidate for row in rows} | set(moves) | answer_store.with_evidence(conn, exam)
+            late = store.marked_late(conn, exam)
+            wanted = {row.candidate for row in rows} | set(moves) | late | answer_store.with_evidence(conn, exam)
             heard = {number: answer_store.heard_of(conn, exam, number) for number in wanted if number in people}
-            return _Found(people, rows, moves, heard, store.decisions(conn, exam), exam_store.papers(conn, exam))
+            ends = ends_of(conn, planned, {number: people[number].site for number in heard}, moves)
+            papers = exam_store.papers(conn, exam)
+            return _Found(people, rows, moves, heard, ends, store.decisions(conn, exam), papers)
 
         found = await self._database.read(work)
         return await asyncio.to_thread(self._lines, exam, found)
@@ -130,6 +137,7 @@ class _Found(msgspec.Struct, frozen=True):
     rows: list[ConflictRow]
     moves: dict[str, list[Move]]
     heard: dict[str, list[Heard]]
+    ends_ns: dict[str, int | None]
     decisions: list[Decision]
     papers: list[SealedPaper]
 
@@ -147,7 +155,7 @@ def _rows(
             raise _nothing_there()
         return [(None, digest, Verdict.VOID if wish.verdict == OTHER else wish.verdict)]
     row = next((row for row in store.conflicts(conn, exam) if row.id == wish.conflict), None)
-    if row is None or row.candidate != wish.number:
+    if row is None or (row.candidate or "") != wish.number:
         raise _nothing_there()
     decided: list[tuple[int | None, bytes | None, str]] = [(row.id, None, wish.verdict)]
     record = _record(row)
@@ -182,13 +190,16 @@ def _of_events(number: str, events: Sequence[Heard], found: _Found, places: Mapp
     person = found.people[number]
     said = {one.hash: _said(one) for one in found.decisions if one.hash is not None}
     in_conflict = {record.hash for row in found.rows if (record := _record(row)) is not None}
-    aside = settle(events, found.moves.get(number, ()), {}).aside
+    settled = settle(events, found.moves.get(number, ()), {})
+    # What a site took in good faith and the centre finds too late is for a person too.
+    ends_ns = found.ends_ns.get(number)
+    late = [one for one in settled.heard if one.event.kind in CHOICES and too_late(one.event, ends_ns)]
     lines = []
-    for one in aside:
+    for one in [*settled.aside, *late]:
         if one.hash in in_conflict:
             continue
         question, chosen, stands = _differs(found, person, one.event.item, one.event.option, places)
-        kind = {EventKind.LATE: "late", EventKind.ASIDE: "aside"}.get(one.event.kind, "away")
+        kind = "late" if one in late else _WORDS.get(one.event.kind, "away")
         lines.append(
             Open(kind, number, person.name, one.site, one.event.at_ns // _MS, None, one.hash.hex(), question, chosen,
                  stands, said.get(one.hash))
@@ -196,17 +207,21 @@ def _of_events(number: str, events: Sequence[Heard], found: _Found, places: Mapp
     return lines
 
 
+_WORDS = {EventKind.LATE: "late", EventKind.ASIDE: "aside"}
+
+
 def _differs(
     found: _Found, person: Candidate, item: ItemId | None, option: OptionId | None, places: Mapping[str, _Places]
 ) -> tuple[int | None, str, str]:
     """Place on the paper, the letter that is in question, and the one that stands."""
-    known = {name: at for code, paper in places.items() if code == person.code for name, at in paper.items()}
+    own = {person.code, reserve_code(person.code)}
+    known = {name: at for code, paper in places.items() if code in own for name, at in paper.items()}
     if item is None or item not in known:
         return None, "", ""
     said = {one.hash: Verdict(one.verdict) for one in found.decisions if one.hash is not None}
     heard = settle(found.heard.get(person.number, ()), found.moves.get(person.number, ()), said).heard
     place, letters = known[item]
-    standing = read_sheet(heard, None).answers.get(item)
+    standing = read_sheet(heard, found.ends_ns.get(person.number)).answers.get(item)
     return place, letters.get(option, "–") if option else "–", letters.get(standing, "–") if standing else "–"
 
 

@@ -90,7 +90,7 @@ def routes(home: Home, moving: Moving, deciding: Deciding) -> Routes:
         get(f"{of_exam}/moves", moves, action=act, summary="who was moved", reply=list[MoveView]),
         post(f"{of_exam}/moves", move, action=act, summary="move a candidate", body=MoveWish, reply=MoveView),
         get(f"{of_exam}/conflicts", lines, action=act, summary="what a person must look at", reply=list[Open]),
-        post(f"{of_exam}/decisions", decide, action=act, summary="decide on one of them", body=Wish),
+        post(f"{of_exam}/decisions", decide, action="exams.decide", summary="decide on one of them", body=Wish),
     ]
 
 

@@ -70,7 +70,7 @@ def as_counted(one: Heard) -> Heard:
     kind = event.kind
     if kind in _EVIDENCE:
         kind = EventKind.HAND_IN if event.item is None else EventKind.ANSWER
-    return msgspec.structs.replace(one, event=msgspec.structs.replace(event, kind=kind, bound_ms=None))
+    return msgspec.structs.replace(one, event=msgspec.structs.replace(event, kind=kind, bound_ms=None), said=True)
 
 
 def was_away(one: Heard, moves: Sequence[Move]) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from orchestrator.exams.home.settling import Move, Verdict
 from orchestrator.exams.store import Connection
-from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event
+from orchestrator.storage.schema.exams import exam_candidate, exam_conflict, exam_event, exam_mark
 from orchestrator.storage.schema.home import (
     exam_archive,
     exam_carried,
@@ -226,6 +226,12 @@ def decisions(conn: Connection, exam: ExamId) -> list[Decision]:
 def said(conn: Connection, exam: ExamId) -> dict[bytes, Verdict]:
     """The newest word on each event."""
     return {bytes(one.hash): Verdict(one.verdict) for one in decisions(conn, exam) if one.hash is not None}
+
+
+def marked_late(conn: Connection, exam: ExamId) -> set[str]:
+    """Candidates of whom marking set something aside because it came too late."""
+    row = exam_mark.c
+    return set(conn.execute(sa.select(row.number).where((row.exam == exam) & (row.late > 0))).scalars())
 
 
 def conflicts(conn: Connection, exam: ExamId) -> list[ConflictRow]:

@@ -66,6 +66,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     unheld: int
     incidents: int
     proposals: int
+    reserve: bool = False
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -250,6 +251,7 @@ def _row(
         unheld=unheld,
         incidents=seen.incidents,
         proposals=seen.proposals,
+        reserve=told.reserve if told else False,
     )
 
 

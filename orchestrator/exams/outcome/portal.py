@@ -39,7 +39,7 @@ _LOOKS_LIKE = str.maketrans({"0": "O", "1": "I", "8": "B", " ": None, "-": None}
 
 class PortalExam(msgspec.Struct, frozen=True):
     """What anybody may know. `published`: the number of the publication, 0 before the first; `again`: marks are being
-    made anew since."""
+    made anew since; `hotline`: the number to call when something is wrong, "" for none."""
 
     exam: ExamId
     title: str
@@ -50,6 +50,7 @@ class PortalExam(msgspec.Struct, frozen=True):
     provisional: bool
     received: int | None
     expected: int | None
+    hotline: str = ""
 
 
 class PortalQuestion(msgspec.Struct, frozen=True):
@@ -89,7 +90,8 @@ class _Found(msgspec.Struct, frozen=True):
 class Portal:
     """Answers people without an account; wrong receipts are counted by asker and by number."""
 
-    def __init__(self, database: Database, clock: Clock, exams: Exams, rosters: Rosters) -> None:
+    def __init__(self, database: Database, clock: Clock, exams: Exams, rosters: Rosters, hotline: str = "") -> None:
+        self._hotline = hotline.strip()
         self._database = database
         self._clock = clock
         self._exams = exams
@@ -185,6 +187,7 @@ class Portal:
             provisional=newest.provisional if newest else True,
             received=newest.received if newest else None,
             expected=newest.expected if newest else None,
+            hotline=self._hotline,
         )
 
     async def _known(self, exam_id: ExamId) -> Exam:

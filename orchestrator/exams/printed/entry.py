@@ -19,7 +19,7 @@ from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity
 from wire.chain import receipt
 from wire.ids import EnrolmentId, ExamId, PersonId, new_id
-from wire.paper import Paper
+from wire.paper import Paper, reserve_code
 
 MS = 1_000_000
 TAKEN = frozenset({Stage.OPEN, Stage.CLOSING, Stage.CLOSED, Stage.MARKED})
@@ -142,12 +142,13 @@ class SheetDesk:
     ) -> Accepted:
         other, kept = agreed
         enrolment = EnrolmentId(new_id("sheet"))
-        chain = events(exam_id, seat.number, answers(kept, paper), kept.at_ns, enrolment)
+        chosen, reserve = answers(kept, paper), paper.code == reserve_code(paper.code[1:])
+        chain = events(exam_id, seat.number, chosen, kept.at_ns, enrolment, reserve=reserve)
         for sequence, event in enumerate(chain, 1):
             self._exams.take_event(conn, seat.site, enrolment, sequence, event)
         done = Accepted(seat.number, other.id, kept.id, receipt(chain[-1].hash), kept.at_ns)
         sheet_store.accept(conn, exam_id, done)
-        told = {"number": seat.number, "first": other.who, "second": kept.who, "answers": len(chain) - 2}
+        told = {"number": seat.number, "first": other.who, "second": kept.who, "answers": len(chosen)}
         self._trail.record(conn, kept.who, "sheet.accepted", exam_id, told)
         return done
 

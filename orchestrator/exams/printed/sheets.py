@@ -71,12 +71,13 @@ def answers(entry: Entry, paper: Paper) -> dict[ItemId, OptionId]:
 
 
 def events(
-    exam: ExamId, candidate: str, chosen: Mapping[ItemId, OptionId], at_ns: int, session: str
+    exam: ExamId, candidate: str, chosen: Mapping[ItemId, OptionId], at_ns: int, session: str, *, reserve: bool = False
 ) -> list[ExamEvent]:
-    """The chain of a sheet: where it comes from, every answer, and the hand-in. It has no clock bound: whether it was
-    handed in on time was for the people in the room to see."""
+    """The chain of a sheet: where it comes from, every answer, and the hand-in; `reserve`: it is of a reserve paper. It
+    has no clock bound: whether it was handed in on time was for the people in the room to see."""
     said: list[tuple[EventKind, ItemId | None, OptionId | None]] = [
         (EventKind.SHEET, None, None),
+        *([(EventKind.SWITCH, None, None)] if reserve else []),
         *((EventKind.ANSWER, item, option) for item, option in chosen.items()),
         (EventKind.HAND_IN, None, None),
     ]

@@ -1,12 +1,15 @@
 """Officers: who holds which share, slips that are made once, shares that are entered before the start.
 
-Between sealing and the second share the centre has no way to the secret: shares stand in the memory of the process that
-sealed until their slip is made, and what the database keeps of a share is its digest. An entered share is encrypted at
-rest; two of them give the secret, which is then kept as that of an automatic release is, and the shares are forgotten.
+Until a slip is made its shares wait under a key of their own (`safe.py`), which is destroyed with the slip: from the
+last slip to the second share entered the centre has no way to the secret, and what the database keeps of a share is its
+digest. An entered share is encrypted at rest; two of them give the secret, which is then kept as that of an automatic
+release is, and the shares are forgotten.
 """
 
+import asyncio
 import hmac
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +20,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams import release_store, store
 from orchestrator.exams.model import RUNNING, SECOND, Exam, Stage
 from orchestrator.exams.ports import Trail
+from orchestrator.exams.release.safe import SlipSafe
 from orchestrator.exams.release.sharing import NEEDED, combined, place_of, read_share, share_digest, share_text
 from orchestrator.exams.release.slips import slip_pdf
 from orchestrator.exams.release_store import RELEASE, RESERVE, KeptShare, Officer
@@ -74,32 +78,49 @@ class Entered(msgspec.Struct, frozen=True):
 class Officers:
     """Slips and shares of all exams that officers release."""
 
-    def __init__(self, database: Database, exams: Exams, clock: Clock, trail: Trail, sealer: Sealer) -> None:
+    def __init__(
+        self, database: Database, exams: Exams, clock: Clock, trail: Trail, sealer: Sealer, safe: SlipSafe
+    ) -> None:
         self._database = database
         self._exams = exams
         self._clock = clock
         self._trail = trail
         self._sealer = sealer
-        self._slips: dict[tuple[ExamId, int], dict[str, bytes]] = {}
+        self._safe = safe
         exams.packing.hand_out = self.hold
 
-    def hold(self, exam: Exam, shares: dict[str, list[bytes]]) -> None:
-        """Take the shares of a sealing until their slips are made."""
+    def hold(self, exam: Exam, shares: dict[str, list[bytes]]) -> Callable[[Connection], None]:
+        """Lock up the shares of a sealing until their slips are made; gives what to write with it. Raises OSError."""
+        by_place: dict[int, dict[str, bytes]] = {}
         for kind, each in shares.items():
             for share in each:
-                self._slips.setdefault((exam.id, place_of(share)), {})[kind] = share
+                by_place.setdefault(place_of(share), {})[kind] = share
+        locked = {place: self._safe.lock(exam.id, place, own) for place, own in by_place.items()}
+        return lambda conn: release_store.keep_slips(conn, exam.id, locked)
+
+    async def sweep(self) -> None:
+        """Destroy the keys of slips that nobody waits for any more: printed, or of exams that are over."""
+        exams = await self._database.read(lambda conn: store.at_stages(conn, [Stage.SEALED]))
+        needed = [
+            sealed
+            for exam in exams
+            for sealed in (await self._database.read(partial(release_store.slips, exam=exam.id))).values()
+        ]
+        if swept := await asyncio.to_thread(self._safe.sweep, needed, self._clock.now_ns()):
+            log.info("slip_keys_swept", keys=swept)
 
     async def slip(self, by: str, exam_id: ExamId, place: int) -> bytes:
         """The slip of one officer as a PDF, once. Refuses `no_slip`, `slip_made`."""
         exam = await self._exams.exam(exam_id)
         people = await self._database.read(lambda conn: release_store.officers(conn, exam_id))
         officer = next((one for one in people if one.place == place), None)
-        shares = self._slips.get((exam_id, place))
-        if officer is None or shares is None:
+        sealed = (await self._database.read(lambda conn: release_store.slips(conn, exam_id))).get(place)
+        shares = None if sealed is None else self._safe.unlock(exam_id, place, sealed)
+        if officer is None or sealed is None or shares is None:
             raise Refused(
                 "no_slip",
-                "Phiếu không còn ở đây: mỗi phiếu chỉ in được một lần, ngay sau khi niêm phong. Nếu thất lạc, hãy hủy "
-                "và lập lại kỳ thi. / The slip is not here: it is made once, right after sealing.",
+                "Phiếu không còn ở đây: mỗi phiếu chỉ in được một lần. Nếu thất lạc, hãy hủy và lập lại kỳ thi. / "
+                "The slip is not here: it is made once.",
                 409,
             )
         printed = await slip_pdf(exam, officer, {kind: share_text(share) for kind, share in shares.items()})
@@ -107,11 +128,12 @@ class Officers:
 
         def work(conn: Connection) -> bool:
             self._trail.record(conn, by, "exam.slip_made", exam_id, {"officer": officer.name})
+            release_store.forget_slip(conn, exam_id, place)
             return release_store.note_printed(conn, exam_id, place, now)
 
         if not await self._database.write(work):
             raise Refused("slip_made", "Phiếu này đã được in. / This slip was made before.", 409)
-        del self._slips[exam_id, place]
+        self._safe.destroy(sealed)
         return printed
 
     async def enter(self, by: str, exam_id: ExamId, text: str) -> Entered:
@@ -146,6 +168,7 @@ class Officers:
         """Who has a slip, who has entered what."""
         exam = await self._exams.exam(exam_id)
         people = await self._database.read(lambda conn: release_store.officers(conn, exam_id))
+        waiting = await self._database.read(lambda conn: release_store.slips(conn, exam_id))
         kept = {(s.kind, s.place): s for s in await self._database.read(lambda c: release_store.shares(c, exam_id))}
 
         def entered(kind: str, place: int) -> int | None:
@@ -164,12 +187,17 @@ class Officers:
             reserve_here=exam.releasing.reserve_sealed is not None,
             officers=[
                 OfficerView(
-                    one.place, one.name, one.phone, one.printed_ns // MS if one.printed_ns else None,
-                    (exam_id, one.place) in self._slips, entered(RELEASE, one.place), entered(RESERVE, one.place),
+                    place=one.place,
+                    name=one.name,
+                    phone=one.phone,
+                    printed_ms=one.printed_ns // MS if one.printed_ns else None,
+                    slip_waits=one.place in waiting and self._safe.holds(waiting[one.place]),
+                    release_ms=entered(RELEASE, one.place),
+                    reserve_ms=entered(RESERVE, one.place),
                 )
                 for one in people
             ],
-        )  # fmt: skip
+        )
 
     async def due(self) -> list[OfficersView]:
         """The exams that officers release and that are not over, the nearest first."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 
 from orchestrator.exams.model import SECOND, Exam
+from orchestrator.exams.release_store import Turned
 from orchestrator.sites.model import Standing
 from wire.ids import ClockState, ExamState, SiteId
 from wire.messages import ExamProgress, Heartbeat
@@ -63,7 +65,8 @@ class PaperView(msgspec.Struct, frozen=True):
 
 
 class SiteReadiness(msgspec.Struct, frozen=True):
-    """One site; `heard_ms` None: never since the centre started. `turned`: it sits the reserve paper."""
+    """One site; `heard_ms` None: never since the centre started. `turned`: it sits the reserve paper, `by_code`: after
+    somebody there typed its code, and not by an order to all."""
 
     site: SiteId
     code: str
@@ -84,6 +87,7 @@ class SiteReadiness(msgspec.Struct, frozen=True):
     sqlite_version: str
     state: str | None
     turned: bool
+    by_code: bool
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -98,6 +102,7 @@ class Readiness(msgspec.Struct, frozen=True):
     counts: dict[Light, int]
     switched_ms: int | None
     turned: int
+    typed: int
     sites: list[SiteReadiness]
 
 
@@ -109,13 +114,22 @@ def readiness(
     now_ns: int,
     agent_version: str,
     registered: Mapping[SiteId, int],
+    turned: Mapping[SiteId, Turned] = MappingProxyType({}),
 ) -> Readiness:
     """How every site of the exam stands. A spare site that nobody has paired is no trouble."""
     wanted = manifest.papers | {reserve_code(code): digest for code, digest in manifest.reserve_papers.items()}
     shown = {code: digest.hex()[:DIGEST_SHOWN] for code, digest in wanted.items()}
     sites = [
         one_site(
-            exam, site, standings.get(site), heard.get(site), shown, now_ns, agent_version, registered.get(site, 0)
+            exam,
+            site,
+            standings.get(site),
+            heard.get(site),
+            shown,
+            now_ns,
+            agent_version,
+            registered.get(site, 0),
+            turned.get(site),
         )
         for site in exam.sites
     ]
@@ -131,6 +145,7 @@ def readiness(
         counts={light: sum(each.light is light for each in sites if _counts(each)) for light in order},
         switched_ms=exam.releasing.switched_ns // MS if exam.releasing.switched_ns is not None else None,
         turned=sum(each.turned for each in sites),
+        typed=sum(each.by_code for each in sites),
         sites=sites,
     )
 
@@ -148,6 +163,7 @@ def one_site(
     now_ns: int,
     agent_version: str,
     registered: int,
+    turned: Turned | None = None,
 ) -> SiteReadiness:
     """How one site stands."""
     beat = heard.heartbeat if heard else None
@@ -176,7 +192,8 @@ def one_site(
         agent_version=beat.agent_version if beat else "",
         sqlite_version=beat.sqlite_version if beat else "",
         state=told.state.value if told else None,
-        turned=told.reserve if told else False,
+        turned=turned is not None or (told is not None and told.reserve),
+        by_code=turned is not None and turned.by_code,
     )
 
 

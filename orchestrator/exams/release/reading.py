@@ -77,7 +77,8 @@ class ReleaseReading:
         standings = {one.site.id: one for one in await self._rosters.sites()}
         registered = await self._database.read(lambda conn: store.registered(conn, exam_id))
         manifest = msgspec.msgpack.decode(exam.manifest or b"", type=Manifest)
-        return readiness(exam, manifest, standings, self._heard, self._clock.now_ns(), VERSION, registered)
+        turned = await self._database.read(lambda conn: release_store.turned(conn, exam_id))
+        return readiness(exam, manifest, standings, self._heard, self._clock.now_ns(), VERSION, registered, turned)
 
     async def codes(self, by: str, exam_id: ExamId) -> Codes:
         """The code to read out, and whom to call; each look is audited. Before the release there is no code here."""

@@ -8,9 +8,10 @@ from orchestrator.exams.release.officers import Entered, Officers, OfficersView
 from orchestrator.exams.release.orders import ReleaseOrders
 from orchestrator.exams.release.readiness import Readiness
 from orchestrator.exams.release.reading import Codes, ReleaseReading
+from orchestrator.exams.release.single import SingleReserve, SiteCode, Why
 from orchestrator.exams.service import Exams
 from orchestrator.web.kit import Routes, body, get, json, post, who
-from wire.ids import ExamId
+from wire.ids import ExamId, SiteId
 
 
 class NewStart(msgspec.Struct, frozen=True):
@@ -27,6 +28,14 @@ class ReserveOrder(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SingleOrder(msgspec.Struct, frozen=True):
+    """The wish to read the reserve code out to one site."""
+
+    site: SiteId
+    why: Why
+    reason: str
+
+
 class ShareTyped(msgspec.Struct, frozen=True):
     """An officer's share as typed."""
 
@@ -34,13 +43,17 @@ class ShareTyped(msgspec.Struct, frozen=True):
     share: str
 
 
-def routes(exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading) -> Routes:
+def routes(
+    exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading, single: SingleReserve
+) -> Routes:
     """All routes of releases."""
-    pages = _Pages(exams, orders, officers, reading)
+    pages = _Pages(exams, orders, officers, reading, single)
     one = "/api/v1/exams/{exam}"
     return [
         post(f"{one}/start", pages.move, action="exams.conduct", summary="Move the start", body=NewStart),
         post(f"{one}/reserve", pages.switch, action="exams.conduct", summary="Sit the reserve", body=ReserveOrder),
+        post(f"{one}/reserve/code", pages.single, action="exams.conduct", summary="Reserve code for one site",
+             body=SingleOrder, reply=SiteCode),
         get(f"{one}/readiness", pages.readiness, action="exams.conduct", summary="Readiness", reply=Readiness),
         get(f"{one}/codes", pages.codes, action="exams.release", summary="The code to read out", reply=Codes),
         get(f"{one}/openings.csv", pages.openings, action="exams.conduct", summary="Openings of all sites as CSV"),
@@ -55,11 +68,14 @@ def routes(exams: Exams, orders: ReleaseOrders, officers: Officers, reading: Rel
 
 
 class _Pages:
-    def __init__(self, exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading) -> None:
+    def __init__(
+        self, exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading, single: SingleReserve
+    ) -> None:
         self._exams = exams
         self._orders = orders
         self._officers = officers
         self._reading = reading
+        self._single = single
 
     async def move(self, request: web.Request) -> web.Response:
         wanted = await body(request, NewStart)
@@ -75,6 +91,11 @@ class _Pages:
             raise Refused("not_confirmed", message, 422)
         switched = await self._orders.switch(who(request).username, exam, wanted.reason)
         return json({"starts_ms": switched.t0_ns // 1_000_000, "state": switched.stage.value})
+
+    async def single(self, request: web.Request) -> web.Response:
+        wanted = await body(request, SingleOrder)
+        told = await self._single.code(who(request).username, _exam(request), wanted.site, wanted.why, wanted.reason)
+        return _private(json(told))
 
     async def readiness(self, request: web.Request) -> web.Response:
         return json(await self._reading.readiness(_exam(request)))

@@ -25,6 +25,16 @@ logins = sa.Table(
     sa.Column("seen_ns", Ns, nullable=False),
 )
 
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    sa.Column("token_hash", sa.LargeBinary(32), primary_key=True),
+    sa.Column("person", Id, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sa.Column("from_ns", Ns, nullable=False),
+    sa.Column("until_ns", Ns, nullable=False),
+)
+"""Links that sign a person in once, without a password; a new one takes the place of the one before."""
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -56,3 +56,22 @@ exam_site_reserve = sa.Table(
     sa.Column("closed_ns", Ns),
 )
 """Sites that sit the reserve paper; what they opened and closed before."""
+
+exam_slip = sa.Table(
+    "exam_slip",
+    metadata,
+    sa.Column("exam", Id, sa.ForeignKey("exam.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sealed", sa.LargeBinary(200), nullable=False),
+)
+"""Shares that wait for their slip, under a key in a file beside the database that is destroyed with each slip."""
+
+exam_reserve_read = sa.Table(
+    "exam_reserve_read",
+    metadata,
+    sa.Column("exam", Id, sa.ForeignKey("exam.id"), primary_key=True),
+    sa.Column("site", Id, primary_key=True),
+    sa.Column("at_ns", Ns, nullable=False),
+    sa.Column("why", sa.String(8), nullable=False),
+)
+"""Sites that the reserve code was read out to alone; the first time, and why: late or spoilt."""

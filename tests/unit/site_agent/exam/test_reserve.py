@@ -158,3 +158,17 @@ async def test_whoever_had_begun_has_the_turn_in_their_chain(tmp_path: Path) -> 
             if hasattr(record := decode_record(body), "kind") and getattr(record, "candidate", "") == "SBD001"
         ]
         assert kinds == [EventKind.OPEN, EventKind.SWITCH, EventKind.OPEN]
+
+
+async def test_a_site_past_the_cap_sits_the_reserve_with_its_full_length_by_a_typed_code(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() - 3600 * S, reserve=True)
+    page = Page()
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        hall = site.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.MISSED and not hall.held.spare_missing)
+        hall.pages["SBD001"] = page
+        assert await site.exams.type_code(centre.exam, release_text(centre.reserve_secret))
+        await eventually(lambda: hall.window.phase is Phase.OPEN)
+        assert "dự bị" in items_shown(page)
+        assert hall.left_ns("SBD001", site.exams.read()) > (centre.duration_s - 2) * S
