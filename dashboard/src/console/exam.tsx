@@ -3,28 +3,22 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked } from "../shared/asked";
-import {
-  type Exam,
-  EXAM_ORDERS,
-  type ExamOrder,
-  type ExamSite,
-  type ExamStage,
-  hasResults,
-} from "../shared/exam";
-import { countdown, dayAndTime, decimal, timeOfDay } from "../shared/format";
+import { type Exam, EXAM_ORDERS, type ExamOrder, type ExamStage, hasResults } from "../shared/exam";
+import { countdown, dayAndTime, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
-import { Alert, Bar, Chip, type Tone } from "../shared/parts";
+import { Alert, Chip, type Tone } from "../shared/parts";
 import { can } from "../shared/signed";
 import { examStates } from "../wall/words";
 import { Conflicts } from "./conflicts";
 import { Heads } from "./heads";
 import { Moves } from "./moves";
 import { Preview } from "./papers/preview";
-import { Papers } from "./papers/print";
+import { EnterSheets, Papers } from "./papers/print";
+import { Progress } from "./progress";
 import { Sheets } from "./sheets/sheets";
 import { Vouchers } from "./vouchers";
-import { ReadinessOf } from "./readiness";
-import { ReleaseDesk } from "./release";
+import { isShown, ReadinessOf } from "./readiness";
+import { MoveStart, OfficersOf, ReleaseDesk } from "./release";
 import { examOrders, t } from "./words";
 
 const w = dictionary({
@@ -48,18 +42,26 @@ const w = dictionary({
   toEnd: { vi: (time: string) => `Còn lại ${time}`, en: (time: string) => `${time} remain` },
   codes: { vi: "Mã đề", en: "Paper codes" },
   questions: { vi: (n: number) => `${n} câu`, en: (n: number) => `${n} questions` },
-  package: { vi: "Gói đề", en: "Paper" },
-  opened: { vi: "Mở đề", en: "Opened" },
-  afterT0: { vi: "Sau T0", en: "After T0" },
-  registered: { vi: "Đăng ký", en: "Registered" },
-  signedIn: { vi: "Vào thi", en: "Signed in" },
-  started: { vi: "Làm bài", en: "Started" },
-  answered: { vi: "Câu trả lời", en: "Answers" },
-  received: { vi: "Đã về trung tâm", en: "At the centre" },
-  handedIn: { vi: "Đã nộp", en: "Handed in" },
-  total: { vi: "Tổng", en: "Total" },
-  slips: { vi: "In phiếu dự thi", en: "Print slips" },
+  slips: { vi: "Phiếu dự thi trên màn hình", en: "Slips on the screen" },
   results: { vi: "Xem kết quả", en: "Results" },
+  board: { vi: "Bảng toàn tỉnh", en: "Province board" },
+  parts: { vi: "Các phần của ngày thi", en: "Parts of the exam day" },
+  papers: { vi: "Đề và bản in", en: "Papers and print" },
+  ready: { vi: "Gói đề, sẵn sàng", en: "Package, readiness" },
+  release: { vi: "Mở đề", en: "Release" },
+  during: { vi: "Trong giờ thi", en: "During the exam" },
+  after: { vi: "Sau giờ thi", en: "After the exam" },
+  notSealed: { vi: "Chưa có gì: đề chưa niêm phong.", en: "Nothing yet: the papers are not sealed." },
+  readyOver: {
+    vi: "Bảng sẵn sàng có từ lúc niêm phong đến lúc hết giờ.",
+    en: "Readiness is shown from sealing until the close.",
+  },
+  byConductors: { vi: "Phần này dành cho người điều hành.", en: "This part is for conductors." },
+  notOver: { vi: "Bài thi chưa kết thúc.", en: "The exam is not over." },
+  portal: {
+    vi: "Thí sinh tra kết quả bằng số báo danh và mã biên nhận tại:",
+    en: "Candidates look up their result by number and receipt at:",
+  },
 });
 
 const TONES: Record<ExamStage, Tone> = {
@@ -79,14 +81,27 @@ export function stageTone(stage: ExamStage): Tone {
   return TONES[stage] ?? "idle";
 }
 
+type Part = "papers" | "ready" | "release" | "during" | "after";
+const PARTS: readonly Part[] = ["papers", "ready", "release", "during", "after"];
+
+/** Where the day is: the part that people most likely came for. */
+export function partOf(stage: ExamStage): Part {
+  if (stage === "draft" || stage === "cancelled") return "papers";
+  if (stage === "sealed" || stage === "armed") return "ready";
+  if (stage === "released") return "release";
+  return hasResults(stage) ? "after" : "during";
+}
+
 export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX.Element {
   const asked = useAsked<Exam>(`/api/v1/exams/${id}`, 2000);
-  const [printing, print] = useState(false);
-  const [beside, show] = useState<"" | "preview" | "sheets">("");
+  const [beside, show] = useState<"" | "preview" | "sheets" | "slips">("");
+  const [chosen, choose] = useState<Part | null>(null);
   const exam = asked.value;
-  if (beside === "preview") return <Preview exam={id} onBack={() => show("")} />;
-  if (beside === "sheets" && exam) return <Sheets exam={exam} onBack={() => show("")} />;
-  if (printing && exam) return <Vouchers exam={exam} onBack={() => print(false)} />;
+  const back = (): void => show("");
+  if (beside === "preview") return <Preview exam={id} onBack={back} />;
+  if (beside === "sheets" && exam) return <Sheets exam={exam} onBack={back} />;
+  if (beside === "slips" && exam) return <Vouchers exam={exam} onBack={back} />;
+  const part = chosen ?? (exam ? partOf(exam.state) : "papers");
   return (
     <div class="stack">
       <div>
@@ -98,37 +113,115 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
       {exam && (
         <>
           <Head exam={exam} />
-          <div class="row">
-            {can("exams.conduct") &&
-              EXAM_ORDERS[exam.state].map((order) => (
-                <Order key={order} exam={exam} order={order} onDone={asked.again} />
-              ))}
-            {can("exams.vouchers") && exam.state !== "draft" && exam.state !== "cancelled" && (
-              <button class="button" onClick={() => print(true)}>
-                {w.slips}
+          <Orders exam={exam} onDone={asked.again} />
+          <nav class="parts" aria-label={w.parts}>
+            {PARTS.map((each, place) => (
+              <button
+                key={each}
+                class="button"
+                aria-current={each === part ? "step" : undefined}
+                onClick={() => choose(each)}
+              >
+                {place + 1}. {w[each]}
               </button>
-            )}
-            {can("results.see") && hasResults(exam.state) && (
-              <a class="button primary" href={`/results/${exam.id}`}>
-                {w.results}
-              </a>
-            )}
-          </div>
-          <Papers exam={exam} onPreview={() => show("preview")} onSheets={() => show("sheets")} />
-          {can("exams.conduct") && <ReleaseDesk exam={exam} onDone={asked.again} />}
-          {can("exams.conduct") && <ReadinessOf exam={exam} />}
-          <Progress exam={exam} />
-          {can("exams.conduct") && exam.state !== "draft" && exam.state !== "cancelled" && (
-            <>
-              <Conflicts exam={exam} />
-              <Heads exam={exam} />
-              <Moves exam={exam} />
-            </>
-          )}
+            ))}
+          </nav>
+          <PartOf part={part} exam={exam} onShow={show} onDone={asked.again} />
         </>
       )}
     </div>
   );
+}
+
+/** The next step of the exam, its pages elsewhere, and, apart from them, its end. */
+function Orders({ exam, onDone }: { exam: Exam; onDone: () => void }): JSX.Element {
+  const orders = can("exams.conduct") ? EXAM_ORDERS[exam.state] : [];
+  const order = (each: ExamOrder): JSX.Element => (
+    <Order key={each} exam={exam} order={each} onDone={onDone} />
+  );
+  return (
+    <div class="row">
+      {orders.filter((each) => each !== "cancel").map(order)}
+      {can("exams.conduct") && hasBoard(exam.state) && (
+        <a class="button" href={`/board/${exam.id}`}>
+          {w.board}
+        </a>
+      )}
+      {can("results.see") && hasResults(exam.state) && (
+        <a class="button" href={`/results/${exam.id}`}>
+          {w.results}
+        </a>
+      )}
+      <span class="grow" />
+      {orders.filter((each) => each === "cancel").map(order)}
+    </div>
+  );
+}
+
+function hasBoard(stage: ExamStage): boolean {
+  return stage !== "draft" && stage !== "cancelled";
+}
+
+function PartOf(props: {
+  part: Part;
+  exam: Exam;
+  onShow: (beside: "preview" | "sheets" | "slips") => void;
+  onDone: () => void;
+}): JSX.Element {
+  const { part, exam, onShow, onDone } = props;
+  const conducts = can("exams.conduct");
+  const sealed = hasBoard(exam.state);
+  const sheets = <EnterSheets exam={exam} onSheets={() => onShow("sheets")} />;
+  if (!sealed && part !== "papers") return <p class="muted">{w.notSealed}</p>;
+  switch (part) {
+    case "papers":
+      return (
+        <>
+          <Papers exam={exam} onPreview={() => onShow("preview")} />
+          {sealed && can("exams.vouchers") && (
+            <div class="row">
+              <button class="button" onClick={() => onShow("slips")}>
+                {w.slips}
+              </button>
+            </div>
+          )}
+          {!sealed && <Progress exam={exam} />}
+        </>
+      );
+    case "ready":
+      return (
+        <>
+          {conducts && <MoveStart exam={exam} onDone={onDone} />}
+          {conducts && <OfficersOf exam={exam} />}
+          {conducts && <ReadinessOf exam={exam} />}
+          {(!conducts || !isShown(exam.state)) && <p class="muted">{w.readyOver}</p>}
+        </>
+      );
+    case "release":
+      return conducts ? <ReleaseDesk exam={exam} onDone={onDone} /> : <p class="muted">{w.byConductors}</p>;
+    case "during":
+      return (
+        <>
+          <Progress exam={exam} />
+          {sheets}
+          {conducts && <Moves exam={exam} />}
+        </>
+      );
+    case "after":
+      return (
+        <>
+          {!hasResults(exam.state) && <p class="muted">{w.notOver}</p>}
+          {sheets}
+          {conducts && <Conflicts exam={exam} />}
+          {conducts && <Heads exam={exam} />}
+          {hasResults(exam.state) && (
+            <p>
+              {w.portal} <a href={`/portal/${exam.id}`}>{`${location.origin}/portal/${exam.id}`}</a>
+            </p>
+          )}
+        </>
+      );
+  }
 }
 
 function Head({ exam }: { exam: Exam }): JSX.Element {
@@ -171,88 +264,5 @@ function Order(props: { exam: Exam; order: ExamOrder; onDone: () => void }): JSX
     >
       {w[order]}
     </Confirmed>
-  );
-}
-
-type Counted = "registered" | "signed_in" | "started" | "answered" | "received" | "handed_in";
-const COUNTED: readonly (readonly [Counted, () => string])[] = [
-  ["registered", () => w.registered],
-  ["signed_in", () => w.signedIn],
-  ["started", () => w.started],
-  ["answered", () => w.answered],
-  ["received", () => w.received],
-  ["handed_in", () => w.handedIn],
-];
-
-function Progress({ exam }: { exam: Exam }): JSX.Element {
-  const total = (key: Counted): number => exam.sites.reduce((sum, site) => sum + site[key], 0);
-  const handed = total("handed_in");
-  const signed = total("signed_in");
-  return (
-    <section class="card stack">
-      <div class="row num">
-        {w.handedIn} {handed}/{signed}
-        <span class="grow">
-          <Bar share={handed / Math.max(1, signed)} label={`${handed}/${signed}`} />
-        </span>
-      </div>
-      <div class="scroll-x">
-        <table>
-          <thead>
-            <tr>
-              <th>{t.site}</th>
-              <th>{w.package}</th>
-              <th>{t.state}</th>
-              <th class="num">{w.opened}</th>
-              <th class="num">{w.afterT0}</th>
-              {COUNTED.map(([key, word]) => (
-                <th key={key} class="num">
-                  {word()}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            <tr class="total">
-              <td colSpan={5}>{w.total}</td>
-              {COUNTED.map(([key]) => (
-                <td key={key} class="num">
-                  {total(key)}
-                </td>
-              ))}
-            </tr>
-            {exam.sites.map((site) => (
-              <SiteRow key={site.site} site={site} startsMs={exam.starts_ms} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-const PACKAGES: Record<ExamSite["package"], Tone> = { missing: "bad", sent: "warn", ready: "good" };
-
-function SiteRow({ site, startsMs }: { site: ExamSite; startsMs: number }): JSX.Element {
-  const { opened_lo_ms: lo, opened_hi_ms: hi } = site;
-  return (
-    <tr>
-      <td>
-        <span class="num">{site.code}</span> <span class="muted">{site.name}</span>
-      </td>
-      <td class={`tone-${PACKAGES[site.package]}`}>{worded(examStates, site.package)}</td>
-      <td>{worded(examStates, site.state)}</td>
-      <td class="num">{hi === null ? "–" : timeOfDay(hi, true)}</td>
-      <td class="num nowrap">
-        {lo === null || hi === null
-          ? ""
-          : `${decimal((lo + hi) / 2 - startsMs, 0)} ±${decimal((hi - lo) / 2, 0)} ms`}
-      </td>
-      {COUNTED.map(([key]) => (
-        <td key={key} class="num">
-          {site[key]}
-        </td>
-      ))}
-    </tr>
   );
 }

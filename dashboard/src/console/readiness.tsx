@@ -79,9 +79,20 @@ interface ReadySite {
 
 const SHOWN = ["sealed", "armed", "released", "open", "closing"];
 
+/** Whether an exam in this stage has a readiness to look at. */
+export function isShown(stage: string): boolean {
+  return SHOWN.includes(stage);
+}
+
+const clocks = dictionary({
+  synced: { vi: "Chính xác", en: "Synced" },
+  loose: { vi: "Tạm được", en: "Loose" },
+  blind: { vi: "Không biết giờ", en: "Blind" },
+});
+
 /** Whether every site could open now, the worst first. */
 export function ReadinessOf({ exam }: { exam: Exam }): JSX.Element | null {
-  const shown = SHOWN.includes(exam.state);
+  const shown = isShown(exam.state);
   const asked = useAsked<Ready>(shown ? `/api/v1/exams/${exam.id}/readiness` : null, 5000);
   const [only, choose] = useState<Light | null>(null);
   const ready = asked.value;
@@ -171,11 +182,9 @@ function Row({ site, version }: { site: ReadySite; version: number }): JSX.Eleme
       </td>
       <td class={`num ${site.version && site.version < version ? "tone-bad" : ""}`}>{site.version || "–"}</td>
       <td class="nowrap">
-        {site.clock ?? "–"} {site.bound_ms !== null && `±${decimal(site.bound_ms, 0)} ms`}
+        {worded(clocks, site.clock) || "–"} {site.bound_ms !== null && `±${decimal(site.bound_ms, 0)} ms`}
       </td>
-      <td class="num">
-        {site.agent_version} / {site.sqlite_version}
-      </td>
+      <td class="num">{site.agent_version ? `${site.agent_version} / ${site.sqlite_version}` : "–"}</td>
       <td class="num">{site.checked_ms === null ? "–" : timeOfDay(site.checked_ms)}</td>
       <td class="num">{site.heard_ms === null ? "–" : timeOfDay(site.heard_ms, true)}</td>
     </tr>

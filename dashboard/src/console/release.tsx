@@ -11,6 +11,25 @@ import { can } from "../shared/signed";
 import { examStates } from "../wall/words";
 
 const w = dictionary({
+  title: { vi: "Mở đề", en: "Release" },
+  byItself: {
+    vi: "Mã mở đề tự phát đúng giờ; không cần bấm gì.",
+    en: "The code goes out by itself on time; nothing has to be pressed.",
+  },
+  byOfficers: {
+    vi: "Hai trong ba cán bộ giữ mã phải nhập phần mã của mình trước giờ mở đề.",
+    en: "Two of the three officers must enter their shares before the start.",
+  },
+  codesFor: {
+    vi: "Điểm cầu mất mạng: đọc mã cho giám thị qua điện thoại.",
+    en: "A site without a line: read the code to its invigilator by telephone.",
+  },
+  codesLater: { vi: "Mã chỉ xem được trong giờ thi.", en: "The code can be seen on the exam day only." },
+  reserveFor: {
+    vi: "Đề bị lộ: mọi điểm cầu bỏ đề đang thi và làm đề dự bị.",
+    en: "The paper has leaked: every site leaves it and sits the reserve paper.",
+  },
+  openingsFor: { vi: "Giờ mở đề thật của từng điểm cầu.", en: "When each site really opened." },
   move: { vi: "Dời giờ thi", en: "Move the start" },
   newStart: { vi: "Giờ mở đề mới", en: "New start" },
   reason: { vi: "Lý do (vào nhật ký)", en: "Reason (kept in the trail)" },
@@ -53,45 +72,73 @@ const MOVABLE = ["sealed", "armed"];
 const SWITCHABLE = ["armed", "released", "open"];
 const CALLABLE = ["armed", "released", "open", "closing"];
 
-/** What conductors do with the release of one exam. */
+/** A start at another time, as long as nobody has opened. */
+export function MoveStart({ exam, onDone }: { exam: Exam; onDone: () => void }): JSX.Element | null {
+  const [open, show] = useState(false);
+  if (!MOVABLE.includes(exam.state)) return null;
+  const done = (): void => {
+    show(false);
+    onDone();
+  };
+  return (
+    <div class="row">
+      <button class="button" onClick={() => show(true)}>
+        {w.move}
+      </button>
+      {open && <Move exam={exam} onDone={done} onClose={() => show(false)} />}
+    </div>
+  );
+}
+
+/** The officers who hold the code, when the exam is released by them. */
+export function OfficersOf({ exam }: { exam: Exam }): JSX.Element | null {
+  const officers = useAsked<Officers>(`/api/v1/exams/${exam.id}/officers`, 5000);
+  if (!officers.value?.officers.length) return null;
+  return <Slips of={officers.value} onDone={officers.again} />;
+}
+
+/** What conductors do with the release of one sealed exam. */
 export function ReleaseDesk({ exam, onDone }: { exam: Exam; onDone: () => void }): JSX.Element {
-  const [open, show] = useState<"" | "move" | "reserve" | "codes">("");
-  const sealed = exam.state !== "draft" && exam.state !== "cancelled";
-  const officers = useAsked<Officers>(sealed ? `/api/v1/exams/${exam.id}/officers` : null, 5000);
+  const [open, show] = useState<"" | "reserve" | "codes">("");
+  const officers = useAsked<Officers>(`/api/v1/exams/${exam.id}/officers`, 5000);
+  const held = officers.value?.officers ?? [];
   const done = (): void => {
     show("");
     onDone();
   };
-  const held = officers.value?.officers ?? [];
   return (
-    <>
-      <div class="row">
-        {MOVABLE.includes(exam.state) && (
-          <button class="button" onClick={() => show("move")}>
-            {w.move}
-          </button>
-        )}
-        {can("exams.release") && CALLABLE.includes(exam.state) && (
-          <button class="button" onClick={() => show("codes")}>
+    <section class="card stack">
+      <h2>{w.title}</h2>
+      <p class="muted">{officers.value && (held.length > 0 ? w.byOfficers : w.byItself)}</p>
+      {can("exams.release") && (
+        <div class="row">
+          <span class="grow">{CALLABLE.includes(exam.state) ? w.codesFor : w.codesLater}</span>
+          <button class="button" disabled={!CALLABLE.includes(exam.state)} onClick={() => show("codes")}>
             {w.codes}
           </button>
-        )}
-        {officers.value?.has_reserve && SWITCHABLE.includes(exam.state) && (
-          <button class="button danger" onClick={() => show("reserve")}>
+        </div>
+      )}
+      {officers.value?.has_reserve && (
+        <div class="row">
+          <span class="grow">{w.reserveFor}</span>
+          <button
+            class="button danger"
+            disabled={!SWITCHABLE.includes(exam.state)}
+            onClick={() => show("reserve")}
+          >
             {w.reserve}
           </button>
-        )}
-        {sealed && (
-          <a class="button" href={`/api/v1/exams/${exam.id}/openings.csv`} download>
-            {w.openings}
-          </a>
-        )}
+        </div>
+      )}
+      <div class="row">
+        <span class="grow">{w.openingsFor}</span>
+        <a class="button" href={`/api/v1/exams/${exam.id}/openings.csv`} download>
+          {w.openings}
+        </a>
       </div>
-      {held.length > 0 && officers.value && <Slips of={officers.value} onDone={officers.again} />}
-      {open === "move" && <Move exam={exam} onDone={done} onClose={() => show("")} />}
       {open === "reserve" && <Reserve exam={exam} onDone={done} onClose={() => show("")} />}
       {open === "codes" && <ReadOut exam={exam} onClose={() => show("")} />}
-    </>
+    </section>
   );
 }
 

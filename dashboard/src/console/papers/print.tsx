@@ -9,17 +9,12 @@ import { w } from "./words";
 
 const SINCE_T0: readonly string[] = ["open", "closing", "closed", "marked", "published"];
 
-/** What can be seen and printed of an exam's papers, and the way to sheets that come back on paper. */
-export function Papers(props: {
-  exam: Exam;
-  onPreview: () => void;
-  onSheets: () => void;
-}): JSX.Element | null {
-  const { exam, onPreview, onSheets } = props;
+/** What can be seen and printed of an exam's papers. */
+export function Papers(props: { exam: Exam; onPreview: () => void }): JSX.Element | null {
+  const { exam, onPreview } = props;
   const sealed = exam.state !== "draft" && exam.state !== "cancelled";
   const mayPaper = can("papers.print") || (can("exams.conduct") && SINCE_T0.includes(exam.state));
-  const enters = can("sheets.enter") && SINCE_T0.includes(exam.state) && exam.state !== "published";
-  if (!can("papers.print") && !(sealed && (mayPaper || can("exams.vouchers"))) && !enters) return null;
+  if (!can("papers.print") && !(sealed && (mayPaper || can("exams.vouchers")))) return null;
   return (
     <section class="card stack">
       <div class="row">
@@ -29,13 +24,21 @@ export function Papers(props: {
             {w.preview}
           </button>
         )}
-        {enters && (
-          <button class="button" onClick={onSheets}>
-            {w.enterSheets}
-          </button>
-        )}
       </div>
       {sealed && <PrintLinks exam={exam} mayPaper={mayPaper} />}
+    </section>
+  );
+}
+
+/** The way to sheets that come back on paper, from T0 until the results are final. */
+export function EnterSheets({ exam, onSheets }: { exam: Exam; onSheets: () => void }): JSX.Element | null {
+  if (!can("sheets.enter") || !SINCE_T0.includes(exam.state) || exam.state === "published") return null;
+  return (
+    <section class="card row">
+      <span class="grow">{w.sheetsFor}</span>
+      <button class="button" onClick={onSheets}>
+        {w.enterSheets}
+      </button>
     </section>
   );
 }
@@ -46,7 +49,7 @@ function PrintLinks({ exam, mayPaper }: { exam: Exam; mayPaper: boolean }): JSX.
   const path = `/api/v1/exams/${exam.id}/print`;
   const of = (more = ""): string => `?site=${encodeURIComponent(site)}${more}`;
   return (
-    <details>
+    <details open>
       <summary>{w.printing}</summary>
       <div class="stack">
         {!SINCE_T0.includes(exam.state) && <Alert tone="warn">{w.secret}</Alert>}

@@ -29,7 +29,7 @@ export const w = dictionary({
     en: "No key is shown here. The look has been written to the audit trail.",
   },
   code: { vi: (code: string) => `Mã đề ${code}`, en: (code: string) => `Code ${code}` },
-  reserve: { vi: (code: string) => `Đề dự phòng ${code}`, en: (code: string) => `Reserve ${code}` },
+  reserve: { vi: (code: string) => `Đề dự bị ${code}`, en: (code: string) => `Reserve ${code}` },
   draft: {
     vi: "Bản nháp: đề theo ngân hàng lúc này, có thể đổi đến khi niêm phong.",
     en: "Draft: as the bank stands now; it may change until it is sealed.",
@@ -55,5 +55,9 @@ export const w = dictionary({
   },
   after: { vi: "Mở sau (phút)", en: "Opens after (minutes)" },
   past: { vi: (n: number) => `Các buổi thi thử đã xong (${n})`, en: (n: number) => `Past rehearsals (${n})` },
+  sheetsFor: {
+    vi: "Phòng mất điện làm bài trên giấy: hai người cùng nhập, khớp nhau mới tính.",
+    en: "A room without power sat on paper: two persons enter each sheet, and it counts when they agree.",
+  },
   enterSheets: { vi: "Nhập phiếu trả lời giấy", en: "Enter paper sheets" },
 });
