@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { packed } from "./packed";
 
 interface Bundle {
   pages: string[];
@@ -29,6 +30,7 @@ export default defineConfig(({ mode }) => {
   return {
     root,
     base: bundle.base,
+    plugins: [packed()],
     cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
     build: {
       outDir: resolve(import.meta.dirname, bundle.outDir),

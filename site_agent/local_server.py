@@ -18,6 +18,7 @@ from site_agent.lecture.figures import Reading
 from site_agent.link.outbox import OutboxRefused
 from site_agent.local_feed import LocalFeed
 from site_agent.local_guard import guard, origin_of, refused
+from site_agent.page_files import ASSET_HEADERS
 from site_agent.state import DeclaredView, SiteState
 from wire.messages import ScreenHealth
 
@@ -127,7 +128,7 @@ class LocalServer:
         file = self._pages / "assets" / Path(request.match_info["name"]).name
         if not file.is_file():
             return refused(404, "not_found", "Không có tệp này. / Not found.")
-        return web.FileResponse(file, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+        return web.FileResponse(file, headers=ASSET_HEADERS)
 
     async def _state_now(self, _request: web.Request) -> web.StreamResponse:
         return web.Response(body=self._feed.message(), content_type="application/json")

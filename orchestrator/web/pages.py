@@ -27,6 +27,10 @@ PAGES = {
     "/board/{exam}": "board",
 }
 
+ASSET_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+"""FileResponse sends `name.gz`, which the build writes beside each asset, to whoever accepts gzip: caches on the way
+must keep the two apart (RFC 9110 §12.5.5)."""
+
 
 def pages_folder() -> Path:
     """Where ``make setup`` puts the built pages; inside the package, so that a wheel carries them."""
@@ -66,6 +70,6 @@ def _asset(root: Path) -> Respond:
         file = root / "assets" / Path(request.match_info["name"]).name
         if not file.is_file():
             raise Refused("not_found", "Không có tệp này. / Not found.", 404)
-        return web.FileResponse(file, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+        return web.FileResponse(file, headers=ASSET_HEADERS)
 
     return respond

@@ -19,6 +19,7 @@ from site_agent.exam.limits import Bucket, Failures
 from site_agent.exam.protocol import MAX_FRAME_BYTES
 from site_agent.exam.service import ExamSite
 from site_agent.exam.talk import DESK, Lines, Posted, Told
+from site_agent.page_files import ASSET_HEADERS
 
 MAX_PAGES = 400
 MAX_POST_BYTES = 64 << 10
@@ -90,9 +91,8 @@ class ExamDesk:
         app.router.add_post("/exam/talk", self._talk)
         app.router.add_get("/exam/picture/{name}", self._picture)
         app.router.add_routes(self._routes)
-        if (self._pages / "assets").is_dir():
-            for prefix in ("/assets", "/exam/assets"):
-                app.router.add_static(prefix, self._pages / "assets")
+        for prefix in ("/assets", "/exam/assets"):
+            app.router.add_get(f"{prefix}/{{name}}", self._asset)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, backlog=1024)
@@ -128,6 +128,12 @@ class ExamDesk:
         if not await asyncio.to_thread(path.is_file):
             return web.json_response({"code": "no_page", "message": "The exam page is not built."}, status=503)
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        path = self._pages / "assets" / Path(request.match_info["name"]).name
+        if not await asyncio.to_thread(path.is_file):
+            return web.json_response({"code": "not_found", "message": "Không có tệp này. / Not found."}, status=404)
+        return web.FileResponse(path, headers=ASSET_HEADERS)
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

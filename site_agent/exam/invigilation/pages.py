@@ -24,6 +24,7 @@ from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.invigilation.views import DeskView, current, room_view
 from site_agent.exam.journal import JournalRefused
 from site_agent.exam.limits import Failures
+from site_agent.page_files import ASSET_HEADERS
 from wire.exam_fairness import Cause, IncidentKind
 from wire.ids import ExamId
 
@@ -166,7 +167,7 @@ class InvigilationPages:
         file = self._pages / "assets" / Path(request.match_info["name"]).name
         if not await asyncio.to_thread(file.is_file):
             return refusal(404, "not_found", "Không có tệp này. / Not found.")
-        return web.FileResponse(file, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+        return web.FileResponse(file, headers=ASSET_HEADERS)
 
     def _door(self, request: web.Request, *, here: bool) -> web.Response:
         may_choose = here and not self._pin.is_set

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -147,3 +148,15 @@ def test_openapi_describes_every_api_route_with_its_types() -> None:
     assert greet_route["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/Greeting")
     assert made["components"]["schemas"]["Greeting"]["required"] == ["name"]
     assert made["paths"]["/api/v1/me/{x}"]["get"]["parameters"][0]["name"] == "x"
+
+
+async def test_an_asset_is_packed_for_whoever_unpacks_it(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "a.js").write_bytes(b"1;" * 500)
+    (tmp_path / "assets" / "a.js.gz").write_bytes(gzip.compress(b"1;" * 500))
+    async with running(page_routes(folder=tmp_path)) as http:
+        for accepted, encoding in (("gzip, br", "gzip"), ("identity", None)):
+            async with http.get("/assets/a.js", headers={"Accept-Encoding": accepted}) as reply:
+                assert (reply.headers.get("Content-Encoding"), reply.headers["Vary"]) == (encoding, "Accept-Encoding")
+                assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+                assert await reply.read() == b"1;" * 500

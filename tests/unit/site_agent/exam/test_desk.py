@@ -1,6 +1,8 @@
+import gzip
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from demo.candidates import Sat, Slip, TurnedAway, sit_all
@@ -42,3 +44,24 @@ async def test_a_wrong_pin_is_refused(tmp_path: Path) -> None:
         await site.exams.on_plan(centre.exam_plan())
         with pytest.RaisesGroup(TurnedAway, flatten_subgroups=True):
             await sit_all([Slip(site.url, centre.exam, "SBD001", "000000x")], first_option)
+
+
+async def test_assets_are_kept_for_ever_and_packed_for_whoever_unpacks_them(tmp_path: Path) -> None:
+    script = b"export const answer = 42;\n" * 100
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "exam-1.js").write_bytes(script)
+    (tmp_path / "assets" / "exam-1.js.gz").write_bytes(gzip.compress(script))
+    centre = ExamCentre(t0_ns=time.time_ns() + S)
+    async with running(tmp_path, centre) as site, aiohttp.ClientSession(auto_decompress=False) as http:
+        for accepted, encoding, body in (("gzip, deflate", "gzip", gzip.compress(script)), ("identity", None, script)):
+            for path in ("/assets/exam-1.js", "/exam/assets/exam-1.js"):
+                async with http.get(site.url + path, headers={"Accept-Encoding": accepted}) as reply:
+                    assert reply.headers.get("Content-Encoding") == encoding
+                    assert len(await reply.read()) == len(body)
+                    assert reply.headers["Vary"] == "Accept-Encoding"
+                    assert reply.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+                    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+                    assert reply.content_type in {"text/javascript", "application/javascript"}
+        for path in ("/assets/..%2fjournal.sqlite3", "/assets/none.js"):
+            async with http.get(site.url + path) as reply:
+                assert reply.status == 404
