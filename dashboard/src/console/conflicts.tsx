@@ -6,6 +6,7 @@ import type { Exam } from "../shared/exam";
 import { timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
+import { BringRescue } from "./rescue";
 
 interface Said {
   verdict: "count" | "void" | "other";
@@ -81,6 +82,7 @@ export function Conflicts({ exam }: { exam: Exam }): JSX.Element {
         <b>{w.title}</b> {open > 0 && <Chip tone="warn">{w.open(open)}</Chip>}
       </summary>
       <div class="stack">
+        <BringRescue exam={exam} onDone={asked.again} />
         {asked.fault && <Alert tone="bad">{asked.fault}</Alert>}
         {asked.value && lines.length === 0 && <p class="muted">{w.none}</p>}
         {lines.length > 0 && (
