@@ -1,5 +1,6 @@
 """What a candidate's phone calls the receipt is what the centre's portal calls it, from one day of real programs."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from demo.stage import Stage
 from tests.doubles.browsers import chromium, page_of
 from tests.doubles.exam_room import PHONE, answer, candidate_browser, expect_mark, look
 from tests.doubles.school_network import school_network, standing_in
-from tests.doubles.small_day import small_day, until_exam_at
+from tests.doubles.small_day import small_day, until_exam_at, until_told
 
 pytestmark = pytest.mark.timeout(180)
 PACE = Pace(15.0, 90, 0.05, 600.0, 4.0, 1.0, 30.0)
@@ -28,6 +29,7 @@ async def test_the_receipt_on_the_phone_is_the_receipt_at_the_portal(tmp_path: P
             slip = next(slip for slip in await slips_of(stage, exam["id"]) if slip.voucher)
             page = await phone.new_page()
             shown = await sat(page, f"{slip.desk_url}exam/#v={slip.voucher}")
+            await until_told(partial(received, stage, exam["id"]), "the upload")
             async with page_of(browser) as portal:
                 await at_portal(portal, stage, exam["id"], slip.number, shown)
 
@@ -46,6 +48,12 @@ async def sat(page: Page, address: str) -> str:
     await page.get_by_role("dialog").get_by_role("button", name="Nộp bài").click()
     await expect(page.get_by_role("heading", name="Đã nộp bài")).to_be_visible()
     return (await page.locator("#receipt").inner_text()).strip()
+
+
+async def received(stage: Stage, exam: str) -> bool:
+    """Whether the centre has the hand-in."""
+    told = await stage.admin.get(f"/api/v1/exams/{exam}")
+    return bool(sum(site["received"] for site in told["sites"]) == 1)
 
 
 async def at_portal(page: Page, stage: Stage, exam: str, number: str, shown: str) -> None:
