@@ -75,6 +75,7 @@ class Conversation:
             case Hello():
                 self._welcome()
             case Ping():
+                self._note_waiting(message.waiting)
                 self._say(Pong(now_ms=self._site.read().centre_ns // 1_000_000))
             case SignIn():
                 hall = self._find(message.exam)
@@ -90,6 +91,10 @@ class Conversation:
                 await self._hand_in(message)
             case ReleaseCode():
                 await self._code(message)
+
+    def _note_waiting(self, count: int | None) -> None:
+        if count is not None and self._hall is not None and self._session is not None:
+            self._hall.note_waiting(self._session.candidate, self._page, count, self._site.read().mono_ns)
 
     def _welcome(self) -> None:
         now = self._site.read()
@@ -178,7 +183,10 @@ class Conversation:
                     return hall, hall.sessions[message.session]
             raise Turned("sign_in_again")
         named = self._hall.sessions.get(message.session)
-        if named is None or named.candidate != self._session.candidate:
+        if named is None:
+            # Begun on a computer whose disk is no more: the page says it again under the session of this one.
+            raise Turned("session_unknown", session=message.session, client_seq=message.client_seq)
+        if named.candidate != self._session.candidate:
             raise Turned("mac_refused")
         return self._hall, named
 

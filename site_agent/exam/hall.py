@@ -74,6 +74,14 @@ class _Unsure:
 
 
 @dataclass(slots=True)
+class Waits:
+    """A page has so many answers that were never saved, since `since_ns` by the monotonic clock."""
+
+    count: int
+    since_ns: int
+
+
+@dataclass(slots=True)
 class Hall:
     """State of one exam at this site."""
 
@@ -93,6 +101,7 @@ class Hall:
     guests: dict[str, RosterEntry] = field(default_factory=dict)
     gone: dict[str, RosterEntry] = field(default_factory=dict)
     in_trouble: int = 0
+    waits: dict[str, Waits] = field(default_factory=dict)
     _papers: dict[str, str] = field(default_factory=dict)
     _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
@@ -257,6 +266,7 @@ class Hall:
         before = self.pages.get(session.candidate)
         self.pages[session.candidate] = page
         if before is not None and before is not page:
+            self.waits.pop(session.candidate, None)
             self.moves[session.candidate] = self.moves.get(session.candidate, 0) + 1
             before.send(write_down(Moved(session=session.session)))
 
@@ -264,6 +274,17 @@ class Hall:
         """The page is gone; the session stays."""
         if self.pages.get(number) is page:
             del self.pages[number]
+            self.waits.pop(number, None)
+
+    def note_waiting(self, number: str, page: Page, count: int, mono_ns: int) -> None:
+        """How many answers the candidate's page says it holds that were never saved."""
+        if self.pages.get(number) is not page:
+            return
+        if count == 0:
+            self.waits.pop(number, None)
+        else:
+            before = self.waits.get(number)
+            self.waits[number] = Waits(count, before.since_ns if before is not None else mono_ns)
 
     def signed_in(self, session: Session, *, key: str | None, resumed: str | None) -> SignedIn:
         """What a page is told when it may go on."""

@@ -82,7 +82,9 @@ class ReleaseCode(_Tagged, frozen=True, tag="release_code"):
 
 
 class Ping(_Tagged, frozen=True, tag="ping"):
-    """Asks whether the desk is there."""
+    """Asks whether the desk is there. `waiting`: answers that still show ○, if the page says so."""
+
+    waiting: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
 
 
 Up = Hello | SignIn | VoucherIn | Resume | Answer | HandIn | ReleaseCode | Ping

@@ -14,6 +14,8 @@ function somebody(number: string, changes: Partial<Candidate> = {}): Candidate {
     extra_s: 0,
     left_ms: 1000,
     locked_s: 0,
+    unsaved: 0,
+    unsaved_s: 0,
     receipt: null,
     ...changes,
   };

@@ -2,7 +2,7 @@
 
 import { matches } from "../shared/site";
 
-export type Trouble = "away" | "locked" | "devices" | "pin";
+export type Trouble = "away" | "unsaved" | "locked" | "devices" | "pin";
 export type CandidateState = "absent" | "signed_in" | "working" | "handed_in" | "ended";
 
 export interface Candidate {
@@ -18,6 +18,9 @@ export interface Candidate {
   left_ms: number | null;
   locked_s: number;
   receipt: string | null;
+  /** Answers that the page has had without a ✓, and for how long. */
+  unsaved: number;
+  unsaved_s: number;
 }
 
 export interface Grant {
@@ -87,7 +90,7 @@ export interface Door {
   who: string | null;
 }
 
-const TROUBLE: readonly Trouble[] = ["away", "locked", "devices", "pin"];
+const TROUBLE: readonly Trouble[] = ["away", "unsaved", "locked", "devices", "pin"];
 const STATES: readonly CandidateState[] = ["signed_in", "absent", "working", "ended", "handed_in"];
 
 /** 0 = look here first. Amber sign-ins alone stand behind everything that waits for somebody. */

@@ -89,6 +89,7 @@ function Troubles(props: { candidate: Candidate }): JSX.Element | null {
   const { candidate } = props;
   const words = {
     away: t.awayFor(clockLength(candidate.away_s * 1000)),
+    unsaved: t.unsavedFor(candidate.unsaved, clockLength(candidate.unsaved_s * 1000)),
     locked: t.lockedFor(clockLength(candidate.locked_s * 1000)),
     devices: t.devices,
     pin: t.amber,

@@ -59,6 +59,10 @@ export const t = dictionary({
   nobody: { vi: "Không có ai như vậy.", en: "Nobody like that." },
   answered: { vi: (n: number, of: string) => `${n}/${of} câu`, en: (n: number, of: string) => `${n}/${of}` },
   awayFor: { vi: (time: string) => `mất kết nối ${time}`, en: (time: string) => `away ${time}` },
+  unsavedFor: {
+    vi: (answers: number, time: string) => `○ ${answers} câu chưa lưu đã ${time}`,
+    en: (answers: number, time: string) => `○ ${answers} answers not saved for ${time}`,
+  },
   lockedFor: { vi: (time: string) => `khóa PIN ${time}`, en: (time: string) => `PIN locked ${time}` },
   devices: { vi: "vừa đổi thiết bị", en: "changed device" },
   amber: { vi: "vào bằng PIN", en: "by PIN only" },

@@ -8,6 +8,8 @@ from site_agent.exam.window import Phase
 _S = 1_000_000_000
 AWAY_NS = 20 * _S
 """A page that is gone for less is a reload."""
+UNSAVED_NS = 15 * _S
+"""A page tells every ten seconds: what it tells twice is no answer on its way."""
 DEVICES_NS = 10 * 60 * _S
 """How long a change of device stays worth a look."""
 
@@ -66,3 +68,10 @@ class Presence:
         """Whether another page took this candidate's seat a short while ago."""
         seat = self.seats.get(number)
         return seat is not None and seat.moved_ns is not None and mono_ns - seat.moved_ns < DEVICES_NS
+
+
+def unsaved_s(hall: Hall, number: str, mono_ns: int) -> int:
+    """Seconds for which a page has said that answers are not saved; 0 while that may be their way here."""
+    waits = hall.waits.get(number)
+    waited_ns = mono_ns - waits.since_ns if waits is not None else 0
+    return waited_ns // _S if waited_ns >= UNSAVED_NS else 0

@@ -9,7 +9,7 @@ import structlog
 from site_agent.exam.hall import Hall
 from site_agent.exam.invigilation import ledger
 from site_agent.exam.invigilation.allowance import Allowance, Note
-from site_agent.exam.invigilation.presence import Gap, Presence
+from site_agent.exam.invigilation.presence import Gap, Presence, unsaved_s
 from site_agent.exam.invigilation.rules import Denied, check_extra, check_withdrawal, too_late
 from site_agent.exam.journal import JournalRefused
 from site_agent.exam.service import ExamSite
@@ -120,7 +120,9 @@ class Invigilation:
         return sum(
             1
             for number in hall.live
-            if presence.away_s(hall, number, now.mono_ns) or presence.changed_device(number, now.mono_ns)
+            if presence.away_s(hall, number, now.mono_ns)
+            or unsaved_s(hall, number, now.mono_ns)
+            or presence.changed_device(number, now.mono_ns)
         )
 
     async def _place_outage(self, hall: Hall, now: Reading) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from site_agent.exam.hall import Hall
-from site_agent.exam.invigilation.presence import Presence
+from site_agent.exam.invigilation.presence import Presence, unsaved_s
 from site_agent.exam.invigilation.rules import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.window import OVER, Phase, Reading
@@ -15,8 +15,9 @@ _S = 1_000_000_000
 
 
 class CandidateView(msgspec.Struct, frozen=True):
-    """One candidate. `state`: absent, signed_in, working, handed_in, ended. `trouble` in words: away, locked, devices,
-    pin; the first is the gravest. `away_s`: without a page for so long."""
+    """One candidate. `state`: absent, signed_in, working, handed_in, ended. `trouble` in words: away, unsaved, locked,
+    devices, pin; the first is the gravest. `away_s`: without a page for so long; `unsaved`: answers that the page has
+    had for `unsaved_s` without a ✓."""
 
     number: str
     name: str
@@ -30,6 +31,8 @@ class CandidateView(msgspec.Struct, frozen=True):
     left_ms: int | None
     locked_s: int
     receipt: str | None
+    unsaved: int = 0
+    unsaved_s: int = 0
 
 
 class GrantView(msgspec.Struct, frozen=True):
@@ -155,9 +158,11 @@ def room_view(invigilation: Invigilation, hall: Hall, now: Reading) -> RoomView:
 def _candidate(invigilation: Invigilation, hall: Hall, presence: Presence, number: str, now: Reading) -> CandidateView:
     entry, sitting = hall.roster[number], hall.sitting(number)
     away_s = presence.away_s(hall, number, now.mono_ns)
+    waited_s = unsaved_s(hall, number, now.mono_ns)
     locked_s = round(invigilation.site.doorkeeper.locked_s(hall, number))
     marks = {
         "away": away_s > 0,
+        "unsaved": waited_s > 0,
         "locked": locked_s > 0,
         "devices": presence.changed_device(number, now.mono_ns),
         "pin": hall.entered_by(number) is Assurance.PIN,
@@ -181,6 +186,8 @@ def _candidate(invigilation: Invigilation, hall: Hall, presence: Presence, numbe
         left_ms=max(0, hall.left_ns(number, now)) // _MS if writing else None,
         locked_s=locked_s,
         receipt=sitting.receipt,
+        unsaved=hall.waits[number].count if waited_s else 0,
+        unsaved_s=waited_s,
     )
 
 

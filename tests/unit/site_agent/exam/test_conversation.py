@@ -223,6 +223,21 @@ async def test_a_restarted_agent_keeps_sessions_answers_and_the_close(tmp_path: 
         assert again.count("opened") == 1
 
 
+async def test_the_desk_keeps_how_many_answers_a_page_says_it_could_not_save(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    async with open_exam(tmp_path, centre) as exams:
+        phone, hall = Phone(exams), exams.halls[centre.exam]
+        await phone.say(type="ping", waiting=2)
+        assert hall.waits == {}
+        await phone.sit(centre, "SBD001")
+        await phone.say(type="ping", waiting=2)
+        await phone.say(type="ping")
+        assert hall.waits["SBD001"].count == 2
+        await phone.say(type="ping", waiting=0)
+        assert hall.waits == {}
+        assert phone.count("pong") == 4
+
+
 async def test_individual_extra_time_ends_later(tmp_path: Path) -> None:
     centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1, candidates=2, extra_s=600)
     async with open_exam(tmp_path, centre) as exams:

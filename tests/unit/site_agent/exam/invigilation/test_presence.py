@@ -1,7 +1,7 @@
 """Who is away from their page, and since when."""
 
 from site_agent.exam.hall import Hall, new_hall
-from site_agent.exam.invigilation.presence import Presence
+from site_agent.exam.invigilation.presence import Presence, unsaved_s
 from site_agent.exam.ledger import Session
 from site_agent.exam.vault import Held
 from site_agent.exam.window import Phase
@@ -50,3 +50,20 @@ def test_a_second_device_is_noticed_and_a_page_that_comes_back_is_not() -> None:
     presence.look(hall, 2 * S)
     assert presence.changed_device("AN", 60 * S)
     assert not presence.changed_device("AN", 3600 * S)
+
+
+def test_answers_that_wait_long_without_a_tick_are_trouble_and_one_on_its_way_is_not() -> None:
+    hall, session = open_hall()
+    page = Silent()
+    hall.seat(session, page)
+    hall.note_waiting("AN", page, 1, 0)
+    assert unsaved_s(hall, "AN", 10 * S) == 0
+    hall.note_waiting("AN", page, 3, 20 * S)
+    assert (unsaved_s(hall, "AN", 20 * S), hall.waits["AN"].count) == (20, 3)
+    hall.note_waiting("AN", Silent(), 0, 21 * S)
+    assert unsaved_s(hall, "AN", 30 * S) == 30
+    hall.note_waiting("AN", page, 0, 31 * S)
+    assert unsaved_s(hall, "AN", 40 * S) == 0
+    hall.note_waiting("AN", page, 2, 41 * S)
+    hall.leave("AN", page)
+    assert unsaved_s(hall, "AN", 90 * S) == 0
