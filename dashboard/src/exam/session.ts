@@ -331,7 +331,8 @@ function tell(message: unknown): void {
 }
 
 function ping(): void {
-  tell({ type: "ping" });
+  // Nobody at the school sees ○ on this screen: the desk is told, and the invigilator by it.
+  tell({ type: "ping", waiting: outbox.unsaved(state.value.outbox) });
 }
 
 function wakeUp(): void {
