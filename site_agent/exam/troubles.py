@@ -12,8 +12,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This voucher does not belong to an exam at this site. Please tell the invigilator.",
     ),
     "visitor_asked": (
-        "Phiếu này của điểm cầu khác. Máy đang hỏi trung tâm để chuyển thầy cô về đây; vài giây nữa thử lại.",
-        "This voucher is of another site. The centre is being asked to move you here; try again in a few seconds.",
+        "Phiếu này của điểm cầu khác. Máy đang hỏi trung tâm để chuyển thầy cô về đây; thầy cô chờ vài giây.",
+        "This voucher is of another site. The centre is being asked to move you here; please wait a few seconds.",
     ),
     "visitor_no_line": (
         "Phiếu này của điểm cầu khác và máy đang mất đường truyền về trung tâm. Thầy cô báo giám thị gọi trung tâm.",
@@ -41,6 +41,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "mac_refused": (
         "Tin này không mang đúng dấu của thầy cô nên không được ghi.",
         "This message did not carry your mark and was not recorded.",
+    ),
+    "session_unknown": (
+        "Máy này chưa biết phiên làm bài trước. Trang đang gửi lại các câu theo phiên mới.",
+        "This computer does not know the earlier session. The page is sending those answers again under the new one.",
     ),
     "unknown_item": ("Câu hoặc lựa chọn này không có trong đề.", "That question or option is not in this paper."),
     "not_open": ("Đề chưa mở.", "The paper is not open yet."),
@@ -75,9 +79,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
 class Turned(Exception):
     """A request that the desk turns down; `trouble` is what the page is told."""
 
-    def __init__(self, code: str, wait_s: float = 0) -> None:
+    def __init__(self, code: str, wait_s: float = 0, *, session: str = "", client_seq: int = 0) -> None:
         super().__init__(code)
-        self.trouble = trouble(code, wait_s=wait_s)
+        self.trouble = trouble(code, session=session, client_seq=client_seq, wait_s=wait_s)
 
 
 def trouble(code: str, *, session: str = "", client_seq: int = 0, wait_s: float = 0) -> Trouble:

@@ -3,14 +3,16 @@ import { useState } from "preact/hooks";
 import { timeOfDay } from "../shared/format";
 import { Alert, Field } from "../shared/parts";
 import type { Card } from "./messages";
-import { Troubles } from "./parts";
+import { isVisiting } from "./model";
+import { Troubles, troubleText } from "./parts";
 import { InsideApp } from "./browser";
 import { waitingHere } from "./leftovers";
-import { badVoucher, entering, signIn, state, takeOver } from "./session";
+import { backToDoor, badVoucher, entering, putVoucherAway, signIn, state, takeOver } from "./session";
 import { t } from "./words";
 
 /** Before anybody sits here: number and PIN, unless a voucher has already spoken. */
 export function Door(): JSX.Element {
+  if (isVisiting(state.value.trouble)) return <Visiting />;
   const { exams } = state.value;
   const open = exams.filter((card) => card.sign_in);
   const next = exams.find((card) => !["closed", "cancelled", "missed"].includes(card.state));
@@ -87,8 +89,38 @@ function SignInForm(props: { exams: Card[] }): JSX.Element {
   );
 }
 
+/** A voucher of another school: the page asks again by itself until the centre has moved its holder here. */
+function Visiting(): JSX.Element {
+  return (
+    <section class="card stack narrow" aria-labelledby="visiting">
+      <h1 id="visiting">{t.visiting}</h1>
+      <p class="muted">{state.value.site}</p>
+      <p role="status">{troubleText()}</p>
+      <p>{t.visitingCalm}</p>
+      <button class="button big" onClick={putVoucherAway}>
+        {t.visitingPin}
+      </button>
+    </section>
+  );
+}
+
+/** The candidate goes on at another computer or school: nothing to do here. */
+function Away(): JSX.Element {
+  return (
+    <section class="card stack narrow" aria-labelledby="away">
+      <h1 id="away">{t.away}</h1>
+      <p role="status">{troubleText()}</p>
+      <p>{t.awayCalm}</p>
+      <button class="button big" onClick={backToDoor}>
+        {t.awayNext}
+      </button>
+    </section>
+  );
+}
+
 /** Another tab or device is the live one now. */
 export function Elsewhere(): JSX.Element {
+  if (state.value.away) return <Away />;
   return (
     <section class="card stack narrow" aria-labelledby="moved">
       <h1 id="moved">{t.moved}</h1>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Card, SignedIn, Trouble } from "./messages";
-import { type Seat, START, type State, heard, said, shown, view } from "./model";
+import { type Seat, START, type State, heard, isVisiting, said, shown, view } from "./model";
 import type { Said } from "./outbox";
 
 const card: Card = {
@@ -123,4 +123,16 @@ test("a message that the desk will never take is not sent for ever", () => {
 
 test("a page whose candidate has gone on elsewhere says so", () => {
   expect(view(heard(sitting(), { type: "moved", session: "s2" }))).toBe("moved");
+});
+
+test("a page whose candidate was moved to another school says so and is not asked to go on", () => {
+  const state = heard(sitting(), trouble("moved_away"));
+  expect(view(state)).toBe("moved");
+  expect(state.away).toBe(true);
+});
+
+test("a voucher of another school is being moved, or waits for the line", () => {
+  expect(
+    ["visitor_asked", "visitor_no_line", "wrong_voucher"].map((code) => isVisiting(trouble(code))),
+  ).toEqual([true, true, false]);
 });

@@ -41,6 +41,8 @@ export interface State {
   /** By this page's own clock the time is over, and the desk does not answer to say so. */
   ranOut: boolean;
   moved: boolean;
+  /** Moved to another computer or school: this page is not asked to go on. */
+  away: boolean;
   trouble: Trouble | null;
   /** Answers that arrived too late and now wait for a person. */
   late: boolean;
@@ -62,6 +64,7 @@ export const START: State = {
   closed: false,
   ranOut: false,
   moved: false,
+  away: false,
   trouble: null,
   late: false,
 };
@@ -112,7 +115,12 @@ function onReceived(state: State, session: string, through: number): State {
   return { ...state, kept, outbox: outbox.received(state.outbox, session, through) };
 }
 
+/** A voucher of another school: the centre is being asked, or cannot be asked yet. */
+export const isVisiting = (trouble: Trouble | null): boolean =>
+  trouble !== null && ["visitor_asked", "visitor_no_line"].includes(trouble.code);
+
 function onTrouble(state: State, trouble: Trouble): State {
+  if (trouble.code === "moved_away") return { ...state, moved: true, away: true, trouble };
   const hopeless = outbox.isHopeless(trouble.code) && trouble.session !== "";
   return {
     ...state,
@@ -156,6 +164,7 @@ export function heard(state: State, message: Down, seat: Seat | null = null): St
         receipt: message.receipt,
         handedIn: message.receipt !== null,
         moved: false,
+        away: false,
         trouble: null,
       };
     case "answers":

@@ -46,6 +46,15 @@ export function dropped(outbox: Outbox, session: string, seq: number): Outbox {
 /** Words of trouble after which sending the same message again is useless. */
 export const isHopeless = (code: string): boolean => code === "mac_refused" || code === "unknown_item";
 
+/** What a message said, if nothing newer of its kind waits: worth saying once more under another session. */
+export function worthSaying(outbox: Outbox, session: string, seq: number): Said | null {
+  const waiting = outbox.find((each) => same(each, session, seq));
+  if (!waiting) return null;
+  const { type, item } = waiting.said;
+  const alike = outbox.filter(({ said }) => said.type === type && said.item === item);
+  return alike[alike.length - 1] === waiting ? waiting.said : null;
+}
+
 /** What to send to whichever desk answers: everything, in the order it was said within each session. */
 export function toSend(outbox: Outbox): Said[] {
   return outbox.map((waiting) => waiting.said);

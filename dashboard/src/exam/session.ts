@@ -24,6 +24,8 @@ const TICK_MS = 250;
 /** The desk says itself when time is up; this page decides alone only when the desk has said nothing for this long. */
 const RAN_OUT_MS = 1_500;
 const BRING_AGAIN_MS = 9_000;
+/** Slower than the desk forgets attempts, so that waiting for the centre never locks this page out. */
+const ASK_AGAIN_MS = 6_000;
 
 const FRESH_VOUCHER = /^#v=([0-9A-Za-z-]+)$/;
 
@@ -53,6 +55,7 @@ let memoryRoots: Root[] = [];
 let rescueCode: Promise<Rescuing> | null = null;
 let openedAt: number | null = null;
 let broughtAt = 0;
+let askedAt = 0;
 
 export function start(): void {
   const spelled = FRESH_VOUCHER.exec(location.hash)?.[1];
@@ -133,6 +136,17 @@ export function nextPerson(): void {
   line?.anew();
 }
 
+/** The voucher is not to be shown any more: number and PIN instead. */
+export function putVoucherAway(): void {
+  voucher = null;
+  state.value = { ...state.value, trouble: null };
+}
+
+/** This page is for the next person after its candidate has gone on at another desk. */
+export function backToDoor(): void {
+  state.value = { ...state.value, moved: false, away: false, trouble: null };
+}
+
 /** The address to open in another browser, with the voucher it was opened with while nobody sits here. */
 export function ownAddress(): string {
   const own = location.origin + location.pathname;
@@ -160,6 +174,8 @@ function hear(message: Down): void {
   if (message.type === "trouble") {
     entering.value = false;
     if (message.code === "sign_in_again") forget();
+    if (message.code === "moved_away") letGo();
+    if (message.code === "session_unknown") sayAgain(message.session, message.client_seq);
   }
 }
 
@@ -174,7 +190,8 @@ function welcomed(exams: Card[]): void {
   }
   if (voucher) {
     const card = exams.find((exam) => exam.sign_in);
-    if (card) showVoucher(card.exam, voucher);
+    const waits = model.isVisiting(state.value.trouble) && performance.now() - askedAt < ASK_AGAIN_MS;
+    if (card && !waits) showVoucher(card.exam, voucher);
     return;
   }
   const last = first ? drawer.recallSeat() : null;
@@ -186,6 +203,7 @@ function welcomed(exams: Card[]): void {
 
 function showVoucher(exam: string, key: Uint8Array): void {
   entering.value = true;
+  askedAt = performance.now();
   pageNonce = marks.nonce();
   const proof = marks.voucherProof(key, exam, state.value.nonce, pageNonce);
   tell({ type: "voucher", exam, name: marks.voucherName(key), nonce: pageNonce, proof });
@@ -287,6 +305,18 @@ function forget(): void {
   change({ ...state.value, seat: null, items: null, kept: {}, outbox: [] });
 }
 
+/** The candidate goes on at another desk. What this page could not send is still brought, for a person to look at. */
+function letGo(): void {
+  forget();
+  forgetNotes();
+  memoryRoots = [];
+  warning.value = null;
+  unsavedSince = null;
+  voucher = null;
+  lookForLeftovers();
+  line?.anew();
+}
+
 /** What those who sat here before could not send; nothing is added to it. */
 function bring(): void {
   if (state.value.seat || performance.now() - broughtAt < BRING_AGAIN_MS) return;
@@ -314,6 +344,13 @@ function say(type: Said["type"], item?: string, option?: string): void {
   change(model.said(state.value, said));
   drawer.keepSeat(state.value.seat);
   tell(said);
+}
+
+/** Said on a computer whose disk is no more: dropped, and said under this session unless something newer waits. */
+function sayAgain(session: string, seq: number): void {
+  const before = outbox.worthSaying(state.value.outbox, session, seq);
+  change({ ...state.value, outbox: outbox.dropped(state.value.outbox, session, seq), trouble: null });
+  if (before) say(before.type, before.item, before.option);
 }
 
 function change(next: State): void {
@@ -359,7 +396,9 @@ function stayOnBack(): void {
 
 /** Before anybody sits here the desk does not tell this page of changes: ask. */
 function lookAgain(): void {
-  if (!state.value.seat && !entering.value) tell({ type: "hello" });
+  // A computer that is new here gets the exam a moment after it answers.
+  const early = state.value.trouble?.code === "no_exam";
+  if ((!state.value.seat || early) && !entering.value) tell({ type: "hello" });
   if (!state.value.seat && state.value.line === "up") bring();
 }
 

@@ -206,6 +206,18 @@ export const t = dictionary({
     vi: "Thầy cô vừa mở bài ở một thẻ hoặc thiết bị khác. Các câu đã lưu vẫn còn nguyên.",
     en: "You have opened it in another tab or on another device. What was saved is kept.",
   },
+  visiting: { vi: "Đang chuyển bài thi về đây", en: "Your exam is being moved here" },
+  visitingCalm: {
+    vi: "Trang này tự hỏi lại, thầy cô không cần bấm gì. Những câu đã lưu ở điểm cầu cũ đi theo thầy cô.",
+    en: "This page asks again by itself; there is nothing to press. What was saved at the other site comes with you.",
+  },
+  visitingPin: { vi: "Dùng số báo danh và mã PIN", en: "Use a number and PIN instead" },
+  away: { vi: "Bài thi đã chuyển sang nơi khác", en: "Your exam has moved to another place" },
+  awayCalm: {
+    vi: "Ở máy này không cần làm gì thêm.",
+    en: "There is nothing more to do on this device.",
+  },
+  awayNext: { vi: "Người khác dùng máy này", en: "Somebody else uses this device" },
   movedBack: { vi: "Làm tiếp ở đây", en: "Continue here" },
   lineDown: {
     vi: "Mất kết nối với máy của trường. Thầy cô cứ làm tiếp: câu trả lời được giữ ở máy này và tự gửi lại.",
