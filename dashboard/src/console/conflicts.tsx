@@ -141,11 +141,9 @@ function Row(props: { exam: Exam; line: Line; onDone: () => void }): JSX.Element
             </div>
           </div>
         )}
-        {line.number !== null && (
-          <button class="button small" onClick={() => ask(true)}>
-            {line.said ? w.again : w.decide}
-          </button>
-        )}
+        <button class="button small" onClick={() => ask(true)}>
+          {line.said ? w.again : w.decide}
+        </button>
         {asking && <Decide exam={exam} line={line} onClose={() => ask(false)} onDone={onDone} />}
       </td>
     </tr>
@@ -159,14 +157,14 @@ function Decide(props: { exam: Exam; line: Line; onClose: () => void; onDone: ()
   const words: Said["verdict"][] = line.kind === "fork" ? ["count", "other"] : ["count", "void"];
   const target = line.conflict !== null ? { conflict: line.conflict } : { hash: line.hash };
   const decide = async (verdict: Said["verdict"]): Promise<void> => {
-    const wish = { number: line.number, verdict, reason: reason.trim(), ...target };
+    const wish = { number: line.number ?? "", verdict, reason: reason.trim(), ...target };
     if (await run(() => api.post(`/api/v1/exams/${exam.id}/decisions`, wish))) {
       onClose();
       onDone();
     }
   };
   return (
-    <Modal title={`${line.number} · ${worded(kinds, line.kind)}`} onClose={onClose}>
+    <Modal title={`${line.number ?? "–"} · ${worded(kinds, line.kind)}`} onClose={onClose}>
       {line.question !== null && (
         <p>
           {w.question(line.question)}: {w.against(line.chosen, line.stands)}
