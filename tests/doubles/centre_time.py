@@ -26,6 +26,24 @@ class SteadyTime:
         return now - give, now + give
 
 
+class HeldTime:
+    """Centre time that stands at `ns` until the test moves it."""
+
+    state = ClockState.SYNCED
+    bound_ms: float | None = 5.0
+
+    def __init__(self, ns: int) -> None:
+        self.ns = ns
+
+    def now_ns(self) -> int:
+        """Now."""
+        return self.ns
+
+    def interval_ns(self) -> tuple[int, int]:
+        """Now, give or take the bound."""
+        return self.ns - 5_000_000, self.ns + 5_000_000
+
+
 def reading(
     centre_s: float,
     *,

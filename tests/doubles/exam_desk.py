@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.clocks import CentreTime, SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.journal import Journal
 from site_agent.exam.service import ExamSite
@@ -17,11 +17,15 @@ from tests.doubles.exam_centre import ExamCentre
 class Site:
     """A site's exam service with its desk, in this process."""
 
-    def __init__(self, home: Path, centre: ExamCentre) -> None:
+    def __init__(self, home: Path, centre: ExamCentre, time: CentreTime | None = None) -> None:
         self.journal = Journal(home / "journal.sqlite3")
         vault = Vault(home / "vault.sqlite3", centre.site_secret, centre.exam_key)
         self.exams = ExamSite(
-            name="TH Bế Văn Đàn", vault=vault, journal=self.journal, source=centre, clocks=SiteClocks(SteadyTime())
+            name="TH Bế Văn Đàn",
+            vault=vault,
+            journal=self.journal,
+            source=centre,
+            clocks=SiteClocks(time or SteadyTime()),
         )
         self.desk = ExamDesk(self.exams, home)
 
@@ -31,8 +35,8 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def running(home: Path, centre: ExamCentre) -> AsyncIterator[Site]:
-    site = Site(home, centre)
+async def running(home: Path, centre: ExamCentre, time: CentreTime | None = None) -> AsyncIterator[Site]:
+    site = Site(home, centre, time)
     await site.exams.start()
     await site.desk.start("127.0.0.1", 0)
     async with asyncio.TaskGroup() as tasks:

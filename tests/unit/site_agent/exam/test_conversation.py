@@ -8,14 +8,14 @@ import aiohttp
 import msgspec
 import pytest
 
-from site_agent.exam.clocks import SiteClocks
+from site_agent.exam.clocks import CentreTime, SiteClocks
 from site_agent.exam.conversation import Conversation
 from site_agent.exam.journal import Journal
 from site_agent.exam.limits import Failures
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault, VaultRefused
 from site_agent.exam.window import Phase
-from tests.doubles.centre_time import S, SteadyTime
+from tests.doubles.centre_time import HeldTime, S, SteadyTime
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import running
@@ -55,8 +55,8 @@ def answer(seat: dict[str, Any], seq: int, item: str, option: str, key: str | No
 
 
 @asynccontextmanager
-async def open_exam(home: Path, centre: ExamCentre) -> AsyncIterator[ExamSite]:
-    async with running(home, centre) as site:
+async def open_exam(home: Path, centre: ExamCentre, time: CentreTime | None = None) -> AsyncIterator[ExamSite]:
+    async with running(home, centre, time) as site:
         await site.exams.on_plan(centre.exam_plan())
         await site.exams.on_release(centre.release())
         hall = site.exams.halls[centre.exam]
@@ -183,6 +183,30 @@ async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_per
         expected = [EventKind.SIGN_IN, EventKind.OPEN, EventKind.ANSWER, EventKind.CLOSE, EventKind.LATE]
         assert await kinds(exams, "SBD001") == expected
         assert closed["receipt"] == exams.halls[centre.exam].sitting("SBD001").receipt
+
+
+async def test_an_answer_counts_until_the_very_close_by_the_agents_clock_whatever_the_page_thinks(
+    tmp_path: Path,
+) -> None:
+    centre = ExamCentre(t0_ns=1_790_000_000 * S, duration_s=60)
+    item = centre.papers["101"].items[0]
+    held = HeldTime(centre.t0_ns)
+    async with open_exam(tmp_path, centre, held) as exams:
+        phone, window = Phone(exams), exams.halls[centre.exam].window
+        seat = await phone.sit(centre, "SBD001")
+        assert window.opened is not None
+        # Of another boot: time since the opening then goes by centre time alone, which stands still here.
+        window.opened = msgspec.structs.replace(window.opened, boot="another")
+        close_ns = window.opened.centre_ns + 60 * S
+        notes = []
+        for seq, before_close_ns in enumerate((50_000_000, 1, 0, -50_000_000), 1):
+            held.ns = close_ns - before_close_ns
+            await phone.say(**answer(seat, seq, item.id, item.options[seq - 1].id))
+            notes.append(phone.last("saved")["note"])
+        assert notes == ["", "", "late", "late"]
+        assert exams.halls[centre.exam].sitting("SBD001").answers[item.id].option == item.options[1].id
+        answers = [e.event for e in (await exams.journal.past()).entries if e.event.kind is EventKind.ANSWER]
+        assert [close_ns - event.at_ns for event in answers] == [50_000_000, 1]
 
 
 async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path) -> None:
