@@ -48,6 +48,7 @@ class Action(StrEnum):
     PAPERS_KEY = "papers.key"
     SHEETS_ENTER = "sheets.enter"
     EXAMS_CREDIT = "exams.credit"
+    EXAMS_DECIDE = "exams.decide"
     RESULTS_SEE = "results.see"
     RESULTS_ITEMS = "results.items"
     RESULTS_REVISE = "results.revise"
@@ -81,6 +82,7 @@ ALLOWED = MappingProxyType(
                 Action.PAPERS_KEY,
                 Action.SHEETS_ENTER,
                 Action.EXAMS_CREDIT,
+                Action.EXAMS_DECIDE,
                 Action.RESULTS_SEE,
                 Action.RESULTS_ITEMS,
                 Action.RESULTS_REVISE,

@@ -8,6 +8,7 @@ from aiohttp import web
 from orchestrator.access import login
 from orchestrator.access.audit import Audit
 from orchestrator.access.gate import SessionGate
+from orchestrator.access.links import SignInLinks
 from orchestrator.access.model import Person, Role, actions_of
 from orchestrator.access.service import Access
 from orchestrator.errors import Refused
@@ -22,6 +23,10 @@ MOST_DEEDS = 1000
 class LoginBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     username: _Text
     password: _Text
+
+
+class LinkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    token: _Text
 
 
 class PasswordBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,10 +89,13 @@ class Trail(msgspec.Struct, frozen=True):
     broken_at: int | None
 
 
-def routes(access: Access, audit: Audit, database: Database, gate: SessionGate, *, secure: bool) -> Routes:
+def routes(
+    access: Access, audit: Audit, database: Database, gate: SessionGate, links: SignInLinks, *, secure: bool
+) -> Routes:
     """All routes of access; `secure` when pages come over TLS."""
     return [
         *_session_routes(access, gate, secure=secure),
+        *_link_routes(links, gate, secure=secure),
         *_people_routes(access),
         *_audit_routes(audit, database),
     ]
@@ -130,6 +138,18 @@ def _session_routes(access: Access, gate: SessionGate, *, secure: bool) -> Route
         get("/api/v1/me", me, action=ANYONE, summary="who is signed in", reply=Me),
         post("/api/v1/me/password", password, action=ANYONE, summary="change one's password", body=PasswordBody),
     ]
+
+
+def _link_routes(links: SignInLinks, gate: SessionGate, *, secure: bool) -> Routes:
+    # A POST, never the mere opening of an address: previews of messengers and scanners open what they are sent.
+    async def follow(request: web.Request) -> web.StreamResponse:
+        gate.check_origin(request)
+        signed = await links.follow((await body(request, LinkBody)).token, request.remote or "?")
+        reply = json(_me(signed.person, signed.token))
+        reply.set_cookie(login.COOKIE, signed.token, httponly=True, samesite="Strict", secure=secure, path="/")
+        return reply
+
+    return [post("/api/v1/login/link", follow, action=None, summary="sign in once by link", body=LinkBody, reply=Me)]
 
 
 def _people_routes(access: Access) -> Routes:

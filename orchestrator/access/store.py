@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.access.model import Person, Role
-from orchestrator.storage.schema.access import audit, logins, people
+from orchestrator.storage.schema.access import audit, logins, people, sign_in_links
 from wire.ids import PersonId
 
 Connection = sa.Connection
@@ -117,6 +117,35 @@ def drop_logins_of(conn: Connection, person: str, except_hash: bytes = b"") -> N
 
 def drop_idle_logins(conn: Connection, seen_before_ns: int, created_before_ns: int) -> None:
     conn.execute(logins.delete().where((logins.c.seen_ns < seen_before_ns) | (logins.c.created_ns < created_before_ns)))
+
+
+class KeptLink(msgspec.Struct, frozen=True):
+    """A sign-in link as stored: never its token."""
+
+    person: Person
+    from_ns: int
+    until_ns: int
+
+
+def put_link(conn: Connection, token_hash: bytes, person: str, from_ns: int, until_ns: int) -> None:
+    """Store a person's link in place of the one before."""
+    conn.execute(sign_in_links.delete().where(sign_in_links.c.person == person))
+    row = {"token_hash": token_hash, "person": person, "from_ns": from_ns, "until_ns": until_ns}
+    conn.execute(sign_in_links.insert().values(**row))
+
+
+def link(conn: Connection, token_hash: bytes) -> KeptLink | None:
+    """The link with this hash that was not used."""
+    wanted = sa.select(*_PERSON, sign_in_links.c.from_ns, sign_in_links.c.until_ns)
+    joined = wanted.join(sign_in_links, sign_in_links.c.person == people.c.id)
+    row = conn.execute(joined.where(sign_in_links.c.token_hash == token_hash)).first()
+    return KeptLink(_person(row), row.from_ns, row.until_ns) if row else None
+
+
+def use_link(conn: Connection, token_hash: bytes) -> bool:
+    """Use it up; False when somebody was faster."""
+    used = conn.execute(sign_in_links.delete().where(sign_in_links.c.token_hash == token_hash))
+    return used.rowcount == 1
 
 
 # --- audit -------------------------------------------------------------------------------------------------------

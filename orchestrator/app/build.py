@@ -13,6 +13,7 @@ from orchestrator import VERSION
 from orchestrator.access.audit import Audit
 from orchestrator.access.first_start import ensure_administrator
 from orchestrator.access.gate import SessionGate
+from orchestrator.access.links import SignInLinks
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
@@ -94,6 +95,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     await ensure_administrator(database, clock, audit, passwords, folder=folder, terminal=sys.stdout)
     access = Access(database, clock, audit, passwords)
     gate = SessionGate(access, [public_url])
+    sign_in_links = SignInLinks(database, clock, audit, passwords)
     sites = Sites(database, live.bus, clock, audit, keys=keys)
     enrolling = Enrolling(database, live.bus, clock, audit, keys=keys)
 
@@ -118,6 +120,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             keys=keys,
             configured=config.exams,
             folder=folder,
+            links_to_sign_in=sign_in_links,
+            public_url=public_url,
         )
     )
     courses = build_courses(database, clock, sites, audit, keys, folder)
@@ -135,7 +139,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         return {"sites": counters.total, "sites_online": counters.online, "wall_readers": feed.readers}
 
     all_routes: Routes = [
-        *access_routes(access, audit, database, gate, secure=public_url.startswith("https:")),
+        *access_routes(access, audit, database, gate, sign_in_links, secure=public_url.startswith("https:")),
         *site_routes(sites, enrolling, keys),
         *link_routes(links),
         *session_routes(

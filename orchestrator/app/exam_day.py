@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from orchestrator.access.audit import Audit
+from orchestrator.access.links import SignInLinks
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Exams as ExamsConfigured
@@ -35,6 +36,7 @@ from orchestrator.exams.questions.routes import routes as question_routes
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.release.certificates import ReleaseFolder
 from orchestrator.exams.release.freezing import RegisterFreeze
+from orchestrator.exams.release.inviting import Inviting
 from orchestrator.exams.release.officers import Officers
 from orchestrator.exams.release.orders import ReleaseOrders
 from orchestrator.exams.release.reading import ReleaseReading
@@ -77,6 +79,8 @@ class Ground(msgspec.Struct, frozen=True):
     keys: CentreKeys
     configured: ExamsConfigured = ExamsConfigured()
     folder: Path = Path("var")
+    links_to_sign_in: SignInLinks | None = None
+    public_url: str = ""
 
 
 class ExamDay(msgspec.Struct, frozen=True):
@@ -135,7 +139,9 @@ def _release(ground: Ground, exams: Exams, sealer: Sealer) -> tuple[dict[str, Li
     safe = SlipSafe(ground.folder / "slips")
     officers = Officers(ground.database, exams, ground.clock, ground.audit, sealer, safe)
     single = SingleReserve(ground.database, exams, ground.sites, ground.clock, ground.audit, sealer)
-    return {"officers": officers.sweep}, release_routes(exams, orders, officers, reading, single)
+    to_sign_in = ground.links_to_sign_in or SignInLinks(ground.database, ground.clock, ground.audit)
+    inviting = Inviting(ground.database, exams, to_sign_in, ground.audit, ground.public_url)
+    return {"officers": officers.sweep}, release_routes(exams, orders, officers, reading, single, inviting)
 
 
 def _after_the_close(ground: Ground, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:

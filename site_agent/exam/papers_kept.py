@@ -9,7 +9,7 @@ import structlog
 from site_agent.exam.download import DownloadFailed
 from site_agent.exam.hall import Hall
 from site_agent.exam.vault import Vault, VaultRefused
-from site_agent.exam.window import BEFORE_OPENING, OVER, Reading
+from site_agent.exam.window import BEFORE_OPENING, OVER, Phase, Reading
 from wire.exam_release import PaperState
 from wire.ids import ExamId
 from wire.messages import ExamProgress
@@ -123,7 +123,8 @@ class PapersKept:
 
 
 def _wanted(hall: Hall) -> list[bytes]:
-    if hall.window.phase in OVER:
+    # A site too late for the paper may still be given the reserve.
+    if hall.window.phase in OVER and hall.window.phase is not Phase.MISSED:
         return []
     in_force = hall.held.missing if hall.window.phase in BEFORE_OPENING else []
     return list(dict.fromkeys([*in_force, *hall.held.spare_missing]))

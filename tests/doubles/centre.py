@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from orchestrator.access.audit import Audit
 from orchestrator.access.first_start import ensure_administrator
 from orchestrator.access.gate import SessionGate
+from orchestrator.access.links import SignInLinks
 from orchestrator.access.model import Role
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
@@ -83,6 +84,7 @@ class Centre:
     keys: CentreKeys
     gate: SessionGate
     one_time: str
+    to_sign_in: SignInLinks
 
     @asynccontextmanager
     async def page(self, username: str | None = None, password: str = PASSWORD) -> AsyncIterator[Page]:
@@ -115,9 +117,10 @@ async def running_centre(folder: Path, extra: Routes | None = None) -> AsyncIter
         enrolling = Enrolling(database, bus, clock, audit, keys=keys)
         links = SiteLinks(bus, clock, keys.link, enrolling.authenticate)
         gate = SessionGate(access)
+        to_sign_in = SignInLinks(database, clock, audit, quick_passwords())
         app = application(
             [
-                *access_routes(access, audit, database, gate, secure=False),
+                *access_routes(access, audit, database, gate, to_sign_in, secure=False),
                 *sites_routes(sites, enrolling, keys),
                 *link_routes(links),
                 *(extra or []),
@@ -127,7 +130,21 @@ async def running_centre(folder: Path, extra: Routes | None = None) -> AsyncIter
         bound = listening_socket("127.0.0.1", 0)
         async with serving(app, bound), _watching(LinkWatch(bus, links, sites, enrolling)):
             base = f"http://127.0.0.1:{bound.getsockname()[1]}"
-            yield Centre(base, clock, database, bus, audit, access, sites, enrolling, links, keys, gate, one_time or "")
+            yield Centre(
+                base,
+                clock,
+                database,
+                bus,
+                audit,
+                access,
+                sites,
+                enrolling,
+                links,
+                keys,
+                gate,
+                one_time or "",
+                to_sign_in,
+            )
             await links.close_all()
     finally:
         await database.close()

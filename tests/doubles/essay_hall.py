@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from demo.province import make_province, workbook
+from orchestrator.access.links import SignInLinks
 from orchestrator.access.model import Role
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.app.courses import build_courses
@@ -173,7 +174,8 @@ async def essay_hall(
         bound = listening_socket("127.0.0.1", 0)
         base = f"http://127.0.0.1:{bound.getsockname()[1]}"
         running = tasks.create_task(keep_alive(built.lives))
-        people_routes = access_routes(centre.access, centre.audit, centre.database, centre.gate, secure=False)
+        links = SignInLinks(centre.database, centre.clock, centre.audit)
+        people_routes = access_routes(centre.access, centre.audit, centre.database, centre.gate, links, secure=False)
         every = [
             *built.routes,
             *people_routes,

@@ -4,6 +4,7 @@ import msgspec
 from aiohttp import web
 
 from orchestrator.errors import Refused
+from orchestrator.exams.release.inviting import Inviting, OfficerLink
 from orchestrator.exams.release.officers import Entered, Officers, OfficersView
 from orchestrator.exams.release.orders import ReleaseOrders
 from orchestrator.exams.release.readiness import Readiness
@@ -44,10 +45,15 @@ class ShareTyped(msgspec.Struct, frozen=True):
 
 
 def routes(
-    exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading, single: SingleReserve
+    exams: Exams,
+    orders: ReleaseOrders,
+    officers: Officers,
+    reading: ReleaseReading,
+    single: SingleReserve,
+    inviting: Inviting | None = None,
 ) -> Routes:
     """All routes of releases."""
-    pages = _Pages(exams, orders, officers, reading, single)
+    pages = _Pages(exams, orders, officers, reading, single, inviting)
     one = "/api/v1/exams/{exam}"
     return [
         post(f"{one}/start", pages.move, action="exams.conduct", summary="Move the start", body=NewStart),
@@ -59,6 +65,8 @@ def routes(
         get(f"{one}/openings.csv", pages.openings, action="exams.conduct", summary="Openings of all sites as CSV"),
         get(f"{one}/officers", pages.state, action="exams.release", summary="Officers", reply=OfficersView),
         post(f"{one}/officers/{{place}}/slip", pages.slip, action="exams.plan", summary="An officer's slip, once"),
+        post(f"{one}/officers/{{place}}/link", pages.link, action="exams.plan", summary="A sign-in link, good once",
+             reply=OfficerLink),
         get(f"{one}/officers/offline.html", pages.offline, action="exams.release", summary="Page without network"),
         get("/api/v1/officers", pages.due, action="exams.release", summary="To release", reply=list[OfficersView]),
         post("/api/v1/officers/shares", pages.enter, action="exams.release", summary="Enter a share",
@@ -69,13 +77,20 @@ def routes(
 
 class _Pages:
     def __init__(
-        self, exams: Exams, orders: ReleaseOrders, officers: Officers, reading: ReleaseReading, single: SingleReserve
+        self,
+        exams: Exams,
+        orders: ReleaseOrders,
+        officers: Officers,
+        reading: ReleaseReading,
+        single: SingleReserve,
+        inviting: Inviting | None = None,
     ) -> None:
         self._exams = exams
         self._orders = orders
         self._officers = officers
         self._reading = reading
         self._single = single
+        self._inviting = inviting
 
     async def move(self, request: web.Request) -> web.Response:
         wanted = await body(request, NewStart)
@@ -112,12 +127,16 @@ class _Pages:
         return json(await self._officers.state(_exam(request)))
 
     async def slip(self, request: web.Request) -> web.Response:
-        place = request.match_info["place"]
-        printed = await self._officers.slip(
-            who(request).username, _exam(request), int(place) if place.isdecimal() and len(place) < 4 else 0
-        )
+        place = _place(request)
+        printed = await self._officers.slip(who(request).username, _exam(request), place)
         headers = {"Content-Disposition": f'attachment; filename="phieu-giu-ma-{place}.pdf"'}
         return _private(web.Response(body=printed, content_type="application/pdf", headers=headers))
+
+    async def link(self, request: web.Request) -> web.Response:
+        if self._inviting is None:
+            raise Refused("no_links", "Trung tâm này không lập liên kết. / No links are made here.", 404)
+        told = await self._inviting.link(who(request).username, _exam(request), _place(request))
+        return _private(json(told))
 
     async def offline(self, request: web.Request) -> web.Response:
         page = await self._officers.offline_page(_exam(request))
@@ -139,6 +158,11 @@ class _Pages:
 def _private(reply: web.Response) -> web.Response:
     reply.headers["Cache-Control"] = "no-store"
     return reply
+
+
+def _place(request: web.Request) -> int:
+    place = request.match_info["place"]
+    return int(place) if place.isascii() and place.isdecimal() and len(place) < 4 else 0
 
 
 def _exam(request: web.Request) -> ExamId:
