@@ -141,9 +141,9 @@ def heard_of(conn: Connection, exam: ExamId, number: str) -> list[Heard]:
 
 
 def with_evidence(conn: Connection, exam: ExamId) -> set[str]:
-    """Candidates with events that count for nothing by themselves."""
+    """Candidates with events that count for nothing by themselves, or with a paper sheet."""
     event = exam_event.c
-    kinds = (EventKind.LATE, EventKind.ASIDE, EventKind.CONFLICT)
+    kinds = (EventKind.LATE, EventKind.ASIDE, EventKind.CONFLICT, EventKind.SHEET)
     chosen = (event.exam == exam) & event.kind.in_(kinds)
     return set(conn.execute(sa.select(event.candidate).distinct().where(chosen)).scalars())
 

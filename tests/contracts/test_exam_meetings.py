@@ -16,6 +16,7 @@ from orchestrator.exams.invigilation.model import of_extra
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.marks import CandidateState, Sheet
 from orchestrator.exams.model import Exam, SiteWindow
+from orchestrator.exams.printed.sheets import events
 from orchestrator.storage.engine import Connection
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_home import HomeCentre, school, way_home
@@ -128,3 +129,23 @@ async def test_an_alarm_of_no_candidate_can_be_settled(centre: HomeCentre) -> No
     assert await database.read(lambda conn: outcome_store.open_conflicts(conn, exam.id)) == {SITES[0]: 1}
     await centre.deciding.decide("ann", exam.id, Wish("", "count", "đã gọi trường", conflict=line.conflict))
     assert await database.read(lambda conn: outcome_store.open_conflicts(conn, exam.id)) == {}
+
+
+async def test_a_person_says_whether_the_paper_sheet_or_the_desk_counts(centre: HomeCentre, tmp_path: Path) -> None:
+    """And may change their mind."""
+    exam = await centre.armed()
+    (item, options), (other, choice) = (await choices(centre, exam))[:2]
+    async with school(centre, tmp_path, exam) as site:
+        session = await site.sign_in("0001")
+        await site.answer(session, 1, item, options[0], T0 + 10 * S)
+        await site.upload()
+    sheet_events = events(exam.id, "0001", {other: choice[1]}, T0 + 200 * S, "sheet-1")
+    await centre.centre.record(SITES[0], *sheet_events, enrolment="sheet-1")
+    assert (await sheet(centre, exam)).state is CandidateState.CONFLICT
+    for verdict, counts in (("count", {other: choice[1]}), ("void", {item: options[0]}), ("count", {other: choice[1]})):
+        (line,) = await centre.deciding.lines(exam.id)
+        assert (line.kind, line.number) == ("sheet", "0001")
+        await centre.deciding.decide("ann", exam.id, Wish("0001", verdict, "theo biên bản", hash=line.hash))
+        decided = await sheet(centre, exam)
+        assert decided.answers == counts
+        assert decided.state is not CandidateState.CONFLICT

@@ -55,6 +55,7 @@ const kinds = dictionary({
   late: { vi: "Đến sau giờ", en: "Came late" },
   aside: { vi: "Bị câu sau thay thế", en: "Overtaken by a later choice" },
   away: { vi: "Điểm cầu cũ ghi sau khi đã chuyển", en: "Old site wrote after the move" },
+  sheet: { vi: "Có cả phiếu giấy và bài trên máy", en: "Both a paper sheet and answers at a desk" },
   page_conflict: { vi: "Một tin, hai nội dung", en: "One message, two contents" },
   fork: { vi: "Chuỗi bị rẽ nhánh", en: "The chain forks" },
   broken_chain: { vi: "Chuỗi bị đứt", en: "The chain is broken" },

@@ -51,7 +51,8 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True):
-    """One line for a person. `kind`: a conflict's reason, or late, aside, away. `question` is the place on the
+    """One line for a person. `kind`: a conflict's reason, or late, aside, away, sheet (of somebody who also wrote at a
+    desk). `question` is the place on the
     candidate's own paper; `chosen` what this line says, `stands` what counts now, both as letters there."""
 
     kind: str
@@ -151,8 +152,11 @@ def _rows(
     """What a wish comes to: rows per conflict and per event."""
     if wish.hash is not None:
         digest = bytes.fromhex(wish.hash) if _is_hex(wish.hash) else b""
-        if all(one.hash != digest for one in heard):
+        named = next((one for one in heard if one.hash == digest), None)
+        if named is None:
             raise _nothing_there()
+        if named.event.kind is EventKind.SHEET:
+            return _of_sheet(heard, named, store.said(conn, exam), stands=wish.verdict == Verdict.COUNT)
         return [(None, digest, Verdict.VOID if wish.verdict == OTHER else wish.verdict)]
     row = next((row for row in store.conflicts(conn, exam) if row.id == wish.conflict), None)
     if row is None or (row.candidate or "") != wish.number:
@@ -171,6 +175,19 @@ def _rows(
         verdict = Verdict.COUNT if stands else Verdict.VOID
         decided += [(None, digest, verdict) for digest in whole if not stands or row.reason == "page_conflict"]
     return decided
+
+
+def _of_sheet(
+    heard: Sequence[Heard], sheet: Heard, said: Mapping[bytes, Verdict], *, stands: bool
+) -> list[tuple[int | None, bytes | None, str]]:
+    """Either the paper sheet or what was written at a desk counts; what an earlier word took away comes back."""
+    paper = [one for one in heard if one.enrolment == sheet.enrolment]
+    desk = [one for one in heard if one.enrolment != sheet.enrolment and one.event.kind in _AT_DESK]
+    away, back = (desk, paper) if stands else (paper, desk)
+    words = {one.hash: Verdict.COUNT for one in back if said.get(one.hash) is Verdict.VOID}
+    words |= {one.hash: Verdict.VOID for one in away}
+    words[sheet.hash] = Verdict.COUNT if stands else Verdict.VOID
+    return [(None, digest, verdict) for digest, verdict in words.items()]
 
 
 def _of_conflict(row: ConflictRow, found: _Found, places: Mapping[str, _Places]) -> Open:
@@ -194,8 +211,10 @@ def _of_events(number: str, events: Sequence[Heard], found: _Found, places: Mapp
     # What a site took in good faith and the centre finds too late is for a person too.
     ends_ns = found.ends_ns.get(number)
     late = [one for one in settled.heard if one.event.kind in CHOICES and too_late(one.event, ends_ns)]
+    sheets = [one for one in events if one.event.kind is EventKind.SHEET]
+    at_desk = sheets and any(one.event.kind in CHOICES and one.enrolment != sheets[0].enrolment for one in events)
     lines = []
-    for one in [*settled.aside, *late]:
+    for one in [*settled.aside, *late, *(sheets if at_desk else [])]:
         if one.hash in in_conflict:
             continue
         question, chosen, stands = _differs(found, person, one.event.item, one.event.option, places)
@@ -207,7 +226,8 @@ def _of_events(number: str, events: Sequence[Heard], found: _Found, places: Mapp
     return lines
 
 
-_WORDS = {EventKind.LATE: "late", EventKind.ASIDE: "aside"}
+_WORDS = {EventKind.LATE: "late", EventKind.ASIDE: "aside", EventKind.SHEET: "sheet"}
+_AT_DESK = CHOICES | {EventKind.HAND_IN}
 
 
 def _differs(
