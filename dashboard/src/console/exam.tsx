@@ -142,7 +142,7 @@ function Orders({ exam, onDone }: { exam: Exam; onDone: () => void }): JSX.Eleme
   return (
     <div class="row">
       {orders.filter((each) => each !== "cancel").map(order)}
-      {can("exams.conduct") && hasBoard(exam.state) && (
+      {can("wall.see") && hasBoard(exam.state) && (
         <a class="button" href={`/board/${exam.id}`}>
           {w.board}
         </a>

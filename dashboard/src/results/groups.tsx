@@ -139,7 +139,7 @@ export function GroupTable(props: GroupTableProps): JSX.Element {
           </tbody>
         </table>
       </div>
-      {groups.some(({ opened }) => opened < FEW) && <p class="muted">{o.fewHint}</p>}
+      {groups.some(({ opened }) => opened < FEW) && <p class="muted">{o.fewRows}</p>}
     </section>
   );
 }

@@ -49,8 +49,12 @@ export const o = dictionary({
     en: "The upright line is the province's mean. Intervals that overlap do not differ clearly: they are no ranking.",
   },
   fewHint: {
-    vi: "Dưới 5 người mở đề: không nêu số liệu.",
-    en: "Fewer than 5 people opened the paper: no figures.",
+    vi: "Dưới 5 người mở đề: không so sánh, không vẽ biểu đồ.",
+    en: "Fewer than 5 people opened the paper: no comparison and no charts.",
+  },
+  fewRows: {
+    vi: "Dòng nền xám: dưới 5 người mở đề, số liệu chỉ để tham khảo.",
+    en: "Grey rows: fewer than 5 people opened the paper; take these figures with care.",
   },
   above: { vi: "Cao hơn", en: "Higher" },
   below: { vi: "Thấp hơn", en: "Lower" },
@@ -86,6 +90,10 @@ export const o = dictionary({
   chooseItem: { vi: "Chọn câu…", en: "Choose an item…" },
   voidIt: { vi: "Loại câu này", en: "Void this item" },
   acceptThese: { vi: "Chấp nhận các phương án", en: "Accept these options" },
+  keyGoes: {
+    vi: "Đáp án đang dùng không được chọn: ai chọn đáp án đó sẽ mất điểm.",
+    en: "The present key is not ticked: whoever chose it loses the point.",
+  },
   rule: { vi: "Câu bị loại", en: "Void items" },
   drop: { vi: "Không tính vào tổng số câu", en: "leave the maximum" },
   credit: { vi: "Mọi người đều được điểm", en: "give everybody the point" },
