@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire.exam_release import sign_switch
 from wire.ids import ExamId, ItemId, OptionId, new_id
 from wire.messages import ExamPlan, ExamRelease, ExamSwitch
-from wire.paper import Item, Manifest, Option, Paper, Plan, paper_bytes, reserve_code, sign_manifest
+from wire.paper import Item, Manifest, Option, Paper, Picture, Plan, paper_bytes, reserve_code, sign_manifest
 from wire.roster import RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
 from wire.seal import (
     new_paper_key,
@@ -26,7 +26,7 @@ NAMES = ("Nguyễn Thị Hoa", "Trần Văn Bình", "Lê Thị Mỹ Duyên", "Ph
 
 @dataclass
 class ExamCentre:
-    """One exam of one site. `slips`: number → (PIN, voucher text)."""
+    """One exam of one site. `slips`: number → (PIN, voucher text); `first` takes the place of the first question."""
 
     t0_ns: int
     duration_s: int = 60
@@ -38,6 +38,8 @@ class ExamCentre:
     version: int = 1
     extra_s: int = 0
     reserve: bool = False
+    first: Item | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def __post_init__(self) -> None:
         self._exam_key = Ed25519PrivateKey.generate()
@@ -47,9 +49,10 @@ class ExamCentre:
         self.roster = [self._entry(place) for place in range(self.candidates)]
         self._keys = {code: new_paper_key() for code in ("101", "102")}
         items = [_item(number) for number in range(1, self.questions + 1)]
+        items[:1] = [self.first] if self.first else items[:1]
         self.papers = {
-            "101": Paper(self.exam, "101", tuple(items)),
-            "102": Paper(self.exam, "102", tuple(reversed(items))),
+            "101": Paper(self.exam, "101", tuple(items), self.pictures),
+            "102": Paper(self.exam, "102", tuple(reversed(items)), self.pictures),
         }
         self.sealed = {code: seal_paper(self._keys[code], paper_bytes(p)) for code, p in self.papers.items()}
         self.by_digest = {hashlib.sha256(blob).digest(): blob for blob in self.sealed.values()}
