@@ -64,6 +64,7 @@ from wire.messages import (
     ExamRelease,
     ExamSwitch,
     Heartbeat,
+    InvigilatorPinReset,
     LectureOff,
     LectureOn,
     Notice,
@@ -189,6 +190,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         uplink.on(ExamSwitch, exams.on_switch)
         uplink.on(ExamCancelled, exams.on_cancelled)
         uplink.on(ExamGrants, invigilation.on_grants)
+        uplink.on(InvigilatorPinReset, invigilators.pin.on_reset)
 
         for kind, reaction in way.reactions.items():
             uplink.on(kind, reaction)

@@ -69,6 +69,13 @@ class ExamGrants(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     grants: Annotated[list[Grant], msgspec.Meta(max_length=MOST_GRANTS)]
 
 
+class InvigilatorPinReset(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the school has forgotten its invigilator's PIN. Whoever is signed in there is signed out, and the next PIN
+    is chosen on the school's computer."""
+
+    by: Line
+
+
 class ExamExtra(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Record: an invigilator gave extra time, at once; `asked`: only asked for it, the province decides."""
 

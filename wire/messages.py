@@ -17,6 +17,7 @@ from wire.exam_fairness import (
     ExamOutage,
     ExamResumed,
     ExamStopped,
+    InvigilatorPinReset,
 )
 from wire.exam_home import ExamArchive, ExamArchived, ExamLetGo, ExamSeats, SiteHead, VisitorAsk, VisitorRefused
 from wire.exam_messages import (
@@ -99,6 +100,7 @@ __all__ = [
     "Heartbeat",
     "Hello",
     "Id",
+    "InvigilatorPinReset",
     "LectureOff",
     "LectureOn",
     "Line",
@@ -367,6 +369,7 @@ Down = (
     | ExamCancelled
     | ExamSwitch
     | ExamGrants
+    | InvigilatorPinReset
     | ExamSeats
     | ExamLetGo
     | VisitorRefused

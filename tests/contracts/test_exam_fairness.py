@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 
 from orchestrator.exams import store as exam_store
@@ -16,6 +17,7 @@ from orchestrator.exams.invigilation.routes import routes
 from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.storage.schema.access import audit
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
@@ -33,6 +35,7 @@ from wire.exam_fairness import (
     FairnessRecord,
     Grant,
     IncidentKind,
+    InvigilatorPinReset,
 )
 from wire.ids import ClockState, EnrolmentId, ExamState, SiteId
 from wire.messages import ClockHealth, ExamOpened, ExamProgress, Heartbeat
@@ -53,12 +56,15 @@ class Lines:
     def __init__(self) -> None:
         self.up = set(SITES)
         self.sent: list[tuple[SiteId, ExamGrants]] = []
+        self.resets: list[SiteId] = []
 
     def linked(self) -> frozenset[SiteId]:
         return frozenset(self.up)
 
-    def send(self, site: SiteId, message: ExamGrants) -> bool:
-        if site in self.up:
+    def send(self, site: SiteId, message: ExamGrants | InvigilatorPinReset) -> bool:
+        if isinstance(message, InvigilatorPinReset):
+            self.resets += [site] if site in self.up else []
+        elif site in self.up:
             self.sent.append((site, message))
         return site in self.up
 
@@ -327,3 +333,16 @@ async def test_the_board_tells_what_changed_and_shows_notes_until_somebody_takes
         last = await province.ask("GET", f"board?since={later['version']}&boot={first['boot']}")
         assert last["incidents"][0]["seen_by"] == "ann"
         assert {row["site"]: row["incidents"] for row in last["rows"]}[SITES[0]] == 0
+
+
+async def test_a_forgotten_pin_is_reset_where_a_line_stands_and_the_trail_knows(tmp_path: Path) -> None:
+    async with opened(tmp_path) as province:
+        path = f"/api/v1/sites/{SITES[0]}/invigilator-pin/reset"
+        async with province.http.post(path) as reply:
+            assert reply.status == 200
+        province.lines.up.clear()
+        async with province.http.post(path) as reply:
+            assert (reply.status, (await reply.json())["code"]) == (409, "not_linked")
+        assert province.lines.resets == [SITES[0]]
+        audits = await province.centre.database.read(lambda conn: conn.execute(sa.select(audit)).all())
+        assert [(row.who, row.target) for row in audits if row.action == "site.pin_reset"] == [("ann", SITES[0])]

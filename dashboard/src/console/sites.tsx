@@ -42,6 +42,15 @@ const w = dictionary({
     en: "Type this code on the site's computer when it asks. It works once.",
   },
   expires: { vi: (time: string) => `Hết hạn ${time}`, en: (time: string) => `Expires ${time}` },
+  newPin: { vi: "Đặt lại PIN giám thị", en: "Reset invigilator PIN" },
+  newPinSure: {
+    vi: (name: string) => `Đặt lại PIN giám thị của ${name}?`,
+    en: (name: string) => `Reset the PIN of ${name}?`,
+  },
+  newPinMeans: {
+    vi: "Mọi điện thoại giám thị ở đó phải vào lại. Mã mới được đặt trên chính máy của điểm cầu (Ctrl+Alt+G).",
+    en: "All invigilators there are signed out. The new PIN is chosen on the site's own computer (Ctrl+Alt+G).",
+  },
   revoke: { vi: "Thu hồi", en: "Revoke" },
   revokeSure: { vi: (name: string) => `Thu hồi máy của ${name}?`, en: (name: string) => `Revoke ${name}?` },
   revokeMeans: {
@@ -298,6 +307,16 @@ function Computer({ site, onDone }: { site: Site; onDone: () => void }): JSX.Ele
       <button class="button small" disabled={busy} onClick={pair}>
         {w.pair}
       </button>
+      {site.paired && !site.revoked && (
+        <Confirmed
+          word={w.newPin}
+          title={w.newPinSure(site.name)}
+          class="small"
+          deed={() => api.post(`${path}/invigilator-pin/reset`)}
+        >
+          {w.newPinMeans}
+        </Confirmed>
+      )}
       {site.paired && !site.revoked && (
         <Confirmed
           word={w.revoke}

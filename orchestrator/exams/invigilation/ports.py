@@ -5,14 +5,14 @@ from typing import Protocol
 
 from orchestrator.sites.model import Standing
 from orchestrator.storage.engine import Connection
-from wire.exam_fairness import ExamGrants
+from wire.exam_fairness import ExamGrants, InvigilatorPinReset
 from wire.ids import SiteId
 
 
 class GrantLinks(Protocol):
     """The sites' links."""
 
-    def send(self, site: SiteId, message: ExamGrants) -> bool:
+    def send(self, site: SiteId, message: ExamGrants | InvigilatorPinReset) -> bool:
         """Hand a message to the site's link; False when there is none or its window is full."""
         ...
 

@@ -13,7 +13,7 @@ from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.invigilation.wishes import CreditWish, Decision
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes, body, get, json, post, who
-from wire.ids import ExamId
+from wire.ids import ExamId, SiteId
 
 _MS = 1_000_000
 COMPRESS_FROM = 4096
@@ -65,6 +65,12 @@ def routes(database: Database, board: Board, credits_: Credits) -> Routes:
             body=Decision,
             reply=list[CreditView],
         ),
+        post(
+            "/api/v1/sites/{site}/invigilator-pin/reset",
+            pages.reset_pin,
+            action="sites.pair",
+            summary="Let a school choose another invigilator's PIN",
+        ),
         post(f"{base}/incidents/{{incident}}/seen", pages.seen, action="exams.conduct", summary="Take up a note"),
     ]
 
@@ -99,6 +105,10 @@ class _Pages:
         decision = await body(request, Decision)
         decided = await self._credits.decide(who(request).username, _exam(request), decision)
         return json([_view(each) for each in decided])
+
+    async def reset_pin(self, request: web.Request) -> web.Response:
+        await self._credits.reset_pin(who(request).username, SiteId(request.match_info["site"]))
+        return json({})
 
     async def seen(self, request: web.Request) -> web.Response:
         await self._credits.see(who(request).username, _exam(request), request.match_info["incident"])

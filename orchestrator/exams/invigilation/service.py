@@ -44,6 +44,7 @@ from wire.exam_fairness import (
     ExamOutage,
     ExamResumed,
     ExamStopped,
+    InvigilatorPinReset,
 )
 from wire.ids import EnrolmentId, ExamId, SiteId, new_id
 
@@ -215,6 +216,13 @@ class Credits:
         now = self._clock.now_ns()
         if not await self._database.write(lambda conn: store.see(conn, exam, incident, by, now)):
             raise Refused("no_such_incident", "Không có ghi chú này, hoặc đã có người xử lý. / No such note.", 404)
+
+    async def reset_pin(self, by: str, site: SiteId) -> None:
+        """Let a school that has forgotten its invigilator's PIN choose another; refuses `not_linked`: an order that
+        waited could end the sessions of a later day."""
+        if not self._links.send(site, InvigilatorPinReset(by=by)):
+            raise Refused("not_linked", "Máy của điểm cầu chưa kết nối. / The site's computer is not connected.", 409)
+        await self._database.write(lambda conn: self._trail.record(conn, by, "site.pin_reset", site))
 
     async def _meant(self, exam: ExamId, wish: CreditWish) -> list[SiteId]:
         if wish.scope == "candidate":

@@ -113,6 +113,7 @@ class InvigilationPages:
         address: Callable[[], str],
         link: Callable[[], str],
     ) -> None:
+        self.pin = pin
         self._invigilation = invigilation
         self._pin = pin
         self._pages = pages

@@ -11,10 +11,14 @@ import secrets
 from pathlib import Path
 
 import msgspec
+import structlog
+
+from wire.exam_fairness import InvigilatorPinReset
 
 FILE = "invigilator.json"
 SHORTEST, LONGEST = 6, 12
 SIGNED_IN_S = 12 * 3600
+log = structlog.get_logger()
 _COST = {"n": 1 << 14, "r": 8, "p": 1}
 
 
@@ -53,6 +57,16 @@ class InvigilatorPin:
         fresh.write_bytes(msgspec.json.encode(kept))
         fresh.replace(self._path)
         self._kept = kept
+
+    def forget(self) -> None:
+        """There is no PIN any more, and no cookie counts."""
+        self._kept = None
+        self._path.unlink(missing_ok=True)
+
+    async def on_reset(self, order: InvigilatorPinReset) -> None:
+        """The province says that the school has forgotten it."""
+        log.warning("invigilator_pin_reset", by=order.by)
+        self.forget()
 
     def fits(self, pin: str) -> bool:
         """Whether this is the PIN. Blocking: about 50 ms."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from site_agent.exam.invigilation.pin import SIGNED_IN_S, InvigilatorPin, PinUnfit
+from wire.exam_fairness import InvigilatorPinReset
 
 
 @pytest.mark.parametrize("pin", ["", "12345", "111111", "12345a", "1234567890123", "１２３４５６"])
@@ -41,3 +42,15 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     (file,) = tmp_path.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert b"204815" not in file.read_bytes()
+
+
+async def test_a_pin_that_the_province_resets_ends_every_session_and_may_be_chosen_anew(tmp_path: Path) -> None:
+    pin = InvigilatorPin(tmp_path)
+    pin.choose("204815")
+    old = pin.cookie("Lò Thị Hà", 0)
+    await pin.on_reset(InvigilatorPinReset(by="ann"))
+    assert not pin.is_set
+    assert not InvigilatorPin(tmp_path).is_set
+    assert (pin.fits("204815"), pin.who(old, 1)) == (False, None)
+    pin.choose("204815")
+    assert pin.who(old, 1) is None
