@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_essays, bench_relay, bench_results, bench_statistics, clock_truth, second_copy
+from tests.bench import bench_board, bench_essays, bench_relay, bench_results, bench_statistics, clock_truth, second_copy
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     bench_statistics.main()
     asyncio.run(bench_essays.main())
     bench_results.main([])
+    bench_board.main([])
     clock_truth.main([])
     second_copy.main([])
 
