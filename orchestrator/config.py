@@ -58,10 +58,12 @@ class Presence(msgspec.Struct, frozen=True):
 
 class Exams(msgspec.Struct, frozen=True):
     """``release_folder``: where a copy of each release is left at its moment, for other web servers to serve;
-    ``release_hosts``: the addresses at which those copies stand, which new exams tell their sites."""
+    ``release_hosts``: the addresses at which those copies stand, which new exams tell their sites; ``hotline``: the
+    number that the results portal names."""
 
     release_folder: str = ""
     release_hosts: tuple[str, ...] = ()
+    hotline: str = ""
 
 
 class Log(msgspec.Struct, frozen=True):

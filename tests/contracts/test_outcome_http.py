@@ -61,7 +61,7 @@ async def served(centre: Centre, exam: Exam) -> AsyncIterator[Door]:
     sealer = Sealer(centre.key, b"r" * 32)
     reckoning = centre.reading.reckoning
     outcome = Outcome(centre.database, centre.clock, centre.exams, reckoning, Audit(centre.clock), sealer)
-    portal = Portal(centre.database, centre.clock, centre.exams, centre.register)
+    portal = Portal(centre.database, centre.clock, centre.exams, centre.register, " 1900 0000 ")
     bound = listening_socket("127.0.0.1", 0)
     app = application(routes(outcome, centre.reading, portal, centre.clock), NamedGate())
     base = f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -207,6 +207,7 @@ async def test_the_portal_tells_nothing_without_the_right_receipt(centre: Centre
     async with served(centre, exam) as door:
         _, listed = await door.ask("/api/v1/portal")
         assert [(one["exam"], one["over"], one["published"]) for one in listed] == [(exam.id, True, 0)]
+        assert listed[0]["hotline"] == "1900 0000"
         refusals = [
             await door.ask(door.portal, {"number": number, "receipt": receipt})
             for number, receipt in (("0001", receipts["0002"]), ("9999", receipts["0001"]), ("0005", "A" * 10))

@@ -69,12 +69,12 @@ export function Ask({ exam, onOther }: { exam: PortalExam; onOther?: () => void 
           {t.otherExam}
         </button>
       )}
-      <Help open={fault !== ""} />
+      <Help open={fault !== ""} hotline={exam.hotline} />
     </form>
   );
 }
 
-function Help({ open = false }: { open?: boolean }): JSX.Element {
+function Help({ open = false, hotline }: { open?: boolean; hotline: string }): JSX.Element {
   return (
     <details class="card" open={open}>
       <summary>{t.help}</summary>
@@ -83,6 +83,11 @@ function Help({ open = false }: { open?: boolean }): JSX.Element {
         <li>{t.helpRead}</li>
         <li>{t.helpCall}</li>
       </ol>
+      {hotline && (
+        <a class="button num" href={`tel:${hotline.replace(/[^+\d]/g, "")}`}>
+          {t.hotline}: {hotline}
+        </a>
+      )}
       <p class="muted">{t.privacy}</p>
     </details>
   );
@@ -125,7 +130,7 @@ function Found({ of, onAgain }: { of: PortalAnswer; onAgain: () => void }): JSX.
       <button class="button" onClick={onAgain}>
         {t.another}
       </button>
-      <Help />
+      <Help hotline={of.exam.hotline} />
     </div>
   );
 }

@@ -11,6 +11,8 @@ export interface PortalExam {
   provisional: boolean;
   received: number | null;
   expected: number | null;
+  /** The number to call when something is wrong, empty for none. */
+  hotline: string;
 }
 
 export interface PortalAnswer {

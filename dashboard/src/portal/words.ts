@@ -67,9 +67,10 @@ export const t = dictionary({
     en: "Look at each character again: receipts have A to Z and 2 to 7, never 0, 1, 8 or 9.",
   },
   helpCall: {
-    vi: "Vẫn không khớp: báo trưởng điểm cầu hoặc gọi đường dây hỗ trợ ghi trên phiếu, đọc số báo danh và mã biên nhận của bạn. Bài có thể vẫn còn ở máy của trường, chưa về trung tâm.",
-    en: "Still different: tell the head of your site or call the hotline on your slip, with your number and receipt. Your answers may still be on the school's computer.",
+    vi: "Vẫn không khớp: báo trưởng điểm cầu hoặc gọi đường dây hỗ trợ, đọc số báo danh và mã biên nhận của bạn. Bài có thể vẫn còn ở máy của trường, chưa về trung tâm.",
+    en: "Still different: tell the head of your site or call the hotline, with your number and receipt. Your answers may still be on the school's computer.",
   },
+  hotline: { vi: "Đường dây hỗ trợ", en: "Hotline" },
   privacy: {
     vi: "Trang này không nêu tên ai khi mã không khớp.",
     en: "This page names nobody unless the receipt matches.",
