@@ -132,7 +132,7 @@ export function Intervals({ groups, whole: all }: { groups: readonly Group[]; wh
         {all.mean !== null && <path class="mean" d={`M${at(all.mean)} 0V${height - 20}`} />}
         {shown.map((group, row) => (
           <g key={group.key} transform={`translate(0 ${row * 30})`}>
-            <text x="0" y="20">
+            <text class="name" x="0" y="20">
               {short(group.name)}
             </text>
             {group.low !== null && group.high !== null && (

@@ -119,6 +119,9 @@ function Wish(props: Props & { onMade: (seen: Seen) => void }): JSX.Element {
           ))}
         </fieldset>
       )}
+      {accept.length > 0 && figures?.options.some(({ option, key }) => key && !accept.includes(option)) && (
+        <Alert tone="warn">{o.keyGoes}</Alert>
+      )}
       {accept.length === 0 && (
         <Field label={o.rule}>
           <select value={rule} onChange={(event) => set(event.currentTarget.value as VoidRule)}>
@@ -197,7 +200,7 @@ function Report(props: {
                   <td class="num left">{row.number}</td>
                   <td class="num">{`${row.correct[0]}/${row.maximum[0]} → ${row.correct[1]}/${row.maximum[1]}`}</td>
                   <td class="num">{`${mark(row.hundredths[0])} → ${mark(row.hundredths[1])}`}</td>
-                  <td>{row.band.map((each) => bandWord(each, props.names)).join(" → ")}</td>
+                  <td>{[...new Set(row.band)].map((each) => bandWord(each, props.names)).join(" → ")}</td>
                 </tr>
               ))}
             </tbody>
