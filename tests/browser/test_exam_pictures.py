@@ -65,6 +65,7 @@ async def test_images_and_a_table_are_seen_on_a_phone_and_a_hidden_page_tells_th
         )
         chart_ = page.get_by_alt_text("Hình 1 của câu 1")
         await expect(chart_).to_have_js_property("naturalWidth", 1200)
+        await expect(page.locator("#q0 .picture")).to_have_count(2)
         await expect(page.locator("#q0 .option img")).to_have_js_property("naturalWidth", 240)
         box = await chart_.bounding_box()
         assert box is not None

@@ -18,8 +18,14 @@ test("lines with cells that follow each other are a table, one alone is a line",
 });
 
 test("a question's image that no mark names stands at its end", () => {
-  expect(piecesOf("Hình vẽ gì?", ["aa"], true)).toEqual([
+  expect(piecesOf("Hình vẽ gì?", ["aa"], [])).toEqual([
     { kind: "words", text: "Hình vẽ gì?" },
     { kind: "image", id: "aa", number: 1 },
+  ]);
+});
+
+test("an image that an option names stands in that option alone", () => {
+  expect(piecesOf("Hình nào?", ["aa", "bb"], ["[Hình 1]", "[Hình 2]"])).toEqual([
+    { kind: "words", text: "Hình nào?" },
   ]);
 });

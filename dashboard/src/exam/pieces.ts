@@ -33,8 +33,11 @@ function withImages(text: string, images: readonly string[]): Piece[] {
   return pieces;
 }
 
-/** The pieces in order. Images that no mark names stand at the end, so that none is lost. */
-export function piecesOf(text: string, images: readonly string[] = [], whole = false): Piece[] {
+/**
+ * The pieces in order. `others`, of a question: its options. Images that no mark names, neither here nor there, stand
+ * at the end, so that none is lost.
+ */
+export function piecesOf(text: string, images: readonly string[] = [], others?: readonly string[]): Piece[] {
   const pieces: Piece[] = [];
   let lines: string[] = [];
   let rows: string[][] = [];
@@ -59,10 +62,11 @@ export function piecesOf(text: string, images: readonly string[] = [], whole = f
   });
   table();
   words();
-  if (whole) {
+  if (others) {
+    const named = [text, ...others];
     const shown = pieces.map((piece) => (piece.kind === "image" ? piece.number : 0));
     images.forEach((id, place) => {
-      if (!shown.includes(place + 1) && !text.includes(`[Hình ${place + 1}]`))
+      if (!shown.includes(place + 1) && !named.some((each) => each.includes(`[Hình ${place + 1}]`)))
         pieces.push({ kind: "image", id, number: place + 1 });
     });
   }

@@ -28,7 +28,12 @@ export function Question(props: { item: Item; place: number; choice: Choice | un
         {choice && <MarkSign mark={choice.mark} word />}
       </div>
       <div class="question-text" id={`qt${place}`}>
-        <Rich text={item.text} images={item.images} question={place + 1} whole />
+        <Rich
+          text={item.text}
+          images={item.images}
+          question={place + 1}
+          others={item.options.map((option) => option.text)}
+        />
       </div>
       <div class="options" role="radiogroup" aria-labelledby={names}>
         {item.options.map((option, letter) => (

@@ -17,11 +17,11 @@ export function Rich(props: {
   text: string;
   images?: string[] | undefined;
   question: number;
-  whole?: boolean;
+  others?: string[];
 }): JSX.Element {
   return (
     <>
-      {piecesOf(props.text, props.images, props.whole).map((piece, place) => (
+      {piecesOf(props.text, props.images, props.others).map((piece, place) => (
         <PieceView key={place} piece={piece} question={props.question} />
       ))}
     </>
