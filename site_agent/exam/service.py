@@ -409,7 +409,9 @@ class ExamSite:
         """Write it down, and into the chain of everybody who had begun; what stands there already is not repeated."""
         at_ns = max(0, self.read().centre_ns)
         await self._until_written(lambda: self._openings.turned(hall.exam, at_ns, by_code=by_code), hall)
-        drafts = desk_marks(hall, list(hall.sittings), EventKind.SWITCH, self.read())
+        # Who has left sits elsewhere, and turns there.
+        here = [number for number in hall.sittings if number not in hall.gone]
+        drafts = desk_marks(hall, here, EventKind.SWITCH, self.read())
         await self._until_written(lambda: self.journal.mark(drafts), hall)
 
     async def _narrow(self, hall: Hall) -> None:

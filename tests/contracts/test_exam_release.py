@@ -285,6 +285,8 @@ async def test_before_the_opening_the_reserve_opens_at_the_same_moment(centre: C
     exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
     switched = await release.orders.switch("ann", exam, "nghi lộ đề")
     assert switched.t0_ns == T0
+    with pytest.raises(Refused, match="switched"):
+        await release.orders.move("ann", exam, (T0 + 900 * S) // 1_000_000, "bão số 5")
     assert centre.wires.sites[SITES[0]].reserve is None
     await centre.at(T0 - 60 * S)
     double = centre.wires.sites[SITES[0]]

@@ -27,13 +27,16 @@ class ReleaseOrders:
 
     async def move(self, by: str, exam: Exam, starts_ms: int, reason: str) -> Exam:
         """Another T0 before the release: a new signed manifest, one version on, goes to every site. Refuses
-        `too_late`, `frozen`, `illegal_step`."""
+        `too_late`, `frozen`, `switched`, `illegal_step`."""
         t0_ns = starts_ms * MS
 
         def work(held: Exam) -> Write:
             now = self._clock.now_ns()
             if held.stage not in (Stage.SEALED, Stage.ARMED) or now >= _release_ns(held, held.t0_ns):
                 raise IllegalStep(held.stage, Action.MOVE)
+            if held.releasing.switched_ns is not None:
+                message = "Đã chuyển sang đề dự phòng, giờ mở đã được định. / The reserve's opening is already set."
+                raise Refused("switched", message, 409)
             if now >= _release_ns(held, t0_ns) or t0_ns >= 2**62:
                 raise Refused("too_late", "Giờ mới quá gần, không kịp phát mã. / The new start is too near.", 409)
             may_edit(held, now, reason)
