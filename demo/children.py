@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -79,7 +80,9 @@ class Child:
         """SIGKILL, for it and its own children."""
         if self._process is None or self._process.returncode is not None:
             return
-        os.killpg(self._process.pid, signal.SIGKILL)
+        # It may have ended between the look and the signal.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
 
     def tail(self) -> str:
@@ -116,9 +119,9 @@ class Children:
         self._all.append(child)
         return child
 
-    async def run(self, name: str, arguments: list[str], limit_s: float) -> None:
+    async def run(self, name: str, arguments: list[str], limit_s: float, **environment: str) -> None:
         """Run a program to its end; raises :class:`ChildFailed` unless it did what it should."""
-        child = await self.add(name, arguments)
+        child = await self.add(name, arguments, **environment)
         if await child.finished(limit_s) != 0:
             child.check()
         self._all.remove(child)

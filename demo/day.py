@@ -19,6 +19,7 @@ from demo.stage import Say, School, Stage, start_publisher
 
 RIGHT_SHARE = 0.7
 QUESTIONS = 20
+GRANT_AFTER_S = 30.0
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -38,9 +39,14 @@ CHECK = Pace(24.0, 14, 0.05, 12.0, 5.0, 1.0, 30.0)
 SHOWN = Pace(90.0, 600, 6.0, 80.0, 20.0, 2.0, 60.0)
 
 
+BANK = ("dao_tao.gift", "kien_thuc_chung.gift")
+"""Enough for a paper and a reserve of other questions."""
+
+
 def bank() -> str:
     """The demo's own questions, in GIFT."""
-    return (resources.files("demo") / "bank" / "dao_tao.gift").read_text(encoding="utf-8")
+    folder = resources.files("demo") / "bank"
+    return "\n\n".join((folder / name).read_text(encoding="utf-8") for name in BANK)
 
 
 async def follow_wall(stage: Stage, tiles: dict[str, dict[str, Any]]) -> None:
@@ -115,6 +121,7 @@ async def plan_exam(stage: Stage, pace: Pace) -> dict[str, Any]:
         "duration_s": pace.exam_s,
         "questions": QUESTIONS,
         "codes": 2,
+        "reserve": True,
         "release_lead_s": pace.release_lead_s,
         "sign_in_lead_s": pace.sign_in_lead_s,
         "upload_jitter_s": pace.upload_jitter_s,
@@ -124,6 +131,19 @@ async def plan_exam(stage: Stage, pace: Pace) -> dict[str, Any]:
     for order in ("seal", "arm"):
         exam = await stage.admin.post(f"/api/v1/exams/{exam['id']}/orders", {"order": order})
     return exam
+
+
+async def give_a_minute(stage: Stage, exam: dict[str, Any]) -> None:
+    """One minute more for the first school once it sits, as the province grants it, for the ledger to show."""
+    await asyncio.sleep(max(0.0, exam["starts_ms"] / 1000 + GRANT_AFTER_S - time.time()))
+    wish = {
+        "scope": "site",
+        "site": stage.schools[0].id,
+        "minutes": 1,
+        "cause": "disturbance",
+        "text": "Loa của trường bên cạnh át tiếng giám thị lúc đọc nội quy.",
+    }
+    await stage.admin.post(f"/api/v1/exams/{exam['id']}/credits", wish)
 
 
 async def slips_of(stage: Stage, exam: str) -> list[Slip]:

@@ -17,7 +17,7 @@ import msgspec
 
 from demo.candidates import TurnedAway
 from demo.children import ChildFailed, Children
-from demo.day import SHOWN, Script, call_roll, checked_day, open_session, plan_exam, sit, slips_of
+from demo.day import SHOWN, Script, call_roll, checked_day, give_a_minute, open_session, plan_exam, sit, slips_of
 from demo.figures import Figures, judge
 from demo.operator import OrderRefused
 from demo.stage import Stage, StageBroken, raise_stage
@@ -152,6 +152,7 @@ async def _day(wish: Wish, folder: Path, http: aiohttp.ClientSession, children: 
     _tell(stage, session["id"], exam, [(slip.desk_url, slip.number, slip.pin, slip.voucher) for slip in visitor])
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(sit(scripted, Script(), SHOWN))
+        tasks.create_task(give_a_minute(stage, exam))
         while True:
             await call_roll(stage, session["id"], frames=4, span_ms=3000)
             await asyncio.sleep(180)
@@ -161,14 +162,18 @@ async def _day(wish: Wish, folder: Path, http: aiohttp.ClientSession, children: 
 def _tell(stage: Stage, session: str, exam: dict[str, Any], visitor: list[tuple[str, str, str, str]]) -> None:
     at = time.strftime("%H:%M:%S", time.localtime(exam["starts_ms"] / 1000))
     first = stage.schools[0]
+    here = first.screen_url.removesuffix("/screen")
     lines = [
         "",
         f"  Bức tường / the wall        {stage.url}/wall",
         f"  Bàn điều hành / console     {stage.url}/console",
         f"  Giảng viên / lecturer       {stage.url}/lecturer/{session}",
+        f"  Bảng thi / exam board       {stage.url}/board/{exam['id']}",
         f"  Kết quả / results           {stage.url}/results/{exam['id']}",
+        f"  Tra kết quả / portal        {stage.url}/portal/{exam['id']}",
         f"  Màn hình lớn / big screen   {first.screen_url}   ({first.site.name})",
-        f"  Bàn điểm cầu / site desk    {first.screen_url.removesuffix('/screen')}/desk",
+        f"  Bàn điểm cầu / site desk    {here}/desk",
+        f"  Giám thị / invigilation     {here}/invigilate/   (đặt PIN ở lần mở đầu; điện thoại quét mã QR ở đó)",
         "",
         *(
             f"  {name:<10} {password}{'' if name == 'admin' else '   (dùng một lần)'}"
@@ -176,8 +181,8 @@ def _tell(stage: Stage, session: str, exam: dict[str, Any], visitor: list[tuple[
         ),
         "",
         *(
-            f"  Mời bạn dự thi lúc {at}: {desk}   số báo danh {number}   "
-            + (f"PIN {pin}" if pin else f"phiếu {voucher}")
+            f"  Mời bạn dự thi lúc {at}: "
+            + (f"{desk}   số báo danh {number}   PIN {pin}" if pin else f"{desk}#v={voucher}   (số báo danh {number})")
             for desk, number, pin, voucher in visitor
         ),
         "",
