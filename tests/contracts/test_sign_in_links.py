@@ -29,8 +29,8 @@ async def made(centre: Centre, *, from_s: int = 0, until_s: int = 3600) -> Link:
     )
 
 
-async def followed(page: Page, token: str, **headers: str) -> tuple[int, Any]:
-    return await page.call("POST", "/api/v1/login/link", {"token": token}, **headers)
+async def followed(page: Page, token: str, origin: str = "") -> tuple[int, Any]:
+    return await page.call("POST", "/api/v1/login/link", {"token": token}, Origin=origin or page.base)
 
 
 async def deeds(centre: Centre) -> list[tuple[str, str]]:
@@ -77,7 +77,7 @@ async def test_a_new_link_takes_the_place_of_the_one_before_and_ends_its_session
 async def test_a_foreign_page_cannot_follow_a_link_and_a_guesser_is_slowed(centre: Centre) -> None:
     link = await made(centre)
     async with centre.page() as page:
-        assert (await followed(page, link.token, Origin="http://elsewhere.example"))[0] == 403
+        assert (await followed(page, link.token, origin="http://elsewhere.example"))[0] == 403
         codes = {(await followed(page, f"guess {n}"))[0] for n in range(31)}
         assert codes == {401, 429}
 

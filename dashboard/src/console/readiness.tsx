@@ -5,6 +5,8 @@ import type { Exam } from "../shared/exam";
 import { decimal, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Bar, Chip, type Tone } from "../shared/parts";
+import { can } from "../shared/signed";
+import { Reserve, SWITCHABLE } from "./release";
 
 const w = dictionary({
   title: { vi: "Sẵn sàng", en: "Readiness" },
@@ -26,6 +28,11 @@ const w = dictionary({
     vi: (n: number, of: number) => `${n}/${of} điểm cầu đã chuyển sang đề dự bị`,
     en: (n: number, of: number) => `${n}/${of} sites sit the reserve paper`,
   },
+  typed: {
+    vi: (names: string) => `Đã gõ mã đề dự bị: ${names}. Các điểm cầu khác vẫn làm đề chính.`,
+    en: (names: string) => `The reserve code was typed at ${names}. The other sites still sit the paper.`,
+  },
+  others: { vi: "Chuyển cả các điểm còn lại…", en: "Switch the other sites too…" },
   onReserve: { vi: "đề dự bị", en: "reserve" },
   differs: { vi: "khác bản niêm phong", en: "differs from the sealed one" },
   missing: { vi: "thiếu", en: "missing" },
@@ -54,6 +61,7 @@ interface Ready {
   counts: Record<Light, number>;
   switched_ms: number | null;
   turned: number;
+  typed: number;
   sites: ReadySite[];
 }
 
@@ -75,6 +83,7 @@ interface ReadySite {
   agent_version: string;
   sqlite_version: string;
   turned: boolean;
+  by_code: boolean;
 }
 
 const SHOWN = ["sealed", "armed", "released", "open", "closing"];
@@ -95,6 +104,7 @@ export function ReadinessOf({ exam }: { exam: Exam }): JSX.Element | null {
   const shown = isShown(exam.state);
   const asked = useAsked<Ready>(shown ? `/api/v1/exams/${exam.id}/readiness` : null, 5000);
   const [only, choose] = useState<Light | null>(null);
+  const [switching, order] = useState(false);
   const ready = asked.value;
   if (!shown) return null;
   const sites = ready?.sites.filter((site) => only === null || site.light === only) ?? [];
@@ -131,6 +141,28 @@ export function ReadinessOf({ exam }: { exam: Exam }): JSX.Element | null {
             />
           </span>
         </div>
+      )}
+      {ready && ready.typed > 0 && ready.switched_ms === null && (
+        <Alert tone="warn">
+          {w.typed(
+            ready.sites.flatMap((site) => (site.by_code ? [`${site.code} ${site.name}`] : [])).join(", "),
+          )}{" "}
+          {can("exams.conduct") && SWITCHABLE.includes(exam.state) && (
+            <button class="button danger" onClick={() => order(true)}>
+              {w.others}
+            </button>
+          )}
+        </Alert>
+      )}
+      {switching && (
+        <Reserve
+          exam={exam}
+          onDone={() => {
+            order(false);
+            asked.again();
+          }}
+          onClose={() => order(false)}
+        />
       )}
       {ready && (
         <div class="scroll-x">

@@ -9,6 +9,8 @@ import type { Officers } from "../shared/officers";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { can } from "../shared/signed";
 import { examStates } from "../wall/words";
+import { Link, type OfficerLink } from "./officerlink";
+import { Single } from "./single";
 
 const w = dictionary({
   title: { vi: "Mở đề", en: "Release" },
@@ -65,11 +67,23 @@ const w = dictionary({
   made: { vi: (time: string) => `Đã in ${time}`, en: (time: string) => `Made ${time}` },
   gone: { vi: "Không còn phiếu", en: "Slip is gone" },
   page: { vi: "Trang nhập mã", en: "Entry page" },
+  slipsHow: {
+    vi: "In cả ba phiếu ngay sau khi niêm phong. Cho đến khi in, mã nằm trong máy này, khóa bằng chìa riêng; in xong chìa bị hủy và máy không còn mã. Bản sao cả ổ đĩa chụp trong lúc chờ vẫn mở được.",
+    en: "Make all three slips right after sealing. Until then the shares wait on this computer under a key of their own, which is destroyed with each slip. A copy of the whole disk taken in between would still open.",
+  },
+  link: { vi: "Liên kết đăng nhập", en: "Sign-in link" },
+  single: { vi: "Mã đề dự bị cho một điểm", en: "Reserve code for one site" },
+  singleFor: {
+    vi: "Một điểm cầu đến quá muộn hoặc hỏng đề: đọc mã cho riêng điểm ấy",
+    en: "One site came too late or its paper is spoilt: read the code out to it alone",
+  },
   openings: { vi: "Giờ mở đề các điểm (CSV)", en: "Openings (CSV)" },
 });
 
 const MOVABLE = ["sealed", "armed"];
-const SWITCHABLE = ["armed", "released", "open"];
+/** States in which the reserve can be ordered for everybody. */
+export const SWITCHABLE = ["armed", "released", "open"];
+const RUNNING = ["released", "open", "closing"];
 const CALLABLE = ["armed", "released", "open", "closing"];
 
 /** A start at another time, as long as nobody has opened. */
@@ -99,7 +113,7 @@ export function OfficersOf({ exam }: { exam: Exam }): JSX.Element | null {
 
 /** What conductors do with the release of one sealed exam. */
 export function ReleaseDesk({ exam, onDone }: { exam: Exam; onDone: () => void }): JSX.Element {
-  const [open, show] = useState<"" | "reserve" | "codes">("");
+  const [open, show] = useState<"" | "reserve" | "codes" | "single">("");
   const officers = useAsked<Officers>(`/api/v1/exams/${exam.id}/officers`, 5000);
   const held = officers.value?.officers ?? [];
   const done = (): void => {
@@ -130,6 +144,14 @@ export function ReleaseDesk({ exam, onDone }: { exam: Exam; onDone: () => void }
           </button>
         </div>
       )}
+      {officers.value?.has_reserve && (
+        <div class="row">
+          <span class="grow">{w.singleFor}</span>
+          <button class="button" disabled={!RUNNING.includes(exam.state)} onClick={() => show("single")}>
+            {w.single}
+          </button>
+        </div>
+      )}
       <div class="row">
         <span class="grow">{w.openingsFor}</span>
         <a class="button" href={`/api/v1/exams/${exam.id}/openings.csv`} download>
@@ -137,6 +159,7 @@ export function ReleaseDesk({ exam, onDone }: { exam: Exam; onDone: () => void }
         </a>
       </div>
       {open === "reserve" && <Reserve exam={exam} onDone={done} onClose={() => show("")} />}
+      {open === "single" && <Single exam={exam} onClose={() => show("")} />}
       {open === "codes" && <ReadOut exam={exam} onClose={() => show("")} />}
     </section>
   );
@@ -144,6 +167,12 @@ export function ReleaseDesk({ exam, onDone }: { exam: Exam; onDone: () => void }
 
 function Slips({ of, onDone }: { of: Officers; onDone: () => void }): JSX.Element {
   const { busy, fault, run } = useDoing();
+  const [link, tell] = useState<OfficerLink | null>(null);
+  const invite = (place: number): void => {
+    void run(async () =>
+      tell(await api.post<OfficerLink>(`/api/v1/exams/${of.exam}/officers/${place}/link`)),
+    );
+  };
   const make = (place: number): void => {
     void run(async () => {
       const address = URL.createObjectURL(await api.made(`/api/v1/exams/${of.exam}/officers/${place}/slip`));
@@ -160,6 +189,8 @@ function Slips({ of, onDone }: { of: Officers; onDone: () => void }): JSX.Elemen
         </a>
       </div>
       {fault && <Alert tone="bad">{fault}</Alert>}
+      {of.officers.some((one) => one.slip_waits) && <Alert tone="minor">{w.slipsHow}</Alert>}
+      {link && <Link link={link} onClose={() => tell(null)} />}
       {of.officers.map((one) => (
         <div key={one.place} class="row">
           <span class="grow">
@@ -173,6 +204,11 @@ function Slips({ of, onDone }: { of: Officers; onDone: () => void }): JSX.Elemen
             </button>
           ) : (
             <Chip tone="bad">{w.gone}</Chip>
+          )}
+          {can("exams.plan") && (
+            <button class="button" disabled={busy} onClick={() => invite(one.place)}>
+              {w.link}
+            </button>
           )}
         </div>
       ))}
@@ -216,7 +252,8 @@ function Move(props: { exam: Exam; onDone: () => void; onClose: () => void }): J
   );
 }
 
-function Reserve(props: { exam: Exam; onDone: () => void; onClose: () => void }): JSX.Element {
+/** The order to sit the reserve paper everywhere. */
+export function Reserve(props: { exam: Exam; onDone: () => void; onClose: () => void }): JSX.Element {
   const [title, type] = useState("");
   const [reason, why] = useState("");
   const { busy, fault, run } = useDoing();

@@ -11,6 +11,12 @@ import { Alert, Chip, Field, LanguageSwitch, ThemeSwitch } from "../shared/parts
 import { can, me, Signed, SignOut } from "../shared/signed";
 
 const t = dictionary({
+  hello: { vi: "Đăng nhập một lần", en: "Sign in once" },
+  helloHow: {
+    vi: "Liên kết này chỉ dùng được một lần. Chỉ bấm khi bạn chính là người giữ mã và đang dùng máy sẽ nhập mã.",
+    en: "This link works once. Press only if you are the officer, on the device that you will use.",
+  },
+  signIn: { vi: "Đăng nhập", en: "Sign in" },
   title: { vi: "Mở đề thi", en: "Release of an exam" },
   none: {
     vi: "Không có kỳ thi nào chờ cán bộ mở đề.",
@@ -174,17 +180,47 @@ function useSecond(): number {
   return now;
 }
 
-mount(
-  <Signed>
-    <header class="topbar noprint">
-      <span class="brand grow">Điểm cầu</span>
-      <span class="muted">{me.value?.person.name}</span>
-      <LanguageSwitch />
-      <ThemeSwitch />
-      <SignOut />
-    </header>
-    <main class="content officers">
-      <Desk />
+/** Trades the link's secret for a session; by a press, never by the mere opening of an address. */
+function Invited({ token, onDone }: { token: string; onDone: () => void }): JSX.Element {
+  const { busy, fault, run } = useDoing();
+  const enter = (): void => {
+    void run(async () => {
+      await api.post("/api/v1/login/link", { token });
+      history.replaceState(null, "", location.pathname);
+      onDone();
+    });
+  };
+  return (
+    <main class="content officers stack">
+      <h1>{t.hello}</h1>
+      <p>{t.helloHow}</p>
+      {fault && <Alert tone="bad">{fault}</Alert>}
+      <div>
+        <button class="button primary" disabled={busy} onClick={enter}>
+          {t.signIn}
+        </button>
+      </div>
     </main>
-  </Signed>,
-);
+  );
+}
+
+function Page(): JSX.Element {
+  const [token, use] = useState(location.hash.slice(1));
+  if (token) return <Invited token={token} onDone={() => use("")} />;
+  return (
+    <Signed>
+      <header class="topbar noprint">
+        <span class="brand grow">Điểm cầu</span>
+        <span class="muted">{me.value?.person.name}</span>
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <SignOut />
+      </header>
+      <main class="content officers">
+        <Desk />
+      </main>
+    </Signed>
+  );
+}
+
+mount(<Page />);
