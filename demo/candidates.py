@@ -245,6 +245,14 @@ class Candidate:
         for key in sorted(self._sent.keys() - self._received):
             await self._send(self._sent[key])
 
+    async def _say_again(self, key: tuple[str, int]) -> None:
+        """Under the session of now what a computer that is no more had heard."""
+        said = self._sent.pop(key, None)
+        self._saved.discard(key)
+        if said is not None:
+            kept = {name: said[name] for name in ("type", "item", "option") if name in said}
+            await self._say(kept, said["type"])
+
     def _open(self, message: Shown) -> None:
         if not self._paper.done():
             self.sat.paper_after_s = asyncio.get_running_loop().time()
@@ -255,9 +263,17 @@ class Candidate:
 
     async def _trouble(self, message: Shown) -> None:
         self.sat.troubles.append(message["code"])
-        if self._session:
+        if message["code"] == "sign_in_again":
+            # The school has another computer: number and PIN or the voucher once more.
+            self._session = ""
+            await self._sign_in(self._nonces[0])
             return
-        if message["code"] != "not_yet":
+        if message["code"] == "session_unknown":
+            await self._say_again((message["session"], message["client_seq"]))
+            return
+        if self._session and message["code"] != "no_exam":
+            return
+        if message["code"] not in ("not_yet", "no_exam"):
             raise TurnedAway(message["code"])
         await asyncio.sleep(_EARLY_S)
         if self._socket is not None:

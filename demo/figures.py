@@ -65,7 +65,7 @@ def key_of(gift: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\\([~=#{}:])", r"\1", text).strip()
+    return re.sub(r"\\([~=#{}:])", r"\1", text).replace(r"\n", "\n").strip()
 
 
 def expected_marks(sittings: Sequence[Sat], key: Mapping[str, str]) -> dict[str, int]:

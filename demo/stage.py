@@ -120,11 +120,12 @@ async def raise_stage(
     agent_port: Callable[[], int] = _any_port,
     configured: Mapping[str, str] = MappingProxyType({}),
     desk_bind: str = "127.0.0.1",
+    agents: Mapping[str, str] = MappingProxyType({}),
 ) -> Stage:
     """Bring up the centre, import the province, pair and start an agent for every site.
 
     ``agent_port`` gives the ports of the agents' pages: fixed ones stay the same when an agent is started again;
-    ``desk_bind`` the address where candidates find the desks.
+    ``desk_bind`` the address where candidates find the desks; ``agents`` is what is set in the agents' environment.
     """
     say("Khởi động trung tâm…")
     centre, url = await start_centre(children, folder, port, configured)
@@ -146,7 +147,7 @@ async def raise_stage(
         async with hands:
             ports = agent_port(), agent_port()
             return await _open_school(
-                stage, site, known[site.code], max(0, site.expected - index % 3), ports, desk_bind
+                stage, site, known[site.code], max(0, site.expected - index % 3), ports, desk_bind, agents
             )
 
     opening = (open_one(index, site) for index, site in enumerate(stage.province.sites))
@@ -166,7 +167,13 @@ def _province(sites: int, candidates: int) -> Province:
 
 
 async def _open_school(
-    stage: Stage, site: DemoSite, identity: str, people: int, ports: tuple[int, int], desk_bind: str
+    stage: Stage,
+    site: DemoSite,
+    identity: str,
+    people: int,
+    ports: tuple[int, int],
+    desk_bind: str,
+    agents: Mapping[str, str],
 ) -> School:
     home, room = stage.folder / site.code, stage.folder / f"room-{people}"
     if not room.exists():
@@ -174,7 +181,7 @@ async def _open_school(
     code = (await stage.admin.post(f"/api/v1/sites/{identity}/pairing-code"))["code"]
     pair = ["site_agent.cli", "--home", str(home), "pair", "--server", stage.url, "--code", code]
     await stage.children.run(f"pair-{site.code}", pair, START_S)
-    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports, desk_bind))
+    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports, desk_bind), **agents)
     return School(site, identity, people, agent, home)
 
 

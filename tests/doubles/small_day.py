@@ -35,6 +35,7 @@ async def small_day(
     candidates: int = 3,
     configured: Mapping[str, str] = MappingProxyType({}),
     desk_bind: str = "127.0.0.1",
+    agents: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Stage]:
     """A centre (with what is ``configured`` in its environment) and its agents, all on ports that they keep when they
     are started again."""
@@ -50,6 +51,7 @@ async def small_day(
             agent_port=free_port,
             configured=configured,
             desk_bind=desk_bind,
+            agents=agents,
         )
 
 
