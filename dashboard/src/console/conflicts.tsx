@@ -6,6 +6,7 @@ import type { Exam } from "../shared/exam";
 import { timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
+import { can } from "../shared/signed";
 import { BringRescue } from "./rescue";
 
 interface Said {
@@ -60,7 +61,10 @@ const kinds = dictionary({
   fork: { vi: "Chuỗi bị rẽ nhánh", en: "The chain forks" },
   broken_chain: { vi: "Chuỗi bị đứt", en: "The chain is broken" },
   wrong_hash: { vi: "Mã băm sai", en: "Wrong hash" },
-  other_site: { vi: "Do điểm cầu khác gửi", en: "Sent by another site" },
+  other_site: {
+    vi: "Từ điểm cầu mà thí sinh chưa từng thuộc về",
+    en: "From a site that was never the candidate's",
+  },
   unknown_candidate: { vi: "Không có thí sinh này", en: "Unknown candidate" },
   unknown_exam: { vi: "Không có kỳ thi này", en: "Unknown exam" },
   opened_again: { vi: "Mở đề hai lần khác nhau", en: "Opened twice" },
@@ -142,9 +146,11 @@ function Row(props: { exam: Exam; line: Line; onDone: () => void }): JSX.Element
             </div>
           </div>
         )}
-        <button class="button small" onClick={() => ask(true)}>
-          {line.said ? w.again : w.decide}
-        </button>
+        {can("exams.decide") && (
+          <button class="button small" onClick={() => ask(true)}>
+            {line.said ? w.again : w.decide}
+          </button>
+        )}
         {asking && <Decide exam={exam} line={line} onClose={() => ask(false)} onDone={onDone} />}
       </td>
     </tr>

@@ -27,6 +27,7 @@ TABLE = {
     "papers.key": "x x . . . . .",
     "sheets.enter": "x x x . . . .",
     "exams.credit": "x x . . . . .",
+    "exams.decide": "x x . . . . .",
     "results.see": "x x x . x . .",
     "results.items": "x x . . . . .",
     "results.revise": "x x . . . . .",
