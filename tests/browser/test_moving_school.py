@@ -15,7 +15,7 @@ from tests.doubles.school_network import school_network, standing_in
 from tests.doubles.small_day import small_day, start_agent_again, until_exam_at
 
 pytestmark = pytest.mark.timeout(240)
-PACE = Pace(15.0, 90, 0.05, 600.0, 4.0, 1.0, 60.0)
+PACE = Pace(14.0, 75, 0.05, 600.0, 4.0, 1.0, 60.0)
 HALF = QUESTIONS // 2
 
 
@@ -71,8 +71,10 @@ async def answers(page: Page, places: range) -> None:
     key = Script().key
     for place in places:
         question = page.locator(f"#q{place}")
-        right = key[(await question.locator(".question-text").inner_text()).strip()]
         options = [text.strip() for text in await question.locator(".option .option-text").all_inner_texts()]
+        right = key.get((await question.locator(".question-text").inner_text()).strip())
+        # A table reads otherwise on the page than in the file.
+        right = right or next(text for text in key.values() if text in options)
         await answer(page, place, options.index(right))
     for place in places:
         await expect_mark(page, place, "tỉnh đã nhận")
