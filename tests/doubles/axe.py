@@ -6,15 +6,16 @@ from typing import Any
 from playwright.async_api import Page
 
 AXE = Path("dashboard/node_modules/axe-core/axe.min.js")
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
-async def serious_faults(page: Page) -> list[str]:
-    """Each fault as "rule: element"; what axe only suspects is not counted."""
+async def serious_faults(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """Each fault as "rule: element"; what axe only suspects is not counted. `rules`: only these, by name."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
     found: dict[str, Any] = await page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _RULES
+        "runOnly => axe.run(document, {runOnly, resultTypes: ['violations']})",
+        {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": _TAGS},
     )
     return [
         f"{fault['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"

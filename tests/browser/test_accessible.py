@@ -1,0 +1,190 @@
+"""Every page with real contents: axe finds nothing serious or critical on it, in light and in dark."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
+
+from demo.candidates import sit_all
+from demo.day import Pace, plan_exam, slips_of
+from demo.stage import Stage
+from orchestrator.sites.centre_keys import load_keys
+from tests.doubles.axe import serious_faults
+from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.small_day import live_session, small_day, until_exam, until_exam_at
+from wire.rescue import MAGIC, Rescue, RescuedMessage, Root
+from wire.seal import seal_to
+from wire.voucher import message_mark
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+
+PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
+PHONE = ViewportSize(width=390, height=844)
+TABS = ("sessions", "exams", "questions", "courses", "marking", "sites", "people", "audit")
+
+
+class Day:
+    """A centre with one site, where an exam has been sat and marked."""
+
+    def __init__(self, stage: Stage, browser: Browser, exam: dict[str, Any]) -> None:
+        self.stage = stage
+        self.browser = browser
+        self.exam = exam
+
+    async def marked(self) -> str:
+        """The exam, once it has marks."""
+        await until_exam(self.stage, self.exam["id"], "marked")
+        return str(self.exam["id"])
+
+    async def enter(self, page: Page, path: str) -> None:
+        """The administrator at this page of the centre."""
+        await page.goto(f"{self.stage.url}{path}")
+        await page.get_by_label("Tên đăng nhập").fill("admin")
+        await page.get_by_label("Mật khẩu", exact=True).fill(self.stage.accounts["admin"])
+        await page.get_by_role("button", name="Đăng nhập").click()
+        await expect(page.locator(".topbar")).to_be_visible()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
+    async with small_day(tmp_path_factory.mktemp("day"), candidates=3) as stage, chromium() as browser:
+        await live_session(stage, "Đổi mới kiểm tra, đánh giá", stage.schools)
+        exam = await plan_exam(stage, PACE)
+        await until_exam_at(stage, stage.schools[0], "ready", "sign_in", "released", "open")
+        await sit_all((await slips_of(stage, exam["id"]))[:2], lambda _number, _question: 0, pace_s=PACE.answer_s)
+        yield Day(stage, browser, exam)
+
+
+async def look(page: Page, name: str) -> list[str]:
+    """What axe finds; a picture for whoever wants to look."""
+    await picture(page, f"accessible-{name}")
+    return [f"{name}: {fault}" for fault in await serious_faults(page)]
+
+
+async def in_both_grounds(page: Page, name: str) -> list[str]:
+    """Light, then dark, where the page has such a switch; only colours differ then."""
+    faults = await look(page, name)
+    switch = page.get_by_role("button", name="Nền tối")
+    if await switch.count():
+        await switch.click()
+        await picture(page, f"accessible-{name}-dark")
+        faults += [f"{name}, dark: {fault}" for fault in await serious_faults(page, ("color-contrast",))]
+        await page.get_by_role("button", name="Nền sáng").click()
+    return faults
+
+
+async def test_the_pages_of_those_who_conduct(day: Day) -> None:
+    exam = day.exam["id"]
+    faults: list[str] = []
+    async with page_of(day.browser) as page:
+        await page.goto(f"{day.stage.url}/login")
+        await expect(page.get_by_label("Tên đăng nhập")).to_be_visible()
+        faults += await look(page, "login")
+        await day.enter(page, "/console")
+        for tab in TABS:
+            await page.goto(f"{day.stage.url}/console#{tab}")
+            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible()
+            await page.wait_for_load_state("networkidle")
+            faults += await in_both_grounds(page, f"console-{tab}")
+        await page.goto(f"{day.stage.url}/console#exams")
+        await page.get_by_role("button", name=re.compile(day.exam["title"])).click()
+        await expect(page.get_by_text("Mã đề").first).to_be_visible()
+        await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        await page.wait_for_load_state("networkidle")
+        faults += await in_both_grounds(page, "console-exam")
+        await page.goto(f"{day.stage.url}/wall")
+        await expect(page.locator(".tile").first).to_be_visible()
+        faults += await in_both_grounds(page, "wall")
+        await page.goto(f"{day.stage.url}/board/{exam}")
+        await expect(page.locator("main")).to_be_visible()
+        await page.wait_for_timeout(500)
+        faults += await in_both_grounds(page, "board")
+    assert "\n".join(faults) == ""
+
+
+async def test_the_pages_of_results(day: Day) -> None:
+    exam = await day.marked()
+    faults: list[str] = []
+    async with page_of(day.browser) as page:
+        await day.enter(page, "/results")
+        await expect(page.locator("a.choice")).to_have_count(1)
+        faults += await in_both_grounds(page, "results-choose")
+        for tab in ("results", "reach", "revise", "analysis"):
+            await page.goto(f"{day.stage.url}/results/{exam}#{tab}")
+            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible()
+            await page.wait_for_load_state("networkidle")
+            faults += await in_both_grounds(page, f"results-{tab}")
+        await page.goto(f"{day.stage.url}/results/{exam}")
+        place = await page.locator("a[href*='/places/']").first.get_attribute("href")
+        await page.goto(f"{day.stage.url}{place}")
+        await expect(page.locator("h1")).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+        faults += await in_both_grounds(page, "results-place")
+    assert "\n".join(faults) == ""
+
+
+async def test_the_pages_that_need_no_account(day: Day) -> None:
+    faults: list[str] = []
+    async with page_of(day.browser, PHONE) as page:
+        for path, name in ((f"/portal/{await day.marked()}", "portal"), ("/officers", "officers"), ("/essay", "essay")):
+            await page.goto(f"{day.stage.url}{path}")
+            await expect(page.locator("h1, h2").first).to_be_visible()
+            faults += await in_both_grounds(page, name)
+    assert "\n".join(faults) == ""
+
+
+async def test_a_rescue_file_is_taken_in_with_a_clear_result(day: Day) -> None:
+    folder, candidate = day.stage.folder, (await slips_of(day.stage, day.exam["id"]))[0]
+    public = X25519PrivateKey.from_private_bytes(load_keys(folder / "centre").box).public_key().public_bytes_raw()
+    key = "ab" * 32
+    said = RescuedMessage("answer", "s1", 1, message_mark(key, "answer", "s1", 1, "item-1", "opt-1"), "item-1", "opt-1")
+    rescue = Rescue(day.exam["id"], candidate.number, time.time() * 1000, [Root("s1", key=key)], [said])
+    blob = MAGIC + seal_to(public, msgspec.json.encode(rescue))
+    async with page_of(day.browser) as page:
+        await day.enter(page, "/console#exams")
+        await page.get_by_role("button", name=re.compile(day.exam["title"])).click()
+        await page.get_by_text("Việc cần người quyết định").click()
+        chosen = page.get_by_label("Nhập tệp cứu bài")
+        await chosen.set_input_files(FilePayload(name="cuu-bai", mimeType="application/octet-stream", buffer=b"x" * 90))
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await chosen.set_input_files(FilePayload(name="cuu-bai", mimeType="application/octet-stream", buffer=blob))
+        await expect(page.get_by_text("1 câu trả lời mới, chờ người quyết định")).to_be_visible()
+        await expect(page.get_by_text("vào bằng mã PIN: cần đối chiếu danh tính")).to_be_visible()
+        await expect(page.locator("tr", has_text=candidate.number).first).to_be_visible()
+        await page.get_by_text("1 câu trả lời mới").scroll_into_view_if_needed()
+        assert await look(page, "rescue") == []
+        await chosen.set_input_files(FilePayload(name="cuu-bai", mimeType="application/octet-stream", buffer=blob))
+        await expect(page.get_by_text("1 câu trung tâm đã có")).to_be_visible()
+
+
+async def test_a_button_without_a_name_would_be_found(day: Day) -> None:
+    async with page_of(day.browser) as page:
+        await page.goto(f"{day.stage.url}/officers")
+        await expect(page.locator("h1, h2").first).to_be_visible()
+        await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+        assert [fault.split(":")[0] for fault in await serious_faults(page)] == ["button-name"]
+
+
+async def test_the_pages_of_a_site(day: Day) -> None:
+    (school,) = day.stage.schools
+    here = school.screen_url.removesuffix("/screen")
+    faults: list[str] = []
+    for path, name, shown in (
+        ("/screen", "screen", "body"),
+        ("/desk", "desk", "h1, h2"),
+        ("/invigilate", "invigilate", "h1, h2, form"),
+    ):
+        async with page_of(day.browser) as page:
+            await page.goto(f"{here}{path}")
+            await expect(page.locator(shown).first).to_be_visible()
+            await page.wait_for_timeout(500)
+            faults += await in_both_grounds(page, name)
+    assert "\n".join(faults) == ""
