@@ -18,7 +18,8 @@ from demo.figures import Figures, expected_marks, key_of, lost_answers, open_ske
 from demo.stage import Say, School, Stage, start_publisher
 
 RIGHT_SHARE = 0.7
-QUESTIONS = 20
+QUESTIONS = 12
+"""The bank has 24: a paper, and a reserve of other questions."""
 GRANT_AFTER_S = 30.0
 
 
@@ -39,14 +40,9 @@ CHECK = Pace(24.0, 14, 0.05, 12.0, 5.0, 1.0, 30.0)
 SHOWN = Pace(90.0, 600, 6.0, 80.0, 20.0, 2.0, 60.0)
 
 
-BANK = ("dao_tao.gift", "kien_thuc_chung.gift")
-"""Enough for a paper and a reserve of other questions."""
-
-
 def bank() -> str:
     """The demo's own questions, in GIFT."""
-    folder = resources.files("demo") / "bank"
-    return "\n\n".join((folder / name).read_text(encoding="utf-8") for name in BANK)
+    return (resources.files("demo") / "bank" / "dao_tao.gift").read_text(encoding="utf-8")
 
 
 async def follow_wall(stage: Stage, tiles: dict[str, dict[str, Any]]) -> None:
