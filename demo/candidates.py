@@ -250,7 +250,7 @@ class Candidate:
         said = self._sent.pop(key, None)
         self._saved.discard(key)
         if said is not None:
-            kept = {name: said[name] for name in ("type", "item", "option") if name in said}
+            kept: Shown = {name: said[name] for name in ("type", "item", "option") if name in said}
             await self._say(kept, said["type"])
 
     def _open(self, message: Shown) -> None:

@@ -101,6 +101,10 @@ async def test_no_key_leaves_the_centre_before_every_site_is_through(centre: Cen
     ]  # fmt: skip
     assert not any(option.encode() in content for option in right for content in said)
     stored = await centre.database.read(bank_store.whole_bank)
+    pages = [await desk.page(line.id) for line in await desk.lines() if line.held]
+    assert len(pages) == len(key)
+    assert all(page.right is None and not page.pinned for page in pages)
+    said += [msgspec.json.encode(page) for page in pages]
     assert not any(question.right.encode() in content for question in stored for content in said)
     with pytest.raises(Refused, match="results_not_ready"):
         await centre.reading.results(exam.id)
