@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+import msgspec
+
 from orchestrator.exams import store
 from orchestrator.exams.marking import Made, asked_by_code, mark_exam
 from orchestrator.exams.marks import Key, Marks
@@ -61,7 +63,8 @@ class Analyses:
         used = _most_sat(usual, spare, [sat[number] for number, one in marked.items() if one.sheet.state in OPENED])
         codes = {paper.code for paper in used}
         sheets = {number: one.sheet for number, one in marked.items() if sat[number] in codes}
-        return exam_statistics(exam, key, sheets, sat, used)
+        left_out = sum(one.sheet.state in OPENED for number, one in marked.items() if number not in sheets)
+        return msgspec.structs.replace(exam_statistics(exam, key, sheets, sat, used), left_out=left_out)
 
 
 def _most_sat(usual: list[Paper], spare: list[Paper], sat: list[str]) -> list[Paper]:

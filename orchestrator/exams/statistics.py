@@ -36,7 +36,8 @@ class QuestionWords(msgspec.Struct, frozen=True):
 
 
 class ExamStatistics(msgspec.Struct, frozen=True):
-    """The statistics of an exam over all who opened the paper, items in the order of the first code."""
+    """The statistics of an exam over all who opened the paper, items in the order of the first code. `left_out`: who
+    opened another set of papers (a reserve at some sites only), which makes no one matrix with this."""
 
     exam: str
     title: str
@@ -44,6 +45,7 @@ class ExamStatistics(msgspec.Struct, frozen=True):
     key_version: int
     statistics: Statistics
     questions: dict[str, QuestionWords]
+    left_out: int = 0
 
 
 def statistics_of(responses: Responses) -> Statistics:
