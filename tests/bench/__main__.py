@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.bench import bench_board, bench_essays, bench_relay, bench_results, bench_statistics, clock_truth, second_copy
+from tests.bench import (
+    bench_board,
+    bench_essays,
+    bench_relay,
+    bench_results,
+    bench_statistics,
+    clock_truth,
+    second_copy,
+)
 
 
 def main() -> None:

@@ -333,6 +333,9 @@ async def test_the_board_tells_what_changed_and_shows_notes_until_somebody_takes
         last = await province.ask("GET", f"board?since={later['version']}&boot={first['boot']}")
         assert last["incidents"][0]["seen_by"] == "ann"
         assert {row["site"]: row["incidents"] for row in last["rows"]}[SITES[0]] == 0
+        centre.clock.ns += 2 * S
+        same = await province.ask("GET", f"board?since={last['version']}&boot={first['boot']}")
+        assert same["incidents"] is None
 
 
 async def test_a_forgotten_pin_is_reset_where_a_line_stands_and_the_trail_knows(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ export interface Answer {
   whole: boolean;
   rows: Row[];
   named: Named[];
-  incidents: Incident[];
+  /** null: the same as before. */
+  incidents: Incident[] | null;
 }
 
 export type Line = Row & Named;
@@ -71,6 +72,7 @@ export interface Picture {
   heardMs: number;
   rows: ReadonlyMap<string, Row>;
   named: ReadonlyMap<string, Named>;
+  incidents: readonly Incident[];
 }
 
 /** The picture after `answer`, heard at monotonic `nowMs`. */
@@ -79,7 +81,14 @@ export function step(before: Picture | null, answer: Answer, nowMs: number): Pic
   for (const row of answer.rows) rows.set(row.site, row);
   const named =
     answer.named.length || !before ? new Map(answer.named.map((each) => [each.site, each])) : before.named;
-  return { head: { ...answer, rows: [], named: [] }, heardMs: nowMs, rows, named };
+  const incidents = answer.incidents ?? before?.incidents ?? [];
+  return {
+    head: { ...answer, rows: [], named: [], incidents: null },
+    heardMs: nowMs,
+    rows,
+    named,
+    incidents,
+  };
 }
 
 /** Where to ask for what comes after `before`. */

@@ -236,7 +236,7 @@ const SHOWN = 40;
 function Incidents(props: { now: Picture; all: Line[] }): JSX.Element {
   const [failed, setFailed] = useState("");
   const names = new Map(props.all.map((line) => [line.site, `${line.code} ${line.name}`]));
-  const found = [...props.now.head.incidents].sort(
+  const found = [...props.now.incidents].sort(
     (a, b) => Number(a.seen_by !== null) - Number(b.seen_by !== null),
   );
   const exam = encodeURIComponent(props.now.head.exam);

@@ -81,7 +81,8 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
-    """`rows` that changed since the version asked about; `named` with the first answer and when the register changed.
+    """`rows` that changed since the version asked about; `named` with the first answer and when the register changed;
+    `incidents` whole when there is another or one was seen, else None.
 
     `version` belongs to this centre's process (`boot`); another boot means starting anew.
     """
@@ -98,7 +99,7 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool
     rows: list[Row]
     named: list[Named]
-    incidents: list[Incident]
+    incidents: list[Incident] | None
 
 
 class _Picture:
@@ -110,7 +111,7 @@ class _Picture:
         self.version = 0
         self.rows: dict[SiteId, tuple[int, Row]] = {}
         self.named: tuple[int, list[Named]] = (0, [])
-        self.incidents: list[Incident] = []
+        self.incidents: tuple[int, list[Incident]] = (0, [])
 
     def take(self, rows: Mapping[SiteId, Row], named: list[Named], incidents: list[Incident]) -> None:
         self.version += 1
@@ -119,7 +120,8 @@ class _Picture:
                 self.rows[site] = self.version, row
         if named != self.named[1]:
             self.named = self.version, named
-        self.incidents = incidents
+        if incidents != self.incidents[1]:
+            self.incidents = self.version, incidents
 
 
 class Board:
@@ -164,7 +166,7 @@ class Board:
             whole=whole,
             rows=[row for version, row in picture.rows.values() if whole or version > since],
             named=picture.named[1] if whole or picture.named[0] > since else [],
-            incidents=picture.incidents,
+            incidents=picture.incidents[1] if whole or picture.incidents[0] > since else None,
         )
 
     async def _draw(self, exam_id: ExamId, picture: _Picture) -> None:
