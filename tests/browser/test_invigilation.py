@@ -77,9 +77,15 @@ async def test_an_invigilator_looks_after_the_room_on_a_phone(tmp_path: Path) ->
             await expect(here.get_by_alt_text("Mở trên điện thoại")).to_be_visible()
             await picture(here, "invigilate-computer-door")
             await come_in(here, room.here)
-        async with page_of(browser, PHONE) as page:
+        async with page_of(browser, PHONE) as page, page_of(browser, PHONE) as candidate:
+            await candidate.goto(f"{room.phone}/exam/")
+            await candidate.locator("input[name=number]").fill("SBD018")
+            await candidate.locator("input[name=pin]").fill(centre.slips["SBD018"][0])
+            await candidate.keyboard.press("Enter")
+            asked = candidate.get_by_text("theo thầy cô, cách làm nào").first
+            await expect(asked).to_be_visible()
             await come_in(page, room.phone)
-            await expect(page.locator(".counts").get_by_text("17/24")).to_be_visible()
+            await expect(page.locator(".counts").get_by_text("18/24")).to_be_visible()
             await expect(page.locator(".person").first).to_contain_text("SBD009")
             await expect(page.locator(".person").first).to_contain_text("vừa đổi thiết bị")
             await picture(page, "invigilate-phone-people")
@@ -113,9 +119,14 @@ async def test_an_invigilator_looks_after_the_room_on_a_phone(tmp_path: Path) ->
             await expect(page.get_by_text("ĐỒNG HỒ ĐANG DỪNG")).to_be_visible()
             await picture(page, "invigilate-phone-stopped")
             assert hall.card(room.exams.read(), "SBD001").stopped
+            await expect(candidate.get_by_role("heading", name="Bài của thầy cô đã được lưu")).to_be_visible()
+            await expect(asked).to_be_hidden()
+            await picture(candidate, "exam-stopped")
+            assert await serious_faults(candidate) == []
             await page.get_by_role("button", name="Cho làm bài tiếp").click()
             await expect(page.get_by_text("ĐỒNG HỒ ĐANG DỪNG")).to_be_hidden()
             assert not hall.card(room.exams.read(), "SBD001").stopped
+            await expect(asked).to_be_visible()
 
 
 @pytest.mark.parametrize("sites", [164, 1000])
