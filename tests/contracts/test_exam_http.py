@@ -39,7 +39,7 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
 @asynccontextmanager
 async def served(centre: Centre) -> AsyncIterator[aiohttp.ClientSession]:
     bound = listening_socket("127.0.0.1", 0)
-    app = application(routes(centre.exams, centre.reading), OpenGate())
+    app = application(routes(centre.exams, centre.reading, centre.bank), OpenGate())
     base = f"http://127.0.0.1:{bound.getsockname()[1]}"
     async with serving(app, bound), aiohttp.ClientSession(base) as http:
         yield http
@@ -74,7 +74,7 @@ async def test_an_exam_is_planned_and_sealed_by_http(centre: Centre) -> None:
 
 
 async def test_only_sealed_papers_are_public(centre: Centre) -> None:
-    public = [route.path for route in routes(centre.exams, centre.reading) if route.action is None]
+    public = [route.path for route in routes(centre.exams, centre.reading, centre.bank) if route.action is None]
     assert public == ["/agent/papers/{sha256}"]
 
 
@@ -146,7 +146,7 @@ async def test_statistics_come_once_the_exam_is_marked(centre: Centre) -> None:
 
 
 async def test_who_may_not_see_items_gets_neither_their_statistics_nor_their_sheets(centre: Centre) -> None:
-    asked = {route.path: route.action for route in routes(centre.exams, centre.reading)}
+    asked = {route.path: route.action for route in routes(centre.exams, centre.reading, centre.bank)}
     assert asked["/api/v1/exams/{exam}/statistics"] == "results.items"
     assert asked["/api/v1/exams/{exam}/results"] == "results.see"
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
