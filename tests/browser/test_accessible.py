@@ -99,7 +99,12 @@ async def test_the_pages_of_those_who_conduct(day: Day) -> None:
         await expect(page.get_by_text("Mã đề").first).to_be_visible()
         await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
         await page.wait_for_load_state("networkidle")
-        faults += await in_both_grounds(page, "console-exam")
+        steps = page.get_by_role("button", name=re.compile(r"^\d\. "))
+        for step in range(await steps.count()):
+            await steps.nth(step).click()
+            await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+            await page.wait_for_load_state("networkidle")
+            faults += await in_both_grounds(page, f"console-exam-{step + 1}")
         await page.goto(f"{day.stage.url}/wall")
         await expect(page.locator(".tile").first).to_be_visible()
         faults += await in_both_grounds(page, "wall")
