@@ -36,7 +36,7 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
 async def served(centre: Centre) -> AsyncIterator[aiohttp.ClientSession]:
     bound = listening_socket("127.0.0.1", 0)
     base = f"http://127.0.0.1:{bound.getsockname()[1]}"
-    app = application(routes(centre.exams, centre.reading), OpenGate())
+    app = application(routes(centre.exams, centre.reading, centre.bank), OpenGate())
     async with serving(app, bound), aiohttp.ClientSession(base) as http:
         yield http
 

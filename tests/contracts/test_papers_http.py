@@ -68,7 +68,7 @@ async def served(centre: Centre) -> AsyncIterator[Asking]:
     audit, sealer = centre.reading._trail, centre.reading._sealer
     papers = ExamPapers(centre.database, centre.exams, audit, sealer)
     every = [
-        *routes(centre.exams, centre.reading),
+        *routes(centre.exams, centre.reading, centre.bank),
         *question_routes(QuestionDesk(centre.database, centre.clock, audit)),
         *printed_routes(
             papers,
