@@ -21,7 +21,7 @@ def test_keys_are_made_once_and_stay(tmp_path: Path) -> None:
 def test_only_the_owner_reads_them(tmp_path: Path) -> None:
     load_keys(tmp_path)
     files = sorted((tmp_path / "keys").iterdir())
-    assert [file.name for file in files] == ["at_rest.key", "exam.key", "link.key"]
+    assert [file.name for file in files] == ["at_rest.key", "box.key", "exam.key", "link.key"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
 
