@@ -7,6 +7,8 @@ interface Bundle {
   outDir: string;
   base: string;
   target: string | string[];
+  /** Whether what is in the folder stays. */
+  beside?: boolean;
 }
 
 /** The centre serves its pages; a site carries its own inside the `site` wheel and works without a line. */
@@ -17,15 +19,17 @@ const CENTRE: Bundle = {
   target: "es2022",
 };
 const AGENT: Bundle = {
-  pages: ["screen", "desk", "exam", "invigilate"],
+  pages: ["screen", "desk", "invigilate"],
   outDir: "../site_agent/pages",
   base: "./",
   // Candidates bring whatever browser the school has; tests/unit/tools/test_old_browsers.py reads what is built.
   target: ["chrome70", "ios12.2"],
 };
+/** By itself, so that a candidate's phone loads nothing of what only the other pages use; built after them. */
+const EXAM: Bundle = { ...AGENT, pages: ["exam"], beside: true };
 
 export default defineConfig(({ mode }) => {
-  const bundle = mode === "agent" ? AGENT : CENTRE;
+  const bundle = mode === "agent" ? AGENT : mode === "exam" ? EXAM : CENTRE;
   const root = resolve(import.meta.dirname, "src");
   return {
     root,
@@ -34,7 +38,7 @@ export default defineConfig(({ mode }) => {
     cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
     build: {
       outDir: resolve(import.meta.dirname, bundle.outDir),
-      emptyOutDir: true,
+      emptyOutDir: !bundle.beside,
       target: bundle.target,
       cssTarget: bundle.target,
       assetsInlineLimit: 0,
