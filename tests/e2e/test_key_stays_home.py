@@ -74,7 +74,8 @@ def _planted(database: Path, exam: str) -> KeySearch:
         planted = json.dumps({**right, canaries[0]: [canaries[1]]})
         centre.execute("UPDATE exam_key SET right_options=? WHERE exam=? AND version=?", (planted, exam, version))
     centre.close()
-    assert len(right) == QUESTIONS
+    # The key of the reserve paper stands beside it.
+    assert len(right) == 2 * QUESTIONS
     return KeySearch(canaries, {item: options[0] for item, options in right.items()})
 
 
