@@ -204,7 +204,7 @@ class Candidate:
             case "signed_in":
                 await self._seated(message)
             case "opened":
-                self._open(message)
+                await self._open(message)
             case "saved":
                 self._note_saved((message["session"], message["client_seq"]))
             case "received":
@@ -253,10 +253,13 @@ class Candidate:
             kept: Shown = {name: said[name] for name in ("type", "item", "option") if name in said}
             await self._say(kept, said["type"])
 
-    def _open(self, message: Shown) -> None:
+    async def _open(self, message: Shown) -> None:
         if not self._paper.done():
             self.sat.paper_after_s = asyncio.get_running_loop().time()
             self._paper.set_result(message["items"])
+        # A computer that took a lost one's place may have seated us, and refused all this, before it had the paper.
+        for key in sorted(self._sent.keys() - self._saved):
+            await self._send(self._sent[key])
 
     def _confirm(self, session: str, through: int) -> None:
         self._received |= {key for key in self._saved if key[0] == session and key[1] <= through}

@@ -109,6 +109,13 @@ test("an answer that was overtaken elsewhere does not come back", () => {
   expect(shown(state)["i1"]).toEqual({ option: "a", mark: 1 });
 });
 
+test("a paper that is not open yet leaves the answer waiting, and the trouble goes when it opens", () => {
+  const early = heard(said(sitting(), answer(1, "i1", "a")), trouble("not_open"));
+  const open = heard(early, { type: "opened", exam: "e1", code: "101", items });
+  expect([early.outbox.length, early.trouble?.code]).toEqual([1, "not_open"]);
+  expect([open.outbox.length, open.trouble]).toEqual([1, null]);
+});
+
 test("a disk that refuses leaves the answer waiting, and the trouble goes with the next tick", () => {
   let state = heard(said(sitting(), answer(1, "i1", "a")), trouble("disk_full"));
   expect(state.outbox).toHaveLength(1);

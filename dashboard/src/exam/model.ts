@@ -170,7 +170,12 @@ export function heard(state: State, message: Down, seat: Seat | null = null): St
     case "answers":
       return { ...state, kept: asKept(message.answers) };
     case "opened":
-      return { ...state, items: message.items, images: message.images ?? [] };
+      return {
+        ...state,
+        items: message.items,
+        images: message.images ?? [],
+        trouble: state.trouble?.code === "not_open" ? null : state.trouble,
+      };
     case "saved":
       return onSaved(state, message.session, message.client_seq, message.note);
     case "received":

@@ -32,6 +32,11 @@ test("a watermark of another session takes nothing away", () => {
   expect(outbox.received(box, "s2", 9)).toHaveLength(3);
 });
 
+test("when the paper opens, what has no tick is sent once more, in its order", () => {
+  const box = outbox.saved(filled(), "s1", 2);
+  expect(outbox.toSendOpened(box).map((said) => said.client_seq)).toEqual([1, 3]);
+});
+
 test("a tick twice is a tick", () => {
   const once = outbox.saved(filled(), "s1", 2);
   expect(outbox.saved(once, "s1", 2)).toEqual(once);

@@ -60,6 +60,11 @@ export function toSend(outbox: Outbox): Said[] {
   return outbox.map((waiting) => waiting.said);
 }
 
+/** What to send once more when the paper opens: a desk takes nothing before. */
+export function toSendOpened(outbox: Outbox): Said[] {
+  return outbox.filter((waiting) => !waiting.saved).map((waiting) => waiting.said);
+}
+
 export function unsaved(outbox: Outbox): number {
   return outbox.filter((waiting) => !waiting.saved).length;
 }

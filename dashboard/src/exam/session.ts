@@ -169,7 +169,11 @@ function hear(message: Down): void {
   }
   const before = state.value.items;
   change(model.heard(state.value, message));
-  if (message.type === "opened" && before === null) opened();
+  if (message.type === "opened") {
+    if (before === null) opened();
+    // A computer that took a lost one's place may have seated us, and refused all this, before it had the paper.
+    for (const said of outbox.toSendOpened(state.value.outbox)) tell(said);
+  }
   if (message.type === "welcome") welcomed(message.exams);
   if (message.type === "trouble") {
     entering.value = false;
