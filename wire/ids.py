@@ -20,6 +20,7 @@ PersonId = NewType("PersonId", str)
 ItemId = NewType("ItemId", str)
 OptionId = NewType("OptionId", str)
 OrderId = NewType("OrderId", str)
+RehearsalId = NewType("RehearsalId", str)
 
 _ID_CHARACTERS = 20
 
@@ -81,3 +82,11 @@ class Assurance(StrEnum):
 
     VOUCHER = "voucher"
     PIN = "pin"
+
+
+class PicturePolicy(StrEnum):
+    """What may leave a room besides its count: nothing, a picture in which no face can be known, or the picture."""
+
+    COUNT_ONLY = "count_only"
+    BLURRED = "blurred"
+    FULL = "full"

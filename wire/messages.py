@@ -53,11 +53,14 @@ from wire.ids import (
     ClockState,
     EnrolmentId,
     OrderId,
+    PicturePolicy,
     RollCallId,
     ScreenState,
     SessionId,
     SiteId,
 )
+from wire.readiness import Certificate, RehearsalOff, RehearsalOrder
+from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
 
 __all__ = [
     "MAX_BATCH_BYTES",
@@ -70,9 +73,11 @@ __all__ = [
     "SUBPROTOCOL",
     "TRANSIENT",
     "CameraHealth",
+    "Certificate",
     "Challenge",
     "ClockHealth",
     "Committed",
+    "CountQuestion",
     "DeclaredCount",
     "Down",
     "ExamArchive",
@@ -115,15 +120,20 @@ __all__ = [
     "Record",
     "Records",
     "Refusal",
+    "RehearsalOff",
+    "RehearsalOrder",
     "Revoked",
     "RollCallCount",
     "RollCallOrder",
+    "RoomRules",
     "ScreenHealth",
     "Share",
     "Signature",
     "SiteHead",
     "Small",
     "StreamIs",
+    "Thumbnail",
+    "ThumbnailOrder",
     "TimePing",
     "TimePong",
     "Up",
@@ -287,7 +297,7 @@ class Committed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down: count the room at `at_ns` from `frames` pictures taken within `span_ms`."""
+    """Down: count the room at `at_ns` from `frames` pictures taken within `span_ms`; `policy` says what may leave."""
 
     roll_call: Annotated[RollCallId, ID]
     session: Annotated[SessionId, ID]
@@ -295,6 +305,7 @@ class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     at_ns: Ns
     frames: Annotated[int, msgspec.Meta(ge=1, le=100)]
     span_ms: Small
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
 
 
 class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -349,14 +360,20 @@ class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """People the site manager says are in the room."""
+    """People the site manager says are in the room.
+
+    `signed_by` is the name of the responsible person whose PIN the site checked, empty when nobody signed; `word` why
+    the number differs, when the centre asked.
+    """
 
     roll_call: Annotated[RollCallId, ID] | None
     number: Small
     at_ns: Ns
+    signed_by: Line = ""
+    word: Paragraph = ""
 
 
-Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk
+Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk | Thumbnail
 Down = (
     TimePong
     | Committed
@@ -374,6 +391,11 @@ Down = (
     | ExamLetGo
     | VisitorRefused
     | ExamArchive
+    | RoomRules
+    | CountQuestion
+    | ThumbnailOrder
+    | RehearsalOrder
+    | RehearsalOff
     | Revoked
     | Refusal
 )
@@ -392,9 +414,21 @@ Record = (
     | ExamOutage
     | ExamGrantsTaken
     | ExamArchived
+    | Certificate
 )
 
 Message = Challenge | Hello | Welcome | Up | Down | Record
 
-TRANSIENT = (Heartbeat, TimePing, TimePong, StreamIs, Records, Committed, Revoked, Refusal)
+TRANSIENT = (
+    Heartbeat,
+    TimePing,
+    TimePong,
+    StreamIs,
+    Records,
+    Committed,
+    Thumbnail,
+    ThumbnailOrder,
+    Revoked,
+    Refusal,
+)
 """Sent with sequence number 0: not kept, not sent again after a break."""

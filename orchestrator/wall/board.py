@@ -4,9 +4,10 @@ per reader, and a slow one simply gets the newest of everything. Pure."""
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
-from orchestrator.wall.model import Counters, ExamStrip, SessionStrip, Tile, WallEvent, counters
+from orchestrator.wall.model import Counters, Tile, WallEvent, counters
 from wire.ids import SiteId
 
 EVENTS_KEPT = 300
@@ -20,8 +21,7 @@ class WallBoard:
         self.stamp = 0
         self._tiles: dict[SiteId, tuple[int, Tile]] = {}
         self._gone: deque[tuple[int, SiteId]] = deque(maxlen=GONE_KEPT)
-        self._sessions: tuple[int, list[SessionStrip]] = (0, [])
-        self._exams: tuple[int, list[ExamStrip]] = (0, [])
+        self._sections: dict[str, tuple[int, list[Any]]] = {"sessions": (0, []), "exams": (0, [])}
         self._events: deque[tuple[int, WallEvent]] = deque(maxlen=EVENTS_KEPT)
         self._event_id = 0
 
@@ -37,13 +37,12 @@ class WallBoard:
         if self._tiles.pop(site, None) is not None:
             self._gone.append((self._next(), site))
 
-    def put_sessions(self, strips: list[SessionStrip]) -> None:
-        if strips != self._sessions[1]:
-            self._sessions = (self._next(), strips)
-
-    def put_exams(self, strips: list[ExamStrip]) -> None:
-        if strips != self._exams[1]:
-            self._exams = (self._next(), strips)
+    def put_section(self, name: str, rows: Sequence[Any]) -> None:
+        """Stand a whole list on the wall under a name of its own, such as ``sessions``; sent again when it changed."""
+        rows = list(rows)
+        known = self._sections.get(name)
+        if known is None or known[1] != rows:
+            self._sections[name] = (self._next(), rows)
 
     def tell(
         self, at_ms: int, kind: str, severity: int = 0, tile: Tile | None = None, **params: str | float | None
@@ -68,8 +67,7 @@ class WallBoard:
         """Everything, for a reader that is new or has missed something."""
         return {
             "sites": [tile for _, tile in self._tiles.values()],
-            "sessions": self._sessions[1],
-            "exams": self._exams[1],
+            **{name: rows for name, (_, rows) in self._sections.items()},
             "counters": self.counters(),
             "events": [event for _, event in self._events],
         }
@@ -85,10 +83,7 @@ class WallBoard:
         }
         if tiles or gone:
             changes["counters"] = self.counters()
-        if self._sessions[0] > stamp:
-            changes["sessions"] = self._sessions[1]
-        if self._exams[0] > stamp:
-            changes["exams"] = self._exams[1]
+        changes.update({name: rows for name, (at, rows) in self._sections.items() if at > stamp})
         return changes
 
     def _next(self) -> int:

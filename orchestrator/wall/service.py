@@ -126,9 +126,9 @@ class Wall:
 
     async def _strips_often(self) -> None:
         while True:
-            self.board.put_sessions(self._sources.sessions())
+            self.board.put_section("sessions", self._sources.sessions())
             await asyncio.sleep(0)
-            self.board.put_exams(self._sources.exams())
+            self.board.put_section("exams", self._sources.exams())
             await asyncio.sleep(STRIPS_S)
 
     async def _judge_all(self, sites: Iterable[SiteId]) -> None:

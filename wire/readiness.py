@@ -1,0 +1,95 @@
+"""What a site finds out about itself before the day, and the rehearsal that asks for it.
+
+A certificate is a durable record: the newest one of a site counts, older ones are its history.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from wire.fields import ID, Id, Line, Ns, Word
+from wire.ids import RehearsalId
+
+MOST_FIGURES = 16
+MOST_CHECKS = 40
+
+
+class CheckName(StrEnum):
+    """What is looked at. The words for people, and what to do, are the pages'."""
+
+    PAIRED = "paired"
+    CAMERA = "camera"
+    ROOM_IN_VIEW = "room_in_view"
+    COUNTING = "counting"
+    SPEAKER = "speaker"
+    MICROPHONE = "microphone"
+    SCREEN = "screen"
+    PATH = "path"
+    BANDWIDTH = "bandwidth"
+    CLOCK = "clock"
+    DISK = "disk"
+    FLUSH = "flush"
+    PAPER = "paper"
+    PHONE = "phone"
+    ADDRESS = "address"
+    POWER = "power"
+    RESTART = "restart"
+    VERSIONS = "versions"
+    REHEARSAL = "rehearsal"
+
+
+class CheckState(StrEnum):
+    """How a check ended. `weak`: the day can be held, but somebody should look; `waiting`: not looked at yet."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    BAD = "bad"
+    WAITING = "waiting"
+
+
+Figure = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a certificate. `reason` is a stable word when the state is not good; `note` names a device or such.
+
+    `figures` are measurements by name with their unit in the name: `up_kbps`, `bound_ms`, `free_mb`.
+    """
+
+    name: CheckName
+    state: CheckState
+    reason: Word = ""
+    note: Line = ""
+    at_ns: Ns = 0
+    figures: Annotated[dict[Word, Figure], msgspec.Meta(max_length=MOST_FIGURES)] = {}
+
+
+class Certificate(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Durable record: everything a site knows of its own readiness at `at_ns`, in the rehearsal it was asked in."""
+
+    id: Id
+    at_ns: Ns
+    rehearsal: Annotated[RehearsalId, ID] | None = None
+    agent_version: Word = ""
+    platform: Line = ""
+    checks: Annotated[list[Check], msgspec.Meta(max_length=MOST_CHECKS)]
+
+
+class RehearsalOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: rehearse. Look at everything now, again at the simulated start `t0_ns`, and by itself until `until_ns`.
+
+    At `t0_ns` the site notes by its own clock when it would have opened (`CheckName.REHEARSAL`, figures `lo_ms` and
+    `hi_ms` relative to T0). A repeat with the same id is harmless; a moved start is a new order.
+    """
+
+    id: Annotated[RehearsalId, ID]
+    title: Line
+    t0_ns: Ns
+    until_ns: Ns
+
+
+class RehearsalOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: this rehearsal is called off."""
+
+    id: Annotated[RehearsalId, ID]

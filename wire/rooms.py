@@ -1,0 +1,65 @@
+"""What centre and site say of a room itself: the rules for its pictures, low-rate pictures, a question about a count.
+
+A site that was never told a rule lets no picture leave (`PicturePolicy.COUNT_ONLY`).
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from wire.fields import ID, Line, Ns, Small
+from wire.ids import PicturePolicy, RollCallId, SessionId
+
+MAX_THUMBNAIL_BYTES = 48 << 10
+
+_Width = Annotated[int, msgspec.Meta(ge=64, le=640)]
+_Height = Annotated[int, msgspec.Meta(ge=1, le=640)]
+_Every = Annotated[int, msgspec.Meta(ge=1_000, le=3_600_000)]
+
+
+class RoomRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, after every new link and on each change: what may leave the room, and what its people are told of it.
+
+    `keep_days` is how long pictures are kept, `seen_by` who may look at them, in words; `tolerance` is the difference
+    between expected, counted and declared numbers from which the site is asked for a word.
+    """
+
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
+    keep_days: Small = 0
+    seen_by: Line = ""
+    tolerance: Small = 0
+
+
+class CountQuestion(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the numbers of a roll call differ by more than the tolerance; the site is asked for its number and a word.
+
+    Answered by a signed `DeclaredCount` of the same roll call.
+    """
+
+    roll_call: Annotated[RollCallId, ID]
+    session: Annotated[SessionId, ID]
+    at_ns: Ns
+    expected: Small
+    camera: Small | None = None
+    declared: Small | None = None
+
+
+class ThumbnailOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, transient: somebody looks at this room; send a picture `width` px wide every `every_ms` until `until_ns`.
+
+    Repeated while it is looked at. The site obeys its `RoomRules` whatever is asked.
+    """
+
+    every_ms: _Every
+    width: _Width
+    until_ns: Ns
+
+
+class Thumbnail(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, transient: the room at `at_ns` as a JPEG, made under `policy`."""
+
+    at_ns: Ns
+    width: _Width
+    height: _Height
+    policy: PicturePolicy
+    jpeg: Annotated[bytes, msgspec.Meta(max_length=MAX_THUMBNAIL_BYTES)]
