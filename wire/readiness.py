@@ -3,6 +3,7 @@
 A certificate is a durable record: the newest one of a site counts, older ones are its history.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -93,3 +94,31 @@ class RehearsalOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: this rehearsal is called off."""
 
     id: Annotated[RehearsalId, ID]
+
+
+COMMON_REASONS = ("not_looked", "not_now", "probe_failed", "took_too_long")
+"""Reasons that any check may have while it waits: not looked at yet; put off while a lecture or an exam runs; the
+look itself failed or did not end."""
+
+REASONS: Mapping[CheckName, tuple[str, ...]] = {
+    CheckName.PAIRED: ("not_paired", "line_down", "refused"),
+    CheckName.CAMERA: ("no_camera", "camera_lost", "dark", "covered", "partly_covered", "blurred", "frozen"),
+    CheckName.ROOM_IN_VIEW: ("camera_first", "nobody_seen", "partly_covered"),
+    CheckName.COUNTING: ("camera_first", "no_model", "cannot_count"),
+    CheckName.SPEAKER: ("no_sound_system", "no_speaker", "not_tried", "not_heard", "faint", "microphone_first"),
+    CheckName.MICROPHONE: ("no_sound_system", "no_microphone", "silent", "quiet", "clipping", "noisy"),
+    CheckName.SCREEN: ("no_browser", "page_silent", "no_lecture", "stalled", "dark", "few_frames", "no_sound"),
+    CheckName.PATH: ("line_down", "no_relay", "udp_blocked", "tcp_only", "udp_lossy"),
+    CheckName.BANDWIDTH: ("line_down", "centre_busy", "not_measured", "slow_down", "slow_up"),
+    CheckName.CLOCK: ("clock_unknown", "clock_loose", "wall_clock_off"),
+    CheckName.DISK: ("disk_full", "disk_low", "cannot_write"),
+    CheckName.FLUSH: ("cannot_write", "flush_too_fast", "flush_slow"),
+    CheckName.PAPER: ("no_paper", "paper_missing", "paper_damaged", "not_opened"),
+    CheckName.PHONE: ("no_network", "not_tried", "not_arrived"),
+    CheckName.ADDRESS: ("no_network", "address_changed", "address_dynamic"),
+    CheckName.POWER: ("on_battery", "battery_low", "sleeps"),
+    CheckName.RESTART: ("restart_pending", "up_too_long"),
+    CheckName.VERSIONS: ("no_browser", "old_browser", "old_system"),
+    CheckName.REHEARSAL: ("not_yet", "clock_unknown", "opened_loose", "missed"),
+}
+"""Every reason of every check: pages and command line have words and advice for each, and for `COMMON_REASONS`."""
