@@ -59,7 +59,7 @@ from wire.ids import (
     SessionId,
     SiteId,
 )
-from wire.readiness import Certificate, RehearsalOff, RehearsalOrder
+from wire.readiness import Certificate, MeasureAsk, MeasureTurn, RehearsalOff, RehearsalOrder
 from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
 
 __all__ = [
@@ -109,6 +109,8 @@ __all__ = [
     "LectureOff",
     "LectureOn",
     "Line",
+    "MeasureAsk",
+    "MeasureTurn",
     "Message",
     "Millis",
     "Nonce",
@@ -373,7 +375,7 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     word: Paragraph = ""
 
 
-Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk | Thumbnail
+Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk | Thumbnail | MeasureAsk
 Down = (
     TimePong
     | Committed
@@ -396,6 +398,7 @@ Down = (
     | ThumbnailOrder
     | RehearsalOrder
     | RehearsalOff
+    | MeasureTurn
     | Revoked
     | Refusal
 )
@@ -428,6 +431,8 @@ TRANSIENT = (
     Committed,
     Thumbnail,
     ThumbnailOrder,
+    MeasureAsk,
+    MeasureTurn,
     Revoked,
     Refusal,
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from wire.fields import ID, Id, Line, Ns, Word
+from wire.fields import ID, Id, Line, Ns, Number, Paragraph, Word
 from wire.ids import RehearsalId
 
 MOST_FIGURES = 16
@@ -122,3 +122,31 @@ REASONS: Mapping[CheckName, tuple[str, ...]] = {
     CheckName.REHEARSAL: ("not_yet", "clock_unknown", "opened_loose", "missed"),
 }
 """Every reason of every check: pages and command line have words and advice for each, and for `COMMON_REASONS`."""
+
+
+_Bytes = Annotated[int, msgspec.Meta(ge=0, le=64 << 20)]
+
+
+class MeasureAsk(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Up, transient: the site wishes to measure its line. Its turn comes as a `MeasureTurn` with the same `ask`, after
+    a while when many ask; a site whose link was down meanwhile asks again."""
+
+    ask: Number
+
+
+class MeasureTurn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down, transient: measure now, until `until_ns`; the next site waits for this one's upload.
+
+    `GET` at `path` of the centre gives at most `down_bytes`, `POST` there takes at most `up_bytes`; each ends after
+    `limit_s` wherever it is, so a slow line counts what came through. Each once. `whep_url` and `token` open the way of
+    the pictures to a stream that nobody sends, to see by which path it stands.
+    """
+
+    ask: Number
+    path: Line
+    down_bytes: _Bytes
+    up_bytes: _Bytes
+    limit_s: Annotated[float, msgspec.Meta(gt=0, le=60)]
+    until_ns: Ns
+    whep_url: Paragraph
+    token: Paragraph
