@@ -59,6 +59,9 @@ class Action(StrEnum):
     ESSAYS_PLAN = "essays.plan"
     ESSAYS_COLLECT = "essays.collect"
     ESSAYS_MARK = "essays.mark"
+    READINESS_REHEARSE = "readiness.rehearse"
+    READINESS_WAIVE = "readiness.waive"
+    READINESS_RULE = "readiness.rule"
 
 
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
@@ -92,6 +95,9 @@ ALLOWED = MappingProxyType(
                 Action.ESSAYS_SEE,
                 Action.ESSAYS_PLAN,
                 Action.ESSAYS_COLLECT,
+                Action.READINESS_REHEARSE,
+                Action.READINESS_WAIVE,
+                Action.READINESS_RULE,
             }
         ),
         Role.OPERATOR: frozenset(
@@ -111,6 +117,8 @@ ALLOWED = MappingProxyType(
                 Action.COURSES_SEE,
                 Action.ESSAYS_SEE,
                 Action.ESSAYS_COLLECT,
+                Action.READINESS_REHEARSE,
+                Action.READINESS_WAIVE,
             }
         ),
         Role.LECTURER: frozenset(

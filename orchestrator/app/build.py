@@ -20,6 +20,7 @@ from orchestrator.access.service import Access
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.live import Live, open_live
+from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.register import Register
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
@@ -78,6 +79,7 @@ class Centre(msgspec.Struct, frozen=True):
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
+    readiness: ReadinessParts
     gate: SessionGate
     routes: Routes
 
@@ -129,6 +131,21 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
     feed = WallFeed(wall, clock, gate.still_admits)
+    readiness = build_readiness(
+        ReadinessGround(
+            database=database,
+            bus=live.bus,
+            clock=clock,
+            audit=audit,
+            links=links,
+            intake=intake,
+            presence=presence,
+            conductor=conductor,
+            register=register,
+            streams=streams,
+            wall=wall.board,
+        )
+    )
 
     _take_in(links, intake, presence, attendance)
     await attendance.load()
@@ -148,6 +165,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
         *exam_day.routes,
         *courses.routes,
+        *readiness.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -167,6 +185,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         plane=plane,
         streams=streams,
         wall=wall,
+        readiness=readiness,
         gate=gate,
         routes=all_routes,
     )

@@ -16,6 +16,7 @@ from orchestrator.live.memory import MemoryBoard, MemoryBus, MemoryLeases
 from orchestrator.live.port import Board, Bus, Event, Leases
 from orchestrator.live.redis import RedisBoard, RedisBus, RedisLeases
 from orchestrator.presence import events as presence
+from orchestrator.readiness import events as readiness
 from orchestrator.sessions import events as sessions
 from orchestrator.sites import events as sites
 
@@ -49,7 +50,7 @@ async def listen(live: Live, ready: asyncio.Event) -> None:
 
 
 def _events() -> list[type[Event]]:
-    modules: list[ModuleType] = [attendance, exams, links, presence, sessions, sites]
+    modules: list[ModuleType] = [attendance, exams, links, presence, readiness, sessions, sites]
     return [
         each
         for module in modules

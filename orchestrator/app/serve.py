@@ -62,6 +62,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         "leases": centre.conductor.keep_leases,
         **centre.exam_day.lives,
         **centre.courses.lives,
+        **centre.readiness.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

@@ -1,4 +1,4 @@
-"""`/agent/line/{turn}`: octets to measure a line with, down and up. The address itself is the right, told over the link."""
+"""`/agent/line/{turn}`: octets to measure a line with. The address itself is the right, told over the link."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Taken(msgspec.Struct, frozen=True):
 
 def routes(measuring: Measuring) -> Routes:
     """Both ways."""
+
     async def down(request: web.Request) -> web.StreamResponse:
         turn = measuring.down(request.match_info["turn"])
         reply = web.StreamResponse(headers={"Content-Type": "application/octet-stream", "Cache-Control": "no-store"})

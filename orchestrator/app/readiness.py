@@ -1,0 +1,158 @@
+"""Builds readiness: certificates, the board, the turns in which sites measure their lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+
+from orchestrator.access.audit import Audit
+from orchestrator.app.lives import Life
+from orchestrator.app.register import Register
+from orchestrator.app.streams import Streams
+from orchestrator.clock import Clock
+from orchestrator.courses import store as course_store
+from orchestrator.courses.model import Course
+from orchestrator.errors import Refused
+from orchestrator.links.records import Intake
+from orchestrator.links.service import SiteLinks
+from orchestrator.live.port import Bus
+from orchestrator.presence.model import PresenceState
+from orchestrator.presence.service import PresenceWatch
+from orchestrator.readiness.board import Board, Room, words
+from orchestrator.readiness.measure_routes import routes as measure_routes
+from orchestrator.readiness.measuring import Measuring
+from orchestrator.readiness.model import Known
+from orchestrator.readiness.routes import ReadinessPages
+from orchestrator.readiness.routes import routes as readiness_routes
+from orchestrator.readiness.service import PROVINCE, Readiness
+from orchestrator.sessions.model import SessionState
+from orchestrator.sessions.service import Conductor
+from orchestrator.storage.engine import Database
+from orchestrator.wall.board import WallBoard
+from orchestrator.wall.judge import SiteCard
+from orchestrator.web.kit import Routes
+from wire.ids import SessionId, SiteId
+from wire.messages import Certificate, MeasureAsk
+
+LOOK_S = 5.0
+UNDER_WAY = frozenset({SessionState.PLANNED, SessionState.LOBBY, SessionState.LIVE, SessionState.BREAK})
+
+
+class ReadinessGround(msgspec.Struct, frozen=True):
+    """What readiness stands on."""
+
+    database: Database
+    bus: Bus
+    clock: Clock
+    audit: Audit
+    links: SiteLinks
+    intake: Intake
+    presence: PresenceWatch
+    conductor: Conductor
+    register: Register
+    streams: Streams
+    wall: WallBoard
+
+
+class ReadinessParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, and routes to serve."""
+
+    lives: Mapping[str, Life]
+    routes: Routes
+
+
+def build_readiness(ground: ReadinessGround) -> ReadinessParts:
+    """All parts, connected; nothing runs yet."""
+    view = _View(ground)
+    readiness = Readiness(ground.database, ground.clock, ground.bus, ground.audit, view.known)
+    board = Board(readiness, ground.clock, view.rooms)
+    measuring = Measuring(ground.clock, ground.bus, ground.links.send, view.viewing, view.lecture_on)
+    ground.intake.on_record(Certificate, readiness.take)
+    ground.links.on(MeasureAsk, measuring.on_ask)
+
+    async def tell_wall() -> None:
+        """One word of each site on the wall. Runs until cancelled."""
+        while True:
+            await view.look()
+            ground.wall.put_section("readiness", words(board.rows()))
+            await asyncio.sleep(LOOK_S)
+
+    return ReadinessParts(
+        lives={"readiness": readiness.run, "measuring": measuring.run, "readiness_wall": tell_wall},
+        routes=[
+            *readiness_routes(ReadinessPages(readiness, board, view.has_site, view.rooms)),
+            *measure_routes(measuring),
+        ],
+    )
+
+
+class _View:
+    """What readiness asks of the other features, answered from their memory."""
+
+    def __init__(self, ground: ReadinessGround) -> None:
+        self._ground = ground
+        self._courses: dict[str, Course] = {}
+        self._starts: dict[SiteId, int] = {}
+
+    async def look(self) -> None:
+        """Courses, and the next start of every site."""
+        courses = await self._ground.database.read(course_store.all_courses)
+        self._courses = {each.id: each for each in courses}
+        starts: dict[SiteId, int] = {}
+        for sites, starts_ns in self._upcoming():
+            for site in sites:
+                starts[site] = min(starts_ns, starts.get(site, starts_ns))
+        self._starts = starts
+
+    def _upcoming(self) -> list[tuple[frozenset[SiteId], int]]:
+        """Sessions and exams that have not ended: sites and start."""
+        now = self._ground.clock.now_ns()
+        sessions = [
+            (each.sites, each.starts_ns)
+            for each in self._ground.conductor.all()
+            if each.state in UNDER_WAY and each.ends_ns > now
+        ]
+        exams = [
+            (frozenset(each.exam.sites), each.exam.t0_ns)
+            for each in self._ground.register.exams
+            if each.exam.t0_ns + each.exam.duration_s * 10**9 > now
+        ]
+        return sessions + exams
+
+    def known(self, site: SiteId) -> Known:
+        card = self._ground.register.cards.get(site)
+        online = self._ground.presence.of(site).state is PresenceState.ONLINE
+        paired = card is not None and card.paired and not card.revoked
+        return Known(paired=paired, online=online, starts_ns=self._starts.get(site))
+
+    def has_site(self, site: SiteId) -> bool:
+        return site in self._ground.register.cards
+
+    def rooms(self, scope: str) -> Mapping[SiteId, Room]:
+        """All sites, or those that take part in a course; refuses `no_course`."""
+        cards = self._ground.register.cards
+        wanted = set(cards) if scope == PROVINCE else self._sites_of(scope)
+        return {site: _room(cards[site]) for site in wanted if site in cards}
+
+    def _sites_of(self, scope: str) -> set[SiteId]:
+        course = self._courses.get(scope)
+        if course is None:
+            raise Refused("no_course", "Không có đợt bồi dưỡng này. / No such course.", 404)
+        by_id = {each.id: each.sites for each in self._ground.conductor.all()}
+        sites = {site for session in course.sessions for site in by_id.get(session, ())}
+        exams = [each.exam for each in self._ground.register.exams if each.exam.id == course.exam]
+        return sites | {site for exam in exams for site in exam.sites}
+
+    def lecture_on(self) -> bool:
+        return any(each.on_screen for each in self._ground.conductor.all())
+
+    def viewing(self, site: SiteId, until_ns: int) -> tuple[str, str]:
+        """A stream of the site's own that nobody sends."""
+        ticket = self._ground.streams.view(SessionId("measure"), f"measure-{site}", site, until_ns)
+        return ticket.url, ticket.token
+
+
+def _room(card: SiteCard) -> Room:
+    return Room(card.id, card.code, card.name, card.district, card.level, card.contact, card.phone)
