@@ -183,11 +183,11 @@ def _checks(held: Held, rule: Rule, waived: Mapping[tuple[CheckName, str], Waive
     found = []
     for name in CheckName:
         need = rule.need(name)
-        check = told.get(name, Check(name=name, state=CheckState.WAITING, reason="not_checked"))
+        check = told.get(name, Check(name=name, state=CheckState.WAITING, reason="not_looked"))
         grade = _GRADES.get((need, check.state))
         if grade is None:
             continue
-        reason = check.reason or ("not_checked" if check.state is CheckState.WAITING else "failed")
+        reason = check.reason or ("not_looked" if check.state is CheckState.WAITING else "failed")
         waiver = waived.get((name, reason))
         if waiver is not None:
             grade = Grade.WAIVED
