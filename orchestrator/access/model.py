@@ -39,6 +39,7 @@ class Action(StrEnum):
     LECTURE_PUBLISH = "lecture.publish"
     LECTURE_VIEW = "lecture.view"
     ROLLCALL_ORDER = "rollcall.order"
+    DUTY_CALL = "duty.call"
     BANK_EDIT = "bank.edit"
     EXAMS_PLAN = "exams.plan"
     EXAMS_CONDUCT = "exams.conduct"
@@ -110,6 +111,7 @@ ALLOWED = MappingProxyType(
                 Action.LECTURE_PUBLISH,
                 Action.LECTURE_VIEW,
                 Action.ROLLCALL_ORDER,
+                Action.DUTY_CALL,
                 Action.EXAMS_CONDUCT,
                 Action.EXAMS_RELEASE,
                 Action.SHEETS_ENTER,

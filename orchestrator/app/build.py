@@ -18,6 +18,7 @@ from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
 from orchestrator.app.courses import CourseParts, build_courses
+from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
@@ -76,6 +77,7 @@ class Centre(msgspec.Struct, frozen=True):
     conductor: Conductor
     exam_day: ExamDay
     courses: CourseParts
+    duty: DutyParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -146,6 +148,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             wall=wall.board,
         )
     )
+    duty = await build_duty(database, clock, live.bus, audit, wall.board)
 
     _take_in(links, intake, presence, attendance)
     await attendance.load()
@@ -166,6 +169,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *exam_day.routes,
         *courses.routes,
         *readiness.routes,
+        *duty.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -182,6 +186,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         conductor=conductor,
         exam_day=exam_day,
         courses=courses,
+        duty=duty,
         plane=plane,
         streams=streams,
         wall=wall,

@@ -63,6 +63,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.exam_day.lives,
         **centre.courses.lives,
         **centre.readiness.lives,
+        **centre.duty.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

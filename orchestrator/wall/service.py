@@ -174,6 +174,8 @@ class Wall:
 OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "ExamMoved": ("exam_state", 0, ("title", "stage")),
     "ExamConflict": ("exam_conflict", 3, ("reason",)),
+    "SiteClaimed": ("site_claimed", 0, ("name",)),
+    "CallLogged": ("call_logged", 0, ("name", "outcome")),
     "SitePaired": ("site_paired", 0, ()),
     "SiteRevoked": ("site_revoked", 1, ("reason",)),
     "SitesImported": ("sites_imported", 0, ("sites", "participants")),

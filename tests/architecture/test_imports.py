@@ -17,6 +17,7 @@ FLOORS = {
     "sessions": 4,
     "readiness": 4,
     "orders": 4,
+    "duty": 4,
     "media": 3,
     "floor": 3,
     "presence": 3,

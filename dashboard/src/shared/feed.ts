@@ -1,5 +1,7 @@
 /** The wall's feed: its words, and the pure step from one picture to the next. */
 
+import type { Claim, Matter } from "./duty";
+
 export type SiteState = "online" | "late" | "silent" | "unknown" | "never" | "revoked";
 export type StreamState = "playing" | "stalled" | "dark" | "idle" | "none";
 export type ClockState = "synced" | "loose" | "blind";
@@ -130,6 +132,8 @@ interface Snapshot {
   sessions: WallSession[];
   exams: WallExam[];
   counters: Counters;
+  claims?: Claim[];
+  matters?: Matter[];
   events: WallEvent[];
 }
 
@@ -142,6 +146,8 @@ interface Delta {
   counters?: Counters;
   sessions?: WallSession[];
   exams?: WallExam[];
+  claims?: Claim[];
+  matters?: Matter[];
   events?: WallEvent[];
 }
 
@@ -157,6 +163,9 @@ export interface Picture {
   sessions: readonly WallSession[];
   exams: readonly WallExam[];
   counters: Counters;
+  /** Who is calling which site, and what calls have left open. */
+  claims: readonly Claim[];
+  matters: readonly Matter[];
   /** Newest first, at most `EVENTS_KEPT`. */
   events: readonly WallEvent[];
 }
@@ -185,6 +194,8 @@ function fromSnapshot(message: Snapshot, nowMs: number): Picture {
     sessions: message.sessions,
     exams: message.exams,
     counters: message.counters,
+    claims: message.claims ?? [],
+    matters: message.matters ?? [],
     events: newestFirst([], message.events),
   };
 }
@@ -198,6 +209,8 @@ function withDelta(before: Picture, message: Delta, nowMs: number): Picture {
     sessions: message.sessions ?? before.sessions,
     exams: message.exams ?? before.exams,
     counters: message.counters ?? before.counters,
+    claims: message.claims ?? before.claims,
+    matters: message.matters ?? before.matters,
     events: message.events?.length ? newestFirst(before.events, message.events) : before.events,
   };
 }

@@ -22,6 +22,8 @@ export const eventWords: Record<string, Record<Language, string>> = {
   exam_state: { vi: "Bài thi “{title}”: {stage}", en: "Exam “{title}”: {stage}" },
   exam_opened: { vi: "đã mở đề thi (cách T0 {late_ms} ms)", en: "opened the exam ({late_ms} ms from T0)" },
   exam_conflict: { vi: "bài làm mâu thuẫn: {reason}", en: "conflicting answers: {reason}" },
+  site_claimed: { vi: "{name} đang gọi", en: "{name} is calling" },
+  call_logged: { vi: "{name} đã gọi: {outcome}", en: "{name} called: {outcome}" },
   conflict: {
     vi: "gửi lại số liệu khác lần trước, cần kiểm tra",
     en: "sent a record again with other content: check",

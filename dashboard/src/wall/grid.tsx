@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { language } from "../shared/i18n";
 import { bigTiles, gridFor, scrolls } from "./density";
-import { inTrouble, tiles } from "./live";
+import { callerAt, inTrouble, matterAt, tiles } from "./live";
 import { SiteTile } from "./tile";
 import { t } from "./words";
 
@@ -37,6 +37,8 @@ export function Sites(props: { onOpen: (id: string) => void }): JSX.Element {
               density={narrow ? "m" : at < Math.min(big, inTrouble.value) ? grid.bigDensity : grid.density}
               onOpen={props.onOpen}
               language={language.value}
+              caller={callerAt.value.get(tile.id)}
+              matter={matterAt.value.has(tile.id)}
             />
           </div>
         ))}

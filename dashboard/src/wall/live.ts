@@ -25,6 +25,14 @@ export const tiles = computed<Tile[]>(() =>
   picture.value ? ordered(picture.value.sites.values(), memory.value) : [],
 );
 
+/** Who is calling each site, and what calls have left open there. */
+export const callerAt = computed(
+  () => new Map(picture.value?.claims.map((claim) => [claim.site, claim.name])),
+);
+export const matterAt = computed(
+  () => new Map(picture.value?.matters.map((matter) => [matter.site, matter])),
+);
+
 export const inTrouble = computed(() => tiles.value.filter((tile) => memory.value.has(tile.id)).length);
 
 /** Opens the feed and the second hand of the page; undone by the function it returns. */

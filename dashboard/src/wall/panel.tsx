@@ -1,11 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { Book, bookTitle, Calling } from "../shared/calling";
+import { standing } from "../shared/duty";
 import type { Tile } from "../shared/feed";
 import { clockLength, dayAndTime, decimal, timeOfDay, whole } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { EventRow } from "./events";
-import { centreMs, picture } from "./live";
+import { centreMs, matterAt, picture } from "./live";
 import { headsNote, stateLook, tileTone } from "./look";
 import {
   cameraStates,
@@ -22,7 +24,6 @@ const w = dictionary({
   close: { vi: "Đóng", en: "Close" },
   since: { vi: "từ", en: "since" },
   contact: { vi: "Liên hệ", en: "Contact" },
-  noContact: { vi: "chưa ghi", en: "none given" },
   people: { vi: "Người trong phòng", en: "People in the room" },
   expected: { vi: "Dự kiến", en: "Expected" },
   counted: { vi: "Camera đếm", en: "Counted by camera" },
@@ -132,16 +133,27 @@ function PanelHead({ tile, onClose }: { tile: Tile; onClose: () => void }): JSX.
 }
 
 function Contact({ tile }: { tile: Tile }): JSX.Element {
+  const nowMs = centreMs.value ?? 0;
+  const claim = standing(picture.value?.claims ?? [], tile.id, nowMs);
+  const matter = matterAt.value.get(tile.id) ?? null;
   return (
-    <section class="facts call">
-      <h3>{w.contact}</h3>
-      <p>{tile.contact || w.noContact}</p>
-      {tile.phone && (
-        <a class="phone num" href={`tel:${tile.phone.replace(/[^+\d]/g, "")}`}>
-          <Icon name="phone" /> {tile.phone}
-        </a>
-      )}
-    </section>
+    <>
+      <section class="facts call">
+        <h3>{w.contact}</h3>
+        <Calling
+          site={tile.id}
+          contact={tile.contact}
+          phone={tile.phone}
+          claim={claim}
+          matter={matter}
+          nowMs={nowMs}
+        />
+      </section>
+      <section class="facts">
+        <h3>{bookTitle()}</h3>
+        <Book site={tile.id} stamp={`${claim?.at_ms ?? 0} ${matter?.at_ms ?? 0}`} most={5} />
+      </section>
+    </>
   );
 }
 

@@ -15,18 +15,33 @@ interface TileProps {
   onOpen: (id: string) => void;
   /** Only so that a change of language draws the tile again. */
   language: string;
+  /** Who is calling this site now, and whether a call has left something open. */
+  caller?: string | undefined;
+  matter?: boolean;
 }
 
 /** One site. Drawn again only when its own tile object, the density or the language changes. */
-export const SiteTile = memo(function SiteTile({ tile, density, onOpen }: TileProps): JSX.Element {
+export const SiteTile = memo(function SiteTile(props: TileProps): JSX.Element {
+  const { tile, density, onOpen } = props;
   const loud = tile.trouble >= 2 || tile.state !== "online";
   const classes = ["tile", density, `face-${tileTone(tile)}`, loud ? "loud" : "", `trouble-${tile.trouble}`];
   return (
     <button class={classes.join(" ")} onClick={() => onOpen(tile.id)} title={describe(tile)}>
       {density === "dot" ? <Dot tile={tile} /> : <Face tile={tile} density={density} />}
+      {(props.caller || props.matter) && <Calling caller={props.caller} wide={density !== "dot"} />}
     </button>
   );
 });
+
+/** Somebody is on the telephone with this site, or was and something is still open. */
+function Calling({ caller, wide }: { caller?: string | undefined; wide: boolean }): JSX.Element {
+  return (
+    <span class={`tile-calling ${caller ? "now" : ""}`}>
+      <Icon name="phone" />
+      {caller && wide && <span>{caller}</span>}
+    </span>
+  );
+}
 
 function describe(tile: Tile): string {
   const state = worded(t, tile.state);

@@ -18,6 +18,7 @@ TABLE = {
     "lecture.publish": "x . x x . . .",
     "lecture.view": "x x x x x . .",
     "rollcall.order": "x . x x . . .",
+    "duty.call": "x . x . . . .",
     "bank.edit": "x x . . . . .",
     "exams.plan": "x x . . . . .",
     "exams.conduct": "x x x . . . .",

@@ -1,0 +1,39 @@
+"""Builds the operators' shift: what runs, what people may ask, what stands on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from orchestrator.access.audit import Audit
+from orchestrator.app.lives import Life
+from orchestrator.clock import Clock
+from orchestrator.duty.routes import DutyPages, claim_view, matter_view
+from orchestrator.duty.routes import routes as duty_routes
+from orchestrator.duty.service import Duty
+from orchestrator.live.port import Bus
+from orchestrator.storage.engine import Database
+from orchestrator.wall.board import WallBoard
+from orchestrator.web.kit import Routes
+
+
+class DutyParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, and routes to serve."""
+
+    duty: Duty
+    lives: Mapping[str, Life]
+    routes: Routes
+
+
+async def build_duty(database: Database, clock: Clock, bus: Bus, audit: Audit, board: WallBoard) -> DutyParts:
+    """All parts, connected, with what stood in the book before; nothing runs yet."""
+    duty = Duty(database, clock, bus, audit)
+
+    def show() -> None:
+        board.put_section("claims", [claim_view(claim) for claim in duty.claims])
+        board.put_section("matters", [matter_view(matter) for matter in duty.matters])
+
+    duty.on_changed(show)
+    await duty.load()
+    return DutyParts(duty=duty, lives={"duty": duty.run}, routes=duty_routes(DutyPages(duty)))

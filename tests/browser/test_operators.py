@@ -1,0 +1,136 @@
+"""Three operators before one wall: a site is called once, everybody sees by whom, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from demo.children import Children
+from demo.operator import Operator
+from demo.stage import start_centre
+from tests.doubles.browsers import chromium, page_of, picture, sign_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HEADING = "Mã điểm cầu,Tên điểm cầu,Cấp học,Tỉnh/Thành phố,Quận/Huyện,Xã/Phường,Số học viên,Người phụ trách,Điện thoại"
+SCHOOLS = (
+    "TH-001,Trường Tiểu học Nậm Cắn,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Nậm Cắn,42,Trần Thị An,0912345678",
+    "TH-002,Trường Tiểu học Bông Lúa,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Mường Xén,38,Lê Văn Bình,0912345679",
+)
+NAMES = {"lan": "Nguyễn Thị Lan", "minh": "Vi Văn Minh", "hoa": "Lương Thị Hoa"}
+WIDE = ViewportSize(width=1920, height=1080)
+SOON_MS = 1000
+
+
+class Room:
+    """Three operators' pages of one centre."""
+
+    def __init__(self, url: str, admin: Operator, pages: dict[str, Page]) -> None:
+        self.url = url
+        self.admin = admin
+        self.pages = pages
+
+    async def open_site(self, name: str) -> None:
+        """Open the panel of a site on all walls."""
+        for page in self.pages.values():
+            await page.goto(f"{self.url}/wall")
+            await page.locator(".tile", has_text=name).first.click()
+            await expect(page.locator(".panel")).to_be_visible()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
+    folder: Path = tmp_path_factory.mktemp("centre")
+    async with (
+        aiohttp.ClientSession() as http,
+        Children(folder, {}) as children,
+        chromium() as browser,
+        AsyncExitStack() as stack,
+    ):
+        _, url = await start_centre(children, folder, 0, {})
+        admin = Operator(http, url)
+        username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
+        await admin.sign_in(username, one_time)
+        await admin.change_password(one_time, "mật khẩu của quản trị")
+        await admin.upload("/api/v1/sites/import?filename=a.csv", "\n".join([HEADING, *SCHOOLS]).encode())
+        pages = {who: await stack.enter_async_context(operator(browser, admin, url, who)) for who in NAMES}
+        yield Room(url, admin, pages)
+
+
+@asynccontextmanager
+async def operator(browser: Browser, admin: Operator, url: str, who: str) -> AsyncIterator[Page]:
+    """The wall of a new operator."""
+    person = await admin.post("/api/v1/people", {"username": who, "name": NAMES[who], "role": "operator"})
+    async with page_of(browser, WIDE) as page:
+        await page.goto(f"{url}/wall")
+        await sign_in(page, who, person["password"])
+        yield page
+
+
+async def test_who_claims_a_site_is_seen_by_the_others_within_a_second_and_they_cannot_call_it(room: Room) -> None:
+    await room.open_site("Nậm Cắn")
+    lan, others = room.pages["lan"], [room.pages["minh"], room.pages["hoa"]]
+    await lan.get_by_role("button", name="Nhận gọi").click()
+    await asyncio.gather(
+        *(expect(page.locator(".who-calls")).to_contain_text(NAMES["lan"], timeout=SOON_MS) for page in others)
+    )
+    for page in others:
+        await expect(page.get_by_role("button", name="Nhận gọi")).to_have_count(0)
+        await expect(page.locator(".panel a[href^='tel:']")).to_have_count(0)
+        await expect(page.locator(".tile-calling.now")).to_contain_text(NAMES["lan"])
+    await expect(lan.locator(".who-calls")).to_contain_text("Bạn đang gọi")
+    await expect(lan.locator(".panel a[href='tel:0912345678']")).to_be_visible()
+    await picture(lan, "operators-mine")
+    await picture(others[0], "operators-theirs")
+    await write_down(room)
+
+
+async def write_down(room: Room) -> None:
+    """What the call came to, in two clicks, on every wall."""
+    lan, minh = room.pages["lan"], room.pages["minh"]
+    await lan.get_by_role("button", name="Chờ điện").click()
+    await picture(lan, "operators-outcome")
+    await lan.get_by_role("button", name="Ghi: Chờ điện").click()
+    for page in (lan, minh):
+        await expect(page.locator(".panel .matter")).to_contain_text("Chờ điện")
+        await expect(page.locator(".panel .book")).to_contain_text(NAMES["lan"])
+        await expect(page.get_by_role("button", name="Nhận gọi")).to_be_visible()
+    await picture(minh, "operators-matter")
+
+
+async def test_when_all_three_click_at_the_same_instant_one_calls(room: Room) -> None:
+    await room.open_site("Bông Lúa")
+    pages = list(room.pages.values())
+    at_ms = await pages[0].evaluate("Date.now() + 700")
+    await asyncio.gather(*(page.evaluate(CLICK_AT, at_ms) for page in pages))
+    for page in pages:
+        await expect(page.locator(".who-calls")).to_be_visible()
+    said = [(await page.locator(".who-calls span").inner_text()).strip() for page in pages]
+    (winner,) = [at for at, words in enumerate(said) if "Bạn đang gọi" in words]
+    name = list(NAMES.values())[winner]
+    assert [words for at, words in enumerate(said) if at != winner] == [f"{name} đang gọi"] * 2
+    for at, page in enumerate(pages):
+        await expect(page.locator(".panel a[href^='tel:']")).to_have_count(int(at == winner))
+    standing = await room.admin.get("/api/v1/duty")
+    assert [claim["name"] for claim in standing["claims"]] == [name]
+    await pages[winner].get_by_role("button", name="Đã khắc phục").click()
+    await pages[winner].get_by_role("button", name=re.compile("^Ghi: Đã khắc phục")).click()
+    for page in pages:
+        await expect(page.locator(".who-calls")).to_have_count(0)
+        await expect(page.locator(".panel .book")).to_contain_text("Đã khắc phục")
+        await expect(page.locator(".panel .matter")).to_have_count(0)
+
+
+CLICK_AT = """async atMs => {
+  const button = [...document.querySelectorAll('.calling button')].find(one => one.innerText.includes('Nhận gọi'));
+  await new Promise(go => setTimeout(go, atMs - Date.now()));
+  button.click();
+}"""
