@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from wire.forwarded import proxies
+from wire.ids import PicturePolicy
 from wire.settings import Misconfigured, read
 
 
@@ -66,6 +67,17 @@ class Exams(msgspec.Struct, frozen=True):
     hotline: str = ""
 
 
+class Attendance(msgspec.Struct, frozen=True):
+    """What holds in the rooms of sessions outside a course: ``policy`` count_only, blurred or full; ``keep_days`` that
+    a picture is kept; ``seen_by`` in words for the people in the room; ``tolerance``: the difference of two numbers
+    beyond which a room must say why."""
+
+    policy: PicturePolicy = PicturePolicy.BLURRED
+    keep_days: int = 30
+    seen_by: str = "Ban tổ chức bồi dưỡng của Sở Giáo dục và Đào tạo"
+    tolerance: int = 3
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -81,6 +93,7 @@ class Config(msgspec.Struct, frozen=True):
     media: Media = Media()
     presence: Presence = Presence()
     exams: Exams = Exams()
+    attendance: Attendance = Attendance()
     log: Log = Log()
 
     def database_url(self) -> str:
@@ -118,6 +131,13 @@ def _faults(config: Config) -> list[str]:
         faults.append("media.workers: must be 1 to 64")
     if not all(host.startswith(("http://", "https://")) for host in config.exams.release_hosts):
         faults.append("exams.release_hosts: each must begin with http:// or https://")
+    rooms = config.attendance
+    if not 0 <= rooms.keep_days <= 3650 or not 0 <= rooms.tolerance <= 1000:
+        faults.append("attendance: keep_days must be 0 to 3650, tolerance 0 to 1000")
+    if rooms.keep_days == 0 and rooms.policy is not PicturePolicy.COUNT_ONLY:
+        faults.append("attendance.keep_days: pictures need a number of days")
+    if not 1 <= len(rooms.seen_by.strip()) <= 300:
+        faults.append("attendance.seen_by: 1 to 300 letters")
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:

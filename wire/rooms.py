@@ -21,7 +21,7 @@ class RoomRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, after every new link and on each change: what may leave the room, and what its people are told of it.
 
     `keep_days` is how long pictures are kept, `seen_by` who may look at them, in words; `tolerance` is the difference
-    between expected, counted and declared numbers from which the site is asked for a word.
+    between expected, counted and declared numbers beyond which the site is asked for a word.
     """
 
     policy: PicturePolicy = PicturePolicy.COUNT_ONLY

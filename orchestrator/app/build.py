@@ -17,6 +17,7 @@ from orchestrator.access.links import SignInLinks
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendance, rule_book, site_key
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
@@ -40,20 +41,19 @@ from orchestrator.presence.service import PresenceWatch
 from orchestrator.sessions.routes import SessionPages
 from orchestrator.sessions.routes import routes as session_routes
 from orchestrator.sessions.service import Conductor
-from orchestrator.sites import store as site_store
 from orchestrator.sites.centre_keys import load_keys
 from orchestrator.sites.enrolling import Enrolling
 from orchestrator.sites.routes import routes as site_routes
 from orchestrator.sites.service import Sites
 from orchestrator.sites.watching import LinkWatch
-from orchestrator.storage.engine import Connection, Database
+from orchestrator.storage.engine import Database
 from orchestrator.wall.routes import WallFeed
 from orchestrator.wall.routes import routes as wall_routes
 from orchestrator.wall.service import Wall
 from orchestrator.web import health, pages
 from orchestrator.web.kit import Routes, get
 from orchestrator.web.openapi import respond_with
-from wire.ids import EnrolmentId, new_id
+from wire.ids import new_id
 from wire.messages import (
     DeclaredCount,
     Heartbeat,
@@ -73,7 +73,7 @@ class Centre(msgspec.Struct, frozen=True):
     links: SiteLinks
     link_watch: LinkWatch
     presence: PresenceWatch
-    attendance: Attendance
+    attendance: RoomsParts
     conductor: Conductor
     exam_day: ExamDay
     courses: CourseParts
@@ -106,7 +106,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     links = SiteLinks(live.bus, clock, keys.link, enrolling.authenticate)
     intake = Intake(database, live.bus, clock, links.send)
     presence = PresenceWatch(clock, live.bus, live.board, _thresholds(config))
-    attendance = Attendance(database, clock, live.bus, links.send, audit, _site_key)
+    book = rule_book(database, live.bus, clock, audit, config.attendance)
+    attendance = Attendance(database, clock, live.bus, links.send, audit, site_key, book.for_session)
     plane = EmbeddedRelay(_relay(config), keys.link, public_url)
     streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen])
     conductor = Conductor(
@@ -128,6 +129,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             public_url=public_url,
         )
     )
+    rooms = build_attendance(RoomsGround(database, live.bus, clock, audit, links, sites), book, attendance, conductor)
     courses = build_courses(database, clock, sites, audit, keys, folder)
     register = Register(database, sites)
     sources = WallSources(register, presence, attendance, conductor, streams)
@@ -166,6 +168,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             SessionPages(conductor, clock, sources.rooms, streams.on_air, register.all_sites, register.lecturer_name)
         ),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
+        *rooms.routes,
         *exam_day.routes,
         *courses.routes,
         *readiness.routes,
@@ -182,7 +185,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         links=links,
         link_watch=LinkWatch(live.bus, links, sites, enrolling),
         presence=presence,
-        attendance=attendance,
+        attendance=rooms,
         conductor=conductor,
         exam_day=exam_day,
         courses=courses,
@@ -204,11 +207,6 @@ def _take_in(links: SiteLinks, intake: Intake, presence: PresenceWatch, attendan
     links.on(Records, intake.take)
     intake.on_record(RollCallCount, attendance.take_count)
     intake.on_record(DeclaredCount, attendance.take_declared)
-
-
-def _site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:
-    found = site_store.enrolment(conn, enrolment)
-    return found.sign_key if found else None
 
 
 def _thresholds(config: Config) -> Thresholds:

@@ -57,7 +57,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
     return {
         "link_watch": centre.link_watch.run,
         "presence": centre.presence.watch,
-        "attendance": centre.attendance.run,
+        **centre.attendance.lives,
         "greeting": centre.conductor.greet,
         "leases": centre.conductor.keep_leases,
         **centre.exam_day.lives,

@@ -32,3 +32,9 @@ class NumberDeclared(msgspec.Struct, frozen=True):
     site: SiteId
     number: int
     at_ns: int
+
+
+class RulesChanged(msgspec.Struct, frozen=True):
+    """A course has another rule for its rooms."""
+
+    course: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 
 from orchestrator.errors import Refused
-from wire.ids import RollCallId, SessionId, SiteId
+from wire.ids import PicturePolicy, RollCallId, SessionId, SiteId
 
 FRAMES = 10
 SPAN_MS = 10_000
@@ -13,13 +15,27 @@ LEAD_MS = 3_000
 LEAD_LIMIT_MS = 600_000
 FRAMES_LIMIT = 30
 SPAN_LIMIT_MS = 60_000
+DAY_NS = 24 * 3600 * 10**9
 LATE_NS = 300 * 10**9
 """How long after its moment a roll call is still sent to a site that links again."""
 DECLARED_LIMIT = 10_000
 
 
+class Kind(StrEnum):
+    """Why a roll call was held: somebody ordered it, or the plan of its session did."""
+
+    ORDER = "order"
+    START = "start"
+    AFTER_BREAK = "after_break"
+    RANDOM = "random"
+
+
 class RollCall(msgspec.Struct, frozen=True):
-    """One attendance round: every site counts ``frames`` pictures within ``span_ms`` from ``at_ns``."""
+    """One attendance round: every site counts ``frames`` pictures within ``span_ms`` from ``at_ns``.
+
+    ``policy``, ``keep_days`` and ``tolerance`` are the rule it was ordered under: what the people in the rooms were
+    told holds for its pictures, whatever the rule becomes.
+    """
 
     id: RollCallId
     session: SessionId
@@ -29,6 +45,15 @@ class RollCall(msgspec.Struct, frozen=True):
     sites: frozenset[SiteId]
     frames: int = FRAMES
     span_ms: int = SPAN_MS
+    kind: Kind = Kind.ORDER
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
+    keep_days: int = 0
+    tolerance: int = 0
+
+    @property
+    def keep_until_ns(self) -> int:
+        """When its pictures must go."""
+        return self.at_ns + self.keep_days * DAY_NS
 
     def wanted_at(self, now: int) -> bool:
         """Whether a site that links now should still count."""
@@ -55,13 +80,18 @@ class SiteCount(msgspec.Struct, frozen=True):
 
 
 class Declared(msgspec.Struct, frozen=True):
-    """A number that a person gave; the first one is never overwritten, later ones stand beside it."""
+    """A number that a person gave; the first one is never overwritten, later ones stand beside it.
+
+    ``by`` is "site" or a person at the centre; ``signed_by`` whose PIN the site checked, ``word`` why it differs.
+    """
 
     roll_call: RollCallId | None
     site: SiteId
     number: int
     at_ns: int
     by: str
+    signed_by: str = ""
+    word: str = ""
 
 
 class Burst(msgspec.Struct, frozen=True):

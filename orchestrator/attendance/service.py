@@ -16,7 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from orchestrator.access.audit import Audit
 from orchestrator.attendance import store
 from orchestrator.attendance.events import CountReceived, NumberDeclared, RollCallOrdered
-from orchestrator.attendance.model import Burst, Declared, RollCall, SiteCount, check_burst, check_declared
+from orchestrator.attendance.model import (
+    DAY_NS,
+    Burst,
+    Declared,
+    Kind,
+    RollCall,
+    SiteCount,
+    check_burst,
+    check_declared,
+)
+from orchestrator.attendance.rules.model import RoomRule
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
@@ -24,16 +34,18 @@ from orchestrator.live.port import Bus, Lagged
 from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
-from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
+from wire.evidence import evidence_digest
+from wire.ids import EnrolmentId, PicturePolicy, RollCallId, SessionId, SiteId, new_id
 from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
 
 log = structlog.get_logger()
 
-DAY_NS = 24 * 3600 * 10**9
 MS = 1_000_000
 
 Send = Callable[[SiteId, Down], bool]
 KeyOf = Callable[[Connection, EnrolmentId], bytes | None]
+RuleOf = Callable[[Connection, SessionId], RoomRule]
+"""The rule that holds in the rooms of a session."""
 
 
 class Latest(msgspec.Struct, frozen=True):
@@ -47,7 +59,17 @@ class Latest(msgspec.Struct, frozen=True):
 class Attendance:
     """Roll calls of the last day in memory; SQL has them all."""
 
-    def __init__(self, database: Database, clock: Clock, bus: Bus, send: Send, audit: Audit, key_of: KeyOf) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bus: Bus,
+        send: Send,
+        audit: Audit,
+        key_of: KeyOf,
+        rule_of: RuleOf = lambda _conn, _session: RoomRule(),
+    ) -> None:
+        self._rule_of = rule_of
         self._database = database
         self._clock = clock
         self._bus = bus
@@ -100,27 +122,41 @@ class Attendance:
     def declared(self, site: SiteId) -> Declared | None:
         return self._declared.get(site)
 
-    async def order(self, who: Identity, session: SessionId, sites: frozenset[SiteId], burst: Burst) -> RollCall:
-        """Ask every site to count at one moment."""
+    async def order(
+        self,
+        who: Identity,
+        session: SessionId,
+        sites: frozenset[SiteId],
+        burst: Burst,
+        kind: Kind = Kind.ORDER,
+    ) -> RollCall:
+        """Ask every site to count at one moment, under the rule that holds in the session's rooms now."""
         check_burst(burst)
         if not sites:
             raise Refused("no_site", "Buổi học chưa có điểm cầu. / The session has no site.", 422)
-        call = RollCall(
-            id=RollCallId(new_id("rollcall")),
-            session=session,
-            at_ns=self._clock.now_ns() + burst.lead_ms * MS,
-            nonce=secrets.token_bytes(16),
-            ordered_by=who.person,
-            sites=sites,
-            frames=burst.frames,
-            span_ms=burst.span_ms,
-        )
+        at_ns = self._clock.now_ns() + burst.lead_ms * MS
 
-        def work(conn: Connection) -> None:
+        def work(conn: Connection) -> RollCall:
+            rule = self._rule_of(conn, session)
+            call = RollCall(
+                id=RollCallId(new_id("rollcall")),
+                session=session,
+                at_ns=at_ns,
+                nonce=secrets.token_bytes(16),
+                ordered_by=who.person,
+                sites=sites,
+                frames=burst.frames,
+                span_ms=burst.span_ms,
+                kind=kind,
+                policy=rule.policy,
+                keep_days=rule.keep_days,
+                tolerance=rule.tolerance,
+            )
             store.insert_roll_call(conn, call)
             self._audit.record(conn, who.username, "rollcall.order", call.id, session)
+            return call
 
-        await self._database.write(work)
+        call = await self._database.write(work)
         self._calls[call.id] = call
         self._place()
         sent = sum(self._send(site, _order(call)) for site in sorted(sites))
@@ -134,10 +170,11 @@ class Attendance:
         """For the record stream: store a site's count inside its transaction, in the database thread.
 
         A count for a roll call that the site was not asked for, or with another nonce, is refused, which sets the
-        record aside for a person. The first count of a site stands.
+        record aside for a person. The first count of a site stands. A picture that the roll call's policy does not
+        allow is not kept.
         """
-        nonce = store.find_nonce(conn, record.roll_call, site)
-        if nonce is None or nonce != record.nonce:
+        asked = store.find_asked(conn, record.roll_call, site)
+        if asked is None or asked.nonce != record.nonce:
             raise Refused("unasked", "a count that nobody asked for")
         count = SiteCount(
             roll_call=record.roll_call,
@@ -157,14 +194,28 @@ class Attendance:
         )
         if not count.verified:
             log.warning("count_signature_wrong", site=site, roll_call=record.roll_call)
-        if store.insert_count(conn, count, record.picture):
+        unwanted = record.picture if asked.policy is PicturePolicy.COUNT_ONLY else None
+        if store.insert_count(conn, count, None if unwanted else record.picture):
+            if unwanted:
+                self._refuse_picture(conn, count, unwanted)
             self._from_thread(conn, count)
+
+    def _refuse_picture(self, conn: Connection, count: SiteCount, picture: bytes) -> None:
+        """A picture came although only counts may leave the room: never written, and that is told as an erasure is."""
+        log.warning("picture_against_policy", site=count.site, roll_call=count.roll_call)
+        now = count.received_ns
+        digest = evidence_digest(picture)
+        store.insert_erasure(
+            conn, store.Erasure(count.roll_call, count.site, digest, len(picture), now, now, "centre", "count_only")
+        )
+        told = {"digest": digest.hex(), "why": "count_only"}
+        self._audit.record(conn, "centre", "attendance.erased", f"{count.roll_call}/{count.site}", told)
 
     def take_declared(
         self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
     ) -> None:
         """For the record stream: store a number that the site manager declared."""
-        declared = Declared(record.roll_call, site, record.number, record.at_ns, "site")
+        declared = Declared(record.roll_call, site, record.number, record.at_ns, "site", record.signed_by, record.word)
         store.insert_declared(conn, declared)
         self._from_thread(conn, declared)
 
@@ -246,6 +297,7 @@ def _order(call: RollCall) -> RollCallOrder:
         at_ns=call.at_ns,
         frames=call.frames,
         span_ms=call.span_ms,
+        policy=call.policy,
     )
 
 

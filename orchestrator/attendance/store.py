@@ -5,9 +5,37 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.attendance.model import Declared, RollCall, SiteCount
-from orchestrator.storage.schema.attendance import declared_count, roll_call, roll_call_site, site_count
-from wire.ids import RollCallId, SessionId, SiteId
+from orchestrator.attendance.model import Declared, Kind, RollCall, SiteCount
+from orchestrator.storage.schema.attendance import (
+    count_again,
+    declared_count,
+    picture_erasure,
+    roll_call,
+    roll_call_site,
+    site_count,
+)
+from wire.ids import PicturePolicy, RollCallId, SessionId, SiteId
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The nonce that a count must carry, and what may come with it."""
+
+    nonce: bytes
+    policy: PicturePolicy
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """The event that a picture was erased: its digest (the one that the evidence carries), when it was due, when it
+    went, by whom and why."""
+
+    roll_call: RollCallId
+    site: SiteId
+    digest: bytes
+    size: int
+    due_ns: int
+    at_ns: int
+    who: str
+    why: str
 
 
 def insert_roll_call(conn: sa.Connection, call: RollCall) -> None:
@@ -21,6 +49,10 @@ def insert_roll_call(conn: sa.Connection, call: RollCall) -> None:
             ordered_by=call.ordered_by,
             frames=call.frames,
             span_ms=call.span_ms,
+            kind=call.kind,
+            policy=call.policy,
+            keep_days=call.keep_days,
+            tolerance=call.tolerance,
         )
     )
     conn.execute(roll_call_site.insert(), [{"roll_call": call.id, "site": site} for site in sorted(call.sites)])
@@ -43,26 +75,42 @@ def load_roll_calls(conn: sa.Connection, since_ns: int = 0) -> list[RollCall]:
             sites=frozenset(sites.get(row.id, ())),
             frames=row.frames,
             span_ms=row.span_ms,
+            kind=Kind(row.kind),
+            policy=PicturePolicy(row.policy),
+            keep_days=row.keep_days,
+            tolerance=row.tolerance,
         )
         for row in rows
     ]
 
 
-def find_nonce(conn: sa.Connection, call: RollCallId, site: SiteId) -> bytes | None:
-    """The nonce of a roll call that this site was asked for; None when it was not."""
-    joined = sa.select(roll_call.c.nonce).join(roll_call_site, roll_call_site.c.roll_call == roll_call.c.id)
-    return conn.execute(joined.where(roll_call.c.id == call, roll_call_site.c.site == site)).scalar()
+def find_asked(conn: sa.Connection, call: RollCallId, site: SiteId) -> Asked | None:
+    """What this site was asked for in a roll call; None when it was not."""
+    joined = sa.select(roll_call.c.nonce, roll_call.c.policy).join(
+        roll_call_site, roll_call_site.c.roll_call == roll_call.c.id
+    )
+    row = conn.execute(joined.where(roll_call.c.id == call, roll_call_site.c.site == site)).first()
+    return Asked(row.nonce, PicturePolicy(row.policy)) if row else None
 
 
 def insert_count(conn: sa.Connection, count: SiteCount, picture: bytes | None) -> bool:
-    """Keep the first count of a site in a roll call; False when there is one already."""
-    known = sa.select(site_count.c.site).where(
+    """Keep the first count of a site in a roll call; False when there is one already.
+
+    Of a later one the evidence alone is kept, without its picture: the next evidence of the site builds on it.
+    """
+    known = sa.select(site_count.c.evidence).where(
         site_count.c.roll_call == count.roll_call, site_count.c.site == count.site
     )
-    if conn.execute(known).first() is not None:
+    if (first := conn.execute(known).first()) is not None:
+        if first.evidence != count.evidence:
+            again = {name: getattr(count, name) for name in _AGAIN}
+            conn.execute(count_again.insert().values(**again))
         return False
     conn.execute(site_count.insert().values(**msgspec.structs.asdict(count), picture=picture))
     return True
+
+
+_AGAIN = ("roll_call", "site", "received_ns", "evidence", "signature")
 
 
 def load_counts(conn: sa.Connection, calls: list[RollCallId]) -> list[SiteCount]:
@@ -70,6 +118,11 @@ def load_counts(conn: sa.Connection, calls: list[RollCallId]) -> list[SiteCount]
     columns = [column for column in site_count.c if column.name != "picture"]
     rows = conn.execute(sa.select(*columns).where(site_count.c.roll_call.in_(calls))).mappings()
     return [SiteCount(**row) for row in rows]
+
+
+def insert_erasure(conn: sa.Connection, erasure: Erasure) -> None:
+    """The proof that a picture is no more."""
+    conn.execute(picture_erasure.insert().values(**msgspec.structs.asdict(erasure)))
 
 
 def insert_declared(conn: sa.Connection, declared: Declared) -> None:
@@ -81,6 +134,14 @@ def load_declared(conn: sa.Connection, since_ns: int) -> list[Declared]:
     """Declared numbers given at or after ``since_ns``, in the order they came."""
     wanted = sa.select(declared_count).where(declared_count.c.at_ns >= since_ns).order_by(declared_count.c.id)
     return [
-        Declared(RollCallId(row.roll_call) if row.roll_call else None, SiteId(row.site), row.number, row.at_ns, row.by)
+        Declared(
+            roll_call=RollCallId(row.roll_call) if row.roll_call else None,
+            site=SiteId(row.site),
+            number=row.number,
+            at_ns=row.at_ns,
+            by=row.by,
+            signed_by=row.signed_by,
+            word=row.word,
+        )
         for row in conn.execute(wanted)
     ]

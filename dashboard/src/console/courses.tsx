@@ -10,6 +10,7 @@ import type { Session } from "../shared/session";
 import { can } from "../shared/signed";
 import { w } from "./coursewords";
 import { EssayOf } from "./essays";
+import { RoomRuleOf } from "./roomrule";
 import { t } from "./words";
 
 interface Rule {
@@ -130,6 +131,7 @@ function OneCourse(props: { course: Course; onBack: () => void; onChanged: () =>
       <p class="muted num noprint">
         {day(course.begins_ms)} – {day(course.ends_ms)} · {w.people(course.people)}
       </p>
+      <RoomRuleOf course={course.id} />
       {can("essays.see") && <EssayOf course={course} />}
       <CourseResults course={course} />
       {planning && (

@@ -83,6 +83,8 @@ export const deeds = dictionary({
   "sessions.conduct": { vi: "Ra lệnh buổi học", en: "Conducted a session" },
   "sessions.notice": { vi: "Gửi thông báo lên màn hình", en: "Sent a notice to the screens" },
   "rollcall.order": { vi: "Điểm danh", en: "Ordered a roll call" },
+  "attendance.rule": { vi: "Đặt quy định ảnh, số người của phòng học", en: "Set the rule of rooms" },
+  "attendance.erased": { vi: "Xóa ảnh điểm danh", en: "Erased a roll call's picture" },
   "rollcall.declare": { vi: "Nhập số khai báo", en: "Entered a declared number" },
   "duty.claim": { vi: "Nhận gọi điểm cầu", en: "Took a site to call" },
   "duty.release": { vi: "Thôi gọi điểm cầu", en: "Let a site go" },
