@@ -27,6 +27,8 @@ usage: diemcau COMMAND ...
   exam import-journal FILE       nhập nhật ký mang từ điểm cầu về / take a carried journal in
   exam stats FILE [--key FILE]   thống kê câu hỏi, đề thi / statistics of items and paper
   course verify FILE             kiểm tra danh sách kết quả đã ký / check a signed list of results
+  attendance verify [--session ID] [--json]
+                                 kiểm tra chữ ký, chuỗi bằng chứng điểm danh / check the evidence of roll calls
   headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
 
 `diemcau COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
@@ -123,6 +125,12 @@ def _course_verify(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _attendance_verify(arguments: list[str]) -> int:
+    from orchestrator.attendance.verify_cli import run
+
+    return run(arguments)
+
+
 def _exam_import_journal(arguments: list[str]) -> int:
     from orchestrator.app.journal_cli import run
 
@@ -144,6 +152,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "exam import-journal": _exam_import_journal,
     "exam stats": _exam_stats,
     "course verify": _course_verify,
+    "attendance verify": _attendance_verify,
     "headcount": _headcount,
 }
 
