@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_attendance_rules"
-down_revision: str | None = "0014_officer_slips"
+revision = "0016_attendance_rules"
+down_revision: str | None = "0015_readiness"
 
 _ROLL_CALL = (
     ("kind", sa.String(16), "order"),
