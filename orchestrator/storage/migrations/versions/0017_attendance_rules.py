@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_attendance_rules"
-down_revision: str | None = "0015_readiness"
+revision = "0017_attendance_rules"
+down_revision: str | None = "0016_duty"
 
 _ROLL_CALL = (
     ("kind", sa.String(16), "order"),
