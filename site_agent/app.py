@@ -19,8 +19,7 @@ import structlog
 from aiohttp import web
 
 from site_agent import VERSION
-from site_agent.camera.counter import RoomCounter
-from site_agent.camera.evidence import EvidenceChain
+from site_agent.camera.counter import HeadCounter
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.sources import parse_source
 from site_agent.config import Config
@@ -32,6 +31,7 @@ from site_agent.exam.feed import Feed
 from site_agent.exam.freeze import hold_clock
 from site_agent.exam.invigilation.pages import InvigilationPages
 from site_agent.exam.invigilation.pin import InvigilatorPin
+from site_agent.exam.invigilation.pin_door import PinDoor
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.polling import ReleasePoll
@@ -52,12 +52,11 @@ from site_agent.lives import Life, keep_alive
 from site_agent.local_server import LocalServer, pages_folder
 from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
-from site_agent.rollcall import RollCalls
+from site_agent.room_work import RoomWork, room_work
 from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.views import ScreenOrders, keep_current
 from site_agent.way_home import way_home
 from wire.messages import (
-    DeclaredCount,
     ExamCancelled,
     ExamGrants,
     ExamPlan,
@@ -68,7 +67,6 @@ from wire.messages import (
     LectureOff,
     LectureOn,
     Notice,
-    RollCallOrder,
     ScreenHealth,
 )
 
@@ -100,8 +98,13 @@ async def _run_until_signal(config: Config, home: Path, identity: Identity) -> N
     await run_agent(config, home, identity, stop)
 
 
-async def run_agent(config: Config, home: Path, identity: Identity, stop: asyncio.Event) -> None:
-    """One agent until ``stop`` is set. Raises what keeps it from starting: a taken port, folder or journal."""
+async def run_agent(
+    config: Config, home: Path, identity: Identity, stop: asyncio.Event, counter: HeadCounter | None = None
+) -> None:
+    """One agent until ``stop`` is set. Raises what keeps it from starting: a taken port, folder or journal.
+
+    ``counter`` counts in place of the camera's own, so that many agents fit in one process.
+    """
     async with AsyncExitStack() as stack:
         here = choose(sys.platform)
         here.prioritise(Work.AGENT)
@@ -126,17 +129,31 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         # Proxies stand only before a central desk, where a candidate's own outage counts.
         invigilation = Invigilation(exams, central=bool(config.desk.trusted_proxies))
         await invigilation.start()
+        pins = PinDoor(InvigilatorPin(home))
         invigilators = InvigilationPages(
             invigilation,
-            InvigilatorPin(home),
+            pins,
             pages_folder(),
             address=desk_url,
             link=lambda: state.view.link,
         )
 
         way = way_home(config, home, identity, exams, interval_ns=clock.interval_ns, line=lambda: uplink)
-        routes = [*invigilators.routes(here=True), *way.routes]
-        screen, local = await _screen(config, home, identity, state, clock, outbox, here, stack, routes)
+        room = await room_work(
+            home,
+            identity,
+            camera,
+            clock,
+            outbox,
+            state,
+            pins,
+            stack,
+            calm=lambda: _calm(here),
+            line=lambda: uplink,
+            counter=counter,
+        )
+        routes = [*invigilators.routes(here=True), *way.routes, *room.routes]
+        screen, local = await _screen(config, home, identity, state, clock, room, here, stack, routes)
         desk = ExamDesk(
             exams,
             pages_folder(),
@@ -177,11 +194,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
                 attempt, at_most_s=BACKOFF_IN_NEED_S if exams.in_need() else BACKOFF_TO_S
             ),
         )
-        counter = await stack.enter_async_context(RoomCounter(camera, clock, calm=lambda: _calm(here)))
-        evidence = EvidenceChain(home / "evidence.tip", identity.site, identity.signer())
-        roll_calls = RollCalls(counter, evidence, outbox.append, state, clock.now_ns)
         orders = ScreenOrders(state, screen, uplink.seen)
-        uplink.on(RollCallOrder, roll_calls.on_order)
         uplink.on(LectureOn, orders.on_lecture)
         uplink.on(LectureOff, orders.on_lecture_off)
         uplink.on(Notice, orders.on_notice)
@@ -190,9 +203,9 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
         uplink.on(ExamSwitch, exams.on_switch)
         uplink.on(ExamCancelled, exams.on_cancelled)
         uplink.on(ExamGrants, invigilation.on_grants)
-        uplink.on(InvigilatorPinReset, invigilators.pin.on_reset)
+        uplink.on(InvigilatorPinReset, pins.pin.on_reset)
 
-        for kind, reaction in way.reactions.items():
+        for kind, reaction in (*way.reactions.items(), *room.reactions.items()):
             uplink.on(kind, reaction)
 
         feed = Feed(exams.journal, outbox, way.confirmed)
@@ -206,7 +219,7 @@ async def run_agent(config: Config, home: Path, identity: Identity, stop: asynci
             "invigilation": invigilation.run,
             "feed": feed.run,
             **way.lives,
-            "roll_calls": roll_calls.run,
+            **room.lives,
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
         }
@@ -238,7 +251,7 @@ async def _screen(
     identity: Identity,
     state: SiteState,
     clock: ClockDiscipline,
-    outbox: Outbox,
+    room: RoomWork,
     here: Platform,
     stack: AsyncExitStack,
     routes: Sequence[web.AbstractRouteDef],
@@ -254,17 +267,12 @@ async def _screen(
         if kiosk is not None:
             kiosk.read(reading)
 
-    async def declare(number: int) -> int:
-        at_ns = max(0, clock.now_ns())
-        await outbox.append(DeclaredCount(roll_call=None, number=number, at_ns=at_ns))
-        return at_ns // MS
-
     local = LocalServer(
         state,
         now_ms=lambda: clock.now_ns() // MS,
         health=health,
         on_figures=on_figures,
-        declare=declare,
+        declare=room.declare,
         centre_url=identity.server,
         port=config.screen.port,
         routes=routes,

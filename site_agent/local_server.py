@@ -8,12 +8,13 @@ import io
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 import segno
 from aiohttp import web
 
+from site_agent.declaring import DeclaredNumber, NotDeclared
+from site_agent.exam.invigilation.pin_door import PinRefused
 from site_agent.lecture.figures import Reading
 from site_agent.link.outbox import OutboxRefused
 from site_agent.local_feed import LocalFeed
@@ -29,14 +30,8 @@ NOT_KEPT = (
     "This computer could not keep the number. The class goes on; please tell the centre by telephone."
 )
 
-Declare = Callable[[int], Awaitable[int]]
-"""Keeps a declared head count for good; gives the centre time in ms under which it was kept, or `OutboxRefused`."""
-
-
-class DeclaredNumber(msgspec.Struct, frozen=True):
-    """Body of `POST /local/declared`: people in the room, counted by a person."""
-
-    number: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+Declare = Callable[[DeclaredNumber], Awaitable[DeclaredView]]
+"""Keeps a declared head count for good, or raises `OutboxRefused`, `PinRefused`, `NotDeclared`."""
 
 
 def pages_folder() -> Path:
@@ -94,7 +89,7 @@ class LocalServer:
             self._runner = None
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[guard(lambda: self._port, self._centre_origins)], client_max_size=4096)
+        app = web.Application(middlewares=[guard(lambda: self._port, self._centre_origins)], client_max_size=16_384)
         for page in PAGES:
             app.router.add_get(f"/{page}", self._page(f"{page}.html"))
         app.router.add_routes(self._routes)
@@ -149,9 +144,13 @@ class LocalServer:
         except msgspec.MsgspecError:
             return refused(400, "bad_request", "Số người phải là số nguyên từ 0 đến 10000. / A whole number is needed.")
         try:
-            kept = DeclaredView(asked.number, await self._declare(asked.number))
+            kept = await self._declare(asked)
         except OutboxRefused as fault:
             return refused(503, fault.code, NOT_KEPT)
+        except NotDeclared as fault:
+            return refused(422, fault.code, fault.message)
+        except PinRefused as shut:
+            return refused(shut.status, shut.code, shut.message)
         self._state.put(declared=kept)
         return web.Response(body=msgspec.json.encode(kept), content_type="application/json")
 

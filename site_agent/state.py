@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from site_agent.lecture.port import Lecture
-from wire.ids import ClockState, SiteId
+from wire.ids import ClockState, PicturePolicy, RollCallId, SiteId
 
 
 class SiteName(msgspec.Struct, frozen=True):
@@ -39,6 +39,36 @@ class RollCallView(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+class CountedView(msgspec.Struct, frozen=True):
+    """The last roll call that was counted here. `still`: of the count, how many never moved; `ratio`: people by hand
+    for one by camera, where this room was counted both ways."""
+
+    roll_call: RollCallId
+    at_ms: int
+    count: int | None
+    reason: str
+    still: int = 0
+    ratio: float | None = None
+
+
+class RulesView(msgspec.Struct, frozen=True):
+    """What the people in the room are told: what may leave it, for how many days that is kept, who sees it."""
+
+    policy: PicturePolicy
+    keep_days: int
+    seen_by: str
+
+
+class QuestionView(msgspec.Struct, frozen=True):
+    """The centre asks about the numbers of a roll call: on the list, by camera, declared."""
+
+    roll_call: RollCallId
+    at_ms: int
+    expected: int
+    camera: int | None
+    declared: int | None
+
+
 class ExamView(msgspec.Struct, frozen=True):
     """The exam of this site; url is what candidates open on the room's own network."""
 
@@ -49,10 +79,11 @@ class ExamView(msgspec.Struct, frozen=True):
 
 
 class DeclaredView(msgspec.Struct, frozen=True):
-    """The last head count that a person entered here; at_ms is centre time."""
+    """The last head count that a person entered here; at_ms is centre time; signed_by is empty when nobody signed."""
 
     number: int
     at_ms: int
+    signed_by: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -73,6 +104,9 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     exam: ExamView | None = None
     contact: Contact = Contact()
     declared: DeclaredView | None = None
+    counted: CountedView | None = None
+    rules: RulesView | None = None
+    questions: tuple[QuestionView, ...] = ()
 
 
 class SiteState:

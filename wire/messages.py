@@ -344,7 +344,10 @@ class Revoked(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment."""
+    """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment.
+
+    `still`: of those counted, how many never moved at all, which portraits on a wall do not either.
+    """
 
     roll_call: Annotated[RollCallId, ID]
     nonce: Nonce
@@ -359,6 +362,7 @@ class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     evidence: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
     signature: Signature
     picture: Annotated[bytes, msgspec.Meta(max_length=384 << 10)] | None = None
+    still: Small = 0
 
 
 class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -13,7 +13,7 @@ from wire.ids import PicturePolicy, RollCallId, SessionId
 MAX_THUMBNAIL_BYTES = 48 << 10
 
 _Width = Annotated[int, msgspec.Meta(ge=64, le=640)]
-_Height = Annotated[int, msgspec.Meta(ge=1, le=640)]
+_Side = Annotated[int, msgspec.Meta(ge=1, le=640)]
 _Every = Annotated[int, msgspec.Meta(ge=1_000, le=3_600_000)]
 
 
@@ -56,10 +56,13 @@ class ThumbnailOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class Thumbnail(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up, transient: the room at `at_ns` as a JPEG, made under `policy`."""
+    """Up, transient: the room at `at_ns` as a JPEG, made under `policy`.
+
+    A blurred picture is narrower than was asked: about 56 px, so that no face is wider than 6 px.
+    """
 
     at_ns: Ns
-    width: _Width
-    height: _Height
+    width: _Side
+    height: _Side
     policy: PicturePolicy
     jpeg: Annotated[bytes, msgspec.Meta(max_length=MAX_THUMBNAIL_BYTES)]

@@ -1,23 +1,25 @@
-"""Counts the room on order: a burst from the camera's owner, counted in a thread of its own."""
+"""Counts the room on order: a burst from the camera's owner, counted in the looking thread."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
-from typing import Protocol, Self
+from functools import partial
+from typing import Protocol
 
 import msgspec
 import structlog
 
-from site_agent.camera.detector import MODEL_SHA256, SETTINGS, Detector, NoModel, load_detector
-from site_agent.camera.frames import to_jpeg
+from site_agent.camera.boxes import Box
+from site_agent.camera.detector import MODEL_SHA256, SETTINGS, NoModel
+from site_agent.camera.door import MOST_BYTES, SIDE
+from site_agent.camera.eyes import Eyes, LookingThread
+from site_agent.camera.frames import Frame, Picture
 from site_agent.camera.gate import Fault
 from site_agent.camera.headcount import Tally, count_burst, uncounted
 from site_agent.camera.owner import Burst, BurstClock, NoPicture
+from site_agent.camera.privacy import Leaving, prepare, stricter
 from site_agent.camera.room import Room
 from site_agent.camera.seats import VOTE_SHARE
-
-MOST_PICTURE_BYTES = 384 << 10
+from site_agent.camera.still import StillPlaces
+from wire.ids import PicturePolicy
 
 log = structlog.get_logger()
 
@@ -31,12 +33,15 @@ class BurstOrder(Protocol):
     def frames(self) -> int: ...
     @property
     def span_ms(self) -> int: ...
+    @property
+    def policy(self) -> PicturePolicy: ...
 
 
 class HeadCount(msgspec.Struct, frozen=True):
     """A counted burst: the numbers, the centre time interval that holds it, and what it was counted with.
 
-    ``model`` is the SHA-256 of the detector's model; ``picture`` a JPEG, only ever of a drawn room.
+    ``model`` is the SHA-256 of the detector's model; ``picture`` the JPEG that the room's rule lets out, if any;
+    ``still`` are the counted places where bursts show that nothing ever moves.
     """
 
     tally: Tally
@@ -45,6 +50,7 @@ class HeadCount(msgspec.Struct, frozen=True):
     model: bytes = b""
     settings: str = ""
     picture: bytes | None = None
+    still: tuple[Box, ...] = ()
 
 
 class HeadCounter(Protocol):
@@ -63,70 +69,78 @@ class BurstSource(Protocol):
         ...
 
 
-class RoomCounter:
-    """A HeadCounter over the camera. Its one worker thread owns the detector, so the event loop never waits for it.
+def no_rule() -> PicturePolicy:
+    """The rule of a room that was never told one."""
+    return PicturePolicy.COUNT_ONLY
 
-    ``calm`` is called first in that thread, to lower its priority.
-    """
+
+class RoomCounter:
+    """A HeadCounter over the camera. ``room`` and ``rule`` are asked for every count, so a change holds at once."""
 
     def __init__(
         self,
         camera: BurstSource,
         clock: BurstClock,
+        looking: LookingThread,
         *,
-        room: Room | None = None,
-        load: Callable[[], Detector] = load_detector,
-        calm: Callable[[], None] = lambda: None,
+        room: Callable[[], Room] = Room,
+        rule: Callable[[], PicturePolicy] = no_rule,
     ) -> None:
         self._camera = camera
         self._clock = clock
-        self._room = room or Room()
-        self._load = load
-        self._detector: Detector | None = None
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="headcount", initializer=calm)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        self._looking = looking
+        self._room = room
+        self._rule = rule
+        self._still = StillPlaces()
 
     async def count(self, order: BurstOrder) -> HeadCount:
         """Take the burst at the order's moment and count it; a fault is a reason in the tally, never an exception."""
+        return (await self.look(order))[0]
+
+    async def look(self, order: BurstOrder) -> tuple[HeadCount, Frame | None]:
+        """The same, with the picture that the count's boxes lie on; it stays in this computer."""
         try:
             burst = await self._camera.burst(order.at_ns, order.frames, order.span_ms, self._clock)
         except NoPicture as fault:
             log.warning("room_not_counted", why=str(fault))
             lo_ns, hi_ns = self._clock.interval_ns()
-            return HeadCount(uncounted(Fault.NO_PICTURE), min(order.at_ns, lo_ns), hi_ns)
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._count, burst)
-
-    def _count(self, burst: Burst) -> HeadCount:
-        try:
-            self._detector = self._detector or self._load()
-        except NoModel as missing:
-            log.warning("room_not_counted", why=str(missing))
-            return HeadCount(uncounted(Fault.NO_MODEL), burst.lo_ns, burst.hi_ns)
-        return HeadCount(
-            tally=count_burst(burst.frames, self._detector, self._room),
-            lo_ns=burst.lo_ns,
-            hi_ns=burst.hi_ns,
-            model=bytes.fromhex(MODEL_SHA256),
-            settings=f"{SETTINGS} vote={VOTE_SHARE:.2f}{_room_settings(self._room)}",
-            picture=_picture_of(burst),
-        )
+            return HeadCount(uncounted(Fault.NO_PICTURE), min(order.at_ns, lo_ns), hi_ns), None
+        policy = stricter(self._rule(), order.policy)
+        counted = await self._looking.run(partial(_counted, burst, self._room(), policy, self._still))
+        return counted, _middle(burst).frame
 
 
-def _room_settings(room: Room) -> str:
-    polygon = f" polygon={len(room.polygon)}" if room.polygon else ""
-    return f"{polygon} hand={room.hand_ratio:.2f}" if room.hand_ratio is not None else polygon
+def _counted(burst: Burst, room: Room, policy: PicturePolicy, places: StillPlaces, eyes: Eyes) -> HeadCount:
+    try:
+        tally = count_burst(burst.frames, eyes.seats, room)
+        left = _leaving(burst, tally, policy, eyes)
+    except NoModel as missing:
+        log.warning("room_not_counted", why=str(missing))
+        return HeadCount(uncounted(Fault.NO_MODEL), burst.lo_ns, burst.hi_ns)
+    still = [] if burst.is_drawn else places.take(burst.frames, tally.boxes)
+    return HeadCount(
+        tally=tally,
+        lo_ns=burst.lo_ns,
+        hi_ns=burst.hi_ns,
+        model=bytes.fromhex(MODEL_SHA256),
+        settings=f"{SETTINGS} vote={VOTE_SHARE:.2f}{room.settings} still={len(still)}{_made(left)}",
+        picture=left.jpeg if left is not None else None,
+        still=tuple(still),
+    )
 
 
-def _picture_of(burst: Burst) -> bytes | None:
-    """The middle frame of a drawn room. Pictures of real rooms stay where they are: only counts leave them."""
-    if not burst.is_drawn:
-        return None
-    jpeg = to_jpeg(burst.frames[len(burst.frames) // 2], quality=70)
-    return jpeg if len(jpeg) <= MOST_PICTURE_BYTES else None
+def _middle(burst: Burst) -> Picture:
+    return Picture(burst.frames[len(burst.frames) // 2], burst.is_drawn)
+
+
+def _leaving(burst: Burst, tally: Tally, policy: PicturePolicy, eyes: Eyes) -> Leaving | None:
+    """The middle frame, if it may go at all. A wide face in any frame of the burst is expected in this one too."""
+
+    def faces() -> list[Box]:
+        return [*tally.boxes, *(box for frame in burst.frames for box in eyes.near.detect(frame))]
+
+    return prepare(_middle(burst), policy, faces, places=tally.boxes, side=SIDE, most_bytes=MOST_BYTES)
+
+
+def _made(left: Leaving | None) -> str:
+    return f" picture={left.policy}:{left.width}x{left.height}" if left is not None else " picture=none"

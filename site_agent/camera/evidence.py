@@ -1,12 +1,12 @@
 """The site's chain of evidence: every head count is sealed with the digest of the one before it."""
 
-import os
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from site_agent.camera.counter import HeadCount
+from site_agent.kept import keep
 from wire.evidence import GENESIS, Evidence, evidence_digest, sign_evidence
 from wire.ids import RollCallId, SessionId, SiteId
 from wire.messages import RollCallCount
@@ -26,8 +26,8 @@ class CountedOrder(Protocol):
 class EvidenceChain:
     """Seals head counts one after another; the newest digest lives in a file of 32 bytes and outlives a restart.
 
-    The digest is stored before the evidence is handed out: a computer that stops in between leaves a visible gap, never
-    two pieces of evidence with the same predecessor.
+    Sealing and moving on are two steps, so that a sealed record can be made safe in between: a computer that stops
+    there finds it again, and no digest is ever in the chain without its evidence.
     """
 
     def __init__(self, path: Path, site: SiteId, site_key: Ed25519PrivateKey) -> None:
@@ -36,7 +36,10 @@ class EvidenceChain:
         self._site_key = site_key
 
     def seal(self, order: CountedOrder, counted: HeadCount) -> RollCallCount:
-        """Return the signed record for the outbox; raises ``OSError`` when the chain cannot be stored."""
+        """Return the signed record; raises ``OSError`` when the chain cannot be read.
+
+        The chain does not know it yet: once the record is safe somewhere, ``advance`` makes it the newest.
+        """
         tally = counted.tally
         evidence = Evidence(
             session=order.session,
@@ -57,8 +60,11 @@ class EvidenceChain:
             previous=self._tip(),
         )
         content, signature = sign_evidence(self._site_key, evidence)
-        self._store(evidence_digest(content))
         return _record(evidence, content, signature, counted)
+
+    def advance(self, record: RollCallCount) -> None:
+        """Make a sealed record the newest of the chain; harmless twice. Raises ``OSError``."""
+        keep(self._path, evidence_digest(record.evidence))
 
     def _tip(self) -> bytes:
         try:
@@ -68,14 +74,6 @@ class EvidenceChain:
         if len(tip) != len(GENESIS):
             raise OSError(f"{self._path}: not a digest")
         return tip
-
-    def _store(self, digest: bytes) -> None:
-        partial = self._path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(digest)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self._path)
 
 
 def _record(evidence: Evidence, content: bytes, signature: bytes, counted: HeadCount) -> RollCallCount:
@@ -93,4 +91,5 @@ def _record(evidence: Evidence, content: bytes, signature: bytes, counted: HeadC
         evidence=content,
         signature=signature,
         picture=counted.picture,
+        still=len(counted.still),
     )

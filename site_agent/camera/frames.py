@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +11,13 @@ Frame = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.float32]
 
 _GREY_SIDE = 640
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A frame and whether it was drawn, so that it shows no real person."""
+
+    frame: Frame
+    is_drawn: bool
 
 
 class UnreadablePicture(Exception):
@@ -29,10 +37,25 @@ def read_picture(path: Path) -> Frame:
     return np.asarray(frame, dtype=np.uint8)
 
 
-def to_jpeg(frame: Frame, quality: int = 80) -> bytes:
-    """Encode a frame as JPEG."""
-    encoded = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return encoded.tobytes()
+def to_side(frame: Frame, side: int) -> Frame:
+    """Reduce a frame to at most ``side`` px on its longest side; a smaller one stays as it is."""
+    scale = side / max(frame.shape[:2])
+    if scale >= 1:
+        return frame
+    return np.asarray(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def to_jpeg(frame: Frame, quality: int = 80, *, fine_colours: bool = False) -> bytes:
+    """Encode a frame as JPEG; ``fine_colours`` keeps colours as fine as brightness."""
+    options = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    if fine_colours:
+        options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    return cv2.imencode(".jpg", frame, options)[1].tobytes()
+
+
+def to_png(grey: Grey) -> bytes:
+    """Encode grey levels as PNG."""
+    return cv2.imencode(".png", np.asarray(np.clip(grey, 0, 255), dtype=np.uint8))[1].tobytes()
 
 
 def to_grey(frame: Frame) -> Grey:

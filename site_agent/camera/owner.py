@@ -18,7 +18,7 @@ import cv2
 import msgspec
 import structlog
 
-from site_agent.camera.frames import Frame
+from site_agent.camera.frames import Frame, Picture
 from site_agent.camera.gate import Fault, judge
 from site_agent.camera.sources import Capture, Source, SourceLost, open_source
 from wire.ids import CameraState
@@ -59,13 +59,6 @@ class Burst(msgspec.Struct, frozen=True):
     frames: list[Frame]
     lo_ns: int
     hi_ns: int
-    is_drawn: bool
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A frame and whether it was drawn, so that it shows no real person."""
-
-    frame: Frame
     is_drawn: bool
 
 

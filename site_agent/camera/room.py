@@ -1,5 +1,6 @@
 """What is known about one room: where people sit, how it looks when all is well, and one count by hand."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,12 +19,15 @@ class RoomFault(Exception):
 class RoomFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The room file (JSON). ``polygon``: corners around the seats as shares of the picture's width and height (0..1);
     ``reference``: a picture of the room, relative to the file; ``by_hand`` and ``by_camera``: one count made both ways.
+    ``reference_ms`` and ``by_hand_ms``: when, as Unix time in ms.
     """
 
     polygon: list[Point] = []
     reference: str | None = None
     by_hand: int | None = None
     by_camera: int | None = None
+    reference_ms: int | None = None
+    by_hand_ms: int | None = None
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -32,6 +36,15 @@ class Room(msgspec.Struct, frozen=True):
     polygon: tuple[Point, ...] = ()
     reference: Grey | None = None
     hand_ratio: float | None = None
+
+    @property
+    def settings(self) -> str:
+        """What evidence says of the room: how many corners, a digest of where they lie, the ratio of hand to camera."""
+        marks = hashlib.sha256(msgspec.msgpack.encode(self.polygon)).hexdigest()[:8]
+        seats = f" polygon={len(self.polygon)}:{marks}" if self.polygon else ""
+        reference = " reference" if self.reference is not None else ""
+        hand = f" hand={self.hand_ratio:.2f}" if self.hand_ratio is not None else ""
+        return f"{seats}{reference}{hand}"
 
     def holds(self, box: Box, width: int, height: int) -> bool:
         """Whether the middle of a box lies among the seats of a frame of ``width`` x ``height`` px."""
@@ -48,8 +61,12 @@ def load_room(path: Path) -> Room:
         raise RoomFault(f"{path}: {fault}") from fault
     if 0 < len(told.polygon) < 3:
         raise RoomFault(f"{path}: a polygon has at least three corners")
-    ratio = told.by_hand / told.by_camera if told.by_hand is not None and told.by_camera else None
-    return Room(tuple(told.polygon), reference, ratio)
+    return Room(tuple(told.polygon), reference, ratio_of(told))
+
+
+def ratio_of(told: RoomFile) -> float | None:
+    """People by hand for one by camera; None while nobody has counted both ways."""
+    return told.by_hand / told.by_camera if told.by_hand is not None and told.by_camera else None
 
 
 def is_inside(point: Point, polygon: Sequence[Point]) -> bool:

@@ -145,6 +145,16 @@ class Uplink:
             log.warning("line_full")
         self._wake.set()
 
+    async def pass_by(self, message: Up) -> bool:
+        """Send a transient message over the line that stands, as fast as it takes it; False when there is none."""
+        if self._socket is None or not self._is_up.is_set():
+            return False
+        try:
+            await self._socket.send(self._link.transient(message))
+        except WebSocketException:
+            return False
+        return True
+
     async def up(self) -> int:
         """Wait until the line is up; return which connection it is."""
         await self._is_up.wait()

@@ -6,11 +6,12 @@ import psutil
 
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
+from site_agent.declaring import DeclaredNumber
 from site_agent.lecture.browser import BrowserChild, launch
 from site_agent.lecture.figures import Reading
 from site_agent.lecture.kiosk import KioskScreen
 from site_agent.local_server import LocalServer
-from site_agent.state import SiteName, SiteState, SiteView
+from site_agent.state import DeclaredView, SiteName, SiteState, SiteView
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from wire.ids import ScreenState, SiteId
@@ -38,8 +39,8 @@ def browsers_of(profile: Path) -> list[psutil.Process]:
     return sorted(found, key=lambda each: each.pid)
 
 
-async def no_number(_number: int) -> int:
-    return 0
+async def no_number(said: DeclaredNumber) -> DeclaredView:
+    return DeclaredView(said.number, 0)
 
 
 async def test_a_killed_browser_comes_back_and_plays_and_stopping_leaves_none(tmp_path: Path) -> None:

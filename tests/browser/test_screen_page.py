@@ -8,11 +8,13 @@ from playwright.async_api import Page, async_playwright, expect
 
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
+from site_agent.declaring import DeclaredNumber
 from site_agent.lecture.figures import Reading, ScreenFigures
 from site_agent.local_server import LocalServer
 from site_agent.state import (
     ClockView,
     Contact,
+    DeclaredView,
     ExamView,
     NoticeView,
     RollCallView,
@@ -84,9 +86,9 @@ async def room(on_air: OnAir) -> AsyncIterator[Room]:
         readings.append(reading)
         figures.read(reading, time.monotonic())
 
-    async def declare(number: int) -> int:
-        declared.append(number)
-        return now_ms()
+    async def declare(said: DeclaredNumber) -> DeclaredView:
+        declared.append(said.number)
+        return DeclaredView(said.number, now_ms())
 
     server = LocalServer(
         state,

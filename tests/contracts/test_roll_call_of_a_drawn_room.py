@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from demo.room import write_room
 from site_agent.camera.counter import RoomCounter
 from site_agent.camera.evidence import EvidenceChain
+from site_agent.camera.eyes import LookingThread
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.sources import parse_source
 from tests.doubles.camera import SleptClock
@@ -32,9 +33,9 @@ async def roll_call(camera_source: Path, home: Path) -> RollCallCount:
     source = parse_source(str(camera_source))
     async with (
         CameraOwner(source, sleep=clock.sleep, backoff_s=(0.01,)) as camera,
-        RoomCounter(camera, clock) as counter,
+        LookingThread() as looking,
     ):
-        counted = await counter.count(ORDER)
+        counted = await RoomCounter(camera, clock, looking).count(ORDER)
         assert camera.health.state is CameraState.WORKING
     return EvidenceChain(home / "chain", SiteId("site-a"), KEY).seal(ORDER, counted)
 

@@ -10,17 +10,19 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from site_agent.declaring import DeclaredNumber
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.invigilation import ledger
 from site_agent.exam.invigilation.pages import InvigilationPages
 from site_agent.exam.invigilation.pin import InvigilatorPin
+from site_agent.exam.invigilation.pin_door import PinDoor
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.journal import Journal
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
 from site_agent.local_server import LocalServer
-from site_agent.state import SiteName, SiteState, SiteView
+from site_agent.state import DeclaredView, SiteName, SiteState, SiteView
 from tests.doubles.centre_time import SteadyTime
 from tests.doubles.exam_centre import ExamCentre
 from wire.ids import ExamId, SiteId
@@ -78,7 +80,7 @@ async def invigilated(
     await invigilation.start()
     room = Room(exams, invigilation)
     told = InvigilationPages(
-        invigilation, InvigilatorPin(home), folder, address=lambda: f"{room.phone}/", link=lambda: "up"
+        invigilation, PinDoor(InvigilatorPin(home)), folder, address=lambda: f"{room.phone}/", link=lambda: "up"
     )
     local = LocalServer(
         SiteState(SiteView(site=SiteName(SiteId("site-1"), "DC07", exams.name))),
@@ -105,5 +107,5 @@ async def invigilated(
             task.cancel()
 
 
-async def _declare(number: int) -> int:
-    return number
+async def _declare(said: DeclaredNumber) -> DeclaredView:
+    return DeclaredView(said.number, 0)

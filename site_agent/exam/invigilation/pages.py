@@ -18,7 +18,8 @@ import msgspec
 import segno
 from aiohttp import web
 
-from site_agent.exam.invigilation.pin import SIGNED_IN_S, InvigilatorPin, PinUnfit
+from site_agent.exam.invigilation.pin import SIGNED_IN_S
+from site_agent.exam.invigilation.pin_door import PinDoor, PinRefused
 from site_agent.exam.invigilation.rules import SENTENCES, Denied
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.invigilation.views import DeskView, current, room_view
@@ -107,21 +108,18 @@ class InvigilationPages:
     def __init__(
         self,
         invigilation: Invigilation,
-        pin: InvigilatorPin,
+        door: PinDoor,
         pages: Path,
         *,
         address: Callable[[], str],
         link: Callable[[], str],
     ) -> None:
-        self.pin = pin
         self._invigilation = invigilation
-        self._pin = pin
+        self._door_of_pin = door
+        self._pin = door.pin
         self._pages = pages
         self._address = address
         self._link = link
-        # A phone's address is one person; all of them together get a larger allowance against a patient guesser.
-        self._by_peer = Failures(allowed=5, forgets_per_s=1 / 60)
-        self._by_all = Failures(allowed=30, forgets_per_s=1 / 30)
         self._codes = Failures(allowed=10, forgets_per_s=1 / 30)
 
     def routes(self, *, here: bool) -> list[web.RouteDef]:
@@ -179,24 +177,11 @@ class InvigilationPages:
             knock = await _body(request, Knock)
         except web.HTTPBadRequest as bad:
             return refusal(400, "bad_request", bad.text or "")
-        peer, at = request.remote or "", time.monotonic()
-        wait = max(self._by_peer.wait_s(peer, at), self._by_all.wait_s("", at))
-        if wait > 0:
-            return refusal(429, "wait", f"Hãy đợi {wait:.0f} giây rồi nhập lại. / Wait {wait:.0f} s.", wait_s=wait)
-        if not self._pin.is_set:
-            if not here:
-                return refusal(
-                    409, "no_pin", "Hãy đặt mã PIN trên máy của trường trước. / Set the PIN on the school's computer."
-                )
-            try:
-                await asyncio.to_thread(self._pin.choose, knock.pin)
-            except PinUnfit:
-                return refusal(422, "unfit", "Mã PIN cần 6 đến 12 chữ số, không trùng hết. / 6 to 12 digits.")
-        elif not await asyncio.to_thread(self._pin.fits, knock.pin):
-            self._by_peer.count(peer, at)
-            self._by_all.count("", at)
-            return refusal(403, "wrong_pin", "Mã PIN không đúng. / Wrong PIN.")
-        self._by_peer.forgive(peer)
+        try:
+            await self._door_of_pin.knock(knock.pin, request.remote or "", here=here)
+        except PinRefused as shut:
+            more = {"wait_s": shut.wait_s} if shut.wait_s else {}
+            return refusal(shut.status, shut.code, shut.message, **more)
         reply = _json({"who": knock.who.strip()})
         reply.set_cookie(
             COOKIE,

@@ -6,11 +6,13 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from site_agent.declaring import DeclaredNumber, NotDeclared
+from site_agent.exam.invigilation.pin_door import PinRefused
 from site_agent.lecture.figures import Reading
 from site_agent.lecture.port import Lecture
 from site_agent.link.outbox import OutboxRefused
 from site_agent.local_server import LocalServer
-from site_agent.state import Contact, ExamView, SiteName, SiteState, SiteView
+from site_agent.state import Contact, DeclaredView, ExamView, SiteName, SiteState, SiteView
 from tests.doubles.eventually import eventually
 from wire.ids import SessionId, SiteId
 from wire.messages import ScreenHealth
@@ -37,7 +39,7 @@ class Room:
     http: aiohttp.ClientSession
     readings: list[Reading] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
-    disk: list[OutboxRefused] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
 
     @property
     def origin(self) -> dict[str, str]:
@@ -53,13 +55,13 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     view = SiteView(site=SiteName(SiteId("site-a"), "T001", "Kim Đồng"), contact=Contact("1900 0000"))
     readings: list[Reading] = []
     declared: list[int] = []
-    disk: list[OutboxRefused] = []
+    faults: list[Exception] = []
 
-    async def declare(number: int) -> int:
-        for fault in disk:
+    async def declare(said: DeclaredNumber) -> DeclaredView:
+        for fault in faults:
             raise fault
-        declared.append(number)
-        return 1234
+        declared.append(said.number)
+        return DeclaredView(said.number, 1234, said.who)
 
     state = SiteState(view)
     server = LocalServer(
@@ -74,7 +76,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     )
     await server.start()
     async with aiohttp.ClientSession() as http:
-        yield Room(state, server, http, readings, declared, disk)
+        yield Room(state, server, http, readings, declared, faults)
     await server.stop()
 
 
@@ -116,10 +118,10 @@ async def test_only_assets_are_served_from_the_folder(room: Room) -> None:
 
 async def test_a_declared_number_is_kept_and_told(room: Room) -> None:
     async with room.http.post(f"{room.server.url}/local/declared", json={"number": 41}, headers=room.origin) as reply:
-        assert await reply.json() == {"number": 41, "at_ms": 1234}
+        assert await reply.json() == {"number": 41, "at_ms": 1234, "signed_by": ""}
     assert room.declared == [41]
     async with room.http.get(f"{room.server.url}/local/state") as reply:
-        assert (await reply.json())["declared"] == {"number": 41, "at_ms": 1234}
+        assert (await reply.json())["declared"] == {"number": 41, "at_ms": 1234, "signed_by": ""}
 
 
 @pytest.mark.parametrize(
@@ -177,9 +179,18 @@ async def test_the_exam_address_can_be_photographed(room: Room) -> None:
 
 
 async def test_a_number_that_the_disk_refused_is_said_calmly_and_not_shown_as_kept(room: Room) -> None:
-    room.disk.append(OutboxRefused("disk_full", "database or disk is full"))
+    room.faults.append(OutboxRefused("disk_full", "database or disk is full"))
     async with room.http.post(f"{room.server.url}/local/declared", json={"number": 31}, headers=room.origin) as reply:
         told = await reply.json()
     assert (reply.status, told["code"]) == (503, "disk_full")
     assert "telephone" in told["message"]
+    assert room.state.view.declared is None
+
+
+async def test_a_number_that_may_not_be_signed_keeps_its_sentence(room: Room) -> None:
+    signed = {"number": 31, "who": "Cô Hoa", "pin": "000001"}
+    for fault, status in ((PinRefused("wrong_pin", 403, "Sai mã PIN"), 403), (NotDeclared("no_word", "Lý do?"), 422)):
+        room.faults[:] = [fault]
+        async with room.http.post(f"{room.server.url}/local/declared", json=signed, headers=room.origin) as reply:
+            assert (reply.status, await reply.json()) == (status, {"code": fault.code, "message": fault.message})
     assert room.state.view.declared is None

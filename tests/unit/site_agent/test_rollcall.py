@@ -1,24 +1,42 @@
-"""Roll calls at the site: what becomes of an order whose count goes wrong."""
+"""Roll calls at the site: what becomes of an order whose count goes wrong, and of a program that stops at any point."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from site_agent.camera.counter import BurstOrder, HeadCount
+from site_agent.camera.evidence import EvidenceChain
 from site_agent.camera.gate import Fault
 from site_agent.camera.headcount import uncounted
-from site_agent.rollcall import RollCalls
+from site_agent.link.outbox import Batch, Marks, Outbox, OutboxRefused
+from site_agent.roll_ledger import RollLedger
+from site_agent.rollcall import TOO_LATE_NS, RollCalls
 from site_agent.state import SiteName, SiteState, SiteView
+from tests.doubles.camera import ScriptedCounter
 from tests.doubles.eventually import eventually
+from wire.codec import decode_record
+from wire.evidence import GENESIS, evidence_digest, verify_evidence
 from wire.ids import RollCallId, SessionId, SiteId
-from wire.messages import RollCallCount, RollCallOrder
+from wire.messages import Record, RollCallCount, RollCallOrder
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 
-def order(name: str) -> RollCallOrder:
+def order(name: str, at_ns: int = 1) -> RollCallOrder:
     return RollCallOrder(
-        roll_call=RollCallId(name), session=SessionId("s"), nonce=b"n" * 16, at_ns=1, frames=1, span_ms=0
+        roll_call=RollCallId(name), session=SessionId("s"), nonce=b"n" * 16, at_ns=at_ns, frames=1, span_ms=0
     )
 
 
-class Counter:
+def site_state() -> SiteState:
+    return SiteState(SiteView(site=SiteName(SiteId("site-a"), "A", "Trường A")))
+
+
+class FailsOnce:
     """Fails on the first order as no counter should, then counts."""
 
     def __init__(self) -> None:
@@ -31,40 +49,189 @@ class Counter:
         return HeadCount(uncounted(Fault.NO_PICTURE), 1, 2)
 
 
-class Sealing:
-    """Seals without keys."""
-
-    def seal(self, order: RollCallOrder, counted: HeadCount) -> RollCallCount:
-        return RollCallCount(
-            roll_call=order.roll_call,
-            nonce=order.nonce,
-            lo_ns=counted.lo_ns,
-            hi_ns=counted.hi_ns,
-            count=None,
-            minimum=0,
-            maximum=0,
-            frames_used=0,
-            quality=0.0,
-            reason="no_picture",
-            evidence=b"",
-            signature=b"",
-        )
+class PowerCut(BaseException):
+    """The computer stops here; nothing that runs may catch it."""
 
 
-async def test_a_count_that_fails_ends_that_count_alone_and_may_be_ordered_again() -> None:
-    kept: list[RollCallCount] = []
+class Cut:
+    """Chain, ledger and outbox of one agent, whose power is cut just before or just after one step."""
 
-    async def keep(record: RollCallCount) -> None:
-        kept.append(record)
+    def __init__(self, home: Path, outbox: Outbox, step: str = "", *, after: bool = False) -> None:
+        self.chain = EvidenceChain(home / "chain", SiteId("site-a"), KEY)
+        self.ledger = RollLedger(home)
+        self.outbox = outbox
+        self.step, self.after = step, after
+        self.seal = self.chain.seal
+        self.batch = outbox.batch
 
-    state = SiteState(SiteView(site=SiteName(SiteId("site-a"), "A", "Trường A")))
-    calls = RollCalls(Counter(), Sealing(), keep, state, lambda: 1)
+    @property
+    def marks(self) -> Marks:
+        return self.outbox.marks
+
+    def advance(self, record: RollCallCount) -> None:
+        self._cut("advance", after=False)
+        self.chain.advance(record)
+        self._cut("advance", after=True)
+
+    async def append(self, record: Record) -> int:
+        self._cut("append", after=False)
+        number = await self.outbox.append(record)
+        self._cut("append", after=True)
+        return number
+
+    def _cut(self, step: str, *, after: bool) -> None:
+        if (step, after) == (self.step, self.after):
+            raise PowerCut
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Outbox]:
+    outbox = await Outbox.open(path)
+    try:
+        yield outbox
+    finally:
+        await outbox.close()
+
+
+async def records(outbox: Outbox) -> list[RollCallCount]:
+    batch = await outbox.batch(0)
+    found = [decode_record(body) for body in batch.bodies] if batch is not None else []
+    return [record for record in found if isinstance(record, RollCallCount)]
+
+
+def chain_holds(found: list[RollCallCount]) -> bool:
+    public, previous = KEY.public_key().public_bytes_raw(), GENESIS
+    for record in found:
+        if verify_evidence(public, record.evidence, record.signature).previous != previous:
+            return False
+        previous = evidence_digest(record.evidence)
+    return True
+
+
+@asynccontextmanager
+async def running(calls: RollCalls) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(calls.run())
-        for name in ("first", "second", "first"):
-            await calls.on_order(order(name))
-            await eventually(lambda: state.view.roll_call is None)
-            await asyncio.sleep(0.01)
-        await eventually(lambda: len(kept) == 2)
-        running.cancel()
-    assert [record.roll_call for record in kept] == ["second", "first"]
+        life = tasks.create_task(calls.run())
+        yield
+        life.cancel()
+
+
+async def test_a_count_that_fails_ends_that_count_alone_and_may_be_ordered_again(tmp_path: Path) -> None:
+    async with opened(tmp_path / "outbox") as outbox:
+        chain = EvidenceChain(tmp_path / "chain", SiteId("site-a"), KEY)
+        counter, state = FailsOnce(), site_state()
+        calls = RollCalls(counter, chain, outbox, RollLedger(tmp_path), state, lambda: 1)
+        async with running(calls):
+            await calls.on_order(order("first"))
+            await eventually(lambda: counter.asked == 1 and state.view.roll_call is None)
+            await calls.on_order(order("second"))
+            await eventually(lambda: outbox.marks.last == 1)
+            await eventually(lambda: RollLedger(tmp_path).known.waiting == ())
+            await calls.on_order(order("first"))
+            await eventually(lambda: outbox.marks.last == 2)
+        assert [record.roll_call for record in await records(outbox)] == ["second", "first"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", ["advance", "append"])
+async def test_a_power_cut_at_any_step_loses_no_count_and_doubles_none(tmp_path: Path, step: str, after: bool) -> None:
+    async with opened(tmp_path / "outbox") as outbox:
+        await outbox.append(await sealed_elsewhere(tmp_path / "other"))
+        cut = Cut(tmp_path, outbox, step, after=after)
+        calls = RollCalls(ScriptedCounter(21, 22), cut, cut, cut.ledger, site_state(), lambda: 1)
+        await calls.on_order(order("a"))
+        with pytest.raises(PowerCut):
+            await calls.run()
+    async with opened(tmp_path / "outbox") as outbox:
+        again = Cut(tmp_path, outbox)
+        counter = ScriptedCounter(33)
+        calls = RollCalls(counter, again, again, again.ledger, site_state(), lambda: 1)
+        async with running(calls):
+            await calls.on_order(order("a"))
+            await calls.on_order(order("b"))
+            await eventually(lambda: RollLedger(tmp_path).knows(RollCallId("b")) and outbox.marks.last == 3)
+            await eventually(lambda: RollLedger(tmp_path).known.waiting == ())
+        found = (await records(outbox))[1:]
+        assert [(record.roll_call, record.count) for record in found] == [("a", 21), ("b", 33)]
+        assert chain_holds(found)
+        assert len(counter.orders) == 1
+
+
+async def sealed_elsewhere(home: Path) -> RollCallCount:
+    """A record that is in the outbox already."""
+    home.mkdir()
+    counted = await ScriptedCounter(5).count(order("earlier"))
+    return EvidenceChain(home / "chain", SiteId("site-a"), KEY).seal(order("earlier"), counted)
+
+
+async def test_an_order_outlives_a_program_that_stops_before_its_moment(tmp_path: Path) -> None:
+    async with opened(tmp_path / "outbox") as outbox:
+        stopped = Cut(tmp_path, outbox)
+        await RollCalls(ScriptedCounter(1), stopped, stopped, stopped.ledger, site_state(), lambda: 1).on_order(
+            order("a")
+        )
+        again = Cut(tmp_path, outbox)
+        state = site_state()
+        calls = RollCalls(ScriptedCounter(17), again, again, again.ledger, state, lambda: 1, ratio=lambda: 1.25)
+        async with running(calls):
+            await eventually(lambda: state.view.counted is not None)
+        assert [record.count for record in await records(outbox)] == [17]
+        assert state.view.counted is not None
+        assert (state.view.counted.roll_call, state.view.counted.ratio) == ("a", 1.25)
+
+
+async def test_an_order_that_waited_too_long_is_not_counted(tmp_path: Path) -> None:
+    now = [1]
+    async with opened(tmp_path / "outbox") as outbox:
+        stopped = Cut(tmp_path, outbox)
+        await RollCalls(ScriptedCounter(1), stopped, stopped, stopped.ledger, site_state(), lambda: 1).on_order(
+            order("a")
+        )
+        now[0] = TOO_LATE_NS + 2
+        again = Cut(tmp_path, outbox)
+        counter = ScriptedCounter(17)
+        calls = RollCalls(counter, again, again, again.ledger, site_state(), lambda: now[0])
+        async with running(calls):
+            await eventually(lambda: RollLedger(tmp_path).known.waiting == ())
+        assert (counter.orders, outbox.marks.last) == ([], 0)
+
+
+async def test_a_sealed_count_waits_for_room_in_the_outbox_and_no_other_is_sealed_before(tmp_path: Path) -> None:
+    async with opened(tmp_path / "outbox") as outbox:
+        refusing = Refusing(outbox)
+        chain = EvidenceChain(tmp_path / "chain", SiteId("site-a"), KEY)
+        calls = RollCalls(
+            ScriptedCounter(21, 22), chain, refusing, RollLedger(tmp_path), site_state(), lambda: 1, pause_s=0.01
+        )
+        async with running(calls):
+            await calls.on_order(order("a"))
+            await calls.on_order(order("b"))
+            await eventually(lambda: refusing.refused > 2)
+            assert outbox.marks.last == 0
+            refusing.is_full = False
+            await eventually(lambda: outbox.marks.last == 2)
+        found = await records(outbox)
+        assert [record.count for record in found] == [21, 22]
+        assert chain_holds(found)
+
+
+class Refusing:
+    """An outbox on a full disk."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self.is_full = True
+        self.refused = 0
+
+    @property
+    def marks(self) -> Marks:
+        return self._outbox.marks
+
+    async def append(self, record: Record) -> int:
+        if self.is_full:
+            self.refused += 1
+            raise OutboxRefused("disk_full", "full")
+        return await self._outbox.append(record)
+
+    async def batch(self, after: int) -> Batch | None:
+        return await self._outbox.batch(after)

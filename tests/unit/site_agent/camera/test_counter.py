@@ -7,18 +7,21 @@ import msgspec
 import pytest
 
 from site_agent.camera.boxes import Box
-from site_agent.camera.counter import RoomCounter
+from site_agent.camera.counter import HeadCount, RoomCounter
 from site_agent.camera.detector import Detector, NoModel
+from site_agent.camera.eyes import LookingThread
 from site_agent.camera.frames import Frame
 from site_agent.camera.gate import Fault
 from site_agent.camera.owner import Burst, BurstClock, NoPicture
 from tests.doubles.camera import SleptClock, plain_room
+from wire.ids import PicturePolicy
 
 
 class Order(msgspec.Struct, frozen=True):
     at_ns: int = 1_000
     frames: int = 3
     span_ms: int = 0
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
 
 
 class GivenBurst:
@@ -52,42 +55,41 @@ def no_model() -> Detector:
     raise NoModel("missing")
 
 
+async def count(taken: Burst | None, detector: Detector | None = None) -> HeadCount:
+    """Count with a given detector; None is a missing model."""
+    load = no_model if detector is None else lambda: detector
+    async with LookingThread(load=load, load_near=load) as looking:
+        return await RoomCounter(GivenBurst(taken), SleptClock(), looking).count(Order())
+
+
 async def test_a_burst_is_counted_off_the_event_loop() -> None:
     detector = OneFace()
-    async with RoomCounter(GivenBurst(burst()), SleptClock(), load=lambda: detector) as counter:
-        counted = await counter.count(Order())
+    counted = await count(burst(), detector)
     assert (counted.tally.count, counted.lo_ns, counted.hi_ns, len(counted.model)) == (1, 5, 9, 32)
     assert detector.threads == {"headcount_0"}
 
 
 async def test_no_camera_is_a_reason() -> None:
-    async with RoomCounter(GivenBurst(None), SleptClock()) as counter:
-        counted = await counter.count(Order())
+    counted = await count(None)
     assert (counted.tally.count, counted.tally.reason) == (None, Fault.NO_PICTURE)
     assert counted.lo_ns <= counted.hi_ns
 
 
 async def test_a_missing_model_is_a_reason_and_never_a_zero() -> None:
-    async with RoomCounter(GivenBurst(burst()), SleptClock(), load=no_model) as counter:
-        counted = await counter.count(Order())
+    counted = await count(burst())
     assert (counted.tally.count, counted.tally.reason) == (None, Fault.NO_MODEL)
 
 
 @pytest.mark.parametrize("is_drawn", [False, True])
-async def test_only_the_picture_of_a_drawn_room_may_leave(is_drawn: bool) -> None:
-    async with RoomCounter(GivenBurst(burst(is_drawn=is_drawn)), SleptClock(), load=OneFace) as counter:
-        counted = await counter.count(Order())
+async def test_without_a_rule_only_the_picture_of_a_drawn_room_may_leave(is_drawn: bool) -> None:
+    counted = await count(burst(is_drawn=is_drawn), OneFace())
     assert (counted.picture is not None) is is_drawn
 
 
 async def test_the_worker_is_calmed_before_it_counts() -> None:
     calmed: list[str] = []
-    counter = RoomCounter(
-        GivenBurst(burst()),
-        SleptClock(),
-        load=OneFace,
-        calm=lambda: calmed.append(threading.current_thread().name),
-    )
-    async with counter:
+    calm = LookingThread(load=OneFace, calm=lambda: calmed.append(threading.current_thread().name))
+    async with calm as looking:
+        counter = RoomCounter(GivenBurst(burst()), SleptClock(), looking)
         await asyncio.gather(counter.count(Order()), counter.count(Order()))
     assert calmed == ["headcount_0"]

@@ -42,6 +42,8 @@ def test_the_record_says_what_the_evidence_swears(tmp_path: Path, key: Ed25519Pr
 def test_each_evidence_carries_the_digest_of_the_one_before(tmp_path: Path, key: Ed25519PrivateKey) -> None:
     public = key.public_key().public_bytes_raw()
     first = EvidenceChain(tmp_path / "chain", SITE, key).seal(order(1), COUNTED)
+    for _ in range(2):
+        EvidenceChain(tmp_path / "chain", SITE, key).advance(first)
     after_a_restart = EvidenceChain(tmp_path / "chain", SITE, key).seal(order(2), COUNTED)
     assert verify_evidence(public, first.evidence, first.signature).previous == GENESIS
     second = verify_evidence(public, after_a_restart.evidence, after_a_restart.signature)
