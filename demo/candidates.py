@@ -75,6 +75,8 @@ class Sat:
     """Loop time at which the paper was here."""
     saved_after_s: list[float] = field(default_factory=list)
     """Seconds from each message to its first ✓."""
+    saved_said_s: list[float] = field(default_factory=list)
+    """Loop time at which each of these was first said."""
     saved_answers: list[tuple[str, str]] = field(default_factory=list)
     """(item, option) of each answer that showed ✓, in that order."""
 
@@ -167,6 +169,7 @@ class Candidate:
         if key not in self._saved:
             self._saved.add(key)
             self.sat.saved_after_s.append(asyncio.get_running_loop().time() - self._said_at[key])
+            self.sat.saved_said_s.append(self._said_at[key])
             said = self._sent[key]
             if said["type"] == "answer":
                 self.sat.saved_answers.append((said["item"], said["option"]))

@@ -39,7 +39,7 @@ class Orders(msgspec.Struct, frozen=True):
 
 class Seen(msgspec.Struct, frozen=True):
     """What this crowd saw. `acked`: (number, item, option) that showed ✓; `confirmed`: of these, with ✓✓; times in
-    seconds, of papers after T0."""
+    seconds, of papers and of what was said (`said_s`, beside `saved_s`) after T0."""
 
     acked: list[tuple[str, str, str]]
     unacked: int
@@ -49,6 +49,7 @@ class Seen(msgspec.Struct, frozen=True):
     closed: int
     papers_s: list[float]
     saved_s: list[float]
+    said_s: list[float]
     troubles: dict[str, int]
     cpu_s: float
     unfinished: int = 0
@@ -114,6 +115,7 @@ def _seen(sats: list[Sat], t0_loop_s: float, unfinished: int) -> Seen:
         closed=sum(sat.receipt is None and sat.closed is not None for sat in sats),
         papers_s=[sat.paper_after_s - t0_loop_s for sat in sats if sat.paper_after_s is not None],
         saved_s=[seconds for sat in sats for seconds in sat.saved_after_s],
+        said_s=[at_s - t0_loop_s for sat in sats for at_s in sat.saved_said_s],
         troubles=dict(Counter(trouble for sat in sats for trouble in sat.troubles)),
         cpu_s=time.process_time(),
         unfinished=unfinished,

@@ -17,8 +17,9 @@ Answer = tuple[str, str, str]
 
 class DrillFigures(msgspec.Struct):
     """The JSON of ``diemcau drill``. ``missing_*``: answers that showed ✓ and are not there (None where nobody could
-    look); lost are those that are in neither place. Milliseconds, seconds and megabytes as the names say; a processor's
-    share of 100 is one core."""
+    look); lost are those that are in neither place; ``saved_settled``: of what was said once the last paper was open
+    and before the last ten seconds, in which everybody hands in. Milliseconds, seconds and megabytes as the names
+    say; a processor's share of 100 is one core."""
 
     sites: int
     candidates: int
@@ -42,6 +43,8 @@ class DrillFigures(msgspec.Struct):
     saved_p50_ms: float | None = None
     saved_p99_ms: float | None = None
     saved_most_ms: float | None = None
+    saved_settled_p50_ms: float | None = None
+    saved_settled_p99_ms: float | None = None
     messages_saved: int = 0
     messages_confirmed: int = 0
     handed_in: int = 0

@@ -57,7 +57,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--central", action="store_true", help="everybody at one central desk")
     parser.add_argument("--server", help="a centre that is up and holds nothing else; without it one is started")
     parser.add_argument("--username", default="admin", help="at --server; the password is in DIEMCAU_DRILL_PASSWORD")
-    parser.add_argument("--agent-processes", type=int, default=2)
+    parser.add_argument("--agent-processes", type=int, default=8)
     parser.add_argument("--crowd-processes", type=int, default=2)
     parser.add_argument("--folder", help="where everything is kept; a temporary one without it")
     parser.add_argument("--keep", action="store_true", help="leave the folder")

@@ -17,7 +17,7 @@ import msgspec
 from demo.candidates import Slip
 from demo.children import Child, Children
 from demo.drill import machine
-from demo.drill.crowd import Orders, Seen
+from demo.drill.crowd import HAND_IN_S, SPARE_S, Orders, Seen
 from demo.drill.figures import DrillFigures, in_journals, quantile_ms
 from demo.drill.paper import gift
 from demo.figures import stored_answers
@@ -266,6 +266,11 @@ class Rehearsal:
         figures.paper_p50_ms, figures.paper_p99_ms = quantile_ms(papers, 0.5), quantile_ms(papers, 0.99)
         figures.saved_p50_ms, figures.saved_p99_ms = quantile_ms(saved, 0.5), quantile_ms(saved, 0.99)
         figures.saved_most_ms = quantile_ms(saved, 1.0)
+        settled = _settled(seen, max(papers, default=0.0), self._wish.window_s - HAND_IN_S - SPARE_S)
+        figures.saved_settled_p50_ms, figures.saved_settled_p99_ms = (
+            quantile_ms(settled, 0.5),
+            quantile_ms(settled, 0.99),
+        )
         for name in ("messages_saved", "messages_confirmed", "handed_in", "unfinished"):
             setattr(figures, name, sum(getattr(crowd, name) for crowd in seen))
         figures.closed_without_handing_in = sum(crowd.closed for crowd in seen)
@@ -286,6 +291,16 @@ class Rehearsal:
         kept = await asyncio.to_thread(in_journals, homes)
         figures.missing_in_the_journals = sum(answer not in kept for answer in acked)
         figures.answers_lost = sum(answer not in kept and answer not in stored for answer in acked)
+
+
+def _settled(seen: Sequence[Seen], from_s: float, until_s: float) -> list[float]:
+    """Seconds to ✓ of what was said between these times after T0."""
+    return [
+        seconds
+        for crowd in seen
+        for seconds, said_s in zip(crowd.saved_s, crowd.said_s, strict=True)
+        if from_s < said_s < until_s
+    ]
 
 
 def _told(number: float) -> float | None:

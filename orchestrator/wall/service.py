@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -61,6 +62,7 @@ class Wall:
         self._cards: dict[SiteId, SiteCard] = {}
         self._marked: set[SiteId] = set()
         self._opened: set[tuple[SiteId, str]] = set()
+        self._other_sites = asyncio.Event()
 
     async def watch(self) -> None:
         """Follow everything. Runs until cancelled."""
@@ -113,6 +115,8 @@ class Wall:
         site = getattr(event, "site", None)
         if site is not None:
             self._marked.add(site)
+        if name in NEW_SITES:  # their names must be known by the time that somebody orders something of them
+            self._other_sites.set()
         if name in OTHERS:
             kind, severity, fields = OTHERS[name]
             params = {field: getattr(event, field, None) for field in fields}
@@ -139,7 +143,10 @@ class Wall:
 
     async def _sweep_often(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_S):
+                    await self._other_sites.wait()
+            self._other_sites.clear()
             await self._sweep()
 
     async def _sweep(self) -> None:
@@ -170,6 +177,9 @@ class Wall:
             at_ms = self._clock.now_ns() // MS
             self.board.tell(at_ms, "exam_opened", 0, self.board.tile(site), late_ms=late_ms)
 
+
+NEW_SITES = frozenset({"SitesImported", "SitePaired", "SiteRevoked"})
+"""Event classes after which the sites are read anew at once."""
 
 OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "ExamMoved": ("exam_state", 0, ("title", "stage")),

@@ -80,8 +80,10 @@ async def test_images_and_a_table_are_seen_on_a_phone_and_a_hidden_page_tells_th
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
         await page.locator("#q0 .option img").click()
+        await expect(enlarged).to_be_visible()
         await expect(page.locator("#q0 .option.chosen")).to_have_count(0)
         await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
         await answer(page, 0, 0)
         await expect_mark(page, 0, "trường đã lưu")
 

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Piece, piecesOf } from "./pieces";
 import { state } from "./session";
 import { t } from "./words";
@@ -91,7 +91,8 @@ export function EnlargedPicture(): JSX.Element | null {
   const shown = enlarged.value;
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef<Element | null>(null);
-  useEffect(() => {
+  // Before anything else can be pressed: a key goes to whatever has the focus.
+  useLayoutEffect(() => {
     if (shown) {
       before.current = document.activeElement;
       if (button.current) button.current.focus();
