@@ -32,6 +32,7 @@ class Register:
         self._database = database
         self._sites = sites
         self.cards: dict[SiteId, SiteCard] = {}
+        self.loaded = False
         self.exams: list[CurrentExam] = []
         self._exam_at: dict[SiteId, CurrentExam] = {}
 
@@ -52,10 +53,12 @@ class Register:
                 paired=standing.paired,
                 revoked=standing.revoked,
                 seen_ns=standing.last_seen_ns,
+                provider=standing.site.provider,
             )
             for standing in standings
         }
         await self.refresh_exams()
+        self.loaded = True
         return self.cards
 
     async def refresh_exams(self) -> None:

@@ -23,6 +23,7 @@ MOST_EXTRA_MIN = 360
 MOST_FAULTS = 200
 LONGEST_NAME = 120
 LONGEST_PLACE = 80
+LONGEST_PROVIDER = 40
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -44,6 +45,7 @@ SITE_COLUMNS = (
     Column("expected", "Số học viên", ("so luong", "si so", "du kien", "so hoc vien du kien", "expected")),
     Column("contact", "Người phụ trách", ("phu trach", "lien he", "nguoi lien he", "can bo phu trach", "contact")),
     Column("phone", "Điện thoại", ("so dien thoai", "sdt", "dt", "dien thoai lien he", "phone")),
+    Column("provider", "Nhà mạng", ("nha cung cap", "nha cung cap mang", "mang", "isp", "provider")),
 )
 PARTICIPANT_COLUMNS = (
     Column("number", "Số báo danh", ("sbd", "ma hoc vien", "number"), required=True),
@@ -59,7 +61,7 @@ GUIDES = frozenset({"huong dan", "guide"})
 
 
 class SiteRow(msgspec.Struct, frozen=True):
-    """A site as the file has it; `path` is (kind, name) from the province down; `expected` None: left blank."""
+    """A site as the file has it; `path` is (kind, name) from the province down; None: left blank."""
 
     code: str
     name: str
@@ -68,6 +70,7 @@ class SiteRow(msgspec.Struct, frozen=True):
     expected: int | None
     contact: str
     phone: str
+    provider: str | None = None
 
 
 class ParticipantRow(msgspec.Struct, frozen=True):
@@ -223,6 +226,7 @@ def _read_site(line: _Line, reading: _Reading) -> None:
         expected=line.read("expected", _expected, None, f"Phải là số nguyên từ 0 đến {MOST_EXPECTED}"),
         contact=line.read("contact", _short_name, "", "Tên không hợp lệ hoặc dài quá"),
         phone=line.read("phone", words.phone_of, "", "Số điện thoại không hợp lệ"),
+        provider=line.read("provider", provider_of, None, "Tên không hợp lệ hoặc dài quá"),
     )
     _refuse_repeat(line, reading, "code", "site", code)
     if line.sound:
@@ -266,6 +270,11 @@ def _extra_min(text: str) -> int | None:
 
 def _short_name(text: str) -> str | None:
     return words.name_of(text, LONGEST_NAME)
+
+
+def provider_of(text: str) -> str | None:
+    """The name of who sells the line."""
+    return words.name_of(text, LONGEST_PROVIDER)
 
 
 def _place_name(text: str) -> str | None:

@@ -18,7 +18,8 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """A bridge point: one school's room and its computer. `expected` is the number of people planned in the room."""
+    """A bridge point: one school's room and its computer. `expected` is the number of people planned in the room;
+    `provider` sells it its line (nhà mạng), empty when nobody said."""
 
     id: SiteId
     code: str
@@ -28,6 +29,7 @@ class Site(msgspec.Struct, frozen=True):
     expected: int
     contact: str
     phone: str
+    provider: str = ""
 
 
 class Participant(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from orchestrator.sites.service import Sites
 from orchestrator.sites.store import Applied
 from orchestrator.sites.tables import MOST_BYTES
 from orchestrator.sites.templates import template_csv, template_xlsx
-from orchestrator.web.kit import Routes, body, content, get, json, post, who
+from orchestrator.web.kit import Routes, body, content, get, json, post, put, who
 from wire.ids import EnrolmentId, Level, PlaceId, SiteId
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,10 +32,17 @@ class SiteView(msgspec.Struct, frozen=True):
     expected: int
     contact: str
     phone: str
+    provider: str
     participants: int
     paired: bool
     revoked: bool
     last_seen_ms: int | None
+
+
+class ProviderBody(msgspec.Struct, frozen=True):
+    """Who sells the site its line; empty when nobody knows."""
+
+    provider: Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class PairingCodeView(msgspec.Struct, frozen=True):
@@ -85,11 +92,17 @@ def _register_routes(sites: Sites) -> Routes:
         name, reason = (request.query.get(asked, "")[:300] for asked in ("filename", "reason"))
         return json(await sites.import_file(who(request).username, sent, name[:200], reason))
 
+    async def provider(request: web.Request) -> web.StreamResponse:
+        told = await body(request, ProviderBody)
+        await sites.put_provider(who(request).username, _asked(request), told.provider)
+        return json({})
+
     see, edit = "sites.see", "sites.edit"
     return [
         get("/api/v1/places", places, action=see, summary="the tree of places", reply=list[Place]),
         get("/api/v1/sites", listing, action=see, summary="every site", reply=list[SiteView]),
         post("/api/v1/sites/import", import_file, action=edit, summary="import a spreadsheet", reply=Applied),
+        put("/api/v1/sites/{site}/provider", provider, action=edit, summary="who sells its line", body=ProviderBody),
     ]
 
 
@@ -152,6 +165,7 @@ def _view(standing: Standing) -> SiteView:
         site.expected,
         site.contact,
         site.phone,
+        site.provider,
         standing.participants,
         standing.paired,
         standing.revoked,

@@ -10,7 +10,7 @@ from orchestrator.live.port import Bus
 from orchestrator.sites import store
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.events import SitesImported
-from orchestrator.sites.importing import Fault, Plan, plan_import
+from orchestrator.sites.importing import Fault, Plan, plan_import, provider_of
 from orchestrator.sites.model import Participant, Place, Site, Standing
 from orchestrator.sites.secret import new_sealed_secret, open_secret
 from orchestrator.sites.store import Applied, Connection
@@ -71,6 +71,19 @@ class Sites:
         if found is None:
             raise no_such_site()
         return found
+
+    async def put_provider(self, by: str, site: SiteId, provider: str) -> None:
+        """Say who sells the site its line; empty: nobody knows. Refuses `no_such_site`, `bad_name`."""
+        told = provider.strip()
+        if told and provider_of(told) is None:
+            raise Refused("bad_name", "Tên nhà mạng không hợp lệ hoặc dài quá. / Not a valid name.")
+
+        def work(conn: Connection) -> None:
+            if not store.put_provider(conn, site, told):
+                raise no_such_site()
+            self._audit.record(conn, by, "sites.provider", site, {"provider": told})
+
+        await self._database.write(work)
 
     async def participants(self, site: SiteId | None = None) -> list[Participant]:
         """The roster of one site, or of all, by number."""

@@ -41,6 +41,7 @@ _SITE = (
     sites.c.expected,
     sites.c.contact,
     sites.c.phone,
+    sites.c.provider,
 )
 
 
@@ -54,6 +55,7 @@ def _site(row: Any) -> Site:
         row.expected,
         row.contact,
         row.phone,
+        row.provider,
     )
 
 
@@ -117,6 +119,11 @@ def sealed_secret(conn: Connection, site_id: str) -> bytes | None:
 
 def note_seen(conn: Connection, site_id: str, now_ns: int) -> None:
     conn.execute(sites.update().where(sites.c.id == site_id).values(last_seen_ns=now_ns))
+
+
+def put_provider(conn: Connection, site_id: str, provider: str) -> bool:
+    """Who sells it its line; False when there is no such site."""
+    return conn.execute(sites.update().where(sites.c.id == site_id).values(provider=provider)).rowcount == 1
 
 
 # --- importing ---------------------------------------------------------------------------------------------------
@@ -211,6 +218,7 @@ def _new_site(conn: Connection, tree: _Tree, row: SiteRow, new_secret: Callable[
         "sealed_secret": new_secret(site_id),
         **_columns(row),
         "expected": row.expected or 0,
+        "provider": row.provider or "",
     }
 
 
@@ -218,6 +226,8 @@ def _update_site(conn: Connection, tree: _Tree, row: SiteRow, site_id: str) -> N
     values = {**_columns(row), "place": _place(conn, tree, row.path)}
     if row.expected is not None:
         values["expected"] = row.expected
+    if row.provider is not None:
+        values["provider"] = row.provider
     conn.execute(sites.update().where(sites.c.id == site_id).values(**values))
 
 

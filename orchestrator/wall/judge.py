@@ -35,6 +35,7 @@ class SiteCard(msgspec.Struct, frozen=True):
     revoked: bool
     seen_ns: int | None = None
     """When its computer was last known to be linked, also before the centre's last start."""
+    provider: str = ""
 
 
 class Headcount(msgspec.Struct, frozen=True):
@@ -72,7 +73,8 @@ def tile(
     clock = _clock(heartbeat)
     exam = _exam(heartbeat, sitting)
     state, since_ns = _state(card, presence)
-    trouble, reason = _worst(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
+    findings = _findings(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
+    trouble, reason = max(findings, key=lambda finding: finding[0], default=(0, None))
     return Tile(
         id=card.id,
         code=card.code,
@@ -97,6 +99,7 @@ def tile(
         contact=card.contact,
         phone=card.phone,
         agent=_agent(heartbeat),
+        findings=findings,
     )
 
 
@@ -173,7 +176,7 @@ def _agent(heartbeat: Heartbeat | None) -> AgentView:
 Finding = tuple[int, str]
 
 
-def _worst(
+def _findings(
     card: SiteCard,
     state: str,
     heartbeat: Heartbeat | None,
@@ -184,19 +187,18 @@ def _worst(
     sitting: Sitting | None,
     exam: ExamView | None,
     now: int,
-) -> tuple[int, str | None]:
+) -> list[Finding]:
     needed = show is not None or (sitting is not None and sitting.state not in {"marked", "published"})
     if state != "online":
-        return _absence(state, needed=needed)
-    findings = [
+        return [_absence(state, needed=needed)]
+    return [
         *_exam_findings(sitting, exam, clock, now),
         *_stream_findings(show, stream),
         *_room_findings(card, heartbeat, heads),
     ]
-    return max(findings, key=lambda finding: finding[0], default=(0, None))
 
 
-def _absence(state: str, *, needed: bool) -> tuple[int, str | None]:
+def _absence(state: str, *, needed: bool) -> Finding:
     if state == "revoked":
         return 0, "revoked"
     if state == "never":

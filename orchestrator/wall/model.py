@@ -55,7 +55,8 @@ class AgentView(msgspec.Struct, frozen=True):
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """One site. ``trouble`` 3 is red, 2 amber, 1 minor, 0 fine; ``reason`` names what matters most."""
+    """One site. ``trouble`` 3 is red, 2 amber, 1 minor, 0 fine; ``reason`` names what matters most; ``findings`` are
+    everything that is wrong, each with its trouble."""
 
     id: SiteId
     code: str
@@ -80,6 +81,7 @@ class Tile(msgspec.Struct, frozen=True):
     contact: str
     phone: str
     agent: AgentView
+    findings: list[tuple[int, str]] = []
 
 
 class SessionStrip(msgspec.Struct, frozen=True):

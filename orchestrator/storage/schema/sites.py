@@ -25,6 +25,7 @@ sites = sa.Table(
     sa.Column("expected", sa.Integer, nullable=False),
     sa.Column("contact", sa.String(200), nullable=False),
     sa.Column("phone", sa.String(20), nullable=False),
+    sa.Column("provider", sa.String(40), nullable=False, server_default=""),
     sa.Column("sealed_secret", sa.LargeBinary, nullable=False),
     sa.Column("last_seen_ns", Ns, nullable=True),
 )
