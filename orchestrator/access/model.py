@@ -63,6 +63,9 @@ class Action(StrEnum):
     READINESS_REHEARSE = "readiness.rehearse"
     READINESS_WAIVE = "readiness.waive"
     READINESS_RULE = "readiness.rule"
+    ALARMS_TAKE = "alarms.take"
+    ALARMS_PLAN = "alarms.plan"
+    ALARMS_RULE = "alarms.rule"
 
 
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
@@ -99,6 +102,7 @@ ALLOWED = MappingProxyType(
                 Action.READINESS_REHEARSE,
                 Action.READINESS_WAIVE,
                 Action.READINESS_RULE,
+                Action.ALARMS_PLAN,
             }
         ),
         Role.OPERATOR: frozenset(
@@ -121,6 +125,8 @@ ALLOWED = MappingProxyType(
                 Action.ESSAYS_COLLECT,
                 Action.READINESS_REHEARSE,
                 Action.READINESS_WAIVE,
+                Action.ALARMS_TAKE,
+                Action.ALARMS_PLAN,
             }
         ),
         Role.LECTURER: frozenset(

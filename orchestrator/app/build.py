@@ -17,6 +17,7 @@ from orchestrator.access.links import SignInLinks
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.app.alarms import AlarmParts, build_alarms
 from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendance, rule_book, site_key
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.duty import DutyParts, build_duty
@@ -78,6 +79,7 @@ class Centre(msgspec.Struct, frozen=True):
     exam_day: ExamDay
     courses: CourseParts
     duty: DutyParts
+    alarms: AlarmParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -134,6 +136,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     register = Register(database, sites)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
+    owner = f"{socket.gethostname()}-{new_id('centre')}"
+    alarms = build_alarms(database, clock, live.leases, audit, register, wall.board, plane, owner)
     feed = WallFeed(wall, clock, gate.still_admits)
     readiness = build_readiness(
         ReadinessGround(
@@ -173,6 +177,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *courses.routes,
         *readiness.routes,
         *duty.routes,
+        *alarms.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -190,6 +195,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         exam_day=exam_day,
         courses=courses,
         duty=duty,
+        alarms=alarms,
         plane=plane,
         streams=streams,
         wall=wall,

@@ -64,6 +64,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.courses.lives,
         **centre.readiness.lives,
         **centre.duty.lives,
+        **centre.alarms.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

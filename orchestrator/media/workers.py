@@ -77,6 +77,10 @@ class EmbeddedRelay:
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self.restarts = 0
 
+    def down(self) -> list[int]:
+        """The workers that do not answer now, by number."""
+        return [index for index, port in enumerate(self._ports) if port is None]
+
     # Life
 
     async def start(self) -> None:

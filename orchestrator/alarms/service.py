@@ -1,0 +1,257 @@
+"""Runs the alarms in time: looks once a second, writes what happened, then shows it. One process does, by a lease."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from orchestrator.access.audit import Audit
+from orchestrator.alarms import duty, planned, rules, store
+from orchestrator.alarms.journal import OF_ALARM, CentreStarted, Entry, LogEvent, RulesChanged, WorkEnded, WorkPlanned
+from orchestrator.alarms.judging import Outlook, step
+from orchestrator.alarms.model import Alarm, AlarmEvent, Alarms, Cause, Trouble, applied, standing
+from orchestrator.alarms.observing import Bad, Key, Seen, Track, observed
+from orchestrator.alarms.planned import Held, Work
+from orchestrator.alarms.rules import Rules, S
+from orchestrator.alarms.store import Connection, Past
+from orchestrator.clock import Clock
+from orchestrator.errors import Refused
+from orchestrator.live.port import Leases
+from orchestrator.storage.engine import Database
+from wire.ids import SiteId, new_id
+
+log = structlog.get_logger()
+
+LOOK_S = 1.0
+LEASE, LEASE_S = "alarms", 10.0
+REMEMBERED_NS = 3600 * S
+"""How long an alarm that is over is still told of: the end of what somebody was told goes the same way."""
+
+
+class Sources(Protocol):
+    """Where the alarms look. Answers come from memory."""
+
+    def seen(self) -> Sequence[Seen] | None:
+        """Every site that may be missed; None while nothing is known yet."""
+        ...
+
+    def parts(self) -> Collection[tuple[Trouble, str, int]]:
+        """What is wrong with the centre itself: trouble, part, severity."""
+        ...
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What there is to show: alarms that stand, work that is on or to come, the sites that it holds back now."""
+
+    alarms: list[Alarm]
+    works: list[Work]
+    held: Held
+    version: int
+    rules: Rules
+
+
+Show = Callable[[Standing], None]
+
+
+class AlarmWatch:
+    """The one writer of alarms."""
+
+    def __init__(
+        self, database: Database, clock: Clock, leases: Leases, audit: Audit, sources: Sources, owner: str
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._leases = leases
+        self._audit = audit
+        self._sources = sources
+        self._owner = owner
+        self._started_ns = clock.now_ns()
+        self._turn = asyncio.Lock()
+        self._alarms: dict[str, Alarm] = {}
+        self._memory: dict[Key, Track] = {}
+        self._parts: dict[tuple[Trouble, str], Bad] = {}
+        self._weak: dict[str, int] = {}
+        self._works: list[Work] = []
+        self._held = Held()
+        self._version, self._rules = 0, Rules()
+        self._leading = False
+        self.show: Show = lambda _standing: None
+
+    # --- life ------------------------------------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """One look: what is found, what happens, what is shown."""
+        async with self._turn:
+            leads = await self._leases.acquire(LEASE, self._owner, LEASE_S) is not None
+            if not leads or not self._leading:
+                await self._read()
+            if leads and not self._leading:
+                await self._write([("", CentreStarted(len(standing(self._alarms))))])
+            self._leading = leads
+            if leads:
+                await self._step()
+            self.show(self.standing())
+
+    async def _read(self) -> None:
+        """Take up what stands in the database."""
+        now = self._clock.now_ns()
+
+        def work(conn: Connection) -> tuple[dict[str, Alarm], list[Work], tuple[int, Rules]]:
+            recent = now - REMEMBERED_NS
+            return store.load(conn, recent), store.works(conn, now - planned.LONGEST_NS), store.newest_rules(conn)
+
+        self._alarms, self._works, (self._version, self._rules) = await self._database.read(work)
+
+    async def _step(self) -> None:
+        now = self._clock.now_ns()
+        seen = self._sources.seen()
+        if seen is None:
+            return
+        self._memory = observed(self._memory, seen, self._rules.flapping, now)
+        self._held = planned.held(self._works, [(one.site, one.where) for one in seen], now)
+        failing = {(trouble, part): severity for trouble, part, severity in self._sources.parts()}
+        self._parts = {key: self._parts.get(key, Bad(now, severity)) for key, severity in failing.items()}
+        outlook = Outlook(seen, self._memory, self._held, self._started_ns, self._parts)
+        stepped = step(self._alarms, outlook, self._weak, self._rules, now, lambda: new_id("alarm"))
+        self._weak = stepped.weak
+        await self._happen([*stepped.events, *duty.duties(stepped.alarms, stepped.events, self._rules, now)], now)
+
+    async def _happen(self, events: Sequence[AlarmEvent], now: int, who: str = "", deed: str = "") -> None:
+        """Write first: what is not in the log has not happened. A person's ``deed`` is also in the trail."""
+
+        def write(conn: Connection) -> None:
+            store.append(conn, [(who, event) for event in events], now)
+            if deed:
+                self._audit.record(conn, who, deed, events[0].alarm, {})
+
+        if events:
+            await self._database.write(write)
+        for event in events:
+            self._alarms = applied(self._alarms, event, now)
+        self._alarms = {
+            id_: each
+            for id_, each in self._alarms.items()
+            if each.cleared_ns is None or now - each.cleared_ns < REMEMBERED_NS
+        }
+
+    async def _write(self, events: Sequence[tuple[str, LogEvent]], now: int | None = None) -> None:
+        at = self._clock.now_ns() if now is None else now
+        await self._database.write(lambda conn: store.append(conn, events, at))
+
+    # --- asked -----------------------------------------------------------------------------------------------------
+
+    def standing(self) -> Standing:
+        """What there is to show now."""
+        now = self._clock.now_ns()
+        open_ = [work for work in self._works if work.over_ns > now]
+        return Standing(standing(self._alarms), open_, self._held, self._version, self._rules)
+
+    @property
+    def alarms(self) -> Alarms:
+        """Those that stand, and those that ended within the hour."""
+        return self._alarms
+
+    async def entries(self, from_ns: int, until_ns: int) -> tuple[list[Entry], dict[str, Alarm]]:
+        """The log of a time, and the alarms that it is about."""
+
+        def work(conn: Connection) -> tuple[list[Entry], dict[str, Alarm]]:
+            found = store.entries(conn, from_ns, until_ns)
+            about = [getattr(entry.event, "alarm", "") for entry in found]
+            return found, store.causes(conn, filter(None, about))
+
+        return await self._database.read(work)
+
+    async def of_site(self, site: SiteId, limit: int) -> list[Past]:
+        """The alarms that a site was ever under, the newest first."""
+        return await self._database.read(lambda conn: store.of_site(conn, site, limit))
+
+    # --- done by people ----------------------------------------------------------------------------------------------
+
+    async def acknowledge(
+        self, by: str, name: str, alarm: str, *, for_s: float | None, sticky: bool, word: str
+    ) -> None:
+        """Somebody takes an alarm. Refuses as `duty.acknowledge` does."""
+        async with self._turn:
+            now = self._clock.now_ns()
+            taken = duty.acknowledge(self._alarms, alarm, by, name, for_s=for_s, sticky=sticky, word=word, now=now)
+            await self._happen([taken], now, by, "alarms.taken")
+            self.show(self.standing())
+
+    async def withdraw(self, by: str, alarm: str) -> None:
+        """Somebody gives an alarm back."""
+        async with self._turn:
+            given = duty.withdraw(self._alarms, alarm, by)
+            await self._happen([given], self._clock.now_ns(), by, "alarms.given_back")
+            self.show(self.standing())
+
+    async def plan_work(self, by: str, cause: Cause, from_ns: int, until_ns: int, why: str) -> Work:
+        """A window in which alarms of these sites are held back. Refuses as `planned.check` does."""
+        async with self._turn:
+            now = self._clock.now_ns()
+            work = Work(new_id("work"), cause, from_ns, until_ns, by, why.strip())
+            planned.check(work, now)
+
+            def write(conn: Connection) -> None:
+                store.put_work(conn, work)
+                event = WorkPlanned(work.id, cause, from_ns, until_ns, work.why)
+                store.append(conn, [(by, event)], now)
+                self._audit.record(conn, by, "alarms.work", work.id, {"scope": cause.scope, "name": cause.name})
+
+            await self._database.write(write)
+            self._works = [*self._works, work]
+            return work
+
+    async def end_work(self, by: str, work: str) -> None:
+        """End it before its time. Refuses `no_work`."""
+        async with self._turn:
+            now = self._clock.now_ns()
+            found = next((each for each in self._works if each.id == work), None)
+
+            def write(conn: Connection) -> None:
+                if found is None or not store.end_work(conn, work, now):
+                    raise Refused("no_work", "Không có công việc này. / No such work.", 404)
+                store.append(conn, [(by, WorkEnded(work, found.cause))], now)
+                self._audit.record(conn, by, "alarms.work_ended", work, {})
+
+            await self._database.write(write)
+            self._works = [
+                msgspec.structs.replace(each, ended_ns=now) if each.id == work else each for each in self._works
+            ]
+
+    async def change_rules(self, by: str, version: int, changed: Rules) -> int:
+        """New rules in the place of those with `version`; the new version. Refuses `changed_meanwhile`, `bad_rules`."""
+        if found := rules.faults(changed):
+            raise Refused("bad_rules", found[0])
+        async with self._turn:
+            if version != self._version:
+                message = "Quy tắc đã được người khác sửa, hãy tải lại. / Somebody changed the rules meanwhile."
+                raise Refused("changed_meanwhile", message, 409)
+            now = self._clock.now_ns()
+
+            def write(conn: Connection) -> None:
+                store.put_rules(conn, version + 1, changed, now, by)
+                store.append(conn, [(by, RulesChanged(version + 1))], now)
+                self._audit.record(conn, by, "alarms.rules", str(version + 1), {})
+
+            await self._database.write(write)
+            self._version, self._rules = version + 1, changed
+            return self._version
+
+    async def note(self, who: str, events: Sequence[LogEvent]) -> None:
+        """Lines of others: a channel told an alarm, was changed."""
+        async with self._turn:
+            now = self._clock.now_ns()
+            await self._write([(who, event) for event in events], now)
+            for event in events:
+                if isinstance(event, OF_ALARM):
+                    self._alarms = applied(self._alarms, event, now)

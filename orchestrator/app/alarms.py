@@ -1,0 +1,88 @@
+"""Builds the alarms: where they look, what runs, what people may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from orchestrator.access.audit import Audit
+from orchestrator.alarms.model import Trouble
+from orchestrator.alarms.observing import WORDS, Seen, Where
+from orchestrator.alarms.routes import AlarmPages
+from orchestrator.alarms.routes import routes as alarm_routes
+from orchestrator.alarms.service import AlarmWatch, Standing
+from orchestrator.alarms.views import alarm_views, work_views
+from orchestrator.app.lives import Life
+from orchestrator.app.register import Register
+from orchestrator.clock import Clock
+from orchestrator.live.port import Leases
+from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.storage.engine import Database
+from orchestrator.wall.board import WallBoard
+from orchestrator.wall.judge import SiteCard
+from orchestrator.wall.model import Tile
+from orchestrator.web.kit import Routes
+
+NOT_MISSED = frozenset({"never", "revoked"})
+"""States of sites that nobody waits for."""
+SHOWING = frozenset({"playing", "stalled", "dark"})
+
+
+class AlarmParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, and routes to serve."""
+
+    lives: Mapping[str, Life]
+    routes: Routes
+
+
+class AlarmSources:
+    """Answers the alarms from the wall's memory and the relay."""
+
+    def __init__(self, register: Register, board: WallBoard, plane: EmbeddedRelay) -> None:
+        self._register = register
+        self._board = board
+        self._plane = plane
+
+    def seen(self) -> Sequence[Seen] | None:
+        if not self._register.loaded:
+            return None
+        cards = self._register.cards
+        tiles = ((card, self._board.tile(site)) for site, card in cards.items())
+        return [_seen(card, tile) for card, tile in tiles if tile is not None and tile.state not in NOT_MISSED]
+
+    def parts(self) -> list[tuple[Trouble, str, int]]:
+        return [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
+
+
+def _seen(card: SiteCard, tile: Tile) -> Seen:
+    # A province has no two districts of one name; a centre of several provinces would have to tell them apart.
+    province = card.path[0] if card.path else ""
+    return Seen(
+        site=card.id,
+        where=Where(province, card.district, card.provider),
+        there=tile.state == "online",
+        watching=tile.stream.state in SHOWING,
+        findings=tuple((word, severity) for severity, word in tile.findings if word in WORDS),
+    )
+
+
+def build_alarms(
+    database: Database,
+    clock: Clock,
+    leases: Leases,
+    audit: Audit,
+    register: Register,
+    board: WallBoard,
+    plane: EmbeddedRelay,
+    owner: str,
+) -> AlarmParts:
+    """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``."""
+    watch = AlarmWatch(database, clock, leases, audit, AlarmSources(register, board, plane), owner)
+
+    def show(standing: Standing) -> None:
+        board.put_section("alarms", alarm_views(standing))
+        board.put_section("works", work_views(standing))
+
+    watch.show = show
+    return AlarmParts(lives={"alarms": watch.watch}, routes=alarm_routes(AlarmPages(watch)))
