@@ -114,6 +114,43 @@ export interface WallExam {
   handed_in: number;
 }
 
+/** An alarm that stands; `name` is of its cause, or the id of the one site. */
+export interface WallAlarm {
+  id: string;
+  trouble: string;
+  scope: string;
+  name: string;
+  severity: number;
+  since_ms: number;
+  sites: string[];
+  most: number;
+  /** How many sites the cause reaches. */
+  of: number;
+  level: number;
+  /** Nobody took it in time. */
+  loud: boolean;
+  taken: {
+    by: string;
+    name: string;
+    at_ms: number;
+    until_ms: number | null;
+    sticky: boolean;
+    word: string;
+  } | null;
+}
+
+/** Planned work, with the sites whose alarms it holds back now. */
+export interface WallWork {
+  id: string;
+  scope: string;
+  name: string;
+  from_ms: number;
+  until_ms: number;
+  by: string;
+  why: string;
+  held: string[];
+}
+
 export interface WallEvent {
   id: number;
   at_ms: number;
@@ -131,6 +168,8 @@ interface Snapshot {
   sites: Tile[];
   sessions: WallSession[];
   exams: WallExam[];
+  alarms?: WallAlarm[];
+  works?: WallWork[];
   counters: Counters;
   claims?: Claim[];
   matters?: Matter[];
@@ -148,6 +187,8 @@ interface Delta {
   exams?: WallExam[];
   claims?: Claim[];
   matters?: Matter[];
+  alarms?: WallAlarm[];
+  works?: WallWork[];
   events?: WallEvent[];
 }
 
@@ -162,6 +203,8 @@ export interface Picture {
   sites: ReadonlyMap<string, Tile>;
   sessions: readonly WallSession[];
   exams: readonly WallExam[];
+  alarms: readonly WallAlarm[];
+  works: readonly WallWork[];
   counters: Counters;
   /** Who is calling which site, and what calls have left open. */
   claims: readonly Claim[];
@@ -193,6 +236,8 @@ function fromSnapshot(message: Snapshot, nowMs: number): Picture {
     sites: new Map(message.sites.map((tile) => [tile.id, tile])),
     sessions: message.sessions,
     exams: message.exams,
+    alarms: message.alarms ?? [],
+    works: message.works ?? [],
     counters: message.counters,
     claims: message.claims ?? [],
     matters: message.matters ?? [],
@@ -208,6 +253,8 @@ function withDelta(before: Picture, message: Delta, nowMs: number): Picture {
     sites: changedSites(before.sites, message.sites ?? [], message.gone ?? []),
     sessions: message.sessions ?? before.sessions,
     exams: message.exams ?? before.exams,
+    alarms: message.alarms ?? before.alarms,
+    works: message.works ?? before.works,
     counters: message.counters ?? before.counters,
     claims: message.claims ?? before.claims,
     matters: message.matters ?? before.matters,

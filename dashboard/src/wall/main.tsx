@@ -7,6 +7,7 @@ import { Icon } from "../shared/icons";
 import { mount } from "../shared/mount";
 import { LanguageSwitch, Modal, ThemeSwitch } from "../shared/parts";
 import { Signed } from "../shared/signed";
+import { AlarmStrip } from "./alarms";
 import { Districts } from "./districts";
 import { EventRow } from "./events";
 import { Sites } from "./grid";
@@ -98,6 +99,7 @@ function Wall(): JSX.Element {
     <div class={`wall ${lineUp.value ? "" : "aged"}`}>
       <Header />
       <LostBanner />
+      <AlarmStrip onSite={choose} />
       <div class="strips">
         <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />

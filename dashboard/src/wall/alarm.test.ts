@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { WallAlarm } from "../shared/feed";
+import { causeOf, holderOf, inOrder, isNew, placesFor } from "./alarm";
+
+function alarm(change: Partial<WallAlarm>): WallAlarm {
+  return {
+    id: "a",
+    trouble: "away",
+    scope: "district",
+    name: "An Dương",
+    severity: 2,
+    since_ms: 1000,
+    sites: ["s1", "s2"],
+    most: 2,
+    of: 40,
+    level: 0,
+    loud: false,
+    taken: null,
+    ...change,
+  };
+}
+
+const taken = { by: "ha", name: "Hà", at_ms: 1, until_ms: null, sticky: false, word: "" };
+
+test("what nobody has stands before what somebody has, and the loud one before all", () => {
+  const order = inOrder([
+    alarm({ id: "held", severity: 3, taken }),
+    alarm({ id: "mild", severity: 1 }),
+    alarm({ id: "grave", severity: 3 }),
+    alarm({ id: "loud", severity: 2, loud: true }),
+  ]);
+  expect(order.map(({ id }) => id)).toEqual(["loud", "grave", "mild", "held"]);
+});
+
+test("of two that are alike the newer stands first", () => {
+  const order = inOrder([alarm({ id: "old" }), alarm({ id: "new", since_ms: 2000 })]);
+  expect(order.map(({ id }) => id)).toEqual(["new", "old"]);
+});
+
+test("an alarm is new for a minute, unless somebody has it", () => {
+  expect(isNew(alarm({}), 50_000)).toBe(true);
+  expect(isNew(alarm({}), 70_000)).toBe(false);
+  expect(isNew(alarm({ taken }), 50_000)).toBe(false);
+});
+
+test("a cause is named as people name it", () => {
+  const sites = new Map([["s1", { name: "THCS Trần Phú", code: "HP-01" }]]);
+  expect(causeOf(alarm({}), sites)).toBe("An Dương");
+  expect(causeOf(alarm({ scope: "provider", name: "VNPT" }), sites)).toBe("Nhà mạng VNPT");
+  expect(causeOf(alarm({ scope: "site", name: "s1" }), sites)).toBe("THCS Trần Phú");
+  expect(causeOf(alarm({ scope: "centre", name: "" }), sites)).toBe("Toàn trung tâm");
+  expect(causeOf(alarm({ scope: "part", trouble: "relay", name: "1" }), sites)).toBe("Máy chủ hình ảnh số 1");
+});
+
+test("who has it, until when", () => {
+  expect(holderOf(alarm({}))).toBe("CHƯA AI NHẬN");
+  expect(holderOf(alarm({ taken }))).toBe("Hà nhận, đến khi hết");
+});
+
+test("a phone shows two, a big wall five", () => {
+  expect([placesFor(390), placesFor(1280), placesFor(1920), placesFor(3840)]).toEqual([2, 3, 5, 5]);
+});

@@ -1,0 +1,50 @@
+/** What the alarm strip decides: which alarms come first, what each is called, who has it. */
+
+import type { Tile, WallAlarm } from "../shared/feed";
+import { timeOfDay } from "../shared/format";
+import { worded } from "../shared/i18n";
+import { scopes, t, troubles } from "./alarmwords";
+
+/** An alarm counts as new for so long. */
+const NEW_MS = 60_000;
+
+/** Louder ones first, then those that nobody has, the gravest, the newest. */
+export function inOrder(alarms: readonly WallAlarm[]): WallAlarm[] {
+  const rank = (alarm: WallAlarm): number =>
+    (alarm.loud && !alarm.taken ? 100 : 0) + (alarm.taken ? 0 : 10) + alarm.severity;
+  return [...alarms].sort((a, b) => rank(b) - rank(a) || b.since_ms - a.since_ms);
+}
+
+export function isNew(alarm: WallAlarm, nowMs: number): boolean {
+  return !alarm.taken && nowMs - alarm.since_ms < NEW_MS;
+}
+
+/** "Huyện An Dương", "Nhà mạng VNPT", the school's own name, "Trung tâm". */
+export function causeOf(alarm: WallAlarm, sites: ReadonlyMap<string, Pick<Tile, "name" | "code">>): string {
+  if (alarm.scope === "site") {
+    const site = sites.get(alarm.name);
+    return site ? site.name : alarm.name;
+  }
+  if (alarm.scope === "part") {
+    return alarm.trouble === "relay" ? t.relay(alarm.name) : alarm.name;
+  }
+  const scope = worded(scopes, alarm.scope);
+  if (alarm.scope === "district") return alarm.name;
+  return alarm.name ? `${scope} ${alarm.name}` : scope;
+}
+
+export function troubleOf(alarm: WallAlarm): string {
+  return worded(troubles, alarm.trouble);
+}
+
+/** "Hà · đến 08:30", or that nobody has it. */
+export function holderOf(alarm: WallAlarm): string {
+  if (!alarm.taken) return t.nobody;
+  const { name, until_ms } = alarm.taken;
+  return until_ms === null ? t.untilClear(name) : t.until(name, timeOfDay(until_ms));
+}
+
+/** How many alarms stand beside each other on a page of this width (CSS pixels). */
+export function placesFor(width: number): number {
+  return width < 700 ? 2 : Math.max(2, Math.min(5, Math.floor(width / 370)));
+}
