@@ -39,6 +39,9 @@ TABLE = {
     "essays.plan": "x x . . . . .",
     "essays.collect": "x x x . . . .",
     "essays.mark": "x . . x . x .",
+    "alarms.take": "x . x . . . .",
+    "alarms.plan": "x x x . . . .",
+    "alarms.rule": "x . . . . . .",
 }
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_alarms"
-down_revision: str | None = "0014_officer_slips"
+revision = "0018_alarms"
+down_revision: str | None = "0017_attendance_rules"
 
 
 def upgrade() -> None:
