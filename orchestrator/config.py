@@ -50,11 +50,12 @@ class Media(msgspec.Struct, frozen=True):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Seconds without a heartbeat after which a site is late, silent, unknown."""
+    """Seconds without a heartbeat after which a site is late, silent, unknown; days that its history is kept."""
 
     late_s: float = 12.0
     silent_s: float = 30.0
     unknown_s: float = 120.0
+    history_days: int = 90
 
 
 class Exams(msgspec.Struct, frozen=True):
@@ -140,6 +141,8 @@ def _faults(config: Config) -> list[str]:
         faults.append("attendance.seen_by: 1 to 300 letters")
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
+    if not 1 <= config.presence.history_days <= 3660:
+        faults.append("presence.history_days: must be 1 to 3660")
     if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:
         faults.append("presence: late_s < silent_s < unknown_s must hold")
     return faults

@@ -37,6 +37,7 @@ from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.polling import ReleasePoll
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
+from site_agent.health.keeper import keep_health
 from site_agent.health.probes import Probes
 from site_agent.lecture.browser import launch
 from site_agent.lecture.figures import Reading
@@ -220,6 +221,9 @@ async def run_agent(
             "feed": feed.run,
             **way.lives,
             **room.lives,
+            "health": partial(
+                keep_health, home / "health.sqlite3", clock, here.clock_ns, heartbeat, uplink, outbox.append
+            ),
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
         }

@@ -47,6 +47,7 @@ from wire.fields import (
     Small,
     Word,
 )
+from wire.health import HealthSpans
 from wire.ids import (
     BootId,
     CameraState,
@@ -102,6 +103,7 @@ __all__ = [
     "ExamSwitch",
     "ExamSwitched",
     "Hash32",
+    "HealthSpans",
     "Heartbeat",
     "Hello",
     "Id",
@@ -422,6 +424,7 @@ Record = (
     | ExamGrantsTaken
     | ExamArchived
     | Certificate
+    | HealthSpans
 )
 
 Message = Challenge | Hello | Welcome | Up | Down | Record

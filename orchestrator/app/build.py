@@ -22,6 +22,7 @@ from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendanc
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
+from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.register import Register
@@ -80,6 +81,7 @@ class Centre(msgspec.Struct, frozen=True):
     courses: CourseParts
     duty: DutyParts
     alarms: AlarmParts
+    history: HistoryParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -155,6 +157,19 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         )
     )
     duty = await build_duty(database, clock, live.bus, audit, wall.board)
+    history = build_history(
+        HistoryGround(
+            database=database,
+            clock=clock,
+            bus=live.bus,
+            leases=live.leases,
+            intake=intake,
+            presence=presence,
+            duty=duty.duty,
+            wall=wall.board,
+            keep_days=config.presence.history_days,
+        )
+    )
 
     _take_in(links, intake, presence, attendance)
     await attendance.load()
@@ -178,6 +193,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *readiness.routes,
         *duty.routes,
         *alarms.routes,
+        *history.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -196,6 +212,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         courses=courses,
         duty=duty,
         alarms=alarms,
+        history=history,
         plane=plane,
         streams=streams,
         wall=wall,

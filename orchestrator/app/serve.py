@@ -65,6 +65,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.readiness.lives,
         **centre.duty.lives,
         **centre.alarms.lives,
+        **centre.history.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

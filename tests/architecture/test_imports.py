@@ -14,6 +14,7 @@ FLOORS = {
     "reports": 5,
     "wall": 5,
     "alarms": 5,
+    "history": 5,
     "sessions": 4,
     "readiness": 4,
     "orders": 4,

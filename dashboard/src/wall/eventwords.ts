@@ -22,6 +22,15 @@ export const eventWords: Record<string, Record<Language, string>> = {
   exam_state: { vi: "Bài thi “{title}”: {stage}", en: "Exam “{title}”: {stage}" },
   exam_opened: { vi: "đã mở đề thi (cách T0 {late_ms} ms)", en: "opened the exam ({late_ms} ms from T0)" },
   exam_conflict: { vi: "bài làm mâu thuẫn: {reason}", en: "conflicting answers: {reason}" },
+  roll_call_asked: { vi: "được yêu cầu đếm người", en: "was asked to count" },
+  history_told: {
+    vi: "đã kể lại {spans} quãng lúc mất liên lạc",
+    en: "told {spans} spans of the time without a line",
+  },
+  history_lost: {
+    vi: "không giữ được {lost} quãng cũ vì hết chỗ",
+    en: "had no room to keep {lost} older spans",
+  },
   site_claimed: { vi: "{name} đang gọi", en: "{name} is calling" },
   call_logged: { vi: "{name} đã gọi: {outcome}", en: "{name} called: {outcome}" },
   conflict: {
