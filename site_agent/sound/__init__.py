@@ -1,0 +1,1 @@
+"""Loudspeaker and microphone of the room, behind one port."""
