@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import psutil
+
 
 class Started(Protocol):
     """A program that was started and is still held."""
@@ -41,6 +43,22 @@ class System(Protocol):
 
     def run(self, command: Sequence[str]) -> int:
         """Run a short command to its end; its exit code, -1 when it could not be run or took over ten seconds."""
+        ...
+
+    def output(self, command: Sequence[str]) -> str:
+        """What a short command prints; empty when it could not be run, failed, or took over ten seconds."""
+        ...
+
+    def registry_has(self, key: str, value: str = "") -> bool:
+        """Whether a key of Windows' local machine registry is there, or a value in it that is not empty."""
+        ...
+
+    def battery(self) -> tuple[float, bool | None] | None:
+        """Percent and whether power is plugged in (None: not known); None without a battery."""
+        ...
+
+    def up_s(self) -> float:
+        """Seconds since the system started."""
         ...
 
     def hold(self, command: Sequence[str]) -> Started | None:
@@ -108,6 +126,33 @@ class RealSystem:
         except (OSError, subprocess.TimeoutExpired):
             return -1
         return ended.returncode
+
+    def output(self, command: Sequence[str]) -> str:
+        quiet = subprocess.DEVNULL
+        try:
+            ended = subprocess.run(command, check=True, timeout=10, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return ended.stdout.decode(errors="replace")
+
+    def registry_has(self, key: str, value: str = "") -> bool:
+        if sys.platform == "win32":
+            import winreg
+
+            try:
+                with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as opened:
+                    return not value or bool(winreg.QueryValueEx(opened, value)[0])
+            except OSError:
+                return False
+        return False
+
+    def battery(self) -> tuple[float, bool | None] | None:
+        # psutil has no such function on a system that has no idea of batteries.
+        told = getattr(psutil, "sensors_battery", lambda: None)()
+        return None if told is None else (float(told.percent), told.power_plugged)
+
+    def up_s(self) -> float:
+        return max(0.0, time.time() - float(psutil.boot_time()))
 
     def hold(self, command: Sequence[str]) -> Started | None:
         quiet = subprocess.DEVNULL

@@ -18,7 +18,8 @@ class HeldCommand:
 
 
 class FakeSystem:
-    """A System. `programs` can be run; `calls` answers of library functions by name, 1 when not named."""
+    """A System. `programs` can be run; `answers` of library functions by name, 1 when not named; `outputs` of commands
+    whose text holds the key; `registry` holds keys, or `key|value`."""
 
     def __init__(
         self,
@@ -28,7 +29,15 @@ class FakeSystem:
         texts: Mapping[str, str] | None = None,
         answers: Mapping[str, int] | None = None,
         may_nice: bool = True,
+        outputs: Mapping[str, str] | None = None,
+        registry: Sequence[str] = (),
+        battery: tuple[float, bool | None] | None = None,
+        up_s: float = 3600.0,
     ) -> None:
+        self._outputs = dict(outputs or {})
+        self._registry = set(registry)
+        self._battery = battery
+        self._up_s = up_s
         self._environ = dict(environ or {})
         self._programs = set(programs)
         self._texts = dict(texts or {})
@@ -63,6 +72,20 @@ class FakeSystem:
     def run(self, command: Sequence[str]) -> int:
         self.ran.append(list(command))
         return 0
+
+    def output(self, command: Sequence[str]) -> str:
+        self.ran.append(list(command))
+        said = " ".join(command)
+        return next((text for part, text in self._outputs.items() if part in said), "")
+
+    def registry_has(self, key: str, value: str = "") -> bool:
+        return (f"{key}|{value}" if value else key) in self._registry
+
+    def battery(self) -> tuple[float, bool | None] | None:
+        return self._battery
+
+    def up_s(self) -> float:
+        return self._up_s
 
     def hold(self, command: Sequence[str]) -> Started | None:
         self.held.append(HeldCommand(command))
