@@ -9,7 +9,8 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from site_agent import VERSION
 from site_agent.camera.counter import HeadCounter
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.sources import parse_source
-from site_agent.config import Config
+from site_agent.config import Clock, Config
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.download import PaperDownload, fetch_small
@@ -53,6 +54,7 @@ from site_agent.lives import Life, keep_alive
 from site_agent.local_server import LocalServer, pages_folder
 from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
+from site_agent.ready import Parts, Ready, ready
 from site_agent.room_work import RoomWork, room_work
 from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.views import ScreenOrders, keep_current
@@ -100,18 +102,25 @@ async def _run_until_signal(config: Config, home: Path, identity: Identity) -> N
 
 
 async def run_agent(
-    config: Config, home: Path, identity: Identity, stop: asyncio.Event, counter: HeadCounter | None = None
+    config: Config,
+    home: Path,
+    identity: Identity,
+    stop: asyncio.Event,
+    counter: HeadCounter | None = None,
+    *,
+    visit: Callable[[Ready], Awaitable[None]] | None = None,
 ) -> None:
     """One agent until ``stop`` is set. Raises what keeps it from starting: a taken port, folder or journal.
 
-    ``counter`` counts in place of the camera's own, so that many agents fit in one process.
+    ``counter`` counts in place of the camera's own, so that many agents fit in one process; ``visit``: what is done
+    with the running agent in place of waiting for ``stop``.
     """
     async with AsyncExitStack() as stack:
         here = choose(sys.platform)
         here.prioritise(Work.AGENT)
-        here.keep_awake(on=True)
+        held_awake = here.keep_awake(on=True)
         stack.callback(lambda: here.keep_awake(on=False))
-        clock = ClockDiscipline(here.clock_ns)
+        clock = ClockDiscipline(here.clock_ns, partial(_wall_ns, config.clock))
         outbox = await Outbox.open(home / "outbox.sqlite3")
         stack.push_async_callback(outbox.close)
         exams = await _exams(home, identity, clock, stack)
@@ -153,19 +162,38 @@ async def run_agent(
             line=lambda: uplink,
             counter=counter,
         )
-        routes = [*invigilators.routes(here=True), *way.routes, *room.routes]
+        probes = Probes(home, here)
+        getting_ready = ready(
+            Parts(
+                config=config,
+                home=home,
+                identity=identity,
+                here=here,
+                held_awake=held_awake,
+                clock=clock,
+                outbox=outbox,
+                exams=exams,
+                camera=camera,
+                counter=room.counter,
+                room=room.seats,
+                state=state,
+                probes=probes,
+                screen=lambda: screen,
+                line=lambda: uplink,
+                desk_url=desk_url,
+            )
+        )
+        routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *getting_ready.routes]
         screen, local = await _screen(config, home, identity, state, clock, room, here, stack, routes)
         desk = ExamDesk(
             exams,
             pages_folder(),
             entrance=Entrance(desk_names(config.desk.url), config.desk.url, config.desk.trusted_proxies),
-            routes=invigilators.routes(here=False),
+            routes=[*invigilators.routes(here=False), *getting_ready.desk_routes],
             most=config.desk.pages,
         )
         await desk.start(config.desk.bind, config.desk.port)
         stack.push_async_callback(desk.stop)
-
-        probes = Probes(home, here)
 
         def heartbeat() -> Heartbeat:
             health = probes.read()
@@ -206,10 +234,9 @@ async def run_agent(
         uplink.on(ExamGrants, invigilation.on_grants)
         uplink.on(InvigilatorPinReset, pins.pin.on_reset)
 
-        for kind, reaction in (*way.reactions.items(), *room.reactions.items()):
+        for kind, reaction in (*way.reactions.items(), *room.reactions.items(), *getting_ready.reactions.items()):
             uplink.on(kind, reaction)
 
-        feed = Feed(exams.journal, outbox, way.confirmed)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
         lives: dict[str, Life] = {
@@ -218,12 +245,13 @@ async def run_agent(
             "exams": exams.run,
             "release_poll": ReleasePoll(exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP).run,
             "invigilation": invigilation.run,
-            "feed": feed.run,
+            "feed": Feed(exams.journal, outbox, way.confirmed).run,
             **way.lives,
             **room.lives,
             "health": partial(
                 keep_health, home / "health.sqlite3", clock, here.clock_ns, heartbeat, uplink, outbox.append
             ),
+            **getting_ready.lives,
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
         }
@@ -232,7 +260,7 @@ async def run_agent(
         await screen.start()
         stack.push_async_callback(screen.stop)
         log.info("agent_up", site=identity.site_code, screen=f"{local.url}/screen", desk=desk_url())
-        await stop.wait()
+        await (stop.wait() if visit is None else visit(getting_ready))
 
 
 async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: AsyncExitStack) -> ExamSite:
@@ -297,6 +325,15 @@ async def _screen(
 
 def _calm(here: Platform) -> None:
     here.prioritise(Work.COUNTING)
+
+
+def _wall_ns(configured: Clock) -> int:
+    """This computer's clock, or what it is made to say so that a wrong one can be rehearsed."""
+    shift_s = 0.0
+    if configured.shift_file:
+        with contextlib.suppress(OSError, ValueError):
+            shift_s = float(Path(configured.shift_file).read_text(encoding="ascii").strip() or 0)
+    return time.time_ns() + round(shift_s * 1e9)
 
 
 def desk_names(url: str) -> frozenset[str]:

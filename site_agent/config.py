@@ -52,6 +52,19 @@ class Exam(msgspec.Struct, frozen=True):
     second_copy: str = ""
 
 
+class Sound(msgspec.Struct, frozen=True):
+    """``folder``: a room of files in place of loudspeaker and microphone (`sound/folder.py`); empty: the computer's
+    own."""
+
+    folder: str = ""
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """``shift_file``: a file with the seconds by which this computer's clock is taken to be ahead; empty: none."""
+
+    shift_file: str = ""
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -66,6 +79,8 @@ class Config(msgspec.Struct, frozen=True):
     screen: Screen = Screen()
     desk: Desk = Desk()
     exam: Exam = Exam()
+    sound: Sound = Sound()
+    clock: Clock = Clock()
     log: Log = Log()
 
 

@@ -16,6 +16,7 @@ from site_agent.camera.evidence import EvidenceChain
 from site_agent.camera.eyes import LookingThread
 from site_agent.camera.keeper import RoomKeeper
 from site_agent.camera.owner import CameraOwner
+from site_agent.camera.room import Room
 from site_agent.camera.rule import RoomRule
 from site_agent.camera.thumbnails import Thumbnails
 from site_agent.declaring import DeclaredNumber, Declaring
@@ -43,13 +44,16 @@ class Line(Protocol):
 
 class RoomWork(msgspec.Struct, frozen=True):
     """Lives to keep going, routes of the computer's own pages, what becomes of messages; ``door`` is for whoever else
-    has a picture to send, ``declare`` keeps a number that a person gave."""
+    has a picture to send, ``declare`` keeps a number that a person gave, ``counter`` counts, ``seats`` is the room as
+    it was drawn."""
 
     lives: Mapping[str, Life]
     routes: list[web.AbstractRouteDef]
     reactions: Mapping[type[Any], Callable[[Any], Awaitable[None]]]
     door: PictureDoor
     declare: Callable[[DeclaredNumber], Awaitable[DeclaredView]]
+    counter: HeadCounter
+    seats: Callable[[], Room]
 
 
 async def room_work(
@@ -104,4 +108,6 @@ async def room_work(
         },
         door=door,
         declare=Declaring(outbox.append, pins, questions, state, clock.now_ns).declare,
+        counter=counter or eyes,
+        seats=keeper.room,
     )

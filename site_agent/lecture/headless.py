@@ -57,6 +57,11 @@ class HeadlessScreen:
         """What is really decoded now."""
         return self._figures.health(self._clock())
 
+    @property
+    def page_alive(self) -> bool:
+        """There is no page to wait for."""
+        return True
+
     async def _run(self) -> None:
         in_vain = 0
         async with aiohttp.ClientSession() as http:

@@ -134,6 +134,11 @@ class KioskScreen:
         """What the page really decodes now; a page that is gone decodes nothing."""
         return self._figures.health(self._clock())
 
+    @property
+    def page_alive(self) -> bool:
+        """Whether the page has reported lately."""
+        return not self._watchdog.hangs(self._clock())
+
     async def _run(self) -> None:
         while True:
             try:

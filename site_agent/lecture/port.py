@@ -33,3 +33,7 @@ class BigScreen(Protocol):
 
     def health(self) -> ScreenHealth:
         """What is really decoded now."""
+
+    @property
+    def page_alive(self) -> bool:
+        """Whether there is a page that reports, or none is needed."""

@@ -1,0 +1,1 @@
+"""From what was looked at to a check: pure, one file a kind of thing."""

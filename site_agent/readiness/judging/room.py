@@ -1,0 +1,52 @@
+"""The camera's picture, the room in it, and the counting."""
+
+from collections.abc import Sequence
+
+from site_agent.camera.frames import Frame, Grey
+from site_agent.camera.gate import Fault, is_frozen, judge
+from site_agent.camera.headcount import Tally
+from site_agent.readiness.judging.said import bad, good, waiting, weak
+from wire.ids import CameraState
+from wire.readiness import Check, CheckName
+
+_BY_EYE = {
+    Fault.DARK: "dark",
+    Fault.COVERED: "covered",
+    Fault.PARTLY_COVERED: "partly_covered",
+    Fault.BLURRED: "blurred",
+}
+_MENDS_BY_ITSELF = {Fault.PARTLY_COVERED}
+
+
+def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], reference: Grey | None = None) -> Check:
+    """The camera by a few pictures taken apart: black, covered, blurred or frozen pictures are named."""
+    if not frames:
+        return bad(CheckName.CAMERA, "no_camera" if state is CameraState.ABSENT else "camera_lost", note=name)
+    height, width = frames[-1].shape[:2]
+    figures = {"width": width, "height": height}
+    faults = [judge(frame, reference) for frame in frames]
+    # What was there for a moment only, as somebody who walks past, is no fault of the camera.
+    lasting = faults[-1] if len(set(faults)) == 1 else None
+    if lasting is not None and lasting in _BY_EYE:
+        say = weak if lasting in _MENDS_BY_ITSELF else bad
+        return say(CheckName.CAMERA, _BY_EYE[lasting], figures, name)
+    if is_frozen(frames):
+        return bad(CheckName.CAMERA, "frozen", figures, name)
+    return good(CheckName.CAMERA, figures, name)
+
+
+def judge_count(tally: Tally, *, has_polygon: bool) -> list[Check]:
+    """Counting and room in view by one burst that was counted as a roll call would be."""
+    if tally.reason is Fault.NO_MODEL:
+        return [bad(CheckName.COUNTING, "no_model"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
+    if tally.count is None:
+        return [waiting(name, "camera_first") for name in (CheckName.COUNTING, CheckName.ROOM_IN_VIEW)]
+    figures = {"people": tally.count, "quality": tally.quality, "frames": tally.frames_used}
+    return [good(CheckName.COUNTING, figures), _in_view(tally.count, has_polygon=has_polygon)]
+
+
+def _in_view(people: int, *, has_polygon: bool) -> Check:
+    figures = {"people": people, "polygon": has_polygon}
+    if people == 0 and not has_polygon:
+        return weak(CheckName.ROOM_IN_VIEW, "nobody_seen", figures)
+    return good(CheckName.ROOM_IN_VIEW, figures)

@@ -1,0 +1,1 @@
+"""What looks: the camera, the sound, the disk, the line, the computer. Nothing is decided here."""

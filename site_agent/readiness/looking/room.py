@@ -1,0 +1,75 @@
+"""Looks through the camera: a few pictures taken apart, and one burst counted as a roll call would be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from site_agent.camera.counter import HeadCounter
+from site_agent.camera.frames import Frame
+from site_agent.camera.owner import CameraOwner, NoPicture
+from site_agent.camera.room import Room
+from site_agent.readiness.judging.room import judge_camera, judge_count
+from site_agent.readiness.judging.said import good
+from wire.ids import PicturePolicy
+from wire.readiness import Check, CheckName
+
+PICTURES = 3
+APART_S = 0.35
+PICTURE_WITHIN_S = 3.0
+BURST_FRAMES, BURST_MS = 3, 900
+
+
+class _Burst(msgspec.Struct, frozen=True):
+    """What a count needs of an order."""
+
+    at_ns: int
+    frames: int = BURST_FRAMES
+    span_ms: int = BURST_MS
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
+
+
+class RoomLooks:
+    """``wanted`` False: this computer has no room before it, and nobody asks for a camera."""
+
+    def __init__(
+        self,
+        camera: CameraOwner,
+        counter: HeadCounter,
+        room: Callable[[], Room],
+        now_ns: Callable[[], int],
+        *,
+        wanted: bool = True,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._camera = camera
+        self._counter = counter
+        self._room = room
+        self._now_ns = now_ns
+        self._wanted = wanted
+        self._sleep = sleep
+
+    async def camera(self) -> list[Check]:
+        """Whether it gives pictures that show something."""
+        if not self._wanted:
+            return [good(CheckName.CAMERA, note="none")]
+        frames = await self._frames()
+        health, room = self._camera.health, self._room()
+        return [await asyncio.to_thread(judge_camera, health.state, health.name, frames, room.reference)]
+
+    async def count(self) -> list[Check]:
+        """Whether the people in the room can be counted, and whether any are in the picture."""
+        if not self._wanted:
+            return [good(name, note="none") for name in (CheckName.COUNTING, CheckName.ROOM_IN_VIEW)]
+        counted = await self._counter.count(_Burst(self._now_ns()))
+        return judge_count(counted.tally, has_polygon=bool(self._room().polygon))
+
+    async def _frames(self) -> list[Frame]:
+        frames: list[Frame] = []
+        try:
+            for _ in range(PICTURES):
+                frames.append((await self._camera.frame(PICTURE_WITHIN_S)).frame)
+                await self._sleep(APART_S)
+        except NoPicture:
+            return []
+        return frames
