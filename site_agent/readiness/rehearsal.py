@@ -120,19 +120,27 @@ class Rehearsals:
         if step is Step.START:
             self._note_start(order)
         else:
-            loud = step is not Step.AFTER and not self._readiness.busy
-            if loud:
-                await self._warn()
-            looking = asyncio.get_running_loop().create_task(self._readiness.look(loud=loud), name="rehearsal look")
+            look = self._look(loud=step is not Step.AFTER and not self._readiness.busy)
+            looking = asyncio.get_running_loop().create_task(look, name="rehearsal look")
             if not await self._until_start(order, looking):
                 return
         if self.order == order:
-            self._memory.put(done=(*self._memory.now.done, step.value))
+            self._memory.put(done=(*self._memory.now.done, step.value, *self._covered(order, step)))
         await self._readiness.certify(order.id)
         log.info("rehearsal_step", rehearsal=order.id, step=step)
 
+    async def _look(self, *, loud: bool) -> None:
+        if loud:
+            await self._warn()
+        await self._readiness.look(loud=loud)
+
+    def _covered(self, order: RehearsalOrder, step: Step) -> list[str]:
+        """An order that comes within the hour of practice has begun it."""
+        within = step is Step.ORDERED and self._now_ns() >= order.t0_ns - PRACTICE_NS
+        return [Step.PRACTICE.value] if within else []
+
     async def _until_start(self, order: RehearsalOrder, looking: asyncio.Task[None]) -> bool:
-        """Wait for a look, but not past the start, nor past a change of the order; whether it ended."""
+        """Wait for a look and its warning, but not past the start or a change of the order; whether it ended."""
         try:
             while not looking.done():
                 late = Step.START not in self._memory.now.done and self._now_ns() >= order.t0_ns
