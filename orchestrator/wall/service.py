@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import structlog
@@ -23,6 +23,7 @@ from wire.ids import SiteId
 log = structlog.get_logger()
 
 FLUSH_S = 0.2
+"""One turn: what happened meanwhile is judged, then all readers are told. The longest that a change waits here."""
 STRIPS_S = 1.0
 SWEEP_S = 5.0
 """Everything is judged anew this often, so that nothing can stay wrong for long."""
@@ -63,6 +64,17 @@ class Wall:
         self._marked: set[SiteId] = set()
         self._opened: set[tuple[SiteId, str]] = set()
         self._other_sites = asyncio.Event()
+        self._wakes: set[asyncio.Event] = set()
+        self._woken = 0
+
+    @contextlib.contextmanager
+    def waking(self, wake: asyncio.Event) -> Iterator[None]:
+        """Within the block ``wake`` is set at the end of each turn in which the board changed."""
+        self._wakes.add(wake)
+        try:
+            yield
+        finally:
+            self._wakes.discard(wake)
 
     async def watch(self) -> None:
         """Follow everything. Runs until cancelled."""
@@ -126,7 +138,14 @@ class Wall:
         while True:
             marked, self._marked = self._marked, set()
             await self._judge_all(marked)
+            self._wake_readers()
             await asyncio.sleep(FLUSH_S)
+
+    def _wake_readers(self) -> None:
+        if self.board.stamp != self._woken:
+            self._woken = self.board.stamp
+            for wake in self._wakes:
+                wake.set()
 
     async def _strips_often(self) -> None:
         while True:
