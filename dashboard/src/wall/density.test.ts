@@ -18,7 +18,7 @@ test("a province of 164 sites still fits with names, its troubled sites larger",
 test("a thousand sites become small marks that still all fit", () => {
   const grid = gridFor(1000, 0, 1600, 905, 3);
   expect(grid.columns * grid.rows).toBeGreaterThanOrEqual(1000);
-  expect(grid.density).toBe("dot");
+  expect(["dot", "pip"]).toContain(grid.density);
 });
 
 test("one more site in trouble seldom changes the grid", () => {

@@ -1,6 +1,6 @@
 /** How large tiles may be so that all of them fit without scrolling. */
 
-export type Density = "xl" | "l" | "m" | "s" | "xs" | "dot";
+export type Density = "xl" | "l" | "m" | "s" | "xs" | "dot" | "pip";
 
 export interface Grid {
   columns: number;
@@ -53,13 +53,13 @@ function rowsFor(count: number, big: number, columns: number): number {
   return Math.max(bigRows, Math.ceil((count + 3 * big) / columns));
 }
 
-function densityOf(width: number, height: number): Density {
+export function densityOf(width: number, height: number): Density {
   if (width >= 340 && height >= 230) return "xl";
   if (width >= 250 && height >= 160) return "l";
   if (width >= 165 && height >= 96) return "m";
-  if (width >= 92 && height >= 48) return "s";
+  if (width >= 92 && height >= 36) return "s";
   if (width >= 60 && height >= 32) return "xs";
-  return "dot";
+  return width >= 46 ? "dot" : "pip";
 }
 
 /** On a telephone the page scrolls: one column of tiles that a thumb can hit. */

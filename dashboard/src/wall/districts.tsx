@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { DistrictCount } from "../shared/feed";
 import { whole } from "../shared/format";
 import { Icon } from "../shared/icons";
+import { want } from "./shown";
 import { t } from "./words";
 
 /** More than this would push the events off the wall. */
@@ -29,7 +30,9 @@ function DistrictRow({ district }: { district: DistrictCount }): JSX.Element {
   const { total, online, trouble } = district;
   return (
     <li>
-      <span class="district-name">{district.district}</span>
+      <button class="district-name" onClick={() => want({ district: district.district })}>
+        {district.district}
+      </button>
       <span class="num">
         {trouble > 0 && (
           <b class="tone-bad">

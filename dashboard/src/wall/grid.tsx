@@ -1,47 +1,75 @@
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { language } from "../shared/i18n";
+import { Bands } from "./bandgrid";
 import { bigTiles, gridFor, scrolls } from "./density";
-import { callerAt, inTrouble, matterAt, tiles } from "./live";
+import { inTrouble, picture } from "./live";
+import { grouping, MANY, shown } from "./shown";
 import { SiteTile } from "./tile";
 import { t } from "./words";
 
-/** All sites at once, as large as the room they have allows. */
-export function Sites(props: { onOpen: (id: string) => void }): JSX.Element {
-  const room = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The size of an element in CSS pixels, followed. */
+export function useSize(of: RefObject<HTMLElement>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   useLayoutEffect(() => {
-    const box = room.current;
+    const box = of.current;
     if (!box) return;
     const watch = new ResizeObserver(() => setSize({ width: box.clientWidth, height: box.clientHeight }));
     watch.observe(box);
     return () => watch.disconnect();
   }, []);
+  return size;
+}
 
-  const all = tiles.value;
+/** All sites at once, as large as the room they have allows. */
+export function Sites(props: { onOpen: (id: string) => void }): JSX.Element {
+  const room = useRef<HTMLDivElement>(null);
+  const size = useSize(room);
+  const ids = shown.value;
+  const banded = ids.length > MANY || grouping.value !== "none";
+  return (
+    <div ref={room} class="room">
+      {ids.length === 0 && <p class="muted">{picture.value?.sites.size ? t.noneFits : t.noSites}</p>}
+      {size.width > 0 &&
+        ids.length > 0 &&
+        (banded ? (
+          <Bands size={size} onOpen={props.onOpen} />
+        ) : (
+          <Mosaic ids={ids} size={size} onOpen={props.onOpen} />
+        ))}
+    </div>
+  );
+}
+
+/** Few sites: one grid, trouble first and larger. */
+function Mosaic(props: { ids: readonly string[]; size: Size; onOpen: (id: string) => void }): JSX.Element {
+  const { ids, size } = props;
   const narrow = scrolls(size.width);
-  const big = narrow ? 0 : bigTiles(all.length, inTrouble.value);
-  const gap = all.length > 60 ? 5 : 10;
-  const grid = gridFor(all.length, big, size.width, size.height, gap);
+  const loud = inTrouble.value;
+  const big = narrow ? 0 : bigTiles(ids.length, loud);
+  const gap = 10;
+  const grid = gridFor(ids.length, big, size.width, size.height, gap);
   const style = narrow
     ? {}
     : { gridTemplate: `repeat(${grid.rows}, minmax(0, 1fr)) / repeat(${grid.columns}, minmax(0, 1fr))`, gap };
   return (
-    <div ref={room} class={`sites ${narrow ? "narrow" : ""}`} style={style}>
-      {all.length === 0 && <p class="muted">{t.noSites}</p>}
-      {size.width > 0 &&
-        all.map((tile, at) => (
-          <div key={tile.id} class={at < Math.min(big, inTrouble.value) ? "cell big" : "cell"}>
+    <div class={`sites ${narrow ? "narrow" : ""}`} style={style}>
+      {ids.map((id, at) => {
+        const large = at < Math.min(big, loud);
+        return (
+          <div key={id} class={large ? "cell big" : "cell"}>
             <SiteTile
-              tile={tile}
-              density={narrow ? "m" : at < Math.min(big, inTrouble.value) ? grid.bigDensity : grid.density}
+              id={id}
+              density={narrow ? "m" : large ? grid.bigDensity : grid.density}
               onOpen={props.onOpen}
-              language={language.value}
-              caller={callerAt.value.get(tile.id)}
-              matter={matterAt.value.has(tile.id)}
             />
           </div>
-        ))}
+        );
+      })}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { batch, computed, signal } from "@preact/signals";
-import { api } from "../shared/api";
-import { centreNow, type FeedMessage, type Picture, step, type Tile } from "../shared/feed";
-import { signedOut, toLogin } from "../shared/signed";
+import { api, Refusal } from "../shared/api";
+import { centreNow, type FeedMessage, type Picture, step } from "../shared/feed";
+import { toLogin } from "../shared/signed";
 import { keepLine, type Line } from "../shared/socket";
-import { type Memory, ordered, remembered } from "./order";
+import { fill, keepOnly } from "./cells";
+import { type Memory, nobody, remembered, type Standing, standing } from "./order";
 
 /** The centre speaks at least every 2 s; three missed beats mean that the line is dead. */
 const SILENCE_MS = 6_500;
@@ -12,7 +13,8 @@ export const picture = signal<Picture | null>(null);
 export const lineUp = signal(false);
 /** Monotonic milliseconds of this computer, moved once a second. */
 export const nowMs = signal(performance.now());
-const memory = signal<Memory>(new Map());
+export const memory = signal<Memory>(new Map());
+export const places = signal<Standing>(nobody);
 
 export const centreMs = computed(() => (picture.value ? centreNow(picture.value, nowMs.value) : null));
 
@@ -21,27 +23,35 @@ export const ageS = computed(() =>
   picture.value ? Math.max(0, Math.round((nowMs.value - picture.value.heardMs) / 1000)) : 0,
 );
 
-export const tiles = computed<Tile[]>(() =>
-  picture.value ? ordered(picture.value.sites.values(), memory.value) : [],
-);
+/** Whether a site is in trouble, or has just recovered and keeps its place for a while. */
+export function troubled(id: string): boolean {
+  return memory.value.has(id);
+}
 
-/** Who is calling each site, and what calls have left open there. */
-export const callerAt = computed(
-  () => new Map(picture.value?.claims.map((claim) => [claim.site, claim.name])),
-);
-export const matterAt = computed(
-  () => new Map(picture.value?.matters.map((matter) => [matter.site, matter])),
-);
+const claims = computed(() => picture.value?.claims);
+const matters = computed(() => picture.value?.matters);
 
-export const inTrouble = computed(() => tiles.value.filter((tile) => memory.value.has(tile.id)).length);
+/** Who is calling each site, and what calls have left open there; the same map while nobody calls or hangs up. */
+export const callerAt = computed(() => new Map(claims.value?.map((claim) => [claim.site, claim.name])));
+export const matterAt = computed(() => new Map(matters.value?.map((matter) => [matter.site, matter])));
+
+export const inTrouble = computed(() => memory.value.size);
+
+export interface Following {
+  /** Called with every picture, and whether it is a whole one. */
+  onPicture?: (now: Picture, whole: boolean) => void;
+  /** The sign-in is over; by itself the page leaves for the sign-in. */
+  onSignedOut?: () => void;
+}
 
 /** Opens the feed and the second hand of the page; undone by the function it returns. */
-export function follow(): () => void {
+export function follow(following: Following = {}): () => void {
   const second = setInterval(tick, 1000);
+  const leave = following.onSignedOut ?? toLogin;
   const line = keepLine("/wall/feed", {
-    onMessage: take,
-    onDown: down,
-    onSignedOut: toLogin,
+    onMessage: (message, line) => take(message as FeedMessage, line, following),
+    onDown: () => down(leave),
+    onSignedOut: leave,
     silenceMs: SILENCE_MS,
   });
   return () => {
@@ -57,8 +67,8 @@ function tick(): void {
   });
 }
 
-function take(message: unknown, line: Line): void {
-  const { picture: next, gap } = step(picture.value, message as FeedMessage, performance.now());
+function take(message: FeedMessage, line: Line, following: Following): void {
+  const { picture: next, gap } = step(picture.value, message, performance.now());
   if (gap) {
     line.send({ type: "snapshot" });
     return;
@@ -66,9 +76,16 @@ function take(message: unknown, line: Line): void {
   batch(() => {
     nowMs.value = performance.now();
     lineUp.value = true;
+    if (next) {
+      const changed = message.sites ?? [];
+      fill(changed);
+      keepOnly(next.sites);
+      places.value = standing(places.value, next.sites, changed);
+      settle(next);
+    }
     picture.value = next;
-    if (next) settle(next);
   });
+  if (next) following.onPicture?.(next, message.type === "snapshot");
 }
 
 function settle(now: Picture): void {
@@ -76,7 +93,9 @@ function settle(now: Picture): void {
 }
 
 /** A line that is refused again and again may only mean that the sign-in is over. */
-function down(): void {
+function down(leave: () => void): void {
   lineUp.value = false;
-  api.me().catch(signedOut);
+  api.me().catch((fault: unknown) => {
+    if (fault instanceof Refusal && fault.status === 401) leave();
+  });
 }

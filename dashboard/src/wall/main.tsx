@@ -8,12 +8,15 @@ import { mount } from "../shared/mount";
 import { LanguageSwitch, Modal, ThemeSwitch } from "../shared/parts";
 import { Signed } from "../shared/signed";
 import { AlarmStrip } from "./alarms";
+import { StateCounters } from "./counters";
 import { Districts } from "./districts";
 import { EventRow } from "./events";
 import { Sites } from "./grid";
 import { ageS, centreMs, follow, lineUp, picture } from "./live";
 import { SitePanel } from "./panel";
-import { ExamStrip, SessionStrip, StateCounters } from "./strips";
+import { grouping } from "./shown";
+import { ExamStrip, SessionStrip } from "./strips";
+import { Toolbar } from "./toolbar";
 import { t } from "./words";
 
 function Header(): JSX.Element {
@@ -83,7 +86,7 @@ function Happenings(): JSX.Element {
 
 function Wall(): JSX.Element {
   const [chosen, choose] = useState<string | null>(null);
-  useEffect(follow, []);
+  useEffect(() => follow(), []);
   const now = picture.value;
   if (!now || centreMs.value === null) {
     return (
@@ -104,10 +107,11 @@ function Wall(): JSX.Element {
         <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>
+      <Toolbar />
       <main>
         <Sites onOpen={choose} />
         <aside class="side">
-          {districts.length > 1 && <Districts districts={districts} />}
+          {districts.length > 1 && grouping.value === "none" && <Districts districts={districts} />}
           <Happenings />
         </aside>
       </main>

@@ -1,12 +1,21 @@
 import { expect, test } from "vitest";
 import { tile } from "../shared/feed.fixture";
-import { type Memory, ordered, remembered, SETTLE_MS } from "./order";
+import { type Memory, nobody, ordered, remembered, SETTLE_MS, standing } from "./order";
 
 const none: Memory = new Map();
 
 function ids(sites: ReturnType<typeof tile>[], memory: Memory): string[] {
-  return ordered(sites, memory).map(({ id }) => id);
+  const places = standing(nobody, new Map(sites.map((site) => [site.id, site])), sites);
+  return ordered(sites, memory, places).map(({ id }) => id);
 }
+
+test("nobody's place is looked for again while figures alone change", () => {
+  const sites = new Map([tile("a"), tile("b")].map((site) => [site.id, site]));
+  const first = standing(nobody, sites, sites.values());
+  const changed = tile("a", { count: 12, trouble: 3 });
+  expect(standing(first, sites, [changed])).toBe(first);
+  expect(standing(first, sites, [tile("a", { code: "Z9" })])).not.toBe(first);
+});
 
 test("sites stand by place and then by code, numbers read as numbers", () => {
   const sites = [

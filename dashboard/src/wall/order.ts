@@ -18,9 +18,34 @@ export function remembered(before: Memory, sites: Iterable<Tile>, nowMs: number)
   return after;
 }
 
-/** Trouble first, the worst of it first; otherwise always the same order: by place, then by code. */
-export function ordered(sites: Iterable<Tile>, memory: Memory): Tile[] {
-  return [...sites].sort((a, b) => rankOf(b, memory) - rankOf(a, memory) || inPlace(a, b));
+/** Where each site stands when nothing is wrong: by place, then by code. Made anew only when a site moves or comes. */
+export interface Standing {
+  keys: ReadonlyMap<string, string>;
+  at: ReadonlyMap<string, number>;
+}
+
+export const nobody: Standing = { keys: new Map(), at: new Map() };
+
+/** The standing after `changed` sites; the same object while nobody has moved, come or gone. */
+export function standing(
+  before: Standing,
+  sites: ReadonlyMap<string, Tile>,
+  changed: Iterable<Tile>,
+): Standing {
+  let moved = before.keys.size !== sites.size;
+  for (const tile of changed) moved ||= before.keys.get(tile.id) !== placeKey(tile);
+  if (!moved) return before;
+  const all = [...sites.values()].sort(inPlace);
+  return {
+    keys: new Map(all.map((tile) => [tile.id, placeKey(tile)])),
+    at: new Map(all.map((tile, at) => [tile.id, at])),
+  };
+}
+
+/** Trouble first, the worst of it first; otherwise as they stand. */
+export function ordered(sites: Iterable<Tile>, memory: Memory, { at }: Standing): Tile[] {
+  const place = (site: Tile): number => at.get(site.id) ?? 0;
+  return [...sites].sort((a, b) => rankOf(b, memory) - rankOf(a, memory) || place(a) - place(b));
 }
 
 export function rankOf(site: Tile, memory: Memory): number {
@@ -30,6 +55,10 @@ export function rankOf(site: Tile, memory: Memory): number {
 /** Minor trouble (1) shows on the tile but does not move it. */
 function loud(trouble: number): number {
   return trouble >= 2 ? trouble : 0;
+}
+
+function placeKey(site: Tile): string {
+  return `${site.path.join(" / ")} / ${site.code}`;
 }
 
 const collator = new Intl.Collator("vi", { numeric: true });

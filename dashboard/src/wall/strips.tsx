@@ -1,45 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { Counters, Tile, WallExam, WallSession } from "../shared/feed";
+import type { Tile, WallExam, WallSession } from "../shared/feed";
 import { clockLength, countdown, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
 import type { Tone } from "../shared/parts";
-import { stateLook } from "./look";
 import { examStates, sessionStates, t } from "./words";
 
 /** An exam counts as opened late from this many milliseconds after T0. */
 const LATE_MS = 1000;
-
-function Figure(props: { icon: IconName; tone: Tone; value: number; word: string }): JSX.Element {
-  return (
-    <div class={`figure tone-${props.value ? props.tone : "idle"}`}>
-      <span class="num">
-        <Icon name={props.icon} /> {whole(props.value)}
-      </span>
-      <small>{props.word}</small>
-    </div>
-  );
-}
-
-export function StateCounters({ counters }: { counters: Counters }): JSX.Element {
-  return (
-    <section class="counters">
-      {(["online", "late", "silent", "unknown", "never"] as const).map((state) => (
-        <Figure key={state} {...stateLook(state)} value={counters[state]} word={t[state]} />
-      ))}
-      <Figure icon="warning" tone="bad" value={counters.trouble} word={t.trouble} />
-      <div class="figure wide">
-        <span class="num">
-          <Icon name="people" /> {whole(counters.counted)}
-          <span class="of">/{whole(counters.expected)}</span>
-        </span>
-        <small>
-          {t.heads} · {t.declared.toLowerCase()} <b class="num">{whole(counters.declared)}</b>
-        </small>
-      </div>
-    </section>
-  );
-}
 
 const SESSION_ORDER = ["live", "break", "lobby", "planned"];
 

@@ -1,44 +1,63 @@
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
 import type { Tile, TileExam } from "../shared/feed";
 import { decimal, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
+import { cell } from "./cells";
 import type { Density } from "./density";
+import { callerAt, matterAt } from "./live";
 import { clockLook, type Look, heads, headsNote, streamLook, tileIcon, tileTone } from "./look";
 import { shortName } from "./shortname";
 import { examStates, reasons, streamStates, t } from "./words";
 
 interface TileProps {
-  tile: Tile;
+  id: string;
   density: Density;
   onOpen: (id: string) => void;
-  /** Only so that a change of language draws the tile again. */
-  language: string;
-  /** Who is calling this site now, and whether a call has left something open. */
-  caller?: string | undefined;
-  matter?: boolean;
 }
 
-/** One site. Drawn again only when its own tile object, the density or the language changes. */
-export const SiteTile = memo(function SiteTile(props: TileProps): JSX.Element {
-  const { tile, density, onOpen } = props;
+/** One site. Drawn again only when its own face, the density or the language changes. */
+export const SiteTile = memo(function SiteTile({ id, density, onOpen }: TileProps): JSX.Element | null {
+  const tile = cell(id)?.value;
+  if (!tile) return null;
   const loud = tile.trouble >= 2 || tile.state !== "online";
   const classes = ["tile", density, `face-${tileTone(tile)}`, loud ? "loud" : "", `trouble-${tile.trouble}`];
+  const words = describe(tile);
   return (
-    <button class={classes.join(" ")} onClick={() => onOpen(tile.id)} title={describe(tile)}>
-      {density === "dot" ? <Dot tile={tile} /> : <Face tile={tile} density={density} />}
-      {(props.caller || props.matter) && <Calling caller={props.caller} wide={density !== "dot"} />}
+    <button class={classes.join(" ")} data-site={id} onClick={() => onOpen(id)} title={words}>
+      {density === "pip" ? (
+        <Pip tile={tile} words={words} />
+      ) : density === "dot" ? (
+        <Dot tile={tile} />
+      ) : (
+        <Face tile={tile} density={density} />
+      )}
+      <CallMark id={id} wide={density !== "dot" && density !== "pip"} />
     </button>
   );
 });
 
-/** Somebody is on the telephone with this site, or was and something is still open. */
-function Calling({ caller, wide }: { caller?: string | undefined; wide: boolean }): JSX.Element {
+/** Somebody is on the telephone with this site, or was and something is still open. Drawn again for itself alone. */
+function CallMark({ id, wide }: { id: string; wide: boolean }): JSX.Element | null {
+  const caller = useComputed(() => callerAt.value.get(id)).value;
+  const open = useComputed(() => matterAt.value.has(id)).value;
+  if (!caller && !open) return null;
   return (
     <span class={`tile-calling ${caller ? "now" : ""}`}>
       <Icon name="phone" />
       {caller && wide && <span>{caller}</span>}
+    </span>
+  );
+}
+
+/** Among a thousand: only the mark; the ground has the colour. */
+function Pip({ tile, words }: { tile: Tile; words: string }): JSX.Element {
+  return (
+    <span class="tile-mark">
+      <Icon name={tileIcon(tile)} />
+      <span class="visually-hidden">{words}</span>
     </span>
   );
 }

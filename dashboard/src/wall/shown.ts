@@ -1,0 +1,134 @@
+/** Which sites stand on the wall and in what order: what the wish takes in, from the feed's picture. */
+import { computed, signal } from "@preact/signals";
+import type { Tile } from "../shared/feed";
+import { memory, picture, places, troubled } from "./live";
+import { ordered } from "./order";
+import {
+  admits,
+  admitsPlace,
+  everything,
+  type Grouping,
+  readWish,
+  tally,
+  type Wish,
+  writeWish,
+} from "./wish";
+
+/** From this many sites on they stand in bands that do not move, and trouble has a place of its own above them. */
+export const MANY = 60;
+
+export const wish = signal<Wish>(readWish(location.search));
+
+/** Changes the wish and the address; `back` leaves the address before for the browser's back button. */
+export function want(change: Partial<Wish>, back = true): void {
+  wish.value = { ...wish.value, ...change };
+  const url = location.pathname + writeWish(wish.value, location.search);
+  if (back) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
+}
+
+addEventListener("popstate", () => {
+  wish.value = readWish(location.search);
+});
+
+export function wantEverything(): void {
+  const { by, pictures } = wish.value;
+  want({ ...everything, by, pictures });
+}
+
+const admitted = computed<Tile[]>(() => {
+  const now = picture.value;
+  if (!now) return [];
+  const asked = wish.value;
+  return [...now.sites.values()].filter((tile) => admits(asked, tile, troubled(tile.id)));
+});
+
+/** All sites that stand on the wall, trouble first; the same array while none came, went or changed its place. */
+export const shown = kept(() => ordered(admitted.value, memory.value, places.value).map(({ id }) => id));
+
+/** Of these, the ones in trouble. */
+export const loud = kept(() => shown.value.filter(troubled));
+
+export const grouping = computed<Exclude<Grouping, "auto">>(() => {
+  const by = wish.value.by;
+  if (by !== "auto") return by;
+  return shown.value.length > MANY ? "district" : "none";
+});
+
+export interface Group {
+  key: string;
+  ids: readonly string[];
+}
+
+const STATE_ORDER = ["silent", "unknown", "late", "online", "never", "revoked"];
+const LEVEL_ORDER = ["mam_non", "tieu_hoc", "thcs", "thpt_gdtx"];
+
+/** The sites in groups, each in its standing order: a tile's place does not depend on its trouble. */
+export const groups = computed<readonly Group[]>(() => {
+  const by = grouping.value;
+  const { at } = places.value;
+  const sites = picture.value?.sites;
+  const ids = [...shown.value].sort((a, b) => (at.get(a) ?? 0) - (at.get(b) ?? 0));
+  const found = new Map<string, string[]>();
+  for (const id of ids) {
+    const tile = sites?.get(id);
+    if (!tile) continue;
+    const key =
+      by === "district" ? tile.district : by === "level" ? tile.level : by === "state" ? tile.state : "";
+    const group = found.get(key);
+    if (group) group.push(id);
+    else found.set(key, [id]);
+  }
+  const order = by === "state" ? STATE_ORDER : by === "level" ? LEVEL_ORDER : [];
+  const made = [...found].map(([key, ids]) => ({ key, ids }));
+  if (order.length) made.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  return sameGroups(lastGroups, made) ? lastGroups : (lastGroups = made);
+});
+let lastGroups: readonly Group[] = [];
+
+function sameGroups(a: readonly Group[], b: readonly Group[]): boolean {
+  return (
+    a.length === b.length && a.every((group, at) => group.key === b[at]?.key && same(group.ids, b[at].ids))
+  );
+}
+
+/** Sites in trouble that the wish leaves out: nobody must miss them. */
+export const missed = computed(() => {
+  const sites = picture.value?.sites;
+  const here = new Set(shown.value);
+  return [...memory.value.keys()].filter((id) => sites?.has(id) && !here.has(id)).length;
+});
+
+export const counts = computed(() =>
+  tally(wish.value, picture.value?.sites.values() ?? [], (id) => memory.value.has(id)),
+);
+
+/** Districts and levels there are, each with its sites and how many are in trouble, within the rest of the wish. */
+export const choices = computed(() => {
+  const districts = new Map<string, number>();
+  const levels = new Map<string, number>();
+  const { text, level, district } = wish.value;
+  const beside = { ...everything, text, level };
+  const above = { ...everything, text, district };
+  for (const tile of picture.value?.sites.values() ?? []) {
+    if (admitsPlace(beside, tile)) add(districts, tile.district);
+    if (admitsPlace(above, tile)) add(levels, tile.level);
+  }
+  return { districts, levels };
+});
+
+function add(into: Map<string, number>, key: string): void {
+  into.set(key, (into.get(key) ?? 0) + 1);
+}
+
+function kept(look: () => string[]): ReturnType<typeof computed<readonly string[]>> {
+  let last: readonly string[] = [];
+  return computed(() => {
+    const next = look();
+    return same(last, next) ? last : (last = next);
+  });
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
+}
