@@ -24,6 +24,9 @@ export interface Plan {
 const BETWEEN = 4;
 const GUTTER = 14;
 const ASPECT = 1.8;
+/** A tile that has room for its school's name is worth more than a somewhat larger one that has not. */
+const NAMED: readonly Density[] = ["xl", "l", "m", "s"];
+const NAME_WORTH = 1.3;
 const MOST_COLUMNS = 4;
 const HIGHEST = 84;
 /** A label's one line; a band is never lower. */
@@ -40,7 +43,8 @@ export function bandsFor(sizes: readonly number[], room: Room): Plan {
     const most = Math.min(Math.max(1, ...sizes), Math.floor(wide / SMALLEST.width));
     for (let perRow = 1; perRow <= most; perRow++) {
       const plan = planned(sizes, room, columns, perRow, wide);
-      const next = Math.min(plan.width, plan.height * ASPECT);
+      const next =
+        Math.min(plan.width, plan.height * ASPECT) * (NAMED.includes(plan.density) ? NAME_WORTH : 1);
       if (!plan.scrolls && next > size) [best, size] = [plan, next];
     }
   }

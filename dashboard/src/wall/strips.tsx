@@ -3,7 +3,6 @@ import type { Tile, WallExam, WallSession } from "../shared/feed";
 import { clockLength, countdown, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
-import type { Tone } from "../shared/parts";
 import { examStates, sessionStates, t } from "./words";
 
 /** An exam counts as opened late from this many milliseconds after T0. */
