@@ -17,6 +17,8 @@ from orchestrator.access.links import SignInLinks
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.access.television_routes import routes as television_routes
+from orchestrator.access.televisions import Televisions
 from orchestrator.app.alarms import AlarmParts, build_alarms
 from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendance, rule_book, site_key
 from orchestrator.app.courses import CourseParts, build_courses
@@ -181,6 +183,9 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
 
     all_routes: Routes = [
         *access_routes(access, audit, database, gate, sign_in_links, secure=public_url.startswith("https:")),
+        *television_routes(
+            Televisions(database, clock, audit, passwords), gate, secure=public_url.startswith("https:")
+        ),
         *site_routes(sites, enrolling, keys),
         *link_routes(links),
         *session_routes(

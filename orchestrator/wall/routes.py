@@ -74,11 +74,11 @@ class WallFeed:
         return socket
 
     async def _read(self, socket: web.WebSocketResponse, reader: _Reader) -> None:
-        async for message in socket:
-            if message.type is not WSMsgType.TEXT:
+        async for said in socket:
+            if said.type is not WSMsgType.TEXT:
                 break
             try:
-                msgspec.json.decode(message.data, type=_Ask)
+                msgspec.json.decode(said.data, type=_Ask)
             except msgspec.DecodeError:
                 await socket.close(code=1008, message=b"only {type: snapshot} is understood")
                 break

@@ -21,6 +21,8 @@ from orchestrator.access.model import Role
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
+from orchestrator.access.television_routes import routes as television_routes
+from orchestrator.access.televisions import Televisions
 from orchestrator.links.routes import routes as link_routes
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.memory import MemoryBus
@@ -121,6 +123,7 @@ async def running_centre(folder: Path, extra: Routes | None = None) -> AsyncIter
         app = application(
             [
                 *access_routes(access, audit, database, gate, to_sign_in, secure=False),
+                *television_routes(Televisions(database, clock, audit, quick_passwords()), gate, secure=False),
                 *sites_routes(sites, enrolling, keys),
                 *link_routes(links),
                 *(extra or []),

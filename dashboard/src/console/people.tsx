@@ -5,6 +5,7 @@ import { Confirmed } from "../shared/ask";
 import { useAsked, useDoing } from "../shared/asked";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
+import { Televisions } from "./televisions";
 import { roles, t } from "./words";
 
 const w = dictionary({
@@ -38,6 +39,11 @@ export interface Person {
 
 const ROLES = ["lecturer", "operator", "planner", "marker", "officer", "viewer", "administrator"];
 
+/** A television has an account too; it stands in a list of its own. */
+function isPerson({ username }: Person): boolean {
+  return !username.startsWith("television-");
+}
+
 export function People(): JSX.Element {
   const people = useAsked<Person[]>("/api/v1/people");
   const [adding, add] = useState(false);
@@ -62,7 +68,7 @@ export function People(): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {people.value?.map((person) => (
+            {people.value?.filter(isPerson).map((person) => (
               <tr key={person.id}>
                 <td>{person.name}</td>
                 <td>{person.username}</td>
@@ -77,6 +83,7 @@ export function People(): JSX.Element {
           </tbody>
         </table>
       </div>
+      <Televisions />
       {adding && (
         <Adding
           onClose={() => add(false)}

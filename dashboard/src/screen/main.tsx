@@ -1,6 +1,6 @@
 import { listenForInvigilator } from "../shared/hotkey";
 import { mount } from "../shared/mount";
-import { keepAwake, reloadForPolicy } from "./awake";
+import { keepAwake, reloadForPolicy } from "../shared/awake";
 import { ScreenPage } from "./page";
 import "./screen.css";
 

@@ -6,9 +6,10 @@ import { Icon } from "../shared/icons";
 import { bandsFor, type Plan, scrolling } from "./bands";
 import type { Density } from "./density";
 import { scrolls } from "./density";
-import { picture, troubled } from "./live";
-import { type Group, grouping, groups, loud, want } from "./shown";
+import { picture } from "./live";
+import { type Group, grouping, groups, loud, loudNow, want } from "./shown";
 import { SiteTile } from "./tile";
+import { isInTrouble } from "./wish";
 import { levels, t } from "./words";
 
 type Open = (id: string) => void;
@@ -17,7 +18,7 @@ const GAP = 2;
 const LABEL = 178;
 /** Tiles of sites in trouble: as large as a name and a sentence need. */
 const LOUD = { width: 228, height: 112, gap: 6 };
-const HEAD = 34;
+const HEAD = 40;
 const LOUD_ON_PHONE = 40;
 
 /** Many sites: trouble above, large; below it every site at a place that never moves, by group. */
@@ -69,8 +70,9 @@ function perRow(width: number): number {
 /** The place of trouble: always the same size, so that one more site in trouble does not move the others. */
 function Loud(props: { room: number; narrow: boolean; onOpen: Open }): JSX.Element {
   const ids = loud.value;
-  const more = ids.length - props.room;
-  const first = more > 0 ? ids.slice(0, props.room) : ids;
+  const now = loudNow.value;
+  const more = now - props.room;
+  const first = ids.slice(0, props.room);
   return (
     <section class="loudest">
       <h2>
@@ -140,7 +142,7 @@ function BandLabel({ group }: { group: Group }): JSX.Element {
   let trouble = 0;
   for (const id of group.ids) {
     if (sites?.get(id)?.state === "online") online++;
-    if (troubled(id)) trouble++;
+    if (isInTrouble(sites?.get(id))) trouble++;
   }
   const by = grouping.value;
   const choose = (): void => {

@@ -28,7 +28,7 @@ const ASPECT = 1.8;
 const NAMED: readonly Density[] = ["xl", "l", "m", "s"];
 const NAME_WORTH = 1.3;
 const MOST_COLUMNS = 4;
-const HIGHEST = 84;
+const HIGHEST = 240;
 /** A label's one line; a band is never lower. */
 export const LABEL_LINE = 22;
 const SMALLEST = { width: 18, height: 14 };

@@ -8,14 +8,18 @@ import { mount } from "../shared/mount";
 import { LanguageSwitch, Modal, ThemeSwitch } from "../shared/parts";
 import { Signed } from "../shared/signed";
 import { AlarmStrip } from "./alarms";
+import { hear } from "./bell";
 import { StateCounters } from "./counters";
 import { Districts } from "./districts";
 import { EventRow } from "./events";
 import { Sites } from "./grid";
-import { ageS, centreMs, follow, lineUp, picture } from "./live";
+import { kiosk, SceneTitle, useKiosk } from "./kioskframe";
+import { ageS, centreMs, follow, lineUp, memory, picture } from "./live";
 import { SitePanel } from "./panel";
 import { grouping } from "./shown";
+import { SoundSwitch } from "./soundswitch";
 import { ExamStrip, SessionStrip } from "./strips";
+import { leave, TelevisionDoor } from "./television";
 import { Toolbar } from "./toolbar";
 import { t } from "./words";
 
@@ -33,12 +37,21 @@ function Header(): JSX.Element {
           <small>{day(centreMs.value)}</small> {timeOfDay(centreMs.value, true)}
         </span>
       )}
+      {kiosk === null && <Controls />}
+    </header>
+  );
+}
+
+function Controls(): JSX.Element {
+  return (
+    <>
+      <SoundSwitch />
       <LanguageSwitch />
       <ThemeSwitch />
       <a class="button small" href="/console">
         {t.console}
       </a>
-    </header>
+    </>
   );
 }
 
@@ -86,7 +99,8 @@ function Happenings(): JSX.Element {
 
 function Wall(): JSX.Element {
   const [chosen, choose] = useState<string | null>(null);
-  useEffect(() => follow(), []);
+  useEffect(openFeed, []);
+  useKiosk(kiosk);
   const now = picture.value;
   if (!now || centreMs.value === null) {
     return (
@@ -107,7 +121,7 @@ function Wall(): JSX.Element {
         <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>
-      <Toolbar />
+      {kiosk === null ? <Toolbar /> : <SceneTitle seconds={kiosk} />}
       <main>
         <Sites onOpen={choose} />
         <aside class="side">
@@ -120,9 +134,18 @@ function Wall(): JSX.Element {
   );
 }
 
+/** The feed; what it brings is also heard. A television whose session has ended goes back to its door. */
+function openFeed(): () => void {
+  return follow({
+    onPicture: () => hear(memory.value, performance.now()),
+    ...(kiosk !== null && { onSignedOut: leave }),
+  });
+}
+
+const Door = kiosk === null ? Signed : TelevisionDoor;
 mount(
-  <Signed>
+  <Door>
     <Wall />
-  </Signed>,
+  </Door>,
   "dark",
 );

@@ -8,6 +8,7 @@ import {
   admitsPlace,
   everything,
   type Grouping,
+  isInTrouble,
   readWish,
   tally,
   type Wish,
@@ -46,8 +47,18 @@ const admitted = computed<Tile[]>(() => {
 /** All sites that stand on the wall, trouble first; the same array while none came, went or changed its place. */
 export const shown = kept(() => ordered(admitted.value, memory.value, places.value).map(({ id }) => id));
 
-/** Of these, the ones in trouble. */
-export const loud = kept(() => shown.value.filter(troubled));
+/** Of these, the ones in trouble, the worst first; those that have just recovered come last, as long as they settle. */
+export const loud = kept(() => {
+  const sites = picture.value?.sites;
+  const now = (id: string): number => sites?.get(id)?.trouble ?? 0;
+  const here = shown.value.filter(troubled);
+  return [3, 2, 1, 0].flatMap((rank) => here.filter((id) => now(id) === rank));
+});
+
+/** How many of these are in trouble at this moment. */
+export const loudNow = computed(
+  () => loud.value.filter((id) => isInTrouble(picture.value?.sites.get(id))).length,
+);
 
 export const grouping = computed<Exclude<Grouping, "auto">>(() => {
   const by = wish.value.by;
@@ -96,12 +107,10 @@ function sameGroups(a: readonly Group[], b: readonly Group[]): boolean {
 export const missed = computed(() => {
   const sites = picture.value?.sites;
   const here = new Set(shown.value);
-  return [...memory.value.keys()].filter((id) => sites?.has(id) && !here.has(id)).length;
+  return [...memory.value.keys()].filter((id) => isInTrouble(sites?.get(id)) && !here.has(id)).length;
 });
 
-export const counts = computed(() =>
-  tally(wish.value, picture.value?.sites.values() ?? [], (id) => memory.value.has(id)),
-);
+export const counts = computed(() => tally(wish.value, picture.value?.sites.values() ?? []));
 
 /** Districts and levels there are, each with its sites and how many are in trouble, within the rest of the wish. */
 export const choices = computed(() => {

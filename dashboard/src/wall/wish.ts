@@ -64,9 +64,9 @@ export function isEverything(wish: Wish): boolean {
   return !wish.text.trim() && !wish.district && !wish.level && !wish.kinds.length;
 }
 
-/** Whether a site is in trouble: `troubled` also holds those that have just recovered and keep their place. */
-export function isOf(kind: Kind, tile: Tile, troubled: boolean): boolean {
-  return kind === "trouble" ? troubled : tile.state === (kind as SiteState);
+/** Amber or red: somebody has to do something. */
+export function isInTrouble(tile: Tile | undefined): boolean {
+  return tile !== undefined && tile.trouble >= 2;
 }
 
 /** Whether a wish, its kinds left aside, takes in a site. */
@@ -76,10 +76,11 @@ export function admitsPlace(wish: Wish, tile: Tile): boolean {
   return !wish.text || holds(searched(tile), plain(wish.text));
 }
 
-/** Whether a wish takes in a site. Whoever falls into trouble appears although only others were asked for by state. */
+/** Whether a wish takes in a site. Whoever is `troubled` appears although only others were asked for by state; so does
+ * one that has just recovered, for as long as it keeps its place. */
 export function admits(wish: Wish, tile: Tile, troubled: boolean): boolean {
   if (!admitsPlace(wish, tile)) return false;
-  return !wish.kinds.length || troubled || wish.kinds.some((kind) => isOf(kind, tile, troubled));
+  return !wish.kinds.length || troubled || wish.kinds.some((kind) => tile.state === (kind as SiteState));
 }
 
 const texts = new Map<string, { of: string; plain: string }>();
@@ -95,16 +96,12 @@ function searched(tile: Tile): string {
 }
 
 /** How many sites each kind has among those that the rest of the wish takes in. */
-export function tally(
-  wish: Wish,
-  tiles: Iterable<Tile>,
-  troubled: (id: string) => boolean,
-): Record<Kind, number> & { all: number } {
+export function tally(wish: Wish, tiles: Iterable<Tile>): Record<Kind, number> & { all: number } {
   const counts = { all: 0, online: 0, late: 0, silent: 0, unknown: 0, never: 0, trouble: 0 };
   for (const tile of tiles) {
     if (!admitsPlace(wish, tile)) continue;
     counts.all++;
-    if (troubled(tile.id)) counts.trouble++;
+    if (isInTrouble(tile)) counts.trouble++;
     if (tile.state !== "revoked") counts[tile.state]++;
   }
   return counts;
