@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_televisions"
-down_revision: str | None = "0017_attendance_rules"
+revision = "0020_televisions"
+down_revision: str | None = "0019_history"
 
 
 def upgrade() -> None:
