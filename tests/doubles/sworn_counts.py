@@ -31,4 +31,6 @@ class SwornRoom:
         """What the room sends up: counted at the order's moment, or ``late_ns`` after it."""
         tally = Tally(people, people - 1, people + 1, 10, 0.9, None)
         begun = order.at_ns + late_ns
-        return self._chain.seal(order, HeadCount(tally, begun, begun + SPAN_NS, b"m" * 32, "settings", picture))
+        record = self._chain.seal(order, HeadCount(tally, begun, begun + SPAN_NS, b"m" * 32, "settings", picture))
+        self._chain.advance(record)
+        return record

@@ -42,6 +42,9 @@ TABLE = {
     "alarms.take": "x . x . . . .",
     "alarms.plan": "x x x . . . .",
     "alarms.rule": "x . . . . . .",
+    "readiness.rehearse": "x x x . . . .",
+    "readiness.waive": "x x x . . . .",
+    "readiness.rule": "x x . . . . .",
 }
 
 
