@@ -65,6 +65,12 @@ class Clock(msgspec.Struct, frozen=True):
     shift_file: str = ""
 
 
+class Readiness(msgspec.Struct, frozen=True):
+    """``looks`` False: the computer looks at nothing by itself, for load rehearsals with many agents in one process."""
+
+    looks: bool = True
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -81,6 +87,7 @@ class Config(msgspec.Struct, frozen=True):
     exam: Exam = Exam()
     sound: Sound = Sound()
     clock: Clock = Clock()
+    readiness: Readiness = Readiness()
     log: Log = Log()
 
 

@@ -17,7 +17,7 @@ import structlog
 
 from site_agent import VERSION
 from site_agent.app import run_agent
-from site_agent.config import Camera, Config, Desk, Screen
+from site_agent.config import Camera, Config, Desk, Readiness, Screen
 from site_agent.link.pairing import pair
 from site_agent.logs import configure
 
@@ -57,7 +57,10 @@ async def _run_all(options: argparse.Namespace) -> None:
     nothing: Path = options.homes / "no-pictures"
     await asyncio.to_thread(nothing.mkdir, parents=True, exist_ok=True)
     config = Config(
-        camera=Camera(str(nothing)), screen=Screen(0, headless=True), desk=Desk("127.0.0.1", 0, pages=options.pages)
+        camera=Camera(str(nothing)),
+        screen=Screen(0, headless=True),
+        desk=Desk("127.0.0.1", 0, pages=options.pages),
+        readiness=Readiness(looks=False),
     )
     codes = await asyncio.to_thread(options.codes.read_text, "ascii")
 

@@ -29,6 +29,7 @@ from site_agent.platform import Platform, choose_computer
 from site_agent.readiness.judging.show import HeldPaper
 from site_agent.readiness.looking.computer import ComputerLooks
 from site_agent.readiness.looking.disk import DiskLooks
+from site_agent.readiness.looking.line import LineLooks
 from site_agent.readiness.looking.room import RoomLooks
 from site_agent.readiness.looking.show import ShowLooks
 from site_agent.readiness.looking.sound import SoundLooks
@@ -42,8 +43,8 @@ from site_agent.sound.folder import FolderSound
 from site_agent.sound.port import SoundSystem
 from site_agent.sound.portaudio import PortAudio
 from site_agent.state import NoticeView, SiteState
-from wire.ids import ExamState, new_id
-from wire.messages import OrderSeen, RehearsalOff, RehearsalOrder
+from wire.ids import ExamState, ScreenState, new_id
+from wire.messages import MeasureTurn, OrderSeen, RehearsalOff, RehearsalOrder, Up
 from wire.readiness import CheckName
 
 C = CheckName
@@ -59,6 +60,11 @@ WARN_EN = "Room check: a short test sound is about to be played."
 
 class Line(Protocol):
     """The line to the centre, `site_agent.link.uplink.Uplink`."""
+
+    @property
+    def connection(self) -> int: ...
+
+    async def pass_by(self, message: Up) -> bool: ...
 
     @property
     def state(self) -> str: ...
@@ -114,11 +120,19 @@ def ready(parts: Parts) -> Ready:
         pages=pages_folder(),
         arrived=lambda name: readiness.hurry(name),  # noqa: PLW0108 (it is made after this)
     )
+    line = LineLooks(
+        parts.identity.server,
+        parts.line,
+        playing=lambda: parts.screen().health().state is ScreenState.PLAYING,
+        busy=lambda: _busy(parts),
+        measured=lambda: readiness.hurry(C.PATH, C.BANDWIDTH),
+    )
     readiness = Readiness(
         _probes(
             parts,
             memory,
             phone,
+            line,
             lambda name: readiness.said(name),  # noqa: PLW0108 (it is made by this)
             lambda: rehearsals.order is not None,
         ),
@@ -149,10 +163,13 @@ def ready(parts: Parts) -> Ready:
     return Ready(
         readiness=readiness,
         rehearsals=rehearsals,
-        lives={"readiness": readiness.run, "rehearsal": rehearsals.run},
+        lives={
+            "rehearsal": rehearsals.run,
+            **({"readiness": readiness.run, "line_measure": line.run} if config.readiness.looks else {}),
+        },
         routes=pages.routes(),
         desk_routes=phone.routes(),
-        reactions={RehearsalOrder: rehearsals.on_order, RehearsalOff: rehearsals.on_off},
+        reactions={RehearsalOrder: rehearsals.on_order, RehearsalOff: rehearsals.on_off, MeasureTurn: line.on_turn},
     )
 
 
@@ -162,7 +179,12 @@ def sound_of(config: Config) -> SoundSystem:
 
 
 def _probes(
-    parts: Parts, memory: Memory, phone: PhoneDoor, said: Callable[[CheckName], Any], rehearsing: Callable[[], bool]
+    parts: Parts,
+    memory: Memory,
+    phone: PhoneDoor,
+    line: LineLooks,
+    said: Callable[[CheckName], Any],
+    rehearsing: Callable[[], bool],
 ) -> list[Probe]:
     config, clock, exams = parts.config, parts.clock, parts.exams
     computer = choose_computer(sys.platform)
@@ -188,12 +210,15 @@ def _probes(
         browser_needed=not config.screen.headless,
         held_awake=parts.held_awake,
     )
+    if not config.readiness.looks:
+        return []
     wanted = config.camera.source != NO_CAMERA
     room = RoomLooks(parts.camera, parts.counter, parts.room, clock.now_ns, wanted=wanted)
     disk = DiskLooks(parts.home, parts.probes, computer.disk_spins)
     sound = SoundLooks(sound_of(config), said, lambda: rehearsing() and not _busy(parts))
     return [
         Probe((C.PAIRED,), shows.paired, 2.0, mend_s=2.0),
+        Probe((C.PATH, C.BANDWIDTH), line.look, 10.0, mend_s=2.0, asked=line.asked),
         Probe((C.CLOCK,), shows.clock, 5.0, mend_s=2.0),
         Probe((C.ADDRESS,), machine.address, 5 * MINUTE),
         Probe((C.PHONE,), phone.look, 5.0, mend_s=2.0),

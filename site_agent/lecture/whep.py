@@ -16,10 +16,11 @@ class WhepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WhepSession:
-    """An accepted viewer: the answer and the address under which it can be ended."""
+    """An accepted viewer: the answer, the address under which it can be ended, and the Link headers, in one line."""
 
     answer_sdp: str
     resource: str
+    links: str = ""
 
 
 async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str) -> WhepSession:
@@ -30,7 +31,8 @@ async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str)
             body = await reply.text()
             if reply.status != 201:
                 raise WhepRefused(f"{reply.status} {body[:200]}")
-            return WhepSession(body, urljoin(url, reply.headers.get("Location", "")))
+            links = ", ".join(reply.headers.getall("Link", []))
+            return WhepSession(body, urljoin(url, reply.headers.get("Location", "")), links)
     except (aiohttp.ClientError, TimeoutError) as fault:
         raise WhepRefused(str(fault) or type(fault).__name__) from fault
 

@@ -26,15 +26,22 @@ Look = Callable[[], Awaitable[list[Check]]]
 
 
 class Probe(msgspec.Struct, frozen=True):
-    """One look and the checks that it gives; what it does not return stays as it was. ``aloud`` is the same look where
-    it may make a sound. ``mend_s``: how soon again when one of its checks is weak or bad."""
+    """One look and the checks that it gives; what it does not return stays as it was. ``asked`` is the same look when
+    somebody asked for it and waits, ``aloud`` where it may make a sound. ``mend_s``: how soon again when one of its
+    checks is weak or bad."""
 
     names: tuple[CheckName, ...]
     look: Look
     every_s: float
     weight: Weight = Weight.LIGHT
     mend_s: float = MEND_S
+    asked: Look | None = None
     aloud: Look | None = None
+
+    def work(self, *, asked: bool, loud: bool) -> Look:
+        """How to look."""
+        quiet = (self.asked if asked else None) or self.look
+        return (self.aloud if loud else None) or quiet
 
 
 class Rounds:

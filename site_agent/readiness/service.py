@@ -101,7 +101,7 @@ class Readiness:
         async with self._one_look:
             for probe in self._probes:
                 if names is None or set(names) & set(probe.names):
-                    await self._one(probe, loud=loud)
+                    await self._one(probe, asked=True, loud=loud)
 
     async def certify(self, rehearsal: RehearsalId | None = None) -> Certificate | None:
         """Put what is known on its way to the centre; None when this computer could not keep it."""
@@ -128,7 +128,7 @@ class Readiness:
         while True:
             for probe in self._rounds.due(self._mono_s(), busy=self._busy()):
                 async with self._one_look:
-                    await self._one(probe, loud=False)
+                    await self._one(probe)
             await self.tell_changes()
             await asyncio.sleep(self._tick_s)
 
@@ -139,10 +139,10 @@ class Readiness:
         if light <= self._looked and now_s >= self._keep_not_before_s and self._records.due(self.checks, now_s):
             await self.certify()
 
-    async def _one(self, probe: Probe, *, loud: bool) -> None:
+    async def _one(self, probe: Probe, *, asked: bool = False, loud: bool = False) -> None:
         self._looking = probe.names
         try:
-            found = await self._found(probe, loud=loud and not self._busy())
+            found = await self._found(probe, asked=asked, loud=loud and not self._busy())
         finally:
             self._looking = ()
         for check in found:
@@ -153,12 +153,12 @@ class Readiness:
         faulty = any(self._checks[name].state in FAULTY for name in probe.names)
         self._rounds.looked(probe, self._mono_s(), faulty=faulty)
 
-    async def _found(self, probe: Probe, *, loud: bool) -> list[Check]:
+    async def _found(self, probe: Probe, *, asked: bool, loud: bool) -> list[Check]:
         if self._busy() and probe.weight is Weight.HEAVY:
             return [waiting(name, "not_now") for name in probe.names if self._unknown(name)]
         try:
             async with asyncio.timeout(self._limit_s):
-                return await (probe.aloud if loud and probe.aloud is not None else probe.look)()
+                return await probe.work(asked=asked, loud=loud)()
         except TimeoutError:
             log.warning("look_took_too_long", checks=list(probe.names))
             return [waiting(name, "took_too_long") for name in probe.names]

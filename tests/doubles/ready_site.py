@@ -19,6 +19,7 @@ from site_agent.link.identity import Identity
 from site_agent.ready import Ready
 from tests.doubles.link_centre import LinkCentre
 from wire.ids import EnrolmentId, SiteId
+from wire.messages import MeasureAsk, MeasureTurn
 from wire.readiness import Certificate, Check, CheckName, CheckState
 
 
@@ -76,11 +77,26 @@ def black(number: int) -> Frame:
 
 
 class Told:
-    """Certificates that came up, the newest last."""
+    """Certificates that came up, the newest last. Who asks to measure its line gets its turn, and finds no relay."""
 
     def __init__(self, centre: LinkCentre) -> None:
         self.certificates: list[Certificate] = []
+        self._centre = centre
         centre.intake.on_record(Certificate, self._take)
+        centre.links.on(MeasureAsk, self._give_turn)
+
+    async def _give_turn(self, site: SiteId, _enrolment: EnrolmentId, ask: MeasureAsk) -> None:
+        turn = MeasureTurn(
+            ask=ask.ask,
+            path="/agent/line/none",
+            down_bytes=1,
+            up_bytes=1,
+            limit_s=1.0,
+            until_ns=self._centre.clock.now_ns(),
+            whep_url=f"{self._centre.base}/whep/none",
+            token="",
+        )
+        self._centre.links.send(site, turn)
 
     def check(self, name: CheckName, of: str | None = None) -> Check | None:
         """What the newest certificate says, or the newest of a rehearsal."""

@@ -12,8 +12,9 @@ UP_GOOD_KBPS, UP_LEAST_KBPS = 800.0, 150.0
 
 class Ways(msgspec.Struct, frozen=True):
     """By which ways the relay answered: UDP, TURN over TCP or TLS; ``connect_ms`` how long the one that worked took.
-    None: not tried."""
+    None: not tried. ``relay`` False: the relay could not even be asked for a way."""
 
+    relay: bool = True
     udp: bool | None = None
     tcp: bool | None = None
     connect_ms: float | None = None
@@ -41,6 +42,8 @@ def judge_paired(*, paired: bool, line: str, refusal: str | None, note: str = ""
 
 def judge_path(ways: Ways) -> Check:
     """The class of the path; ``note`` names it."""
+    if not ways.relay:
+        return bad(CheckName.PATH, "no_relay")
     figures = {} if ways.connect_ms is None else {"connect_ms": ways.connect_ms}
     if ways.udp:
         return good(CheckName.PATH, figures, "udp")
@@ -49,6 +52,11 @@ def judge_path(ways: Ways) -> Check:
     if ways.tcp:
         return weak(CheckName.PATH, "tcp_only", figures, "tcp")
     return bad(CheckName.PATH, "udp_blocked", figures, "link")
+
+
+def judge_line_down(name: CheckName) -> Check:
+    """Nothing can be said while the centre is not reached."""
+    return waiting(name, "line_down")
 
 
 def judge_bandwidth(down: Passed | None, up: Passed | None) -> Check:
