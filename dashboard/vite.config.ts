@@ -13,7 +13,18 @@ interface Bundle {
 
 /** The centre serves its pages; a site carries its own inside the `site` wheel and works without a line. */
 const CENTRE: Bundle = {
-  pages: ["login", "wall", "console", "essay", "lecturer", "results", "board", "portal", "officers"],
+  pages: [
+    "login",
+    "wall",
+    "console",
+    "essay",
+    "lecturer",
+    "results",
+    "board",
+    "portal",
+    "officers",
+    "readiness",
+  ],
   outDir: "../orchestrator/web/pages",
   base: "/",
   target: "es2022",

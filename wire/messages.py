@@ -438,7 +438,6 @@ TRANSIENT = (
     Committed,
     Thumbnail,
     ThumbnailOrder,
-    MeasureAsk,
     MeasureTurn,
     Revoked,
     Refusal,

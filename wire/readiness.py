@@ -128,7 +128,7 @@ _Bytes = Annotated[int, msgspec.Meta(ge=0, le=64 << 20)]
 
 
 class MeasureAsk(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up, transient: the site wishes to measure its line. Its turn comes as a `MeasureTurn` with the same `ask`, after
+    """Up: the site wishes to measure its line. Its turn comes as a `MeasureTurn` with the same `ask`, after
     a while when many ask; a site whose link was down meanwhile asks again."""
 
     ask: Number

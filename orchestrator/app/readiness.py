@@ -17,7 +17,7 @@ from orchestrator.courses.model import Course
 from orchestrator.errors import Refused
 from orchestrator.links.records import Intake
 from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus
+from orchestrator.live.port import Bus, Lagged
 from orchestrator.presence.model import PresenceState
 from orchestrator.presence.service import PresenceWatch
 from orchestrator.readiness.board import Board, Room, words
@@ -29,6 +29,7 @@ from orchestrator.readiness.routes import routes as readiness_routes
 from orchestrator.readiness.service import PROVINCE, Readiness
 from orchestrator.sessions.model import SessionState
 from orchestrator.sessions.service import Conductor
+from orchestrator.sites.events import SitePaired, SiteRevoked, SitesImported
 from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
@@ -79,8 +80,24 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
             ground.wall.put_section("readiness", words(board.rows()))
             await asyncio.sleep(LOOK_S)
 
+    async def follow_register() -> None:
+        """A site that was imported, paired or revoked stands so on the board at once. Runs until cancelled."""
+        while True:
+            async with ground.bus.subscribe(SitesImported, SitePaired, SiteRevoked) as events:
+                try:
+                    async for _ in events:
+                        await ground.register.refresh()
+                        readiness.changed(None)
+                except Lagged:
+                    continue  # the wall's sweep reads the register too
+
     return ReadinessParts(
-        lives={"readiness": readiness.run, "measuring": measuring.run, "readiness_wall": tell_wall},
+        lives={
+            "readiness": readiness.run,
+            "measuring": measuring.run,
+            "readiness_wall": tell_wall,
+            "readiness_register": follow_register,
+        },
         routes=[
             *readiness_routes(ReadinessPages(readiness, board, view.has_site, view.rooms)),
             *measure_routes(measuring),

@@ -130,7 +130,7 @@ class Readiness:
         while True:
             async with self._bus.subscribe(CertificateTaken, ReadinessRuled, PresenceChanged) as events:
                 await self.load()
-                self._changed(None)
+                self.changed(None)
                 try:
                     async for event in events:
                         await self._note(event)
@@ -142,14 +142,15 @@ class Readiness:
             site = event.site
             for held in await self._database.read(lambda conn: store.newest(conn, [site])):
                 self._newest[held.site] = held
-            self._changed(site)
+            self.changed(site)
         elif isinstance(event, ReadinessRuled):
             await self._load_rules()
-            self._changed(event.site)
+            self.changed(event.site)
         elif isinstance(event, PresenceChanged):
-            self._changed(event.site)
+            self.changed(event.site)
 
-    def _changed(self, site: SiteId | None) -> None:
+    def changed(self, site: SiteId | None) -> None:
+        """The judgement of a site (None: of any) may be another now."""
         for react in self._on_change:
             react(site)
 

@@ -25,6 +25,7 @@ PAGES = {
     "/portal/{exam}": "portal",
     "/board": "board",
     "/board/{exam}": "board",
+    "/readiness": "readiness",
 }
 
 ASSET_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from wire.readiness import COMMON_REASONS, REASONS, CheckName
 
-WORDS = Path(__file__).parents[3] / "dashboard" / "src" / "shared" / "checks.ts"
+SHARED = Path(__file__).parents[3] / "dashboard" / "src" / "shared"
 OF_THE_SITE = {"presence.away", "certificate.none", "certificate.old"}
 
 
-def keys(dictionary: str) -> set[str]:
+def keys(dictionary: str, file: str = "checks.ts") -> set[str]:
     """The keys of one exported dictionary; the compiler holds each to both languages."""
-    text = WORDS.read_text(encoding="utf-8")
+    text = (SHARED / file).read_text(encoding="utf-8")
     inside = text.split(f"export const {dictionary} = dictionary({{")[1].split("\n});")[0]
     return set(re.findall(r'^  "?([a-z_.]+)"?: \{', inside, flags=re.MULTILINE))
 
@@ -32,4 +32,4 @@ def test_every_reason_says_what_was_found() -> None:
 
 
 def test_every_reason_says_what_to_do() -> None:
-    assert keys("advice") == reasons()
+    assert keys("advice", "advice.ts") == reasons()

@@ -1,0 +1,11 @@
+import { mount } from "../shared/mount";
+import { Signed } from "../shared/signed";
+import "./readiness.css";
+import { ReadinessPage } from "./page";
+
+mount(
+  <Signed>
+    <ReadinessPage />
+  </Signed>,
+  "dark",
+);
