@@ -39,6 +39,9 @@ class Action(StrEnum):
     LECTURE_PUBLISH = "lecture.publish"
     LECTURE_VIEW = "lecture.view"
     ROLLCALL_ORDER = "rollcall.order"
+    ROLLCALL_CORRECT = "rollcall.correct"
+    ROLLCALL_PICTURES = "rollcall.pictures"
+    ROLLCALL_ERASE = "rollcall.erase"
     DUTY_CALL = "duty.call"
     BANK_EDIT = "bank.edit"
     EXAMS_PLAN = "exams.plan"
@@ -79,6 +82,7 @@ ALLOWED = MappingProxyType(
                 Action.SITES_EDIT,
                 Action.SESSIONS_SEE,
                 Action.SESSIONS_PLAN,
+                Action.ROLLCALL_ERASE,
                 Action.LECTURE_VIEW,
                 Action.BANK_EDIT,
                 Action.EXAMS_PLAN,
@@ -115,6 +119,8 @@ ALLOWED = MappingProxyType(
                 Action.LECTURE_PUBLISH,
                 Action.LECTURE_VIEW,
                 Action.ROLLCALL_ORDER,
+                Action.ROLLCALL_CORRECT,
+                Action.ROLLCALL_PICTURES,
                 Action.DUTY_CALL,
                 Action.EXAMS_CONDUCT,
                 Action.EXAMS_RELEASE,

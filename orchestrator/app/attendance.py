@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
+from orchestrator.app.register import Register
+from orchestrator.attendance.numbers.model import SiteFacts
+from orchestrator.attendance.numbers.routes import NumberPages
+from orchestrator.attendance.numbers.routes import routes as number_routes
+from orchestrator.attendance.numbers.service import Numbers
+from orchestrator.attendance.pictures.retention import Retention
+from orchestrator.attendance.pictures.routes import PicturePages
+from orchestrator.attendance.pictures.routes import routes as picture_routes
+from orchestrator.attendance.pictures.service import Pictures
 from orchestrator.attendance.rules.model import RoomRule
 from orchestrator.attendance.rules.routes import routes as rule_routes
 from orchestrator.attendance.rules.service import RuleBook
@@ -18,13 +28,15 @@ from orchestrator.clock import Clock
 from orchestrator.config import Attendance as Configured
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus
+from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.rolls.routes import routes as plan_routes
+from orchestrator.sessions.rolls.service import RollPlans
 from orchestrator.sessions.room_rules import RoomRuleTeller
 from orchestrator.sessions.service import Conductor
 from orchestrator.sites import store as site_store
-from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Routes
-from wire.ids import EnrolmentId
+from wire.ids import EnrolmentId, SiteId
 
 
 class RoomsParts(msgspec.Struct, frozen=True):
@@ -54,14 +66,43 @@ class RoomsGround(msgspec.Struct, frozen=True):
     clock: Clock
     audit: Audit
     links: SiteLinks
-    sites: Sites
+    register: Register
+    presence: PresenceWatch
 
 
 def build_attendance(ground: RoomsGround, book: RuleBook, attendance: Attendance, conductor: Conductor) -> RoomsParts:
     """All parts, connected; nothing runs yet."""
-    links, clock, bus = ground.links, ground.clock, ground.bus
+    database, bus, clock, audit, links = ground.database, ground.bus, ground.clock, ground.audit, ground.links
     teller = RoomRuleTeller(conductor.all, book.by_session, book.province, links.linked, clock, bus, links.send)
+    numbers = Numbers(database, clock, bus, audit, partial(_facts, ground.register), links.send)
+    retention = Retention(database, clock, audit, partial(_offsets_ms, ground))
+    plans = RollPlans(database, clock, audit, conductor, attendance)
     return RoomsParts(
-        lives={"attendance": attendance.run, "room_rules": teller.run},
-        routes=[*rule_routes(book), *verify_routes(Verifying(ground.database, ground.audit))],
+        lives={
+            "attendance": attendance.run,
+            "room_rules": teller.run,
+            "count_questions": numbers.run,
+            "roll_plans": plans.run,
+            "retention": retention.run,
+        },
+        routes=[
+            *rule_routes(book),
+            *plan_routes(plans, conductor.sites_for),
+            *number_routes(NumberPages(numbers, conductor.sites_for)),
+            *picture_routes(PicturePages(Pictures(database, clock, audit, numbers), retention)),
+            *verify_routes(Verifying(database, audit)),
+        ],
     )
+
+
+def _facts(register: Register, site: SiteId) -> SiteFacts:
+    card = register.cards.get(site)
+    if card is None:
+        return SiteFacts(site, "", "", "", 0)
+    return SiteFacts(card.code, card.name, card.district, card.level, card.expected, card.contact, card.phone)
+
+
+def _offsets_ms(ground: RoomsGround) -> list[float]:
+    """Centre time − the site's own clock, of every linked site that has told it."""
+    heartbeats = (ground.presence.of(site).heartbeat for site in ground.links.linked())
+    return [each.clock.offset_ms for each in heartbeats if each is not None and each.clock.offset_ms is not None]

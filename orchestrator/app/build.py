@@ -135,9 +135,10 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             public_url=public_url,
         )
     )
-    rooms = build_attendance(RoomsGround(database, live.bus, clock, audit, links, sites), book, attendance, conductor)
     courses = build_courses(database, clock, sites, audit, keys, folder)
     register = Register(database, sites)
+    ground = RoomsGround(database, live.bus, clock, audit, links, register, presence)
+    rooms = build_attendance(ground, book, attendance, conductor)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
     owner = f"{socket.gethostname()}-{new_id('centre')}"

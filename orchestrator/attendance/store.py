@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 
@@ -60,28 +62,45 @@ def insert_roll_call(conn: sa.Connection, call: RollCall) -> None:
 
 def load_roll_calls(conn: sa.Connection, since_ns: int = 0) -> list[RollCall]:
     """Roll calls whose moment is at or after ``since_ns``, the oldest first."""
+    return _calls(conn, roll_call.c.at_ns >= since_ns)
+
+
+def load_calls_of(conn: sa.Connection, session: SessionId) -> list[RollCall]:
+    """Every roll call of a session, the oldest first."""
+    return _calls(conn, roll_call.c.session == session)
+
+
+def _calls(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[RollCall]:
     sites: dict[str, set[SiteId]] = {}
     wanted = sa.select(roll_call_site).join(roll_call, roll_call.c.id == roll_call_site.c.roll_call)
-    for row in conn.execute(wanted.where(roll_call.c.at_ns >= since_ns)):
+    for row in conn.execute(wanted.where(which)):
         sites.setdefault(row.roll_call, set()).add(SiteId(row.site))
-    rows = conn.execute(sa.select(roll_call).where(roll_call.c.at_ns >= since_ns).order_by(roll_call.c.at_ns))
-    return [
-        RollCall(
-            id=RollCallId(row.id),
-            session=SessionId(row.session),
-            at_ns=row.at_ns,
-            nonce=row.nonce,
-            ordered_by=row.ordered_by,
-            sites=frozenset(sites.get(row.id, ())),
-            frames=row.frames,
-            span_ms=row.span_ms,
-            kind=Kind(row.kind),
-            policy=PicturePolicy(row.policy),
-            keep_days=row.keep_days,
-            tolerance=row.tolerance,
-        )
-        for row in rows
-    ]
+    rows = conn.execute(sa.select(roll_call).where(which).order_by(roll_call.c.at_ns))
+    return [_call(row, frozenset(sites.get(row.id, ()))) for row in rows]
+
+
+def calls_at(conn: sa.Connection, site: SiteId, since_ns: int) -> list[RollCall]:
+    """Roll calls in which a site was asked, as if it alone had been, the oldest first."""
+    asked = sa.select(roll_call).join(roll_call_site, roll_call_site.c.roll_call == roll_call.c.id)
+    wanted = asked.where(roll_call_site.c.site == site, roll_call.c.at_ns >= since_ns).order_by(roll_call.c.at_ns)
+    return [_call(row, frozenset({site})) for row in conn.execute(wanted)]
+
+
+def _call(row: Any, sites: frozenset[SiteId]) -> RollCall:
+    return RollCall(
+        id=RollCallId(row.id),
+        session=SessionId(row.session),
+        at_ns=row.at_ns,
+        nonce=row.nonce,
+        ordered_by=row.ordered_by,
+        sites=sites,
+        frames=row.frames,
+        span_ms=row.span_ms,
+        kind=Kind(row.kind),
+        policy=PicturePolicy(row.policy),
+        keep_days=row.keep_days,
+        tolerance=row.tolerance,
+    )
 
 
 def find_asked(conn: sa.Connection, call: RollCallId, site: SiteId) -> Asked | None:
@@ -113,11 +132,13 @@ def insert_count(conn: sa.Connection, count: SiteCount, picture: bytes | None) -
 _AGAIN = ("roll_call", "site", "received_ns", "evidence", "signature")
 
 
-def load_counts(conn: sa.Connection, calls: list[RollCallId]) -> list[SiteCount]:
-    """All counts of these roll calls."""
+def load_counts(conn: sa.Connection, calls: list[RollCallId], site: SiteId | None = None) -> list[SiteCount]:
+    """All counts of these roll calls, or those of one site."""
     columns = [column for column in site_count.c if column.name != "picture"]
-    rows = conn.execute(sa.select(*columns).where(site_count.c.roll_call.in_(calls))).mappings()
-    return [SiteCount(**row) for row in rows]
+    wanted = sa.select(*columns).where(site_count.c.roll_call.in_(calls))
+    if site is not None:
+        wanted = wanted.where(site_count.c.site == site)
+    return [SiteCount(**row) for row in conn.execute(wanted).mappings()]
 
 
 def insert_erasure(conn: sa.Connection, erasure: Erasure) -> None:
@@ -132,7 +153,12 @@ def insert_declared(conn: sa.Connection, declared: Declared) -> None:
 
 def load_declared(conn: sa.Connection, since_ns: int) -> list[Declared]:
     """Declared numbers given at or after ``since_ns``, in the order they came."""
-    wanted = sa.select(declared_count).where(declared_count.c.at_ns >= since_ns).order_by(declared_count.c.id)
+    return declared_where(conn, declared_count.c.at_ns >= since_ns)
+
+
+def declared_where(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[Declared]:
+    """Declared numbers in the order they came."""
+    wanted = sa.select(declared_count).where(which).order_by(declared_count.c.id)
     return [
         Declared(
             roll_call=RollCallId(row.roll_call) if row.roll_call else None,

@@ -231,6 +231,10 @@ class Conductor:
         # No session tells a room that still shows what ended while it was away.
         self._send(event.site, self._lecture(session, event.site) if session else LectureOff(session=None))
 
+    async def owns(self, session: SessionId) -> bool:
+        """Whether this process conducts the session: of several, one alone does what time brings about."""
+        return await self._leases.acquire(f"session:{session}", self._owner, LEASE_S) is not None
+
     async def keep_leases(self) -> None:
         """Renew the lease of every session on screen. Runs until cancelled."""
         while True:

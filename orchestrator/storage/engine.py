@@ -65,6 +65,21 @@ class Database:
         """Run ``work`` in a transaction that writes nothing."""
         return await self._in_thread(lambda: self._run(work))
 
+    async def scrub(self) -> None:
+        """Overwrite what was deleted: SQLite's write-ahead log still holds it until it is folded back and cut off.
+
+        Deleted content of the file itself is zeroed at once (``secure_delete``). PostgreSQL does both in its own time.
+        """
+        if self._engine.dialect.name == "sqlite":
+            await self._in_thread(self._fold_back)
+
+    def _fold_back(self) -> None:
+        raw = self._engine.raw_connection()
+        try:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
+
     async def close(self) -> None:
         """Finish what is queued, then close all connections."""
         await self._in_thread(self._engine.dispose)
@@ -107,7 +122,13 @@ def _sqlite(url: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late for a read
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

@@ -1,0 +1,1 @@
+"""Expected, counted, declared and signed in, side by side: what differs, who explained it, who corrected it."""
