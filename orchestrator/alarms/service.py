@@ -11,11 +11,12 @@ import structlog
 
 from orchestrator.access.audit import Audit
 from orchestrator.alarms import duty, planned, rules, store
-from orchestrator.alarms.journal import OF_ALARM, CentreStarted, Entry, LogEvent, RulesChanged, WorkEnded, WorkPlanned
+from orchestrator.alarms.journal import OF_ALARM, CentreStarted, LogEvent, RulesChanged, WorkEnded, WorkPlanned
 from orchestrator.alarms.judging import Outlook, step
 from orchestrator.alarms.model import Alarm, AlarmEvent, Alarms, Cause, Trouble, applied, standing
 from orchestrator.alarms.observing import Bad, Key, Seen, Track, observed
 from orchestrator.alarms.planned import Held, Work
+from orchestrator.alarms.report import Log
 from orchestrator.alarms.rules import Rules, S
 from orchestrator.alarms.store import Connection, Past
 from orchestrator.clock import Clock
@@ -161,13 +162,13 @@ class AlarmWatch:
         """Those that stand, and those that ended within the hour."""
         return self._alarms
 
-    async def entries(self, from_ns: int, until_ns: int) -> tuple[list[Entry], dict[str, Alarm]]:
-        """The log of a time, and the alarms that it is about."""
+    async def log(self, from_ns: int, until_ns: int) -> Log:
+        """The log of a time, the alarms that it is about, and who was ever under these."""
 
-        def work(conn: Connection) -> tuple[list[Entry], dict[str, Alarm]]:
+        def work(conn: Connection) -> Log:
             found = store.entries(conn, from_ns, until_ns)
-            about = [getattr(entry.event, "alarm", "") for entry in found]
-            return found, store.causes(conn, filter(None, about))
+            about = {entry.event.alarm for entry in found if isinstance(entry.event, OF_ALARM)}
+            return Log(found, store.causes(conn, about), store.members(conn, about))
 
         return await self._database.read(work)
 

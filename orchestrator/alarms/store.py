@@ -156,6 +156,17 @@ def causes(conn: Connection, alarms: Iterable[str]) -> dict[str, Alarm]:
     }
 
 
+def members(conn: Connection, alarms: Iterable[str]) -> dict[str, set[SiteId]]:
+    """Everybody who was ever under these alarms."""
+    wanted = sorted(set(alarms))
+    found: dict[str, set[SiteId]] = {}
+    for at in range(0, len(wanted), _MOST_IN):
+        some = alarm_site.c.alarm.in_(wanted[at : at + _MOST_IN])
+        for row in conn.execute(sa.select(alarm_site.c.alarm, alarm_site.c.site).where(some)):
+            found.setdefault(row.alarm, set()).add(SiteId(row.site))
+    return found
+
+
 # --- planned work and rules --------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from orchestrator.access.audit import Audit
+from orchestrator.alarms.log_routes import LogPages
+from orchestrator.alarms.log_routes import routes as log_routes
 from orchestrator.alarms.model import Trouble
 from orchestrator.alarms.observing import WORDS, Seen, Where
 from orchestrator.alarms.routes import AlarmPages
@@ -18,6 +20,7 @@ from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.live.port import Leases
 from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
@@ -72,6 +75,7 @@ def build_alarms(
     clock: Clock,
     leases: Leases,
     audit: Audit,
+    sites: Sites,
     register: Register,
     board: WallBoard,
     plane: EmbeddedRelay,
@@ -85,4 +89,7 @@ def build_alarms(
         board.put_section("works", work_views(standing))
 
     watch.show = show
-    return AlarmParts(lives={"alarms": watch.watch}, routes=alarm_routes(AlarmPages(watch)))
+    return AlarmParts(
+        lives={"alarms": watch.watch},
+        routes=[*log_routes(LogPages(watch, clock, sites.sites)), *alarm_routes(AlarmPages(watch))],
+    )

@@ -163,8 +163,8 @@ async def test_a_second_process_shows_what_the_first_wrote_and_writes_nothing(al
     other = alarmed.started("two")
     await other.look()
     assert other.standing().alarms == alarmed.watch.standing().alarms
-    lines, _ = await alarmed.watch.entries(0, 2**62)
-    assert [type(each.event).__name__ for each in lines] == ["CentreStarted", "Raised"]
+    log = await alarmed.watch.log(0, 2**62)
+    assert [type(each.event).__name__ for each in log.entries] == ["CentreStarted", "Raised"]
 
 
 async def test_planned_work_holds_alarms_back_until_somebody_ends_it(alarmed: Alarmed) -> None:
