@@ -115,7 +115,7 @@ def title_of(alarm: Alarm, names: Names) -> str:
 
 
 def _sites(sites: Sequence[str], names: Names) -> str:
-    codes = ", ".join(names.code(site) for site in sites[:MOST_NAMED])
+    codes = ", ".join(sorted(names.code(site) for site in sites)[:MOST_NAMED])
     return f"{codes} và {len(sites) - MOST_NAMED} nơi nữa" if len(sites) > MOST_NAMED else codes
 
 

@@ -1,9 +1,9 @@
 """The uplink of one district fails, and comes back: ``python -m tests.bench.district_uplink``.
 
-A real centre process and 164 real links, each district behind the tests' TCP proxy. The proxy of one district (40 sites)
-stops passing octets, silently as a cut fibre does (or resets everything, with ``--how cut``). Told as it happens: when
-the wall shows an alarm, with how many sites under it, when it is gone after the repair, and the incident log of the
-centre in order. Counts are judged: one alarm, all sites under it, none left behind.
+A real centre process and 164 real links, each district behind the tests' TCP proxy. The proxy of one district (40
+sites) stops passing octets, silently as a cut fibre does (or resets everything, with ``--how cut``). Told as it
+happens: when the wall shows an alarm, with how many sites under it, when it is gone after the repair, and the incident
+log of the centre in order. Counts are judged: one alarm, all sites under it, none left behind.
 """
 
 from __future__ import annotations
