@@ -158,6 +158,11 @@ class AlarmWatch:
         return Standing(standing(self._alarms), open_, self._held, self._version, self._rules)
 
     @property
+    def leading(self) -> bool:
+        """Whether this process is the one that writes."""
+        return self._leading
+
+    @property
     def alarms(self) -> Alarms:
         """Those that stand, and those that ended within the hour."""
         return self._alarms

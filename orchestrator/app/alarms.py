@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from orchestrator.access.audit import Audit
+from orchestrator.alarms.channels.routes import ChannelPages
+from orchestrator.alarms.channels.routes import routes as channel_routes
+from orchestrator.alarms.channels.sending import AppriseSender
+from orchestrator.alarms.channels.service import Messenger
 from orchestrator.alarms.log_routes import LogPages
 from orchestrator.alarms.log_routes import routes as log_routes
 from orchestrator.alarms.model import Trouble
@@ -15,17 +19,20 @@ from orchestrator.alarms.routes import AlarmPages
 from orchestrator.alarms.routes import routes as alarm_routes
 from orchestrator.alarms.service import AlarmWatch, Standing
 from orchestrator.alarms.views import alarm_views, work_views
+from orchestrator.alarms.wording import Names
 from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.live.port import Leases
 from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.wall.model import Tile
 from orchestrator.web.kit import Routes
+from wire.ids import SiteId
 
 NOT_MISSED = frozenset({"never", "revoked"})
 """States of sites that nobody waits for."""
@@ -43,6 +50,7 @@ class AlarmSources:
     """Answers the alarms from the wall's memory and the relay."""
 
     def __init__(self, register: Register, board: WallBoard, plane: EmbeddedRelay) -> None:
+        self.failing: Callable[[], list[tuple[str, int]]] = list
         self._register = register
         self._board = board
         self._plane = plane
@@ -55,15 +63,25 @@ class AlarmSources:
         return [_seen(card, tile) for card, tile in tiles if tile is not None and tile.state not in NOT_MISSED]
 
     def parts(self) -> list[tuple[Trouble, str, int]]:
-        return [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
+        relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
+        return [*relays, *((Trouble.CHANNEL, name, severity) for name, severity in self.failing())]
+
+    def places(self) -> dict[SiteId, Where]:
+        return {site: _where(card) for site, card in self._register.cards.items()}
+
+    def names(self) -> Names:
+        return Names({site: (card.code, card.name) for site, card in self._register.cards.items()})
+
+
+def _where(card: SiteCard) -> Where:
+    # A province has no two districts of one name; a centre of several provinces would have to tell them apart.
+    return Where(card.path[0] if card.path else "", card.district, card.provider)
 
 
 def _seen(card: SiteCard, tile: Tile) -> Seen:
-    # A province has no two districts of one name; a centre of several provinces would have to tell them apart.
-    province = card.path[0] if card.path else ""
     return Seen(
         site=card.id,
-        where=Where(province, card.district, card.provider),
+        where=_where(card),
         there=tile.state == "online",
         watching=tile.stream.state in SHOWING,
         findings=tuple((word, severity) for severity, word in tile.findings if word in WORDS),
@@ -79,10 +97,25 @@ def build_alarms(
     register: Register,
     board: WallBoard,
     plane: EmbeddedRelay,
+    keys: CentreKeys,
     owner: str,
+    public_url: str,
 ) -> AlarmParts:
     """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``."""
-    watch = AlarmWatch(database, clock, leases, audit, AlarmSources(register, board, plane), owner)
+    sources = AlarmSources(register, board, plane)
+    watch = AlarmWatch(database, clock, leases, audit, sources, owner)
+    messenger = Messenger(
+        database,
+        clock,
+        audit,
+        keys.at_rest,
+        watch,
+        AppriseSender(),
+        sources.places,
+        sources.names,
+        f"{public_url}/wall",
+    )
+    sources.failing = messenger.failing
 
     def show(standing: Standing) -> None:
         board.put_section("alarms", alarm_views(standing))
@@ -90,6 +123,10 @@ def build_alarms(
 
     watch.show = show
     return AlarmParts(
-        lives={"alarms": watch.watch},
-        routes=[*log_routes(LogPages(watch, clock, sites.sites)), *alarm_routes(AlarmPages(watch))],
+        lives={"alarms": watch.watch, "alarm_channels": messenger.run},
+        routes=[
+            *log_routes(LogPages(watch, clock, sites.sites)),
+            *channel_routes(ChannelPages(messenger)),
+            *alarm_routes(AlarmPages(watch)),
+        ],
     )

@@ -142,7 +142,9 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
     owner = f"{socket.gethostname()}-{new_id('centre')}"
-    alarms = build_alarms(database, clock, live.leases, audit, sites, register, wall.board, plane, owner)
+    alarms = build_alarms(
+        database, clock, live.leases, audit, sites, register, wall.board, plane, keys, owner, public_url
+    )
     feed = WallFeed(wall, clock, gate.still_admits)
     readiness = build_readiness(
         ReadinessGround(

@@ -65,6 +65,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pypdf": ("orchestrator/essays/pdf_file.py",),
     "argon2": ("orchestrator/access/",),
     "Crypto": ("orchestrator/exams/release/sharing.py",),
+    "apprise": ("orchestrator/alarms/channels/sending.py",),
     "typst": ("orchestrator/printing/",),
 }
 

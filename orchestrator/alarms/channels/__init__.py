@@ -1,0 +1,1 @@
+"""Ways of telling people of alarms outside the wall."""
