@@ -24,6 +24,7 @@ const CENTRE: Bundle = {
     "portal",
     "officers",
     "readiness",
+    "site",
   ],
   outDir: "../orchestrator/web/pages",
   base: "/",

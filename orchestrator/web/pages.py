@@ -13,6 +13,7 @@ from orchestrator.web.kit import Respond, Route, Routes, get
 PAGES = {
     "/login": "login",
     "/wall": "wall",
+    "/site/{site}": "site",
     "/console": "console",
     "/essay": "essay",
     "/lecturer": "lecturer",

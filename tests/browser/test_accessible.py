@@ -27,6 +27,7 @@ from wire.voucher import message_mark
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
 PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
+WIDE = ViewportSize(width=1920, height=1080)
 PHONE = ViewportSize(width=390, height=844)
 TABS = ("sessions", "exams", "questions", "courses", "marking", "sites", "people", "audit")
 
@@ -112,6 +113,30 @@ async def test_the_pages_of_those_who_conduct(day: Day) -> None:
         await expect(page.locator("main")).to_be_visible()
         await page.wait_for_timeout(500)
         faults += await in_both_grounds(page, "board")
+    assert "\n".join(faults) == ""
+
+
+async def test_the_page_of_one_site_at_a_desk_and_on_a_phone(day: Day) -> None:
+    faults: list[str] = []
+    for size, name in ((WIDE, "site"), (PHONE, "site-phone")):
+        async with page_of(day.browser, size) as page:
+            await day.enter(page, "/wall")
+            await page.locator(".tile").first.click()
+            await page.get_by_role("link", name="Xem đủ").click()
+            presence = page.get_by_role("img", name=re.compile("Có mặt: .*Trực tuyến"))
+            await expect(presence).to_be_visible()
+            await expect(page.get_by_role("img", name=re.compile("Camera: .*Tốt"))).to_be_visible()
+            await page.get_by_role("button", name="1 giờ").click()
+            await expect(page.get_by_role("button", name="1 giờ")).to_have_attribute("aria-pressed", "true")
+            await page.wait_for_load_state("networkidle")
+            box = await presence.bounding_box()
+            assert box is not None
+            await presence.click(position={"x": box["width"] - 0.5, "y": box["height"] / 2})
+            await expect(page.locator("figcaption")).to_contain_text("trung tâm thấy")
+            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{name} scrolls sideways by {wide} px"
+            await page.evaluate("scrollTo(0, 0)")
+            faults += await in_both_grounds(page, name)
     assert "\n".join(faults) == ""
 
 
