@@ -16,8 +16,8 @@ from site_agent.camera.keeper import RoomKeeper, Unfit
 from wire.ids import PicturePolicy
 
 MS = 1_000_000
-FRAMES = 6
-SPAN_MS = 5_000
+FRAMES = 5
+SPAN_MS = 4_000
 SHOWN_SIDE = 1280
 
 

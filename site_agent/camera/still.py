@@ -20,8 +20,9 @@ BURSTS = 2
 
 _SMOOTH = 1.5
 _CELLS = 12
-# Grey levels that a still place may change by: at least this much, or this many times the picture's own noise.
-_FLOOR = 0.9
+# Grey levels that a still place may change by: the picture's own noise times this, between these two. A camera that
+# shakes changes everywhere: then nothing is still, rather than everybody.
+_FLOOR, _CEILING = 0.9, 2.0
 _OVER_NOISE = 1.5
 _SAME_WITHIN = 0.6
 
@@ -40,7 +41,10 @@ def still_boxes(frames: Sequence[Frame], boxes: Sequence[Box]) -> list[Box]:
     if len(frames) < FEWEST_FRAMES or not boxes or len({frame.shape for frame in frames}) != 1:
         return []
     changes = _changes(frames)
-    limit = max(_FLOOR, _OVER_NOISE * _noise(changes))
+    noise = _noise(changes)
+    if noise > _CEILING:
+        return []
+    limit = min(_CEILING, max(_FLOOR, _OVER_NOISE * noise))
     return [box for box in boxes if _change_in(changes, box) <= limit]
 
 

@@ -11,17 +11,30 @@ test("anything else is not a number of people", () => {
 
 test("the number goes to this computer's own program", async () => {
   const seen: [string, RequestInit][] = [];
-  await declare(41, (path, init) => {
+  const send = (path: string, init: RequestInit) => {
     seen.push([path, init]);
     return Promise.resolve(new Response("{}"));
-  });
+  };
+  await declare(41, undefined, send);
+  await declare(40, { who: "Cô Hoa", pin: "482915", roll_call: "r", word: "Hai người về sớm" }, send);
   expect(seen[0]?.[0]).toBe("/local/declared");
   expect(seen[0]?.[1]).toMatchObject({ method: "POST", body: '{"number":41}' });
+  expect(seen[1]?.[1].body).toBe(
+    '{"number":40,"who":"Cô Hoa","pin":"482915","roll_call":"r","word":"Hai người về sớm"}',
+  );
 });
 
 test("a refusal keeps its sentence", async () => {
   const refusing = () =>
     Promise.resolve(new Response('{"code":"x","message":"Không ghi được"}', { status: 500 }));
-  await expect(declare(1, refusing)).rejects.toThrow("Không ghi được");
-  await expect(declare(1, () => Promise.resolve(new Response("?", { status: 502 })))).rejects.toThrow("");
+  await expect(declare(1, undefined, refusing)).rejects.toThrow("Không ghi được");
+  await expect(
+    declare(1, undefined, () => Promise.resolve(new Response("?", { status: 502 }))),
+  ).rejects.toThrow("");
+});
+
+test("a sentence in two languages is told in one", async () => {
+  const refusing = () =>
+    Promise.resolve(new Response('{"message":"Sai mã PIN. / Wrong PIN."}', { status: 403 }));
+  await expect(declare(1, undefined, refusing)).rejects.toThrow(/^Sai mã PIN\.$/);
 });

@@ -1,6 +1,16 @@
+import { post, type Post } from "./local";
+
 /** The head count that a person enters. */
 
 export const LARGEST = 10_000;
+
+/** What goes with the number: who signs with the school's PIN, and for which question of the centre, with why. */
+export interface Signature {
+  who: string;
+  pin: string;
+  roll_call?: string;
+  word?: string;
+}
 
 /** The number that was typed; null if it is none. Spaces and the dots of thousands are forgiven. */
 export function numberOf(typed: string): number | null {
@@ -10,16 +20,7 @@ export function numberOf(typed: string): number | null {
   return number <= LARGEST ? number : null;
 }
 
-export type Post = (path: string, init: RequestInit) => Promise<Response>;
-
 /** Hands the number to the agent on this computer; a fault is an Error with a sentence, or with none. */
-export async function declare(number: number, post: Post = (path, init) => fetch(path, init)): Promise<void> {
-  const response = await post("/local/declared", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ number }),
-  });
-  if (response.ok) return;
-  const answer: unknown = await response.json().catch(() => null);
-  throw new Error((answer as { message?: string } | null)?.message ?? "");
+export async function declare(number: number, signature?: Signature, send?: Post): Promise<void> {
+  await post("/local/declared", { number, ...signature }, send);
 }

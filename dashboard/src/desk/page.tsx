@@ -6,8 +6,9 @@ import { Icon, type IconName } from "../shared/icons";
 import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
 import { keepLine } from "../shared/socket";
 import { isState, type LocalState } from "../screen/state";
-import { declare, LARGEST, numberOf } from "./declare";
 import { Journal } from "./journal";
+import { RoomCard } from "./room";
+import { Declare, Questions, RoomNotice } from "./sign";
 import { clocks, exams, links, pictures, t } from "./words";
 
 const SILENCE_MS = 12_000;
@@ -43,7 +44,10 @@ export function DeskPage(): JSX.Element {
       </header>
       {!agent && <Alert tone="bad">{t.agentGone}</Alert>}
       {state && <Cards state={state} />}
+      {state && <Questions state={state} />}
       {state && <Declare state={state} />}
+      <RoomCard />
+      {state && <RoomNotice state={state} />}
       <Journal />
       <footer class="row">
         <a class="button" href="/screen" target="_blank" rel="noreferrer">
@@ -129,56 +133,5 @@ function LectureCard(props: { state: LocalState }): JSX.Element {
       {lecture.title}
       {screen.state === "playing" && ` · ${picture} · ${sound}`}
     </Card>
-  );
-}
-
-function Declare(props: { state: LocalState }): JSX.Element {
-  const { declared, link } = props.state;
-  const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState("");
-
-  async function send(event: Event): Promise<void> {
-    event.preventDefault();
-    const number = numberOf(typed);
-    if (number === null) return setFault(t.wrong);
-    setBusy(true);
-    try {
-      await declare(number);
-      setFault("");
-      setTyped("");
-    } catch (caught) {
-      setFault((caught instanceof Error && caught.message) || t.notSent);
-    }
-    setBusy(false);
-  }
-
-  return (
-    <form class="card declare" onSubmit={send}>
-      <label for="count">
-        <h2>{t.count}</h2>
-        <span class="muted">{t.countHint}</span>
-      </label>
-      <div class="row">
-        <input
-          id="count"
-          class="num"
-          inputMode="numeric"
-          autocomplete="off"
-          maxLength={String(LARGEST).length + 1}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-        <button class="button primary" disabled={busy || typed === ""}>
-          {busy ? t.sending : t.send}
-        </button>
-      </div>
-      {fault && <Alert tone="bad">{fault}</Alert>}
-      {declared && (
-        <Alert tone={link === "up" ? "good" : "warn"}>
-          {t.last(declared.number, timeOfDay(declared.at_ms))} {link !== "up" && t.lastOffline}
-        </Alert>
-      )}
-    </form>
   );
 }

@@ -26,23 +26,6 @@ export const t = dictionary({
   noExam: { vi: "Chưa có bài kiểm tra", en: "No exam" },
   startsAt: { vi: (time: string) => `bắt đầu lúc ${time}`, en: (time: string) => `starts at ${time}` },
   address: { vi: "Thí sinh mở địa chỉ", en: "Candidates open" },
-  count: { vi: "Số người có mặt", en: "People in the room" },
-  countHint: {
-    vi: "Đếm rồi nhập số người đang ngồi trong phòng. Số này đi kèm số đếm của camera.",
-    en: "Count and enter the people in the room. It goes beside the camera's count.",
-  },
-  send: { vi: "Gửi số người", en: "Send" },
-  sending: { vi: "Đang gửi…", en: "Sending…" },
-  wrong: { vi: "Nhập một số nguyên từ 0 đến 10000.", en: "Enter a whole number from 0 to 10000." },
-  notSent: { vi: "Chưa gửi được, hãy thử lại.", en: "Not sent, try again." },
-  last: {
-    vi: (number: number, time: string) => `Đã ghi ${number} người lúc ${time}.`,
-    en: (number: number, time: string) => `Recorded: ${number} people at ${time}.`,
-  },
-  lastOffline: {
-    vi: "Đường truyền đang mất: số đã ghi ở máy này và sẽ tự gửi đi.",
-    en: "The line is down: the number is kept here and will be sent by itself.",
-  },
   hotline: { vi: "Hỗ trợ", en: "Hotline" },
 });
 

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { timeOfDay } from "../shared/format";
 import { keepLine } from "../shared/socket";
-import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, Waiting } from "./parts";
+import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
 import { Player } from "./player";
 import { type Scene, type Seen, sceneOf } from "./scene";
 import { CentreClock, isState, type LocalState } from "./state";
@@ -19,11 +19,16 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
     const clock = new CentreClock();
     let state: LocalState | null = null;
     let agent = false;
+    let since: { session: string; ms: number } | null = null;
     const player = new Player(video.current, tell);
 
     function tell(): void {
       const nowMs = clock.now(performance.now());
-      setSeen({ state, agent, figures: player.figures, soundBlocked: player.soundBlocked, nowMs });
+      const session = state?.lecture?.session;
+      if (session !== since?.session) since = session ? { session, ms: nowMs } : null;
+      const lectureSinceMs = since?.ms ?? null;
+      const { figures, soundBlocked } = player;
+      setSeen({ state, agent, figures, soundBlocked, nowMs, lectureSinceMs });
     }
 
     const line = keepLine("/screen/feed", {
@@ -64,6 +69,7 @@ export function ScreenPage(): JSX.Element {
         {scene?.notices.map((notice) => (
           <NoticeStrip key={notice.id} notice={notice} />
         ))}
+        {seen?.state && scene?.told === "strip" && <ToldStrip state={seen.state} />}
       </div>
       <div class="stage">
         <div class="picture">
@@ -79,7 +85,8 @@ export function ScreenPage(): JSX.Element {
 
 function Middle(props: { scene: Scene; seen: Seen }): JSX.Element | null {
   const { scene, seen } = props;
-  if (scene.middle === "waiting") return <Waiting state={seen.state} nowMs={seen.nowMs} />;
+  if (scene.middle === "waiting")
+    return <Waiting state={seen.state} nowMs={seen.nowMs} told={scene.told === "waiting"} />;
   if (scene.middle === "dark" && seen.state) return <Dark state={seen.state} />;
   if (scene.middle === "starting")
     return (

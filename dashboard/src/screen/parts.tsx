@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { countdown, timeOfDay } from "../shared/format";
 import { language } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
+import { roomNotice } from "../shared/roomnotice";
 import type { Banner as BannerName, Scene } from "./scene";
 import { lit } from "./sound";
 import type { LocalExam, LocalState, Notice } from "./state";
@@ -38,6 +39,15 @@ export function Banner(props: { name: BannerName }): JSX.Element {
     <Strip tone={tone} icon={icon} name={props.name}>
       <strong>{title()}</strong>
       <span class="hint">{hint()}</span>
+    </Strip>
+  );
+}
+
+/** What is counted and kept, and who sees it; beside the lecture, never over it. */
+export function ToldStrip(props: { state: LocalState }): JSX.Element {
+  return (
+    <Strip tone="told" icon="people" name="told">
+      <span class="hint">{roomNotice(props.state.rules).join(" ")}</span>
     </Strip>
   );
 }
@@ -88,7 +98,7 @@ function whenOf(exam: LocalExam, phase: NonNullable<Scene["exam"]>, nowMs: numbe
   );
 }
 
-export function Waiting(props: { state: LocalState | null; nowMs: number }): JSX.Element {
+export function Waiting(props: { state: LocalState | null; nowMs: number; told: boolean }): JSX.Element {
   const { state } = props;
   return (
     <section class="waiting" data-middle="waiting">
@@ -97,6 +107,7 @@ export function Waiting(props: { state: LocalState | null; nowMs: number }): JSX
       <p class="time num">{state ? timeOfDay(props.nowMs) : ""}</p>
       <h2>{t.waitingTitle}</h2>
       <p class="hint">{t.waitingHint}</p>
+      {state && props.told && <p class="told">{roomNotice(state.rules).join(" ")}</p>}
     </section>
   );
 }

@@ -25,7 +25,16 @@ const lecture = {
 };
 
 function seen(state: Partial<LocalState> = {}, rest: Partial<Seen> = {}): Seen {
-  const whole = { type: "state", link: "up", lecture, notices: [], roll_call: null, exam: null, ...state };
+  const whole = {
+    type: "state",
+    link: "up",
+    lecture,
+    notices: [],
+    roll_call: null,
+    exam: null,
+    rules: null,
+    ...state,
+  };
   return {
     state: whole as unknown as LocalState,
     agent: true,
@@ -43,7 +52,22 @@ test("a lecture that plays has the screen to itself", () => {
     notices: [],
     exam: null,
     inaudible: false,
+    told: null,
   });
+});
+
+test("the people in the room are told at the start, at each roll call and while they wait", () => {
+  const rules = { policy: "blurred", keep_days: 30, seen_by: "Sở" };
+  const roll_call = { at_ms: 100_000 };
+  expect(sceneOf(seen({ rules }, { lectureSinceMs: 95_000 })).told).toBe("strip");
+  expect(sceneOf(seen({ rules }, { lectureSinceMs: 30_000 })).told).toBe(null);
+  expect(sceneOf(seen({ rules, roll_call }, { lectureSinceMs: 30_000 })).told).toBe("strip");
+  expect(sceneOf(seen({ rules, lecture: null })).told).toBe("waiting");
+});
+
+test("a room of which no rule is known is told at its roll calls alone", () => {
+  expect(sceneOf(seen({ rules: null, roll_call: { at_ms: 100_000 } })).told).toBe("strip");
+  expect(sceneOf(seen({ rules: null, lecture: null })).told).toBe(null);
 });
 
 test("without a lecture the room waits", () => {

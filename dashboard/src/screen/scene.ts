@@ -15,6 +15,8 @@ export interface Scene {
   exam: "before" | "open" | "closed" | null;
   /** The lecture plays but nothing can be heard. */
   inaudible: boolean;
+  /** The people in the room are told what is counted and kept: in a strip, or below the words of waiting. */
+  told: "strip" | "waiting" | null;
 }
 
 export interface Seen {
@@ -25,17 +27,24 @@ export interface Seen {
   soundBlocked: boolean;
   /** Centre time in milliseconds. */
   nowMs: number;
+  /** When this page first heard of the lecture that is on, centre time; null without one. */
+  lectureSinceMs?: number | null;
 }
 
 /** The agent takes the roll call away itself; should it not, the line goes after this long. */
 const ROLL_CALL_STAYS_MS = 20_000;
 const NOTICES_AT_ONCE = 2;
+/** How long the people in the room are told at the start of a lecture. */
+const TOLD_MS = 60_000;
 
 export function sceneOf(seen: Seen): Scene {
   const { state, figures, nowMs } = seen;
+  const middle = middleOf(state, figures);
+  const banners = bannersOf(seen);
   return {
-    middle: middleOf(state, figures),
-    banners: bannersOf(seen),
+    middle,
+    banners,
+    told: toldOf(seen, middle, banners),
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
     inaudible:
@@ -50,6 +59,16 @@ function middleOf(state: LocalState | null, figures: Figures): Middle {
   if (figures.state === "stalled" && figures.fps === 0 && figures.width === 0) return "starting";
   if (figures.state === "playing" && figures.width === 0) return "starting";
   return figures.state;
+}
+
+function toldOf({ state, nowMs, lectureSinceMs }: Seen, middle: Middle, banners: Banner[]): Scene["told"] {
+  if (!state) return null;
+  if (banners.includes("roll_call")) return "strip";
+  if (!state.rules) return null;
+  if (middle === "waiting") return "waiting";
+  return lectureSinceMs !== null && lectureSinceMs !== undefined && nowMs < lectureSinceMs + TOLD_MS
+    ? "strip"
+    : null;
 }
 
 function bannersOf({ state, agent, soundBlocked, nowMs }: Seen): Banner[] {

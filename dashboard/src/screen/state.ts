@@ -1,5 +1,7 @@
 /** What the agent on this computer tells its pages over `/screen/feed`. Times are milliseconds of centre time. */
 
+import type { RoomRules } from "../shared/roomnotice";
+
 export type LinkState = "up" | "down" | "never";
 
 export interface Lecture {
@@ -16,6 +18,25 @@ export interface Notice {
   text_vi: string;
   text_en: string;
   until_ms: number;
+}
+
+/** The last roll call that was counted here; `ratio`: people by hand for one by camera. */
+export interface Counted {
+  roll_call: string;
+  at_ms: number;
+  count: number | null;
+  reason: string;
+  still: number;
+  ratio: number | null;
+}
+
+/** The centre asks why the numbers of a roll call differ. */
+export interface Question {
+  roll_call: string;
+  at_ms: number;
+  expected: number;
+  camera: number | null;
+  declared: number | null;
 }
 
 export interface LocalExam {
@@ -36,7 +57,10 @@ export interface LocalState {
   roll_call: { at_ms: number } | null;
   exam: LocalExam | null;
   contact: { hotline: string };
-  declared: { number: number; at_ms: number } | null;
+  declared: { number: number; at_ms: number; signed_by: string } | null;
+  counted: Counted | null;
+  rules: RoomRules | null;
+  questions: Question[];
   screen: {
     state: "playing" | "stalled" | "dark" | "idle";
     fps: number;
