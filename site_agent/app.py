@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -56,6 +57,7 @@ from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
 from site_agent.ready import Parts, Ready, ready
 from site_agent.room_work import RoomWork, room_work
+from site_agent.standing_orders import standing_orders
 from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.views import ScreenOrders, keep_current
 from site_agent.way_home import way_home
@@ -82,23 +84,25 @@ class CannotRun(Exception):
     """The agent cannot start here; the message tells a person why."""
 
 
-def run(config: Config, home: Path) -> None:
-    """Run the agent until SIGINT or SIGTERM. Raises :class:`CannotRun`."""
+def run(config: Config, home: Path) -> bool:
+    """Run the agent until SIGINT, SIGTERM or an order to restart; whether it is to start again. Raises
+    :class:`CannotRun`."""
     try:
-        asyncio.run(_run_until_signal(config, home, identities.load(home)))
+        return asyncio.run(_run_until_signal(config, home, identities.load(home)))
     except (NotPaired, OSError, OutboxRefused, JournalRefused) as error:
         raise CannotRun(str(error)) from error
 
 
-async def _run_until_signal(config: Config, home: Path, identity: Identity) -> None:
-    stop = asyncio.Event()
+async def _run_until_signal(config: Config, home: Path, identity: Identity) -> bool:
+    stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows has no signal handlers in its event loop
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await run_agent(config, home, identity, stop)
+    await run_agent(config, home, identity, stop, again=again)
+    return again.is_set()
 
 
 async def run_agent(
@@ -108,9 +112,11 @@ async def run_agent(
     stop: asyncio.Event,
     counter: HeadCounter | None = None,
     *,
+    again: asyncio.Event | None = None,
     visit: Callable[[Ready], Awaitable[None]] | None = None,
 ) -> None:
-    """One agent until ``stop`` is set. Raises what keeps it from starting: a taken port, folder or journal.
+    """One agent until ``stop`` is set, by an order too: then ``again`` is set. Raises what keeps it from starting: a
+    taken port, folder or journal.
 
     ``counter`` counts in place of the camera's own, so that many agents fit in one process; ``visit``: what is done
     with the running agent in place of waiting for ``stop``.
@@ -148,6 +154,17 @@ async def run_agent(
             link=lambda: state.view.link,
         )
 
+        ordered = await standing_orders(
+            home,
+            state,
+            clock,
+            outbox,
+            exams,
+            screen=lambda: screen,
+            line=lambda: uplink,
+            restart=partial(_restart, stop, again),
+            stack=stack,
+        )
         way = way_home(config, home, identity, exams, interval_ns=clock.interval_ns, line=lambda: uplink)
         room = await room_work(
             home,
@@ -183,7 +200,7 @@ async def run_agent(
                 desk_url=desk_url,
             )
         )
-        routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *getting_ready.routes]
+        routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *ordered.routes, *getting_ready.routes]
         screen, local = await _screen(config, home, identity, state, clock, room, here, stack, routes)
         desk = ExamDesk(
             exams,
@@ -209,6 +226,7 @@ async def run_agent(
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
                 second_copy=way.second.state.value,
+                takes=ordered.takes,
             )
 
         uplink = Uplink(
@@ -224,18 +242,24 @@ async def run_agent(
             ),
         )
         orders = ScreenOrders(state, screen, uplink.seen)
-        uplink.on(LectureOn, orders.on_lecture)
-        uplink.on(LectureOff, orders.on_lecture_off)
-        uplink.on(Notice, orders.on_notice)
-        uplink.on(ExamPlan, exams.on_plan)
-        uplink.on(ExamRelease, exams.on_release)
-        uplink.on(ExamSwitch, exams.on_switch)
-        uplink.on(ExamCancelled, exams.on_cancelled)
-        uplink.on(ExamGrants, invigilation.on_grants)
-        uplink.on(InvigilatorPinReset, pins.pin.on_reset)
-
-        for kind, reaction in (*way.reactions.items(), *room.reactions.items(), *getting_ready.reactions.items()):
+        reactions: dict[type[Any], Callable[[Any], Awaitable[None]]] = {
+            LectureOn: orders.on_lecture,
+            LectureOff: orders.on_lecture_off,
+            Notice: orders.on_notice,
+            ExamPlan: exams.on_plan,
+            ExamRelease: exams.on_release,
+            ExamSwitch: exams.on_switch,
+            ExamCancelled: exams.on_cancelled,
+            ExamGrants: invigilation.on_grants,
+            InvigilatorPinReset: pins.pin.on_reset,
+            **way.reactions,
+            **room.reactions,
+            **ordered.reactions,
+            **getting_ready.reactions,
+        }
+        for kind, reaction in reactions.items():
             uplink.on(kind, reaction)
+        await ordered.resume()
 
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
@@ -252,6 +276,7 @@ async def run_agent(
                 keep_health, home / "health.sqlite3", clock, here.clock_ns, heartbeat, uplink, outbox.append
             ),
             **getting_ready.lives,
+            **ordered.lives,
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
         }
@@ -261,6 +286,12 @@ async def run_agent(
         stack.push_async_callback(screen.stop)
         log.info("agent_up", site=identity.site_code, screen=f"{local.url}/screen", desk=desk_url())
         await (stop.wait() if visit is None else visit(getting_ready))
+
+
+def _restart(stop: asyncio.Event, again: asyncio.Event | None) -> None:
+    if again is not None:
+        again.set()
+    stop.set()
 
 
 async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: AsyncExitStack) -> ExamSite:

@@ -14,6 +14,8 @@ from site_agent.config import Config, load
 from wire.settings import Misconfigured
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
+START_AGAIN = 85
+"""Exit code after an order to restart, on Windows: whoever started the agent starts it again. Elsewhere it does so."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -96,14 +98,18 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
 def _run(_options: argparse.Namespace, config: Config) -> int:
     from site_agent.app import CannotRun, run
     from site_agent.logs import configure
+    from site_agent.standing_orders import LOGS
 
-    configure(config.log.level)
     try:
-        run(config, home_of(config))
-    except CannotRun as error:
+        configure(config.log.level, home_of(config) / LOGS)
+        again = run(config, home_of(config))
+    except (CannotRun, OSError) as error:
         print(f"diemcau-site: {error}", file=sys.stderr)
         return FAILED
-    return DONE
+    if again and sys.platform != "win32":
+        # The same process id, so that a service manager need not know; everything was closed, in order, before.
+        os.execv(sys.executable, [sys.executable, "-m", "site_agent.cli", *sys.argv[1:]])
+    return START_AGAIN if again else DONE
 
 
 def _check(_options: argparse.Namespace, config: Config) -> int:

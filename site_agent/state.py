@@ -86,6 +86,14 @@ class DeclaredView(msgspec.Struct, frozen=True):
     signed_by: str = ""
 
 
+class ChatMark(msgspec.Struct, frozen=True):
+    """The chat of the desk: changes with each line and mark; `unread` lines of operators wait. What they say is not in
+    this picture, because the big screen's page is told it too."""
+
+    changes: int = 0
+    unread: int = 0
+
+
 class Contact(msgspec.Struct, frozen=True):
     """Whom to call."""
 
@@ -107,6 +115,7 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     counted: CountedView | None = None
     rules: RulesView | None = None
     questions: tuple[QuestionView, ...] = ()
+    chat: ChatMark = ChatMark()
 
 
 class SiteState:

@@ -41,9 +41,18 @@ class ScreenOrders:
     async def on_notice(self, order: Notice) -> None:
         """Show a line; a repeat of the same order is harmless."""
         self._seen(OrderSeen(order=OrderId(order.id)))
-        kept = [each for each in self._state.view.notices if each.id != order.id]
-        notice = NoticeView(order.id, order.text_vi, order.text_en, order.until_ns // MS)
-        self._state.put(notices=tuple([*kept, notice][-NOTICES:]))
+        show_notice(self._state, NoticeView(order.id, order.text_vi, order.text_en, order.until_ns // MS))
+
+
+def show_notice(state: SiteState, notice: NoticeView) -> None:
+    """Put a line on the big screen; the same one again takes its own place."""
+    kept = [each for each in state.view.notices if each.id != notice.id]
+    state.put(notices=tuple([*kept, notice][-NOTICES:]))
+
+
+def take_down(state: SiteState, notice: str) -> None:
+    """Take a line off the big screen, if it is there."""
+    state.put(notices=tuple(each for each in state.view.notices if each.id != notice))
 
 
 async def keep_current(

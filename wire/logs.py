@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TextIO
 
 import structlog
 
 
-def configure(level: str, stream: TextIO) -> None:
-    """Set structlog up to write on ``stream``. Call once in a process, from a command."""
+def configure(level: str, stream: TextIO, keepers: Sequence[structlog.types.Processor] = ()) -> None:
+    """Set structlog up to write on ``stream``, past the ``keepers``. Call once in a process, from a command."""
     terminal = stream.isatty()
     processors: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *keepers,
     ]
     if terminal:
         processors.append(structlog.dev.ConsoleRenderer())

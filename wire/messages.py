@@ -60,6 +60,7 @@ from wire.ids import (
     SessionId,
     SiteId,
 )
+from wire.orders import ChatLine, ChatSaid, LogPiece, OrderAnswer, OrderWithdrawn, SiteOrder
 from wire.readiness import Certificate, MeasureAsk, MeasureTurn, RehearsalOff, RehearsalOrder
 from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
 
@@ -76,6 +77,8 @@ __all__ = [
     "CameraHealth",
     "Certificate",
     "Challenge",
+    "ChatLine",
+    "ChatSaid",
     "ClockHealth",
     "Committed",
     "CountQuestion",
@@ -111,6 +114,7 @@ __all__ = [
     "LectureOff",
     "LectureOn",
     "Line",
+    "LogPiece",
     "MeasureAsk",
     "MeasureTurn",
     "Message",
@@ -119,7 +123,9 @@ __all__ = [
     "Notice",
     "Ns",
     "Number",
+    "OrderAnswer",
     "OrderSeen",
+    "OrderWithdrawn",
     "Paragraph",
     "Record",
     "Records",
@@ -134,6 +140,7 @@ __all__ = [
     "Share",
     "Signature",
     "SiteHead",
+    "SiteOrder",
     "Small",
     "StreamIs",
     "Thumbnail",
@@ -155,6 +162,8 @@ MAX_BATCH_RECORDS = 64
 MAX_BATCH_BYTES = 256 << 10
 MOST_EXAMS = 50
 """Exams in one heartbeat."""
+MOST_TAKEN = 16
+"""Kinds of orders in one heartbeat."""
 
 
 # --- handshake ---------------------------------------------------------------------------------------------------
@@ -234,7 +243,7 @@ class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up, transient, every 5 s. `load` is per core."""
+    """Up, transient, every 5 s. `load` is per core; `takes`: the orders that this agent understands, and `chat`."""
 
     at_ns: Ns
     agent_version: Word
@@ -247,6 +256,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     exams: Annotated[list[ExamProgress], msgspec.Meta(max_length=MOST_EXAMS)] = []
     sqlite_version: Word = ""
     second_copy: Word = ""
+    takes: Annotated[list[Word], msgspec.Meta(max_length=MOST_TAKEN)] = []
 
 
 class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -276,7 +286,7 @@ class StreamIs(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class OrderSeen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up: the site has the order (a roll call, a notice, a plan, a release) with this id."""
+    """Up: the site keeps the order, the notice or the line of a chat with this id."""
 
     order: Annotated[OrderId, ID]
 
@@ -405,6 +415,9 @@ Down = (
     | RehearsalOrder
     | RehearsalOff
     | MeasureTurn
+    | SiteOrder
+    | OrderWithdrawn
+    | ChatLine
     | Revoked
     | Refusal
 )
@@ -425,6 +438,9 @@ Record = (
     | ExamArchived
     | Certificate
     | HealthSpans
+    | OrderAnswer
+    | LogPiece
+    | ChatSaid
 )
 
 Message = Challenge | Hello | Welcome | Up | Down | Record

@@ -69,6 +69,10 @@ class Action(StrEnum):
     ALARMS_TAKE = "alarms.take"
     ALARMS_PLAN = "alarms.plan"
     ALARMS_RULE = "alarms.rule"
+    ORDERS_SEE = "orders.see"
+    ORDERS_GIVE = "orders.give"
+    ORDERS_LOGS = "orders.logs"
+    CHAT_TALK = "chat.talk"
 
 
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
@@ -107,6 +111,7 @@ ALLOWED = MappingProxyType(
                 Action.READINESS_WAIVE,
                 Action.READINESS_RULE,
                 Action.ALARMS_PLAN,
+                Action.ORDERS_SEE,
             }
         ),
         Role.OPERATOR: frozenset(
@@ -133,6 +138,10 @@ ALLOWED = MappingProxyType(
                 Action.READINESS_WAIVE,
                 Action.ALARMS_TAKE,
                 Action.ALARMS_PLAN,
+                Action.ORDERS_SEE,
+                Action.ORDERS_GIVE,
+                Action.ORDERS_LOGS,
+                Action.CHAT_TALK,
             }
         ),
         Role.LECTURER: frozenset(

@@ -26,6 +26,7 @@ from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.live import Live, open_live
+from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.register import Register
 from orchestrator.app.sources import WallSources
@@ -84,6 +85,7 @@ class Centre(msgspec.Struct, frozen=True):
     duty: DutyParts
     alarms: AlarmParts
     history: HistoryParts
+    orders: OrderParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -176,9 +178,14 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         )
     )
 
+    orders = build_orders(
+        database, clock, live.bus, audit, links, intake, register, attendance, conductor, wall.board.put_section
+    )
+
     _take_in(links, intake, presence, attendance)
     await attendance.load()
     await conductor.load()
+    await orders.load()
 
     def gauges() -> dict[str, float]:
         counters = wall.board.counters()
@@ -202,6 +209,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *duty.routes,
         *alarms.routes,
         *history.routes,
+        *orders.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -221,6 +229,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         duty=duty,
         alarms=alarms,
         history=history,
+        orders=orders,
         plane=plane,
         streams=streams,
         wall=wall,

@@ -66,6 +66,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.duty.lives,
         **centre.alarms.lives,
         **centre.history.lives,
+        **centre.orders.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

@@ -53,6 +53,11 @@ class HeadlessScreen:
         self._figures.lecture(lecture.session if lecture else None, self._clock())
         self._changed.set()
 
+    async def restart(self) -> bool:
+        """Leave the stream and watch it anew; true, for there is no browser that could fail."""
+        self._changed.set()
+        return self._task is not None
+
     def health(self) -> ScreenHealth:
         """What is really decoded now."""
         return self._figures.health(self._clock())

@@ -16,6 +16,8 @@ from wire.messages import ScreenHealth
 SILENT_PAGE_S = 15.0
 """The page reports every second, so it hangs or never loaded when it has been silent for so long."""
 STEADY_S = 60.0
+RESTART_S = 30.0
+"""An old computer starts its browser in 10 to 20 s."""
 LOOK_EVERY_S = 1.0
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 FLAGS = (
@@ -107,6 +109,9 @@ class KioskScreen:
         self._figures = ScreenFigures()
         self._watchdog = Watchdog()
         self._task: asyncio.Task[None] | None = None
+        self._launched = 0
+        self._ordered = asyncio.Event()
+        self._reported = asyncio.Event()
 
     async def start(self) -> None:
         """Start the browser and keep it running."""
@@ -124,10 +129,24 @@ class KioskScreen:
         """The figures from now on belong to this lecture."""
         self._figures.lecture(lecture.session if lecture else None, self._clock())
 
+    async def restart(self) -> bool:
+        """Replace the browser; whether the page of the new one reported within half a minute."""
+        before = self._launched
+        self._ordered.set()
+        try:
+            async with asyncio.timeout(RESTART_S):
+                while self._launched == before or not self._reported.is_set():
+                    self._reported.clear()
+                    await self._reported.wait()
+        except TimeoutError:
+            return False
+        return True
+
     def read(self, reading: Reading) -> None:
         """The page reported."""
         now = self._clock()
         self._watchdog.heard(now)
+        self._reported.set()
         self._figures.read(reading, now)
 
     def health(self) -> ScreenHealth:
@@ -145,6 +164,10 @@ class KioskScreen:
                 reason = await self._one_browser()
             except NoBrowser as fault:
                 reason = str(fault)
+            if self._ordered.is_set():
+                self._ordered.clear()
+                log.info("screen_browser_replaced")
+                continue
             log.warning("screen_browser_failed", reason=reason)
             await self._pause(self._watchdog.pause_s(self._clock()))
 
@@ -152,11 +175,15 @@ class KioskScreen:
         """Run one browser until it has to be replaced; says why."""
         browser = await self._first_that_starts()
         self._watchdog.started(self._clock())
+        self._launched += 1
+        self._reported.clear()
         ended = asyncio.get_running_loop().create_task(browser.ended())
         try:
             while not ended.done():
                 if self._watchdog.hangs(self._clock()):
                     return "the page is silent"
+                if self._ordered.is_set():
+                    return "it is to be replaced"
                 await asyncio.wait([ended], timeout=self._look_every_s)
             return f"the browser ended with {ended.result()}"
         finally:

@@ -31,6 +31,9 @@ class BigScreen(Protocol):
     def show(self, lecture: Lecture | None) -> None:
         """Show this lecture from now on, or none. A new token for the same session counts as a new lecture."""
 
+    async def restart(self) -> bool:
+        """Begin anew as if the computer had just started; whether it works again within half a minute."""
+
     def health(self) -> ScreenHealth:
         """What is really decoded now."""
 

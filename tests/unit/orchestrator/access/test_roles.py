@@ -48,6 +48,10 @@ TABLE = {
     "readiness.rehearse": "x x x . . . .",
     "readiness.waive": "x x x . . . .",
     "readiness.rule": "x x . . . . .",
+    "orders.see": "x x x . . . .",
+    "orders.give": "x . x . . . .",
+    "orders.logs": "x . x . . . .",
+    "chat.talk": "x . x . . . .",
 }
 
 

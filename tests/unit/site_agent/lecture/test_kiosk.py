@@ -135,3 +135,20 @@ def test_a_browser_that_was_steady_is_replaced_at_once() -> None:
 
 async def no_pause(_seconds: float) -> None:
     await asyncio.sleep(0)
+
+
+async def test_an_ordered_restart_replaces_the_browser_at_once_and_waits_for_its_page() -> None:
+    computer = FakeComputer("chromium")
+    screen = computer.screen("chromium")
+    await screen.start()
+    await eventually(lambda: len(computer.browsers) == 1)
+    screen.read(Reading(1))
+    async with asyncio.TaskGroup() as tasks:
+        restarting = tasks.create_task(screen.restart())
+        await eventually(lambda: len(computer.browsers) == 2)
+        assert computer.browsers[0].stopped
+        assert not restarting.done()
+        screen.read(Reading(1))
+        assert await restarting
+    await screen.stop()
+    assert len(computer.browsers) == 2

@@ -1,0 +1,1 @@
+"""Orders to sites, and the chat between operators and site desks."""
