@@ -72,6 +72,7 @@ class CountedScreen:
     def health(self) -> ScreenHealth:
         return ScreenHealth()
 
+    @property
     def page_alive(self) -> bool:
         return True
 
