@@ -24,6 +24,10 @@ from orchestrator.readiness.board import Board, Room, words
 from orchestrator.readiness.measure_routes import routes as measure_routes
 from orchestrator.readiness.measuring import Measuring
 from orchestrator.readiness.model import Known
+from orchestrator.readiness.rehearsal import Start
+from orchestrator.readiness.rehearsal_routes import RehearsalPages
+from orchestrator.readiness.rehearsal_routes import routes as rehearsal_routes
+from orchestrator.readiness.rehearsing import Rehearsals
 from orchestrator.readiness.routes import ReadinessPages
 from orchestrator.readiness.routes import routes as readiness_routes
 from orchestrator.readiness.service import PROVINCE, Readiness
@@ -35,7 +39,7 @@ from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.web.kit import Routes
 from wire.ids import SessionId, SiteId
-from wire.messages import Certificate, MeasureAsk
+from wire.messages import Certificate, MeasureAsk, OrderSeen
 
 LOOK_S = 5.0
 UNDER_WAY = frozenset({SessionState.PLANNED, SessionState.LOBBY, SessionState.LIVE, SessionState.BREAK})
@@ -70,7 +74,11 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
     readiness = Readiness(ground.database, ground.clock, ground.bus, ground.audit, view.known)
     board = Board(readiness, ground.clock, view.rooms)
     measuring = Measuring(ground.clock, ground.bus, ground.links.send, view.viewing, view.lecture_on)
+    rehearsals = Rehearsals(
+        ground.database, ground.clock, ground.bus, ground.audit, ground.links.send, readiness, view.starts
+    )
     ground.intake.on_record(Certificate, readiness.take)
+    ground.links.on(OrderSeen, rehearsals.on_seen)
     ground.links.on(MeasureAsk, measuring.on_ask)
 
     async def tell_wall() -> None:
@@ -94,12 +102,14 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
     return ReadinessParts(
         lives={
             "readiness": readiness.run,
+            "rehearsals": rehearsals.run,
             "measuring": measuring.run,
             "readiness_wall": tell_wall,
             "readiness_register": follow_register,
         },
         routes=[
             *readiness_routes(ReadinessPages(readiness, board, view.has_site, view.rooms)),
+            *rehearsal_routes(RehearsalPages(rehearsals, ground.clock, view.rooms)),
             *measure_routes(measuring),
         ],
     )
@@ -118,21 +128,21 @@ class _View:
         courses = await self._ground.database.read(course_store.all_courses)
         self._courses = {each.id: each for each in courses}
         starts: dict[SiteId, int] = {}
-        for sites, starts_ns in self._upcoming():
-            for site in sites:
-                starts[site] = min(starts_ns, starts.get(site, starts_ns))
+        for start in self.starts():
+            for site in start.sites:
+                starts[site] = min(start.starts_ns, starts.get(site, start.starts_ns))
         self._starts = starts
 
-    def _upcoming(self) -> list[tuple[frozenset[SiteId], int]]:
-        """Sessions and exams that have not ended: sites and start."""
+    def starts(self) -> list[Start]:
+        """Sessions and exams that have not ended."""
         now = self._ground.clock.now_ns()
         sessions = [
-            (each.sites, each.starts_ns)
+            Start(each.id, each.topic, each.starts_ns, each.sites)
             for each in self._ground.conductor.all()
             if each.state in UNDER_WAY and each.ends_ns > now
         ]
         exams = [
-            (frozenset(each.exam.sites), each.exam.t0_ns)
+            Start(each.exam.id, each.exam.title, each.exam.t0_ns, frozenset(each.exam.sites))
             for each in self._ground.register.exams
             if each.exam.t0_ns + each.exam.duration_s * 10**9 > now
         ]

@@ -176,12 +176,13 @@ class Readiness:
 
     def judged(self, site: SiteId, scope: str = PROVINCE) -> Judgement:
         """How a site stands now."""
-        return self.judged_by(site, self._newest.get(site), scope)
-
-    def judged_by(self, site: SiteId, held: Held | None, scope: str = PROVINCE) -> Judgement:
-        """How it stands now by this certificate."""
         now = self._clock.now_ns()
-        return judge(self._known(site), held, self.rule(scope), self._waivers.get(site, ()), now)
+        return judge(self._known(site), self._newest.get(site), self.rule(scope), self._waivers.get(site, ()), now)
+
+    def judged_then(self, held: Held) -> Judgement:
+        """What a certificate said when it was made, by somebody who was there."""
+        known = Known(paired=True, online=True)
+        return judge(known, held, self.rule(), self._waivers.get(held.site, ()), held.made_ns)
 
     async def record(self, site: SiteId, scope: str = PROVINCE) -> Record:
         """What a site's page shows."""

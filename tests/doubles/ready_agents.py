@@ -47,6 +47,7 @@ class ReadyAgent:
         self.checks: dict[CheckName, Check] = {name: Check(name=name, state=CheckState.GOOD) for name in CheckName}
         self.orders: list[Down] = []
         self.turns: list[MeasureTurn] = []
+        self._ordered: asyncio.Queue[RehearsalOrder] = asyncio.Queue()
         self.opens_late_ms: float | None = 12.0
         """When it would open, in ms after the simulated start; None: it misses it."""
         self.uplink = Uplink(
@@ -60,15 +61,17 @@ class ReadyAgent:
             heartbeat_s=heartbeat_s,
             backoff=lambda _attempt: 0.05,
         )
-        self.uplink.on(RehearsalOrder, self._rehearse)
+        self.uplink.on(RehearsalOrder, self._order)
         self.uplink.on(RehearsalOff, self._note)
         self.uplink.on(MeasureTurn, self._turn)
 
     async def run(self) -> None:
-        """Keep the line and the clock. Runs until cancelled."""
+        """Keep the line and the clock, rehearse what is ordered. Runs until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.uplink.run())
             tasks.create_task(self.clock.run(self.uplink))
+            while True:
+                tasks.create_task(self._rehearse(await self._ordered.get()))
 
     async def certify(self, *checks: Check, rehearsal: RehearsalId | None = None, age_s: float = 0.0) -> None:
         """Look at everything anew: what is given, all else as before."""
@@ -84,18 +87,22 @@ class ReadyAgent:
             )
         )
 
-    async def _rehearse(self, order: RehearsalOrder) -> None:
+    async def _order(self, order: RehearsalOrder) -> None:
         self.orders.append(order)
+        self._ordered.put_nowait(order)
+
+    async def _rehearse(self, order: RehearsalOrder) -> None:
         self.uplink.seen(OrderSeen(order=OrderId(order.id)))
         await self.certify(rehearsal=order.id)
         await asyncio.sleep(max(0.0, (order.t0_ns - time.time_ns()) / 1e9))
         await self.certify(self._start(), rehearsal=order.id)
 
     def _start(self) -> Check:
+        name, at_ns = CheckName.REHEARSAL, time.time_ns()
         if self.opens_late_ms is None:
-            return Check(name=CheckName.REHEARSAL, state=CheckState.BAD, reason="missed")
+            return Check(name=name, state=CheckState.BAD, reason="missed", at_ns=at_ns)
         figures = {"lo_ms": self.opens_late_ms - 10, "hi_ms": self.opens_late_ms + 10}
-        return Check(name=CheckName.REHEARSAL, state=CheckState.GOOD, figures=figures)
+        return Check(name=name, state=CheckState.GOOD, at_ns=at_ns, figures=figures)
 
     async def _note(self, message: Down) -> None:
         self.orders.append(message)

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { Icon } from "../shared/icons";
-import type { Line } from "./model";
+import type { Room } from "./model";
 import { t } from "./words";
 
 /** Whom to call, in one tap. */
-export function Call(props: { line: Line }): JSX.Element {
+export function Call(props: { line: Pick<Room, "contact" | "phone"> }): JSX.Element {
   const { line } = props;
   if (!line.phone) return <span class="muted">{t.noPhone}</span>;
   return (

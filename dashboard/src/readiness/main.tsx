@@ -1,6 +1,7 @@
 import { mount } from "../shared/mount";
 import { Signed } from "../shared/signed";
 import "./readiness.css";
+import "./rehearsals.css";
 import { ReadinessPage } from "./page";
 
 mount(

@@ -22,6 +22,8 @@ import {
   type Wanted,
 } from "./model";
 import { Ready, Troubled } from "./rows";
+import { Rehearsals } from "./rehearsals";
+import { tr } from "./rehearsalwords";
 import { RuleButton } from "./rule";
 import { t, verdicts } from "./words";
 
@@ -29,19 +31,29 @@ import { t, verdicts } from "./words";
 const KINDS = 7;
 const FIRST = 60;
 
+const REHEARSALS = "#rehearsals";
+
 export function ReadinessPage(): JSX.Element {
   const [scope, setScope] = useState("");
+  const [hash, go] = useState(location.hash);
+  useEffect(() => {
+    const moved = (): void => go(location.hash);
+    addEventListener("hashchange", moved);
+    return () => removeEventListener("hashchange", moved);
+  }, []);
   useEffect(() => follow(scope), [scope]);
   const now = picture.value;
   return (
     <div class="ready">
-      <Header now={now} scope={scope} onScope={setScope} />
+      <Header now={now} scope={scope} onScope={setScope} rehearsing={hash === REHEARSALS} />
       {now && isOld(now) && (
         <div class="ready-lost" role="alert">
           <Icon name="warning" /> {t.lost} ({clockLength(nowMs.value - now.heardMs)})
         </div>
       )}
-      {now ? (
+      {hash === REHEARSALS ? (
+        <Rehearsals />
+      ) : now ? (
         <Board now={now} scope={scope} />
       ) : (
         <main class="content">
@@ -61,11 +73,20 @@ function Header(props: {
   now: Picture | null;
   scope: string;
   onScope: (scope: string) => void;
+  rehearsing: boolean;
 }): JSX.Element {
   const courses = useAsked<CourseName[]>("/api/v1/courses");
   return (
     <header class="topbar">
       <h1 class="brand">{t.title}</h1>
+      <nav class="tabs" aria-label={tr.pages}>
+        <a href="#" aria-current={props.rehearsing ? undefined : "page"}>
+          {tr.board}
+        </a>
+        <a href={REHEARSALS} aria-current={props.rehearsing ? "page" : undefined}>
+          {tr.title}
+        </a>
+      </nav>
       <label class="ready-scope">
         <span class="visually-hidden">{t.scope}</span>
         <select value={props.scope} onChange={(event) => props.onScope(event.currentTarget.value)}>

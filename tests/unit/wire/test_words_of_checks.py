@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from wire.readiness import COMMON_REASONS, REASONS, CheckName
+from wire.readiness_words import ADVICE, CHECKS, FOUND, advice, found
 
 SHARED = Path(__file__).parents[3] / "dashboard" / "src" / "shared"
 OF_THE_SITE = {"presence.away", "certificate.none", "certificate.old"}
@@ -13,9 +14,14 @@ OF_THE_SITE = {"presence.away", "certificate.none", "certificate.old"}
 
 def keys(dictionary: str, file: str = "checks.ts") -> set[str]:
     """The keys of one exported dictionary; the compiler holds each to both languages."""
+    return set(said(dictionary, file))
+
+
+def said(dictionary: str, file: str = "checks.ts") -> dict[str, str]:
+    """A dictionary's Vietnamese."""
     text = (SHARED / file).read_text(encoding="utf-8")
     inside = text.split(f"export const {dictionary} = dictionary({{")[1].split("\n});")[0]
-    return set(re.findall(r'^  "?([a-z_.]+)"?: \{', inside, flags=re.MULTILINE))
+    return dict(re.findall(r'^  "?([a-z_.]+)"?: \{\s*vi: "([^"]*)",', inside, flags=re.MULTILINE))
 
 
 def reasons() -> set[str]:
@@ -33,3 +39,16 @@ def test_every_reason_says_what_was_found() -> None:
 
 def test_every_reason_says_what_to_do() -> None:
     assert keys("advice", "advice.ts") == reasons()
+
+
+def test_what_is_printed_says_the_same() -> None:
+    assert said("checks") == CHECKS
+    assert said("found") == FOUND
+    assert said("advice", "advice.ts") == ADVICE
+
+
+def test_a_finding_does_not_say_its_check_twice() -> None:
+    assert found("camera", "dark") == "Máy ảnh: Hình đen"
+    assert found("microphone", "silent") == "Micrô bị tắt tiếng"
+    assert found("disk", "took_too_long") == "Ổ đĩa: Kiểm tra không xong kịp"
+    assert advice("disk", "of_a_newer_agent") == ""
