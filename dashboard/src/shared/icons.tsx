@@ -20,6 +20,7 @@ const SHAPES = {
   paper: "M6 3h9l4 4v14H6zM9 11h6M9 15h6",
   phone:
     "M6 3l4 1l1 5l-2.5 1.5a12 12 0 0 0 5 5L15 13l5 1l1 4c-1 2-3 3-5 2.5C9.5 19 5 14.5 3.5 8C3 6 4 4 6 3z",
+  alarm: "M8 2.5h8l5.5 5.5v8L16 21.5H8L2.5 16V8zM12 7v6M12 16.2v.8",
   warning: "M12 3.5L22 20.5H2zM12 10v5M12 17.5v.8",
 } as const;
 

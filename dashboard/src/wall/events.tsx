@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
+import { memo } from "preact/compat";
 import { outcomes } from "../shared/duty";
 import type { WallEvent } from "../shared/feed";
 import { decimal, timeOfDay, whole } from "../shared/format";
 import { language, worded } from "../shared/i18n";
 import { eventWords } from "./eventwords";
+import { shortName } from "./shortname";
 import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 
 /** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
@@ -26,14 +28,16 @@ export function eventText(event: WallEvent): string {
 
 const TONES = ["idle", "minor", "warn", "bad"];
 
-export function EventRow({ event, site = true }: { event: WallEvent; site?: boolean }): JSX.Element {
+/** Drawn once: an event never changes, only the language does. */
+export const EventRow = memo(function EventRow(props: { event: WallEvent; site?: boolean }): JSX.Element {
+  const { event, site = true } = props;
   return (
     <li class={`event tone-${TONES[event.severity] ?? "idle"}`}>
       <time class="num">{timeOfDay(event.at_ms, true)}</time>
       <span>
-        {site && event.site_name && <b>{event.site_name}: </b>}
+        {site && event.site_name && <b>{shortName(event.site_name)}: </b>}
         {eventText(event)}
       </span>
     </li>
   );
-}
+});

@@ -76,6 +76,7 @@ function take(message: FeedMessage, line: Line, following: Following): void {
   batch(() => {
     nowMs.value = performance.now();
     lineUp.value = true;
+    picture.value = next;
     if (next) {
       const changed = message.sites ?? [];
       fill(changed);
@@ -83,7 +84,6 @@ function take(message: FeedMessage, line: Line, following: Following): void {
       places.value = standing(places.value, next.sites, changed);
       settle(next);
     }
-    picture.value = next;
   });
   if (next) following.onPicture?.(next, message.type === "snapshot");
 }

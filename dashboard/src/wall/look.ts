@@ -32,7 +32,8 @@ export function tileTone(tile: Tile): Tone {
 
 export function tileIcon(tile: Tile): IconName {
   if (tile.state !== "online") return stateLook(tile.state).icon;
-  return tile.trouble >= 2 ? "warning" : "check";
+  if (tile.trouble >= 3) return "alarm";
+  return tile.trouble === 2 ? "warning" : "check";
 }
 
 /** "38", or a dash while no camera has given a number. */

@@ -6,7 +6,7 @@ const none: Memory = new Map();
 
 function ids(sites: ReturnType<typeof tile>[], memory: Memory): string[] {
   const places = standing(nobody, new Map(sites.map((site) => [site.id, site])), sites);
-  return ordered(sites, memory, places).map(({ id }) => id);
+  return ordered(places.ids, memory);
 }
 
 test("nobody's place is looked for again while figures alone change", () => {

@@ -21,10 +21,10 @@ export function remembered(before: Memory, sites: Iterable<Tile>, nowMs: number)
 /** Where each site stands when nothing is wrong: by place, then by code. Made anew only when a site moves or comes. */
 export interface Standing {
   keys: ReadonlyMap<string, string>;
-  at: ReadonlyMap<string, number>;
+  ids: readonly string[];
 }
 
-export const nobody: Standing = { keys: new Map(), at: new Map() };
+export const nobody: Standing = { keys: new Map(), ids: [] };
 
 /** The standing after `changed` sites; the same object while nobody has moved, come or gone. */
 export function standing(
@@ -35,21 +35,18 @@ export function standing(
   let moved = before.keys.size !== sites.size;
   for (const tile of changed) moved ||= before.keys.get(tile.id) !== placeKey(tile);
   if (!moved) return before;
-  const all = [...sites.values()].sort(inPlace);
-  return {
-    keys: new Map(all.map((tile) => [tile.id, placeKey(tile)])),
-    at: new Map(all.map((tile, at) => [tile.id, at])),
-  };
+  const keys = [...sites.values()].map((tile) => [tile.id, placeKey(tile)] as const);
+  keys.sort(([a, here], [b, there]) => collator.compare(here, there) || collator.compare(a, b));
+  return { keys: new Map(keys), ids: keys.map(([id]) => id) };
 }
 
-/** Trouble first, the worst of it first; otherwise as they stand. */
-export function ordered(sites: Iterable<Tile>, memory: Memory, { at }: Standing): Tile[] {
-  const place = (site: Tile): number => at.get(site.id) ?? 0;
-  return [...sites].sort((a, b) => rankOf(b, memory) - rankOf(a, memory) || place(a) - place(b));
+/** Sites that stand in their places, with trouble first, the worst of it first. */
+export function ordered(ids: readonly string[], memory: Memory): string[] {
+  return [...ids].sort((a, b) => rankOf(b, memory) - rankOf(a, memory));
 }
 
-export function rankOf(site: Tile, memory: Memory): number {
-  return memory.get(site.id)?.trouble ?? 0;
+function rankOf(id: string, memory: Memory): number {
+  return memory.get(id)?.trouble ?? 0;
 }
 
 /** Minor trouble (1) shows on the tile but does not move it. */
@@ -62,11 +59,3 @@ function placeKey(site: Tile): string {
 }
 
 const collator = new Intl.Collator("vi", { numeric: true });
-
-function inPlace(a: Tile, b: Tile): number {
-  return (
-    collator.compare(a.path.join(" / "), b.path.join(" / ")) ||
-    collator.compare(a.code, b.code) ||
-    collator.compare(a.id, b.id)
-  );
-}

@@ -1,6 +1,5 @@
 /** Which sites stand on the wall and in what order: what the wish takes in, from the feed's picture. */
 import { computed, signal } from "@preact/signals";
-import type { Tile } from "../shared/feed";
 import { memory, picture, places, troubled } from "./live";
 import { ordered } from "./order";
 import {
@@ -8,6 +7,7 @@ import {
   admitsPlace,
   everything,
   type Grouping,
+  isEverything,
   isInTrouble,
   readWish,
   tally,
@@ -37,15 +37,22 @@ export function wantEverything(): void {
   want({ ...everything, by, pictures });
 }
 
-const admitted = computed<Tile[]>(() => {
-  const now = picture.value;
-  if (!now) return [];
+/** What the wish takes in, in standing order; the same array while nobody came or went. */
+const admitted = kept(() => {
+  const sites = picture.value?.sites;
   const asked = wish.value;
-  return [...now.sites.values()].filter((tile) => admits(asked, tile, troubled(tile.id)));
+  const all = places.value.ids;
+  if (isEverything(asked)) return all;
+  return all.filter((id) => {
+    const tile = sites?.get(id);
+    return tile !== undefined && admits(asked, tile, troubled(id));
+  });
 });
 
-/** All sites that stand on the wall, trouble first; the same array while none came, went or changed its place. */
-export const shown = kept(() => ordered(admitted.value, memory.value, places.value).map(({ id }) => id));
+/** All sites on the wall: a few with trouble first, many where they always stand. */
+export const shown = kept(() =>
+  admitted.value.length > MANY ? admitted.value : ordered(admitted.value, memory.value),
+);
 
 /** Of these, the ones in trouble, the worst first; those that have just recovered come last, as long as they settle. */
 export const loud = kept(() => {
@@ -74,14 +81,15 @@ export interface Group {
 const STATE_ORDER = ["silent", "unknown", "late", "online", "never", "revoked"];
 const LEVEL_ORDER = ["mam_non", "tieu_hoc", "thcs", "thpt_gdtx"];
 
+/** The sites as they were when one last came, went or moved: their district and level change with nothing else. */
+const placed = computed(() => (places.value, picture.peek()?.sites));
+
 /** The sites in groups, each in its standing order: a tile's place does not depend on its trouble. */
 export const groups = computed<readonly Group[]>(() => {
   const by = grouping.value;
-  const { at } = places.value;
-  const sites = picture.value?.sites;
-  const ids = [...shown.value].sort((a, b) => (at.get(a) ?? 0) - (at.get(b) ?? 0));
+  const sites = by === "none" ? undefined : by === "state" ? picture.value?.sites : placed.value;
   const found = new Map<string, string[]>();
-  for (const id of ids) {
+  for (const id of admitted.value) {
     const tile = sites?.get(id);
     if (!tile) continue;
     const key =
@@ -119,7 +127,7 @@ export const choices = computed(() => {
   const { text, level, district } = wish.value;
   const beside = { ...everything, text, level };
   const above = { ...everything, text, district };
-  for (const tile of picture.value?.sites.values() ?? []) {
+  for (const tile of placed.value?.values() ?? []) {
     if (admitsPlace(beside, tile)) add(districts, tile.district);
     if (admitsPlace(above, tile)) add(levels, tile.level);
   }
@@ -130,7 +138,7 @@ function add(into: Map<string, number>, key: string): void {
   into.set(key, (into.get(key) ?? 0) + 1);
 }
 
-function kept(look: () => string[]): ReturnType<typeof computed<readonly string[]>> {
+function kept(look: () => readonly string[]): ReturnType<typeof computed<readonly string[]>> {
   let last: readonly string[] = [];
   return computed(() => {
     const next = look();
@@ -139,5 +147,5 @@ function kept(look: () => string[]): ReturnType<typeof computed<readonly string[
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((each, at) => each === b[at]);
+  return a === b || (a.length === b.length && a.every((each, at) => each === b[at]));
 }

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { tile } from "../shared/feed.fixture";
+import { tileIcon, tileTone } from "./look";
+
+test("no two kinds of tile have the same mark: colour is never alone", () => {
+  const kinds = [
+    tile("a"),
+    tile("b", { trouble: 2 }),
+    tile("c", { trouble: 3 }),
+    ...(["late", "silent", "unknown", "never", "revoked"] as const).map((state) => tile(state, { state })),
+  ];
+  const marks = kinds.map(tileIcon);
+  expect(new Set(marks).size).toBe(kinds.length);
+  expect(new Set(kinds.map((each) => `${tileTone(each)} ${tileIcon(each)}`)).size).toBe(kinds.length);
+});
