@@ -1,0 +1,34 @@
+"""Builds the rooms' low-rate pictures for the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from orchestrator.access.audit import Audit
+from orchestrator.app.lives import Life
+from orchestrator.clock import Clock
+from orchestrator.links.service import SiteLinks
+from orchestrator.live.port import Bus
+from orchestrator.storage.engine import Database
+from orchestrator.wall.picture_routes import routes
+from orchestrator.wall.pictures import Pictures, Rule
+from orchestrator.web.kit import Routes
+from wire.rooms import Thumbnail
+
+
+class PictureParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, and routes to serve."""
+
+    lives: Mapping[str, Life]
+    routes: Routes
+
+
+def build_pictures(
+    database: Database, clock: Clock, bus: Bus, audit: Audit, links: SiteLinks, rule: Rule
+) -> PictureParts:
+    """All parts, connected; nothing runs yet."""
+    pictures = Pictures(database, clock, bus, audit, links.send, links.linked, rule)
+    links.on(Thumbnail, pictures.on_thumbnail)
+    return PictureParts(lives={"room_pictures": pictures.run}, routes=routes(pictures))
