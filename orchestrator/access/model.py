@@ -28,6 +28,7 @@ class Action(StrEnum):
     """What a route may ask for."""
 
     WALL_SEE = "wall.see"
+    WALL_PICTURES = "wall.pictures"
     SITES_SEE = "sites.see"
     SITES_EDIT = "sites.edit"
     SITES_PAIR = "sites.pair"
@@ -117,6 +118,7 @@ ALLOWED = MappingProxyType(
         Role.OPERATOR: frozenset(
             {
                 Action.WALL_SEE,
+                Action.WALL_PICTURES,
                 Action.SITES_SEE,
                 Action.SITES_PAIR,
                 Action.SESSIONS_SEE,

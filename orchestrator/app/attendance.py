@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import msgspec
@@ -36,14 +36,15 @@ from orchestrator.sessions.service import Conductor
 from orchestrator.sites import store as site_store
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Routes
-from wire.ids import EnrolmentId, SiteId
+from wire.ids import EnrolmentId, PicturePolicy, SiteId
 
 
 class RoomsParts(msgspec.Struct, frozen=True):
-    """Lives to keep going, by name, and routes to serve."""
+    """Lives to keep going, by name, routes to serve, and which pictures may leave a room now."""
 
     lives: Mapping[str, Life]
     routes: Routes
+    policy_at: Callable[[SiteId], PicturePolicy]
 
 
 def rule_book(database: Database, bus: Bus, clock: Clock, audit: Audit, configured: Configured) -> RuleBook:
@@ -92,6 +93,7 @@ def build_attendance(ground: RoomsGround, book: RuleBook, attendance: Attendance
             *picture_routes(PicturePages(Pictures(database, clock, audit, numbers), retention)),
             *verify_routes(Verifying(database, audit)),
         ],
+        policy_at=teller.policy_at,
     )
 
 

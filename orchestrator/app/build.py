@@ -31,6 +31,7 @@ from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_re
 from orchestrator.app.register import Register
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
+from orchestrator.app.wall_pictures import PictureParts, build_pictures
 from orchestrator.attendance.routes import RollCallPages
 from orchestrator.attendance.routes import routes as attendance_routes
 from orchestrator.attendance.service import Attendance
@@ -79,6 +80,7 @@ class Centre(msgspec.Struct, frozen=True):
     link_watch: LinkWatch
     presence: PresenceWatch
     attendance: RoomsParts
+    room_pictures: PictureParts
     conductor: Conductor
     exam_day: ExamDay
     courses: CourseParts
@@ -141,6 +143,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     register = Register(database, sites)
     ground = RoomsGround(database, live.bus, clock, audit, links, register, presence)
     rooms = build_attendance(ground, book, attendance, conductor)
+    room_pictures = build_pictures(database, clock, live.bus, audit, links, rooms.policy_at)
     sources = WallSources(register, presence, attendance, conductor, streams)
     wall = Wall(clock, live.bus, sources)
     owner = f"{socket.gethostname()}-{new_id('centre')}"
@@ -203,6 +206,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         ),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
         *rooms.routes,
+        *room_pictures.routes,
         *exam_day.routes,
         *courses.routes,
         *readiness.routes,
@@ -223,6 +227,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         link_watch=LinkWatch(live.bus, links, sites, enrolling),
         presence=presence,
         attendance=rooms,
+        room_pictures=room_pictures,
         conductor=conductor,
         exam_day=exam_day,
         courses=courses,

@@ -58,6 +58,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         "link_watch": centre.link_watch.run,
         "presence": centre.presence.watch,
         **centre.attendance.lives,
+        **centre.room_pictures.lives,
         "greeting": centre.conductor.greet,
         "leases": centre.conductor.keep_leases,
         **centre.exam_day.lives,

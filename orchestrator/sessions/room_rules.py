@@ -14,7 +14,7 @@ from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
 from orchestrator.sessions.events import SessionChanged, SessionPlanned
 from orchestrator.sessions.model import Session, SessionState
-from wire.ids import SessionId, SiteId
+from wire.ids import PicturePolicy, SessionId, SiteId
 from wire.messages import Down, RoomRules
 
 log = structlog.get_logger()
@@ -62,6 +62,11 @@ class RoomRuleTeller:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow())
             tasks.create_task(self._sweep())
+
+    def policy_at(self, site: SiteId) -> PicturePolicy:
+        """Which pictures may leave a room, as its site was told; none from a site that was told nothing."""
+        told = self._told.get(site)
+        return told.policy if told is not None else PicturePolicy.COUNT_ONLY
 
     async def _follow(self) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Runs the rooms' low-rate pictures: orders out while somebody looks, pictures in, each look on the audit trail once."""
+"""Runs the rooms' low-rate pictures: orders out while somebody looks, pictures in, each look on record once."""
 
 from __future__ import annotations
 
@@ -38,9 +38,15 @@ class Pictures:
     """The one owner of the rooms' pictures. They are never written anywhere."""
 
     def __init__(
-        self, database: Database, clock: Clock, bus: Bus, audit: Audit, send: Send, linked: Callable[[], frozenset[SiteId]],
+        self,
+        database: Database,
+        clock: Clock,
+        bus: Bus,
+        audit: Audit,
+        send: Send,
+        linked: Callable[[], frozenset[SiteId]],
         rule: Rule,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bus = bus

@@ -1,9 +1,11 @@
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { can } from "../shared/signed";
 import { Bands } from "./bandgrid";
 import { bigTiles, gridFor, scrolls } from "./density";
 import { inTrouble, picture } from "./live";
-import { grouping, MANY, shown } from "./shown";
+import { Rooms } from "./pictures";
+import { grouping, MANY, shown, wish } from "./shown";
 import { SiteTile } from "./tile";
 import { t } from "./words";
 
@@ -30,6 +32,7 @@ export function Sites(props: { onOpen: (id: string) => void }): JSX.Element {
   const room = useRef<HTMLDivElement>(null);
   const size = useSize(room);
   const ids = shown.value;
+  if (wish.value.pictures && can("wall.pictures") && ids.length > 0) return <Rooms onOpen={props.onOpen} />;
   const banded = ids.length > MANY || grouping.value !== "none";
   return (
     <div ref={room} class="room">

@@ -26,9 +26,15 @@ export const SiteTile = memo(function SiteTile({ id, density, onOpen }: TileProp
   const classes = ["tile", density, `face-${tileTone(tile)}`, loud ? "loud" : "", `trouble-${tile.trouble}`];
   const words = describe(tile);
   return (
-    <button class={classes.join(" ")} data-site={id} onClick={() => onOpen(id)} title={words}>
+    <button
+      class={classes.join(" ")}
+      data-site={id}
+      onClick={() => onOpen(id)}
+      title={words}
+      aria-label={density === "pip" ? words : undefined}
+    >
       {density === "pip" ? (
-        <Pip tile={tile} words={words} />
+        <Pip tile={tile} />
       ) : density === "dot" ? (
         <Dot tile={tile} />
       ) : (
@@ -53,11 +59,10 @@ function CallMark({ id, wide }: { id: string; wide: boolean }): JSX.Element | nu
 }
 
 /** Among a thousand: only the mark; the ground has the colour. */
-function Pip({ tile, words }: { tile: Tile; words: string }): JSX.Element {
+function Pip({ tile }: { tile: Tile }): JSX.Element {
   return (
     <span class="tile-mark">
       <Icon name={tileIcon(tile)} />
-      <span class="visually-hidden">{words}</span>
     </span>
   );
 }

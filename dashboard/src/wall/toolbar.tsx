@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
+import { can } from "../shared/signed";
+import { ViewSwitch } from "./pictures";
 import { choices, missed, shown, want, wantEverything, wish } from "./shown";
 import { GROUPINGS, isEverything } from "./wish";
 import { levels, t } from "./words";
@@ -11,6 +13,7 @@ export function Toolbar(): JSX.Element {
   const { districts, levels: some } = choices.value;
   return (
     <search class="toolbar">
+      {can("wall.pictures") && <ViewSwitch />}
       <input
         class="find"
         type="search"

@@ -7,6 +7,7 @@ from orchestrator.access.model import Action, Role, actions_of, may
 COLUMNS = ("administrator", "planner", "operator", "lecturer", "viewer", "marker", "officer")
 TABLE = {
     "wall.see": "x x x . x . .",
+    "wall.pictures": "x . x . . . .",
     "sites.see": "x x x . x . .",
     "sites.edit": "x x . . . . .",
     "sites.pair": "x . x . . . .",
