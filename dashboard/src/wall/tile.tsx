@@ -58,13 +58,9 @@ function CallMark({ id, wide }: { id: string; wide: boolean }): JSX.Element | nu
   );
 }
 
-/** Among a thousand: only the mark; the ground has the colour. */
+/** Among a thousand: a mark for what is wrong alone; the ground has the colour, and a plain tile is a healthy one. */
 function Pip({ tile }: { tile: Tile }): JSX.Element {
-  return (
-    <span class="tile-mark">
-      <Icon name={tileIcon(tile)} />
-    </span>
-  );
+  return <span class="tile-mark">{tileTone(tile) !== "good" && <Icon name={tileIcon(tile)} />}</span>;
 }
 
 function describe(tile: Tile): string {
@@ -76,7 +72,7 @@ function describe(tile: Tile): string {
 function Dot({ tile }: { tile: Tile }): JSX.Element {
   return (
     <span class="tile-mark">
-      <Icon name={tileIcon(tile)} />
+      {tileTone(tile) !== "good" && <Icon name={tileIcon(tile)} />}
       <span class="tile-code">{tile.code.slice(-4)}</span>
     </span>
   );
