@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
-from orchestrator.alarms.model import Cause, Scope
-from orchestrator.alarms.rules import Rules
+from orchestrator.alarms.model import Cause, Scope, Trouble
+from orchestrator.alarms.rules import DELAYS, Delay, Rules
 from orchestrator.alarms.service import AlarmWatch
 from orchestrator.alarms.views import MS, AlarmView, PastView, WorkView, alarm_views, past_view, work_views
 from orchestrator.web.kit import Routes, body, delete, get, json, post, put, who
@@ -42,6 +43,8 @@ class RulesView(msgspec.Struct, frozen=True):
 
     version: int
     rules: Rules
+    standard: Mapping[Trouble, Delay] = {}
+    """The delays that count where the rules name none; told only."""
 
 
 class SiteAlarms(msgspec.Struct, frozen=True):
@@ -90,12 +93,12 @@ class AlarmPages:
 
     async def rules(self, _request: web.Request) -> web.StreamResponse:
         now = self._watch.standing()
-        return json(RulesView(now.version, now.rules))
+        return json(RulesView(now.version, now.rules, DELAYS))
 
     async def change_rules(self, request: web.Request) -> web.StreamResponse:
         given = await body(request, RulesView)
         version = await self._watch.change_rules(who(request).username, given.version, given.rules)
-        return json(RulesView(version, given.rules))
+        return json(RulesView(version, given.rules, DELAYS))
 
 
 def _asked(request: web.Request) -> str:

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { mount } from "../shared/mount";
 import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { can, me, Signed, SignOut } from "../shared/signed";
+import { Alarms } from "./alarms/page";
 import { AuditTrail } from "./audit";
 import { Courses } from "./courses";
 import { Exams } from "./exams";
@@ -15,7 +16,7 @@ import { Sites } from "./sites";
 import { t } from "./words";
 
 interface Tab {
-  key: "sessions" | "exams" | "courses" | "marking" | "questions" | "sites" | "people" | "audit";
+  key: "sessions" | "exams" | "courses" | "marking" | "questions" | "alarms" | "sites" | "people" | "audit";
   page: () => JSX.Element;
   /** Any of these actions opens the tab. */
   actions: string[];
@@ -27,6 +28,7 @@ const TABS: readonly Tab[] = [
   { key: "questions", page: Questions, actions: ["bank.edit"] },
   { key: "courses", page: Courses, actions: ["courses.see", "courses.plan"] },
   { key: "marking", page: Pile, actions: ["essays.mark"] },
+  { key: "alarms", page: Alarms, actions: ["wall.see"] },
   { key: "sites", page: Sites, actions: ["sites.see", "sites.edit", "sites.pair"] },
   { key: "people", page: People, actions: ["people.edit"] },
   { key: "audit", page: AuditTrail, actions: ["audit.see"] },

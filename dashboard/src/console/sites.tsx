@@ -10,6 +10,7 @@ import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { can } from "../shared/signed";
 import { type Branch, matches, type Site, treeOf } from "../shared/site";
 import { levels } from "../wall/words";
+import { Provider } from "./provider";
 import { t } from "./words";
 
 const w = dictionary({
@@ -262,6 +263,7 @@ function SiteTable({ sites, onDone }: { sites: Site[]; onDone: () => void }): JS
               <td>
                 {site.contact}
                 <div class="num nowrap">{site.phone}</div>
+                <Provider site={site} onDone={onDone} />
               </td>
               <td>
                 <Standing site={site} />

@@ -15,6 +15,7 @@ function site(code: string, ...path: string[]): Site {
     participants: 0,
     paired: true,
     revoked: false,
+    provider: "VNPT",
     last_seen_ms: null,
   };
 }

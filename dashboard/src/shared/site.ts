@@ -10,6 +10,8 @@ export interface Site {
   expected: number;
   contact: string;
   phone: string;
+  /** Who sells its line; empty when nobody said. */
+  provider: string;
   participants: number;
   paired: boolean;
   revoked: boolean;

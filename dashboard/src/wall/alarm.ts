@@ -4,6 +4,7 @@ import type { Tile, WallAlarm } from "../shared/feed";
 import { timeOfDay } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { scopes, t, troubles } from "./alarmwords";
+import { shortName } from "./shortname";
 
 /** An alarm counts as new for so long. */
 const NEW_MS = 60_000;
@@ -23,7 +24,7 @@ export function isNew(alarm: WallAlarm, nowMs: number): boolean {
 export function causeOf(alarm: WallAlarm, sites: ReadonlyMap<string, Pick<Tile, "name" | "code">>): string {
   if (alarm.scope === "site") {
     const site = sites.get(alarm.name);
-    return site ? site.name : alarm.name;
+    return site ? shortName(site.name) : alarm.name;
   }
   if (alarm.scope === "part") {
     return alarm.trouble === "relay" ? t.relay(alarm.name) : alarm.name;
@@ -46,5 +47,5 @@ export function holderOf(alarm: WallAlarm): string {
 
 /** How many alarms stand beside each other on a page of this width (CSS pixels). */
 export function placesFor(width: number): number {
-  return width < 700 ? 2 : Math.max(2, Math.min(5, Math.floor(width / 370)));
+  return width < 700 ? 3 : Math.max(2, Math.min(5, Math.floor(width / 370)));
 }

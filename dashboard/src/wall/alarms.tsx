@@ -14,6 +14,7 @@ import { causeOf, holderOf, inOrder, isNew, placesFor, troubleOf } from "./alarm
 import { t } from "./alarmwords";
 import { centreMs, picture } from "./live";
 import { stateLook } from "./look";
+import { shortName } from "./shortname";
 import { t as wallWords } from "./words";
 
 const alarms = computed(() => inOrder(picture.value?.alarms ?? []));
@@ -173,6 +174,9 @@ function Detail(props: {
       </p>
       {can("alarms.take") && <Taking alarm={alarm} onDone={props.onClose} />}
       <Under sites={alarm.sites} onSite={props.onSite} />
+      <p class="alarm-foot">
+        <a href="/console#alarms">{t.log}</a>
+      </p>
     </Modal>
   );
 }
@@ -249,7 +253,7 @@ function Under(props: { sites: readonly string[]; onSite: (site: string) => void
               <span class={`tone-${look.tone}`}>
                 <Icon name={look.icon} /> {worded(wallWords, tile.state)}
               </span>
-              <b>{tile.name}</b>
+              <b>{shortName(tile.name)}</b>
               <small>
                 {tile.code} · {tile.contact}
               </small>
