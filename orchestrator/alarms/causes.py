@@ -36,7 +36,7 @@ def explained(
     fit = [cause for cause, members in reaches.items() if _fits(cause, members, hurt, where, cause in kept, rules)]
     found: dict[Cause, Explained] = {}
     rest = set(hurt)
-    while fit:
+    while fit and rest:
         best = max(fit, key=lambda cause: _weight(cause, reaches[cause], hurt, rest, kept))
         fit.remove(best)
         mine = reaches[best] & rest

@@ -127,8 +127,7 @@ def well_since(memory: Memory, site: SiteId, trouble: Trouble) -> int | None:
 
 def subjects(seen: Sequence[Seen], trouble: Trouble) -> set[SiteId]:
     """The sites at which a trouble could be found: of these a share is taken."""
-    if trouble in (Trouble.AWAY, Trouble.FLAPPING):
-        return {one.site for one in seen}
     if trouble in (Trouble.PICTURE, Trouble.SOUND):
         return {one.site for one in seen if one.there and one.watching}
-    return {one.site for one in seen if one.there}
+    # Also of those that are away, where it is unknown: three rooms that are left do not speak for a province.
+    return {one.site for one in seen}

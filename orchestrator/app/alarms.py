@@ -25,6 +25,7 @@ from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.live.port import Leases
 from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.readiness.model import Verdict
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
@@ -33,9 +34,11 @@ from orchestrator.wall.judge import SiteCard
 from orchestrator.wall.model import Tile
 from orchestrator.web.kit import Routes
 from wire.ids import SiteId
+from wire.readiness import CheckName
 
 NOT_MISSED = frozenset({"never", "revoked"})
 """States of sites that nobody waits for."""
+TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED, CheckName.CAMERA, CheckName.CLOCK, CheckName.DISK})
 SHOWING = frozenset({"playing", "stalled", "dark"})
 
 
@@ -58,9 +61,18 @@ class AlarmSources:
     def seen(self) -> Sequence[Seen] | None:
         if not self._register.loaded:
             return None
-        cards = self._register.cards
+        cards, not_ready = self._register.cards, self._not_ready()
         tiles = ((card, self._board.tile(site)) for site, card in cards.items())
-        return [_seen(card, tile) for card, tile in tiles if tile is not None and tile.state not in NOT_MISSED]
+        return [
+            _seen(card, tile, not_ready=card.id in not_ready)
+            for card, tile in tiles
+            if tile is not None and tile.state not in NOT_MISSED
+        ]
+
+    def _not_ready(self) -> set[SiteId]:
+        """Sites whose certificate says no for a reason that no other finding tells."""
+        words = self._board.section("readiness")
+        return {word.site for word in words if word.verdict == Verdict.NO_GO and word.check not in TOLD_OTHERWISE}
 
     def parts(self) -> list[tuple[Trouble, str, int]]:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
@@ -78,13 +90,17 @@ def _where(card: SiteCard) -> Where:
     return Where(card.path[0] if card.path else "", card.district, card.provider)
 
 
-def _seen(card: SiteCard, tile: Tile) -> Seen:
+def _seen(card: SiteCard, tile: Tile, *, not_ready: bool) -> Seen:
+    found = [(word, severity) for severity, word in tile.findings if word in WORDS]
+    # A room is expected to be ready once a session wants it, not all year.
+    if not_ready and tile.session is not None and tile.state == "online":
+        found.append(("not_ready", 2))
     return Seen(
         site=card.id,
         where=_where(card),
         there=tile.state == "online",
         watching=tile.stream.state in SHOWING,
-        findings=tuple((word, severity) for severity, word in tile.findings if word in WORDS),
+        findings=tuple(found),
     )
 
 

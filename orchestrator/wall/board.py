@@ -44,6 +44,11 @@ class WallBoard:
         if known is None or known[1] != rows:
             self._sections[name] = (self._next(), rows)
 
+    def section(self, name: str) -> list[Any]:
+        """A list as it stands; empty when nobody put it."""
+        known = self._sections.get(name)
+        return known[1] if known else []
+
     def tell(
         self, at_ms: int, kind: str, severity: int = 0, tile: Tile | None = None, **params: str | float | None
     ) -> None:

@@ -79,7 +79,7 @@ export function ChannelForm(props: {
           </Field>
         </div>
         <div class="columns">
-          <Field label={secretWord} hint={known ? w.keepSecret : w.secretHint}>
+          <Field label={secretWord}>
             <input
               type="password"
               autoComplete="off"
@@ -103,6 +103,9 @@ export function ChannelForm(props: {
             </Field>
           )}
         </div>
+        <p class="muted small">
+          {w.secretHint} {known && w.keepSecret}
+        </p>
         {wish.kind === "email" && <MailFields wish={wish} onChange={change} />}
         <div class="columns">
           <Field label={w.severityFrom}>
@@ -126,22 +129,22 @@ export function ChannelForm(props: {
               onInput={(e) => change({ every_s: e.currentTarget.valueAsNumber || 20 })}
             />
           </Field>
-          <Field label={w.onlyDistricts}>
-            <select
-              multiple
-              size={4}
-              onChange={(e) =>
-                change({ districts: Array.from(e.currentTarget.selectedOptions, ({ value }) => value) })
-              }
-            >
-              {districtsOf(sites.value ?? []).map((name) => (
-                <option key={name} selected={wish.districts.includes(name)}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </Field>
         </div>
+        <Field label={w.onlyDistricts}>
+          <select
+            multiple
+            size={4}
+            onChange={(e) =>
+              change({ districts: Array.from(e.currentTarget.selectedOptions, ({ value }) => value) })
+            }
+          >
+            {districtsOf(sites.value ?? []).map((name) => (
+              <option key={name} selected={wish.districts.includes(name)}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </Field>
         <div class="row">
           <Check word={w.enabled} on={wish.enabled} onChange={(enabled) => change({ enabled })} />
           <Check

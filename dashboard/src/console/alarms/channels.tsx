@@ -65,9 +65,7 @@ function Row(props: { channel: Channel; onEdit: () => void; onDone: () => void }
             {wish.districts.length > 0 && ` · ${wish.districts.join(", ")}`}
           </p>
         </div>
-        {channel.failing ? (
-          <Chip tone="bad">{w.failing(channel.failures, channel.why)}</Chip>
-        ) : (
+        {!channel.failing && (
           <Chip tone={wish.enabled ? "good" : "idle"}>{wish.enabled ? w.enabled : w.off}</Chip>
         )}
         <button class="button small" disabled={busy} onClick={() => void test()}>
@@ -85,6 +83,7 @@ function Row(props: { channel: Channel; onEdit: () => void; onDone: () => void }
           {w.removeMeans}
         </Confirmed>
       </div>
+      {channel.failing && <Alert tone="bad">{w.failing(channel.failures, channel.why)}</Alert>}
       {sent && <Alert tone="good">{w.sent}</Alert>}
       {fault && <Alert tone="bad">{fault}</Alert>}
     </section>

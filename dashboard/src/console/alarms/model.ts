@@ -167,11 +167,9 @@ function named(names: readonly (string | undefined)[]): string[] {
   return [...new Set(known)].sort((a, b) => a.localeCompare(b, "vi"));
 }
 
-/** "2026-11-29" of this computer's day. */
+/** "2026-11-29": the day that it is in Vietnam, by which the centre keeps its log. */
 export function dayField(ms: number): string {
-  const at = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(ms);
 }
 
 /** "22:30" and back: minutes of the day. */

@@ -48,9 +48,10 @@ export function Works(): JSX.Element {
             <p>“{work.why}”</p>
           </div>
           {work.from_ms <= Date.now() ? (
-            <Chip tone="warn">
-              {w.on}: {w.held(work.held.length)}
-            </Chip>
+            <div class="stack">
+              <Chip tone="warn">{w.on}</Chip>
+              <small>{w.held(work.held.length)}</small>
+            </div>
           ) : (
             <Chip tone="minor">{w.toCome}</Chip>
           )}
