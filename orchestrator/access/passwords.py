@@ -20,9 +20,15 @@ def one_time_password() -> str:
 def check_new_password(password: str, username: str) -> None:
     """Refuse what is too short, too long or the name itself. Length is the rule (NIST SP 800-63B §3.1.1.2)."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused("weak_password", f"Mật khẩu phải dài từ {SHORTEST} đến {LONGEST} ký tự", 400)
+        raise Refused(
+            "weak_password",
+            f"Mật khẩu phải dài từ {SHORTEST} đến {LONGEST} ký tự. / {SHORTEST} to {LONGEST} characters are needed.",
+            400,
+        )
     if username.casefold() in password.casefold() and len(password) < len(username) + SHORTEST:
-        raise Refused("weak_password", "Mật khẩu không được dựa trên tên đăng nhập", 400)
+        raise Refused(
+            "weak_password", "Mật khẩu không được dựa trên tên đăng nhập. / Not the user name with a little more.", 400
+        )
 
 
 class Passwords:

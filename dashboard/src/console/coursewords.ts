@@ -35,6 +35,10 @@ export const w = dictionary({
   sources: { vi: "Ai được nộp", en: "Who hands in" },
   candidate: { vi: "Học viên", en: "Participants" },
   siteSource: { vi: "Điểm cầu nộp thay", en: "Sites" },
+  criteriaExample: {
+    vi: "Nội dung = 6\nVận dụng = 3\nTrình bày = 1",
+    en: "Contents = 6\nPractice = 3\nForm = 1",
+  },
   criteria: {
     vi: "Tiêu chí chấm, mỗi dòng: tên = điểm tối đa (tổng 10; để trống: một điểm chung)",
     en: "Criteria, one a line: name = most (10 in all; empty: one mark)",

@@ -145,7 +145,7 @@ export function EssayPlanning(props: {
           <textarea
             rows={4}
             value={criteria}
-            placeholder={"Nội dung = 6\nVận dụng = 3\nTrình bày = 1"}
+            placeholder={w.criteriaExample}
             onInput={(e) => setCriteria(e.currentTarget.value)}
           />
         </Field>

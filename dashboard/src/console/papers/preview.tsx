@@ -81,7 +81,7 @@ function Question({ question, pictures }: { question: Asked; pictures: Told["pic
   return (
     <section class="card paper-question">
       <div class="row">
-        <h2 class="num grow">Câu {question.number}</h2>
+        <h2 class="num grow">{w.question(question.number)}</h2>
         {question.right && <Chip tone="good">✓ {question.right}</Chip>}
         {question.question && can("bank.edit") && (
           <a class="small" href={`#questions/${question.question}`}>

@@ -1,6 +1,7 @@
 import { dictionary } from "../../shared/i18n";
 
 export const w = dictionary({
+  question: { vi: (n: number) => `Câu ${n}`, en: (n: number) => `Question ${n}` },
   which: { vi: "Câu hỏi của đề", en: "Questions of the paper" },
   any: { vi: "Bốc ngẫu nhiên cả ngân hàng", en: "Any of the bank" },
   byTopic: { vi: "Theo chủ đề", en: "By topic" },

@@ -149,7 +149,7 @@ function Images({ draft, change, replace }: Part & { replace: (draft: Draft) => 
       <div class="row">
         {draft.images.map((digest, place) => (
           <figure key={place} class="thumb">
-            <img src={`/api/v1/bank/images/${digest}`} alt={`Hình ${place + 1}`} />
+            <img src={`/api/v1/bank/images/${digest}`} alt={w.picture(place + 1)} />
             <figcaption class="row tight">
               <code>[Hình {place + 1}]</code>
               <button type="button" class="button small" onClick={() => replace(withoutImage(draft, place))}>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { piecesOf } from "../../exam/pieces";
+import { w } from "./words";
 
 /** A text of the bank with its images and tables, as candidates see it. */
 export function Shown({ text, images }: { text: string; images: readonly string[] }): JSX.Element {
@@ -12,7 +13,7 @@ export function Shown({ text, images }: { text: string; images: readonly string[
             <img
               key={at}
               src={`/api/v1/bank/images/${piece.id}`}
-              alt={`Hình ${piece.number}`}
+              alt={w.picture(piece.number)}
               loading="lazy"
             />
           );

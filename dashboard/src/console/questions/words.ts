@@ -1,6 +1,7 @@
 import { dictionary } from "../../shared/i18n";
 
 export const w = dictionary({
+  picture: { vi: (n: number) => `Hình ${n}`, en: (n: number) => `Picture ${n}` },
   title: { vi: "Ngân hàng câu hỏi", en: "Question bank" },
   count: { vi: (n: number) => `${n} câu`, en: (n: number) => `${n} questions` },
   shownOf: {

@@ -12,6 +12,7 @@ import { LETTERS } from "../questions/model";
 import { t } from "../words";
 
 const w = dictionary({
+  question: { vi: (n: number) => `Câu ${n}`, en: (n: number) => `Question ${n}` },
   back: { vi: "← Bài thi", en: "← Exam" },
   title: { vi: "Nhập phiếu trả lời giấy", en: "Paper answer sheets" },
   rule: {
@@ -254,7 +255,7 @@ function Letters(props: {
     <div
       class={`letter-row ${other === undefined ? "" : "differs"}`}
       role="radiogroup"
-      aria-label={`Câu ${number}`}
+      aria-label={w.question(number)}
     >
       <b class="num">{number}</b>
       {marks.map((mark) => (
