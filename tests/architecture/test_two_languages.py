@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = {"Refused": 1, "refused": 2}
 """Callables that word a refusal for a person -> place of the sentence among their arguments."""
 WORDS = re.compile(r"[^\W\d_]{2,}")
-INNER = {"unasked", "second_content"}
+INNER = {"unasked", "second_content", "too_fast"}
 """Codes that a site's record is set aside under: they are worded by the wall, not here."""
 
 
