@@ -9,7 +9,7 @@ const LETTERS = /\p{L}{2,}/u;
 const SPOKEN = new Set(["title", "alt", "placeholder", "aria-label", "aria-description", "label", "summary"]);
 /** Names, units, addresses and file endings that are the same in both languages. */
 const SAME =
-  /Điểm cầu|Diem Cau|\b(PIN|QR|USB|XLSX|CSV|PDF|DOCX|GIFT|Aiken|QTI|Word|Excel|SHA-256|UDP|TCP|CPU|Aa)\b|\b(fps|ms|jitter|kbps|dBFS|MB|px)\b|\(\.\w+\)|\[Hình|https?:\/\/\S+|^\/\S*$/gu;
+  /Điểm cầu|Diem Cau|\b(PIN|QR|USB|XLSX|CSV|PDF|DOCX|GIFT|Aiken|QTI|Word|Excel|SHA-256|UDP|TCP|TLS|STARTTLS|CPU|Aa)\b|\b(fps|ms|jitter|kbps|dBFS|MB|px)\b|\(\.\w+\)|\[Hình|https?:\/\/\S+|^\/\S*$/gu;
 
 interface Found {
   where: string;
@@ -86,7 +86,13 @@ function bare(file: ts.SourceFile): Found[] {
     if (!value || !ts.isJsxExpression(value) || !value.expression) return;
     if (!attribute && ts.isJsxAttribute(value.parent)) return;
     const said = value.expression;
-    if (ts.isStringLiteralLike(said) || ts.isTemplateExpression(said)) note(node, fixedText(said));
+    if (ts.isStringLiteralLike(said)) note(node, said.text);
+    if (ts.isTemplateExpression(said)) {
+      note(
+        node,
+        [said.head, ...said.templateSpans.map((span) => span.literal)].map((part) => part.text).join(" "),
+      );
+    }
   });
   return faults;
 }
