@@ -31,7 +31,7 @@ const CENTRE: Bundle = {
   target: "es2022",
 };
 const AGENT: Bundle = {
-  pages: ["screen", "desk", "invigilate"],
+  pages: ["screen", "desk", "invigilate", "guide", "phone"],
   outDir: "../site_agent/pages",
   base: "./",
   // Candidates bring whatever browser the school has; tests/unit/tools/test_old_browsers.py reads what is built.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import structlog
 from aiohttp import web
 
@@ -59,6 +60,7 @@ from site_agent.ready import Parts, Ready, ready
 from site_agent.room_work import RoomWork, room_work
 from site_agent.standing_orders import standing_orders
 from site_agent.state import Contact, SiteName, SiteState, SiteView
+from site_agent.unpaired import until_paired
 from site_agent.views import ScreenOrders, keep_current
 from site_agent.way_home import way_home
 from wire.messages import (
@@ -85,15 +87,15 @@ class CannotRun(Exception):
 
 
 def run(config: Config, home: Path) -> bool:
-    """Run the agent until SIGINT, SIGTERM or an order to restart; whether it is to start again. Raises
-    :class:`CannotRun`."""
+    """Run the agent until SIGINT, SIGTERM or an order to restart, paired first if need be; whether it is to start
+    again. Raises :class:`CannotRun`."""
     try:
-        return asyncio.run(_run_until_signal(config, home, identities.load(home)))
-    except (NotPaired, OSError, OutboxRefused, JournalRefused) as error:
+        return asyncio.run(_run_until_signal(config, home))
+    except (OSError, OutboxRefused, JournalRefused) as error:
         raise CannotRun(str(error)) from error
 
 
-async def _run_until_signal(config: Config, home: Path, identity: Identity) -> bool:
+async def _run_until_signal(config: Config, home: Path) -> bool:
     stop, again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -101,8 +103,18 @@ async def _run_until_signal(config: Config, home: Path, identity: Identity) -> b
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows has no signal handlers in its event loop
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await run_agent(config, home, identity, stop, again=again)
+    identity = await _identity(config, home, stop)
+    if identity is not None:
+        await run_agent(config, home, identity, stop, again=again)
     return again.is_set()
+
+
+async def _identity(config: Config, home: Path, stop: asyncio.Event) -> Identity | None:
+    """Who this computer is; one that is nobody yet asks on its own page. None when told to stop meanwhile."""
+    try:
+        return identities.load(home)
+    except NotPaired:
+        return await until_paired(config, home, choose(sys.platform), stop)
 
 
 async def run_agent(
@@ -119,7 +131,7 @@ async def run_agent(
     taken port, folder or journal.
 
     ``counter`` counts in place of the camera's own, so that many agents fit in one process; ``visit``: what is done
-    with the running agent in place of waiting for ``stop``.
+    with the running agent, which then has no screen, in place of waiting for ``stop``.
     """
     async with AsyncExitStack() as stack:
         here = choose(sys.platform)
@@ -201,7 +213,17 @@ async def run_agent(
             )
         )
         routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *ordered.routes, *getting_ready.routes]
-        screen, local = await _screen(config, home, identity, state, clock, room, here, stack, routes)
+        screen, local = await _screen(
+            config if visit is None else _without_screen(config),
+            home,
+            identity,
+            state,
+            clock,
+            room,
+            here,
+            stack,
+            routes,
+        )
         desk = ExamDesk(
             exams,
             pages_folder(),
@@ -352,6 +374,10 @@ async def _screen(
         config.screen.browser_flags,
     )
     return kiosk, local
+
+
+def _without_screen(config: Config) -> Config:
+    return msgspec.structs.replace(config, screen=msgspec.structs.replace(config.screen, headless=True))
 
 
 def _calm(here: Platform) -> None:

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--desk-bind")
     run.add_argument("--desk-port", type=int)
     run.add_argument("--desk-url")
-    commands.add_parser("check", help="kiểm tra máy này / preflight of this computer")
+    commands.add_parser("check", help="kiểm tra máy này và báo trung tâm / look at this computer and tell the centre")
     journal = commands.add_parser("journal", help="nhật ký bài thi / the exam journal").add_subparsers(
         dest="deed", required=True
     )
@@ -113,13 +113,16 @@ def _run(_options: argparse.Namespace, config: Config) -> int:
 
 
 def _check(_options: argparse.Namespace, config: Config) -> int:
-    from site_agent.preflight import check
+    from site_agent.app import CannotRun
+    from site_agent.check import check
+    from site_agent.logs import configure
 
-    table = check(config, home_of(config))
-    width = max(len(each.what) for each in table)
-    for each in table:
-        print(f"{'✓' if each.good else '✗'} {each.what:<{width}}  {each.words}")
-    return DONE if all(each.good for each in table) else FAILED
+    configure("error")
+    try:
+        return DONE if check(config, home_of(config), print) else FAILED
+    except CannotRun as error:
+        print(f"diemcau-site: {error}", file=sys.stderr)
+        return FAILED
 
 
 def _journal(options: argparse.Namespace, config: Config) -> int:

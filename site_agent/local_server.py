@@ -1,6 +1,6 @@
-"""The pages of this computer, on loopback only: the big screen and the site's thin desk.
+"""The pages of this computer, on loopback only: the big screen, the site's thin desk, the guide.
 
-`GET /screen` `/desk` `/assets/…` · `GET /local/state` · `GET /local/qr.svg` · `POST /local/declared` ·
+`GET /screen` `/desk` `/guide` `/assets/…` · `GET /local/state` · `GET /local/qr.svg` · `POST /local/declared` ·
 WebSocket `/screen/feed`.
 """
 
@@ -23,7 +23,7 @@ from site_agent.page_files import ASSET_HEADERS
 from site_agent.state import DeclaredView, SiteState
 from wire.messages import ScreenHealth
 
-PAGES = ("screen", "desk")
+PAGES = ("screen", "desk", "guide")
 STOP_S = 2.0
 NOT_KEPT = (
     "Máy này chưa ghi được số vừa nhập. Lớp học vẫn tiếp tục; hãy báo số đó cho trung tâm qua điện thoại. / "

@@ -98,14 +98,16 @@ class Parts(msgspec.Struct, frozen=True):
 
 class Ready(msgspec.Struct, frozen=True):
     """Lives to keep going, routes of the computer's own pages and of the room's network, and what becomes of
-    messages."""
+    messages; ``unsent`` are the records that the centre has not committed."""
 
     readiness: Readiness
     rehearsals: Rehearsals
+    phone: PhoneDoor
     lives: Mapping[str, Life]
     routes: list[web.AbstractRouteDef]
     desk_routes: list[web.AbstractRouteDef]
     reactions: Mapping[type[Any], Callable[[Any], Awaitable[None]]]
+    unsent: Callable[[], int]
 
 
 def ready(parts: Parts) -> Ready:
@@ -155,7 +157,6 @@ def ready(parts: Parts) -> Ready:
         readiness,
         rehearsals,
         phone,
-        parts.camera,
         site=(identity.site_code, identity.site_name, identity.server),
         hotline=config.agent.hotline,
         now_ns=clock.now_ns,
@@ -163,6 +164,7 @@ def ready(parts: Parts) -> Ready:
     return Ready(
         readiness=readiness,
         rehearsals=rehearsals,
+        phone=phone,
         lives={
             "rehearsal": rehearsals.run,
             **({"readiness": readiness.run, "line_measure": line.run} if config.readiness.looks else {}),
@@ -170,6 +172,7 @@ def ready(parts: Parts) -> Ready:
         routes=pages.routes(),
         desk_routes=phone.routes(),
         reactions={RehearsalOrder: rehearsals.on_order, RehearsalOff: rehearsals.on_off, MeasureTurn: line.on_turn},
+        unsent=lambda: parts.outbox.depth,
     )
 
 
@@ -218,7 +221,7 @@ def _probes(
     sound = SoundLooks(sound_of(config), said, lambda: rehearsing() and not _busy(parts))
     return [
         Probe((C.PAIRED,), shows.paired, 2.0, mend_s=2.0),
-        Probe((C.PATH, C.BANDWIDTH), line.look, 10.0, mend_s=2.0, asked=line.asked),
+        Probe((C.PATH, C.BANDWIDTH), line.look, 10.0, mend_s=2.0, asked=line.asked, apart=True),
         Probe((C.CLOCK,), shows.clock, 5.0, mend_s=2.0),
         Probe((C.ADDRESS,), machine.address, 5 * MINUTE),
         Probe((C.PHONE,), phone.look, 5.0, mend_s=2.0),

@@ -1,4 +1,4 @@
-"""Load, free disk and sound of this computer, for the heartbeat and the preflight."""
+"""Load, free disk and sound of this computer, for the heartbeat and the readiness checks."""
 
 from collections.abc import Callable
 from pathlib import Path

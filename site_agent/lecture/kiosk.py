@@ -64,6 +64,7 @@ class Watchdog:
     started_s: float = 0.0
     heard_s: float = 0.0
     failures: int = 0
+    silent_s: float = SILENT_PAGE_S
 
     def started(self, now_s: float) -> None:
         """A browser was started."""
@@ -75,7 +76,7 @@ class Watchdog:
 
     def hangs(self, now_s: float) -> bool:
         """Whether the page has been silent for too long."""
-        return now_s - self.heard_s > SILENT_PAGE_S
+        return now_s - self.heard_s > self.silent_s
 
     def pause_s(self, now_s: float) -> float:
         """The browser failed: how long to wait; longer each time unless it had been steady."""
@@ -85,7 +86,8 @@ class Watchdog:
 
 class KioskScreen:
     """A BigScreen that runs a browser. The page learns of the lecture from the local server, and its figures come
-    back through `read`; programs are candidates, the first one that starts is used.
+    back through `read`; programs are candidates, the first one that starts is used. A page that never reports has a
+    `silent_page_s` without end.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class KioskScreen:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         look_every_s: float = LOOK_EVERY_S,
+        silent_page_s: float = SILENT_PAGE_S,
     ) -> None:
         self._pause = pause
         self._look_every_s = look_every_s
@@ -107,7 +110,7 @@ class KioskScreen:
         self._launch = launch
         self._clock = clock
         self._figures = ScreenFigures()
-        self._watchdog = Watchdog()
+        self._watchdog = Watchdog(silent_s=silent_page_s)
         self._task: asyncio.Task[None] | None = None
         self._launched = 0
         self._ordered = asyncio.Event()

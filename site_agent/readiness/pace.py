@@ -28,7 +28,7 @@ Look = Callable[[], Awaitable[list[Check]]]
 class Probe(msgspec.Struct, frozen=True):
     """One look and the checks that it gives; what it does not return stays as it was. ``asked`` is the same look when
     somebody asked for it and waits, ``aloud`` where it may make a sound. ``mend_s``: how soon again when one of its
-    checks is weak or bad."""
+    checks is weak or bad. ``apart``: it mostly waits, and others may look meanwhile."""
 
     names: tuple[CheckName, ...]
     look: Look
@@ -37,6 +37,7 @@ class Probe(msgspec.Struct, frozen=True):
     mend_s: float = MEND_S
     asked: Look | None = None
     aloud: Look | None = None
+    apart: bool = False
 
     def work(self, *, asked: bool, loud: bool) -> Look:
         """How to look."""

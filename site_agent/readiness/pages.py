@@ -1,20 +1,16 @@
 """The guided set-up on this computer's own pages, on loopback only.
 
-`GET /guide` · `GET /local/readiness` · `POST /local/readiness/look` · `GET /local/readiness/phone.svg` ·
-`GET /local/readiness/camera.jpg`.
+`GET /local/readiness` · `POST /local/readiness/look` · `GET /local/readiness/phone.svg`.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
-from site_agent.camera.frames import to_jpeg
-from site_agent.camera.owner import CameraOwner, NoPicture
 from site_agent.local_guard import refused
 from site_agent.readiness.phone import PhoneDoor
 from site_agent.readiness.rehearsal import PRACTICE_NS, Rehearsals
@@ -23,7 +19,8 @@ from wire.readiness import Check, CheckName
 
 MS = 1_000_000
 MOST_BODY = 2048
-PICTURE_WITHIN_S = 2.0
+MOST_ASKING = 3
+"""Looks that wait for each other; one more is refused."""
 
 
 class LookWish(msgspec.Struct, frozen=True):
@@ -67,7 +64,6 @@ class ReadinessPages:
         readiness: Readiness,
         rehearsals: Rehearsals,
         phone: PhoneDoor,
-        camera: CameraOwner,
         *,
         site: tuple[str, str, str],
         hotline: str,
@@ -76,11 +72,10 @@ class ReadinessPages:
         self._readiness = readiness
         self._rehearsals = rehearsals
         self._phone = phone
-        self._camera = camera
         self._site = site
         self._hotline = hotline
         self._now_ns = now_ns
-        self._looks = asyncio.Semaphore(1)
+        self._asking = 0
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """For the computer's own server."""
@@ -88,7 +83,6 @@ class ReadinessPages:
             web.get("/local/readiness", self._state),
             web.post("/local/readiness/look", self._look),
             web.get("/local/readiness/phone.svg", self._code),
-            web.get("/local/readiness/camera.jpg", self._picture),
         ]
 
     def view(self) -> ReadinessView:
@@ -111,7 +105,7 @@ class ReadinessPages:
         )
 
     async def _state(self, _request: web.Request) -> web.StreamResponse:
-        return _json(self.view())
+        return json_of(self.view())
 
     async def _look(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -120,28 +114,26 @@ class ReadinessPages:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         if wish.loud and self._readiness.busy:
             return refused(409, "busy", "Đang có bài giảng hoặc bài thi. / A lecture or an exam is running.")
-        if self._looks.locked():
+        if self._asking >= MOST_ASKING:
             return refused(429, "looking", "Đang kiểm tra, xin chờ. / Being looked at, please wait.")
-        async with self._looks:
+        self._asking += 1
+        try:
             await self._readiness.look(wish.names or None, loud=wish.loud)
-        return _json(self.view())
+        finally:
+            self._asking -= 1
+        if not wish.names:
+            # Who asks for everything asks for it to be told, whether something changed or not.
+            await self._readiness.certify()
+        return json_of(self.view())
 
     async def _code(self, _request: web.Request) -> web.StreamResponse:
         return web.Response(
             body=self._phone.drawn(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"}
         )
 
-    async def _picture(self, _request: web.Request) -> web.StreamResponse:
-        """For the person who aims the camera, who is in the picture's room; it leaves this computer for nowhere."""
-        try:
-            picture = await self._camera.frame(PICTURE_WITHIN_S)
-        except NoPicture:
-            return refused(503, "no_picture", "Camera chưa cho hình. / The camera gives no picture.")
-        jpeg = await asyncio.to_thread(to_jpeg, picture.frame, 70)
-        return web.Response(body=jpeg, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
-
-def _json(view: ReadinessView) -> web.Response:
+def json_of(view: ReadinessView) -> web.Response:
+    """The view as the guide reads it."""
     return web.Response(
         body=msgspec.json.encode(view), content_type="application/json", headers={"Cache-Control": "no-store"}
     )

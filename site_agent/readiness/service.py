@@ -98,10 +98,9 @@ class Readiness:
     async def look(self, names: Collection[CheckName] | None = None, *, loud: bool = False) -> None:
         """Look now, at everything or at what gives these checks; loud only while nothing runs that a sound would
         disturb."""
-        async with self._one_look:
-            for probe in self._probes:
-                if names is None or set(names) & set(probe.names):
-                    await self._one(probe, asked=True, loud=loud)
+        for probe in self._probes:
+            if names is None or set(names) & set(probe.names):
+                await self._in_turn(probe, asked=True, loud=loud)
 
     async def certify(self, rehearsal: RehearsalId | None = None) -> Certificate | None:
         """Put what is known on its way to the centre; None when this computer could not keep it."""
@@ -127,8 +126,7 @@ class Readiness:
         """Look at what is due and tell what changed, until cancelled."""
         while True:
             for probe in self._rounds.due(self._mono_s(), busy=self._busy()):
-                async with self._one_look:
-                    await self._one(probe)
+                await self._in_turn(probe)
             await self.tell_changes()
             await asyncio.sleep(self._tick_s)
 
@@ -139,12 +137,22 @@ class Readiness:
         if light <= self._looked and now_s >= self._keep_not_before_s and self._records.due(self.checks, now_s):
             await self.certify()
 
-    async def _one(self, probe: Probe, *, asked: bool = False, loud: bool = False) -> None:
-        self._looking = probe.names
+    async def _in_turn(self, probe: Probe, *, asked: bool = False, loud: bool = False) -> None:
+        if probe.apart:
+            await self._one(probe, asked=asked, loud=loud)
+            return
+        async with self._one_look:
+            await self._one(probe, asked=asked, loud=loud)
+
+    async def _one(self, probe: Probe, *, asked: bool, loud: bool) -> None:
+        self._looking += probe.names
         try:
             found = await self._found(probe, asked=asked, loud=loud and not self._busy())
         finally:
-            self._looking = ()
+            left = list(self._looking)
+            for name in probe.names:
+                left.remove(name)
+            self._looking = tuple(left)
         for check in found:
             # A check that is handed back as it was keeps its moment.
             at_ns = check.at_ns or max(0, self._now_ns())

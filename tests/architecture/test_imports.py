@@ -54,6 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pylibsrtp": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "aioice": ("orchestrator/media/", "site_agent/lecture/", "demo/"),
     "cv2": ("site_agent/camera/", "demo/"),
+    "sounddevice": ("site_agent/sound/",),
     "websockets": ("site_agent/link/", "demo/"),
     "openpyxl": (
         "orchestrator/sites/tables.py",

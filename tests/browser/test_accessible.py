@@ -210,10 +210,12 @@ async def test_the_pages_of_a_site(day: Day) -> None:
     for path, name, shown in (
         ("/screen", "screen", "body"),
         ("/desk", "desk", "h1, h2"),
+        ("/guide", "guide", ".finding"),
         ("/invigilate", "invigilate", "h1, h2, form"),
+        (f"{school.desk_url}phone", "phone", "h1"),
     ):
         async with page_of(day.browser) as page:
-            await page.goto(f"{here}{path}")
+            await page.goto(path if path.startswith("http") else f"{here}{path}")
             await expect(page.locator(shown).first).to_be_visible()
             await page.wait_for_timeout(500)
             faults += await in_both_grounds(page, name)

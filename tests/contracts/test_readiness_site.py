@@ -1,4 +1,7 @@
-"""A whole agent over devices made of files: each fault is found, told to the centre, and green again after repair."""
+"""A whole agent over devices made of files: its loudspeaker, its rehearsals, a phone that reaches it.
+
+Faults and their repair before a person's eyes are in tests/browser/test_guide.py.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession, TCPConnector
 
+from site_agent.config import Desk, Screen
 from site_agent.ready import Ready
 from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import LinkCentre, link_centre
-from tests.doubles.ready_site import Devices, Told, black, lively_room, ready_site
-from tests.doubles.small_disk import small_disk
+from tests.doubles.ready_site import Devices, Told, ready_site
+from tests.doubles.servers import free_port
 from wire.ids import RehearsalId
 from wire.messages import RehearsalOff, RehearsalOrder
 from wire.readiness import Check, CheckName, CheckState
@@ -28,38 +33,6 @@ async def centre(tmp_path: Path) -> AsyncIterator[LinkCentre]:
 
 def states(ready: Ready) -> dict[CheckName, tuple[CheckState, str]]:
     return {check.name: (check.state, check.reason) for check in ready.readiness.checks}
-
-
-async def test_each_fault_is_found_told_and_green_after_repair(centre: LinkCentre, tmp_path: Path) -> None:
-    devices, told = Devices(tmp_path / "devices"), Told(centre)
-    devices.show(black)
-    devices.hear(muted=True)
-    devices.set_clock_ahead(180)
-    found = {
-        C.CAMERA: (S.BAD, "dark"),
-        C.MICROPHONE: (S.BAD, "silent"),
-        C.SPEAKER: (S.WAITING, "not_tried"),
-        C.CLOCK: (S.BAD, "wall_clock_off"),
-        C.DISK: (S.BAD, "disk_full"),
-        C.COUNTING: (S.WAITING, "camera_first"),
-    }
-    async with (
-        small_disk(tmp_path / "site", 64) as disk,
-        ready_site(devices.config(), disk.path, centre.enrol()) as ready,
-    ):
-        await eventually(lambda: told.has(found), 40.0)
-        clock = told.check(C.CLOCK)
-        assert clock is not None
-        assert 179_000 < clock.figures["wall_off_ms"] < 181_000
-        devices.show(lively_room)
-        devices.hear()
-        devices.set_clock_ahead(0)
-        await disk.resize(3000)
-        # Clock, camera and disk turn green by themselves; the sound and the count are asked for, as the guide does.
-        await ready.readiness.look([C.SPEAKER, C.COUNTING], loud=True)
-        mended = dict.fromkeys(found, (S.GOOD, ""))
-        await eventually(lambda: told.has(mended), 40.0)
-    assert len(told.certificates) <= 8
 
 
 async def test_a_loudspeaker_that_is_turned_off_is_not_heard(centre: LinkCentre, tmp_path: Path) -> None:
@@ -104,3 +77,29 @@ async def test_a_rehearsal_looks_at_everything_and_notes_its_start_by_the_agents
         assert max(abs(check.figures["lo_ms"]), abs(check.figures["hi_ms"])) < 150
         assert centre.links.send(identity.site, RehearsalOff(id=order.id))
         await eventually(lambda: C.REHEARSAL not in states(ready))
+
+
+async def test_a_phone_in_the_rooms_network_is_counted_once_and_this_computer_is_not(
+    centre: LinkCentre, tmp_path: Path
+) -> None:
+    desk, local = free_port(), free_port()
+    config = Devices(tmp_path / "devices").config(desk=Desk("127.0.0.1", desk), screen=Screen(local, headless=True))
+    async with ready_site(config, tmp_path / "site", centre.enrol()) as ready:
+        token = ready.phone.link.partition("#")[2]
+        here, phone = ("127.0.0.1", 0), ("127.0.0.3", 0)
+
+        async def arrive(asker: tuple[str, int], given: str) -> int:
+            url = f"http://127.0.0.1:{desk}/phone/here"
+            origin = {"Origin": f"http://127.0.0.1:{desk}"}
+            async with (
+                ClientSession(connector=TCPConnector(local_addr=asker)) as http,
+                http.post(url, json={"token": given}, headers=origin) as reply,
+            ):
+                return reply.status
+
+        assert await arrive(phone, "guessed") == 410
+        assert await arrive(here, token) == 409
+        assert await arrive(phone, token) == 200
+        assert await arrive(phone, token) == 410
+        await ready.readiness.look([C.PHONE])
+        assert states(ready)[C.PHONE] == (S.GOOD, "")

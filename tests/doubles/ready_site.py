@@ -77,11 +77,13 @@ def black(number: int) -> Frame:
 
 
 class Told:
-    """Certificates that came up, the newest last. Who asks to measure its line gets its turn, and finds no relay."""
+    """Certificates that came up, the newest last. Who asks to measure its line gets its turn, and finds no relay unless
+    `whep` says where one is."""
 
     def __init__(self, centre: LinkCentre) -> None:
         self.certificates: list[Certificate] = []
         self._centre = centre
+        self.whep = f"{centre.base}/whep/none"
         centre.intake.on_record(Certificate, self._take)
         centre.links.on(MeasureAsk, self._give_turn)
 
@@ -93,7 +95,7 @@ class Told:
             up_bytes=1,
             limit_s=1.0,
             until_ns=self._centre.clock.now_ns(),
-            whep_url=f"{self._centre.base}/whep/none",
+            whep_url=self.whep,
             token="",
         )
         self._centre.links.send(site, turn)

@@ -53,6 +53,9 @@ export function DeskPage(): JSX.Element {
         <a class="button" href="/screen" target="_blank" rel="noreferrer">
           {t.openScreen}
         </a>
+        <a class="button" href="/guide">
+          {t.guide}
+        </a>
         <a class="button" href="/invigilate/">
           {t.invigilate}
         </a>

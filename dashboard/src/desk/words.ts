@@ -3,6 +3,7 @@ import { dictionary } from "../shared/i18n";
 export const t = dictionary({
   title: { vi: "Bàn điểm cầu", en: "Site desk" },
   openScreen: { vi: "Mở màn hình lớn", en: "Open the big screen" },
+  guide: { vi: "Chuẩn bị phòng", en: "Get the room ready" },
   invigilate: { vi: "Giám thị (Ctrl + Alt + G)", en: "Invigilator (Ctrl + Alt + G)" },
   agentGone: {
     vi: "Chương trình Điểm cầu trên máy này đã dừng. Đang thử lại.",
