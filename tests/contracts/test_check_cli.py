@@ -1,0 +1,66 @@
+"""`diemcau-site check` on a computer that is not paired, and the table that it prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from site_agent.check import check, table
+from site_agent.config import Screen
+from site_agent.readiness.advice import ADVICE
+from site_agent.readiness.words import FOUND, NAMES
+from tests.doubles.ready_site import Devices, black
+from tests.doubles.servers import free_port
+from wire.readiness import COMMON_REASONS, REASONS, Check, CheckName, CheckState
+
+SHARED = Path(__file__).parents[2] / "dashboard" / "src" / "shared"
+ENTRY = re.compile(r'^  "?([a-z_.]+)"?: \{\s*vi: ("(?:[^"\\]|\\.)*"),\s*en: ("(?:[^"\\]|\\.)*"),?\s*\}', re.MULTILINE)
+
+
+def of_the_pages(dictionary: str, file: str) -> dict[str, tuple[str, str]]:
+    text = (SHARED / file).read_text(encoding="utf-8")
+    inside = text.split(f"export const {dictionary} = dictionary({{")[1].split("\n});")[0]
+    return {key: (json.loads(vi), json.loads(en)) for key, vi, en in ENTRY.findall(inside)}
+
+
+def test_the_words_of_the_command_line_are_those_of_the_pages_for_every_check_and_reason() -> None:
+    keys = {f"{name}.{reason}" for name, each in REASONS.items() for reason in each} | set(COMMON_REASONS)
+    assert set(NAMES) == set(CheckName)
+    assert set(FOUND) == set(ADVICE) == keys
+    for own, dictionary, file in (
+        (NAMES, "checks", "checks.ts"),
+        (FOUND, "found", "checks.ts"),
+        (ADVICE, "advice", "advice.ts"),
+    ):
+        theirs = of_the_pages(dictionary, file)
+        assert {key: theirs[key] for key in own} == own
+
+
+def test_a_line_says_what_was_found_and_under_it_what_to_do_in_both_languages() -> None:
+    lines = table(
+        [
+            Check(
+                name=CheckName.CLOCK, state=CheckState.BAD, reason="wall_clock_off", figures={"wall_off_ms": 180_000}
+            ),
+            Check(name=CheckName.DISK, state=CheckState.GOOD, figures={"free_mb": 90_000}),
+        ]
+    )
+    assert lines[0].startswith("✗ Đồng hồ / Clock")
+    assert "Đồng hồ máy chạy sai / The computer's clock is wrong · wall_off_ms 180000" in lines[0]
+    assert lines[1].startswith("    → Vào Ngày và giờ")
+    assert lines[2].startswith("    → In Date and time")
+    assert lines[3].startswith("✓ Ổ đĩa / Disk")
+
+
+def test_a_computer_that_is_not_paired_sees_what_it_can_see_alone(tmp_path: Path) -> None:
+    devices = Devices(tmp_path / "devices")
+    devices.show(black)
+    said: list[str] = []
+    config = devices.config(screen=Screen(free_port(), headless=True))
+    assert not check(config, tmp_path / "site", said.append)
+    text = "\n".join(said)
+    assert "Chưa ghép máy nào" in text
+    assert "diemcau-site pair" in text
+    assert "Hình đen" in text
+    assert "✓ Loa / Loudspeaker" in text
