@@ -47,6 +47,7 @@ from site_agent.lecture.figures import Reading
 from site_agent.lecture.headless import HeadlessScreen
 from site_agent.lecture.kiosk import KioskScreen
 from site_agent.lecture.port import BigScreen
+from site_agent.lecture.trial import without_trial
 from site_agent.link import identity as identities
 from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity, NotPaired
@@ -210,6 +211,7 @@ async def run_agent(
                 screen=lambda: screen,
                 line=lambda: uplink,
                 desk_url=desk_url,
+                pages_url=lambda: local.url,
             )
         )
         routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *ordered.routes, *getting_ready.routes]
@@ -243,7 +245,7 @@ async def run_agent(
                 disk_free_mb=health.disk_free_mb,
                 outbox_depth=outbox.depth,
                 camera=camera.health,
-                screen=screen.health(),
+                screen=without_trial(screen.health()),
                 clock=clock.health(),
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,

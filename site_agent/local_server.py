@@ -89,7 +89,7 @@ class LocalServer:
             self._runner = None
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[guard(lambda: self._port, self._centre_origins)], client_max_size=16_384)
+        app = web.Application(middlewares=[guard(lambda: self._port, self._centre_origins)], client_max_size=64 << 10)
         for page in PAGES:
             app.router.add_get(f"/{page}", self._page(f"{page}.html"))
         app.router.add_routes(self._routes)

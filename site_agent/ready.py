@@ -19,7 +19,9 @@ from site_agent.camera.sources import NO_CAMERA
 from site_agent.config import Config
 from site_agent.exam.service import ExamSite
 from site_agent.health.probes import Probes
-from site_agent.lecture.port import BigScreen
+from site_agent.lecture.port import BigScreen, Lecture
+from site_agent.lecture.trial import SESSION as TRIAL_SESSION
+from site_agent.lecture.trial import TrialLecture
 from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity
 from site_agent.link.outbox import Outbox
@@ -94,6 +96,7 @@ class Parts(msgspec.Struct, frozen=True):
     screen: Callable[[], BigScreen]
     line: Callable[[], Line]
     desk_url: Callable[[], str]
+    pages_url: Callable[[], str]
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -114,6 +117,7 @@ def ready(parts: Parts) -> Ready:
     """All of it, connected; nothing runs yet."""
     config, clock = parts.config, parts.clock
     memory = Memory(parts.home)
+    trial = TrialLecture(lambda lecture: _show_trial(parts, lecture), lambda: parts.screen().health(), parts.pages_url)
     phone = PhoneDoor(
         memory,
         clock.now_ns,
@@ -135,6 +139,7 @@ def ready(parts: Parts) -> Ready:
             memory,
             phone,
             line,
+            trial,
             lambda name: readiness.said(name),  # noqa: PLW0108 (it is made by this)
             lambda: rehearsals.order is not None,
         ),
@@ -169,7 +174,7 @@ def ready(parts: Parts) -> Ready:
             "rehearsal": rehearsals.run,
             **({"readiness": readiness.run, "line_measure": line.run} if config.readiness.looks else {}),
         },
-        routes=pages.routes(),
+        routes=[*pages.routes(), *trial.routes()],
         desk_routes=phone.routes(),
         reactions={RehearsalOrder: rehearsals.on_order, RehearsalOff: rehearsals.on_off, MeasureTurn: line.on_turn},
         unsent=lambda: parts.outbox.depth,
@@ -186,6 +191,7 @@ def _probes(
     memory: Memory,
     phone: PhoneDoor,
     line: LineLooks,
+    trial: TrialLecture,
     said: Callable[[CheckName], Any],
     rehearsing: Callable[[], bool],
 ) -> list[Probe]:
@@ -198,6 +204,7 @@ def _probes(
         screen=lambda: parts.screen().health(),
         page_alive=lambda: parts.screen().page_alive,
         browser=lambda: config.screen.headless or bool(parts.here.browsers()),
+        trial=trial.hold,
         papers=lambda: _papers(exams),
         opened=lambda: _opened(exams),
         clock=clock.health,
@@ -226,7 +233,7 @@ def _probes(
         Probe((C.ADDRESS,), machine.address, 5 * MINUTE),
         Probe((C.PHONE,), phone.look, 5.0, mend_s=2.0),
         Probe((C.CAMERA,), room.camera, 30.0, mend_s=5.0),
-        Probe((C.SCREEN,), shows.screen, 5.0, mend_s=2.0),
+        Probe((C.SCREEN,), shows.screen, 5.0, mend_s=2.0, asked=shows.screen_asked),
         Probe((C.PAPER,), shows.paper, 5.0),
         Probe((C.DISK,), disk.room, MINUTE, mend_s=5.0),
         Probe((C.POWER,), machine.power, 2 * MINUTE),
@@ -240,7 +247,8 @@ def _probes(
 
 def _busy(parts: Parts) -> bool:
     """A lecture is on the screen, or an exam sits or soon will."""
-    if parts.state.view.lecture is not None:
+    shown = parts.state.view.lecture
+    if shown is not None and shown.session != TRIAL_SESSION:
         return True
     now_ns = parts.clock.now_ns()
     for hall in parts.exams.halls.values():
@@ -249,6 +257,14 @@ def _busy(parts: Parts) -> bool:
         if soon or state in SITTING:
             return True
     return False
+
+
+def _show_trial(parts: Parts, lecture: Lecture | None) -> None:
+    """Put the trial on the screen, or take it off; a lecture of the centre that came meanwhile stays."""
+    shown = parts.state.view.lecture
+    if shown is None or shown.session == TRIAL_SESSION:
+        parts.state.put(lecture=lecture)
+        parts.screen().show(lecture)
 
 
 def _papers(exams: ExamSite) -> list[HeldPaper]:

@@ -32,7 +32,6 @@ from site_agent.readiness.pages import ReadinessView, json_of
 
 log = structlog.get_logger()
 
-MOST_BODY = 2048
 STOP_S = 2.0
 LOOK_S = 0.2
 NO_CONNECT: tuple[str, ...] = ()
@@ -102,7 +101,7 @@ class PairingDesk:
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
         try:
-            wish = msgspec.json.decode(await request.content.read(MOST_BODY), type=PairWish)
+            wish = msgspec.json.decode(await request.read(), type=PairWish)
         except msgspec.MsgspecError:
             return refused(400, "bad_request", "Hãy nhập địa chỉ và mã. / Enter an address and a code.")
         async with self._one_at_a_time:

@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 
 from site_agent.lecture import whep
 from site_agent.lecture.figures import Reading
+from site_agent.lecture.hang_up import hang_up
 from site_agent.lecture.level import LevelMeter
 
 VIDEO_CLOCK_HZ = 90_000
@@ -62,7 +63,7 @@ class Viewer:
                 await self._ended()
                 polling.cancel()
         finally:
-            await self._peer.close()
+            await hang_up(self._peer)
             if session:
                 await whep.leave(self._http, session, token)
 

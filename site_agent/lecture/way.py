@@ -12,6 +12,7 @@ import aiohttp
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 
 from site_agent.lecture import whep
+from site_agent.lecture.hang_up import hang_up
 
 _LINK = re.compile(r'<((?:turn|turns):[^>]+)>;[^,]*?username="([^"]*)"; credential="([^"]*)"')
 
@@ -58,7 +59,7 @@ async def _stands(
     except ValueError as fault:
         raise whep.WhepRefused(f"the answer cannot be read: {fault}") from fault
     finally:
-        await peer.close()
+        await hang_up(peer)
         if session is not None:
             await whep.leave(http, session, token)
 

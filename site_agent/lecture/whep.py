@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
@@ -25,7 +25,7 @@ class WhepSession:
 
 async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str) -> WhepSession:
     """Offer to view; raises WhepRefused."""
-    headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {token}"}
+    headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {token}", **_own(url)}
     try:
         async with http.post(url, data=offer_sdp, headers=headers, timeout=aiohttp.ClientTimeout(HTTP_S)) as reply:
             body = await reply.text()
@@ -39,7 +39,13 @@ async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str)
 
 async def leave(http: aiohttp.ClientSession, session: WhepSession, token: str) -> None:
     """End a viewer's session; an endpoint that is gone needs no goodbye."""
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", **_own(session.resource)}
     with contextlib.suppress(aiohttp.ClientError, TimeoutError):
         async with http.delete(session.resource, headers=headers, timeout=aiohttp.ClientTimeout(GOODBYE_S)):
             pass
+
+
+def _own(url: str) -> dict[str, str]:
+    """This computer's own pages take requests only from themselves (`site_agent/local_guard.py`)."""
+    parts = urlsplit(url)
+    return {"Origin": f"{parts.scheme}://{parts.netloc}"} if parts.hostname == "127.0.0.1" else {}

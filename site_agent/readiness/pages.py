@@ -18,7 +18,6 @@ from site_agent.readiness.service import Readiness
 from wire.readiness import Check, CheckName
 
 MS = 1_000_000
-MOST_BODY = 2048
 MOST_ASKING = 3
 """Looks that wait for each other; one more is refused."""
 
@@ -109,7 +108,7 @@ class ReadinessPages:
 
     async def _look(self, request: web.Request) -> web.StreamResponse:
         try:
-            wish = msgspec.json.decode(await request.content.read(MOST_BODY), type=LookWish)
+            wish = msgspec.json.decode(await request.read(), type=LookWish)
         except msgspec.MsgspecError:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         if wish.loud and self._readiness.busy:

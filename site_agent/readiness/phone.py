@@ -24,7 +24,6 @@ from wire.readiness import Check, CheckName
 
 PAGE = "phone.html"
 LASTS_S = 600.0
-MOST_BODY = 512
 
 
 class _Here(msgspec.Struct, frozen=True):
@@ -89,7 +88,7 @@ class PhoneDoor:
 
     async def _here(self, request: web.Request) -> web.StreamResponse:
         try:
-            body = await request.content.read(MOST_BODY)
+            body = await request.read()
             given = msgspec.json.decode(body, type=_Here).token
         except msgspec.MsgspecError:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
