@@ -119,6 +119,7 @@ class AlarmWatch:
         if seen is None:
             return
         self._memory = observed(self._memory, seen, self._rules.flapping, now)
+        self._works = [work for work in self._works if now - work.over_ns < planned.LONGEST_NS]
         self._held = planned.held(self._works, [(one.site, one.where) for one in seen], now)
         failing = {(trouble, part): severity for trouble, part, severity in self._sources.parts()}
         self._parts = {key: self._parts.get(key, Bad(now, severity)) for key, severity in failing.items()}

@@ -76,10 +76,13 @@ def _under(alarm_id: str) -> sa.ScalarSelect[int]:
 
 
 def _join(conn: Connection, alarm_id: str, sites: Sequence[SiteId], at_ns: int) -> None:
-    for site in sites:
-        here = (alarm_site.c.alarm == alarm_id) & (alarm_site.c.site == site)
-        if conn.execute(alarm_site.update().where(here).values(left_ns=None)).rowcount == 0:
-            conn.execute(alarm_site.insert().values(alarm=alarm_id, site=site, joined_ns=at_ns))
+    mine = alarm_site.c.alarm == alarm_id
+    before = set(conn.scalars(sa.select(alarm_site.c.site).where(mine)))
+    for site in before.intersection(sites):
+        conn.execute(alarm_site.update().where(mine, alarm_site.c.site == site).values(left_ns=None))
+    fresh = [{"alarm": alarm_id, "site": site, "joined_ns": at_ns} for site in sites if site not in before]
+    if fresh:
+        conn.execute(alarm_site.insert(), fresh)
 
 
 def load(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:

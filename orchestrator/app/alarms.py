@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
@@ -47,6 +47,7 @@ class AlarmParts(msgspec.Struct, frozen=True):
 
     lives: Mapping[str, Life]
     routes: Routes
+    close: Callable[[], Awaitable[None]]
 
 
 class AlarmSources:
@@ -145,4 +146,5 @@ def build_alarms(
             *channel_routes(ChannelPages(messenger)),
             *alarm_routes(AlarmPages(watch)),
         ],
+        close=messenger.close,
     )

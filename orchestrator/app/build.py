@@ -150,6 +150,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     alarms = build_alarms(
         database, clock, live.leases, audit, sites, register, wall.board, plane, keys, owner, public_url
     )
+    stack.push_async_callback(alarms.close)
     feed = WallFeed(wall, clock, gate.still_admits)
     readiness = build_readiness(
         ReadinessGround(

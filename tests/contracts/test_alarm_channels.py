@@ -86,6 +86,14 @@ async def test_any_other_service_goes_by_an_address_of_apprise() -> None:
         await send(Wish(name="a", kind=Kind.OTHER), "nosuchservice://here")
 
 
+async def test_a_server_that_takes_the_message_and_does_not_answer_is_not_waited_for() -> None:
+    async with web_hook() as hook:
+        hook.hangs = True
+        sender = AppriseSender(read_s=0.2)
+        with pytest.raises(NotSent):
+            await asyncio.to_thread(sender.send, Wish(name="a", kind=Kind.WEBHOOK), hook.url, TOLD)
+
+
 async def test_a_server_that_is_not_there_is_told_as_a_sentence() -> None:
     async with web_hook() as hook:
         gone = hook.url

@@ -185,6 +185,19 @@ async def test_a_file_too_large_is_refused_by_name(page: Page) -> None:
     assert (status, reply["code"]) == (413, "too_large")
 
 
+async def test_a_sites_provider_is_named_and_stays_when_a_file_says_nothing_of_it(page: Page) -> None:
+    content = sites_csv(make_province(3, 3)).encode("utf-8-sig")
+    assert (await page.call("POST", "/api/v1/sites/import?filename=a.csv", content=content))[0] == 200
+    site = (await page.call("GET", "/api/v1/sites"))[1][0]["id"]
+    path = f"/api/v1/sites/{site}/provider"
+    assert (await page.call("PUT", path, {"provider": " Viettel "}))[0] == 200
+    assert (await page.call("POST", "/api/v1/sites/import?filename=a.csv", content=content))[0] == 200
+    assert (await page.call("GET", "/api/v1/sites"))[1][0]["provider"] == "Viettel"
+    assert (await page.call("PUT", path, {"provider": "=x"}))[1]["code"] == "bad_name"
+    unknown = await page.call("PUT", "/api/v1/sites/site-no/provider", {"provider": "VNPT"})
+    assert unknown[1]["code"] == "no_such_site"
+
+
 async def test_templates_are_served(page: Page) -> None:
     for path, kind in (("template.csv", "text/csv"), ("participants.csv", "text/csv"), ("template.xlsx", "openxml")):
         async with page.http.get(f"{page.base}/api/v1/sites/{path}") as reply:

@@ -38,10 +38,13 @@ class Sender(Protocol):
 class AppriseSender:
     """The real one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, connect_s: float = CONNECT_S, read_s: float = READ_S) -> None:
+        self._limits = {"cto": connect_s, "rto": read_s}
         self._services = _services()
         # It names us in HTTP headers, which are Latin-1.
-        self._asset = AppriseAsset(app_id="Diem Cau", app_desc="Bao dong", storage_mode="memory", async_mode=False)
+        self._asset = AppriseAsset(
+            app_id="Diem Cau", app_desc="Bao dong", storage_mode="memory", async_mode=False, service_timeout=WHOLE_S
+        )
         # What goes wrong is told to the administrator and on the wall, not written to the log with its address.
         logging.getLogger("apprise").propagate = False
 
@@ -63,7 +66,7 @@ class AppriseSender:
             raise NotSent(_clean(heard.last, secret) or "Không gửi được. / It could not be sent.")
 
     def _plugin(self, wish: Wish, secret: str, message: Message) -> Any:
-        limits = {"asset": self._asset, "rto": READ_S, "cto": CONNECT_S}
+        limits = {"asset": self._asset, **self._limits}
         match wish.kind:
             case Kind.WEBHOOK:
                 return self._services["webhook"](**_webhook(secret, message), **limits)

@@ -67,6 +67,7 @@ class Messenger:
         self._channels: dict[str, Channel] | None = None
         self._courses: dict[str, Course] = {}
         self._busy: set[str] = set()
+        self._hanging: dict[str, asyncio.Future[None]] = {}
         self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="alarm-channel")
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -85,7 +86,11 @@ class Messenger:
         now = self._clock.now_ns()
         for channel in (await self._all()).values():
             course = self._courses.get(channel.id, Course())
+            hanging = self._hanging.get(channel.id)
             if not self._watch.leading or channel.id in self._busy or now < course.next_ns:
+                continue
+            if hanging is not None and not hanging.done():
+                # Its thread has not come back: another one would only hang beside it.
                 continue
             rules = self._watch.standing().rules
             items = model.due(channel, self._watch.alarms, self._places(), rules, now)
@@ -132,6 +137,8 @@ class Messenger:
         sent = loop.run_in_executor(self._hands, self._sender.send, channel.wish, secret, message)
         done, _ = await asyncio.wait({sent}, timeout=SEND_S)
         if not done:
+            self._hanging[channel.id] = sent
+            sent.add_done_callback(_came_back)
             raise NotSent("Quá lâu không trả lời. / It took too long.")
         sent.result()
 
@@ -216,6 +223,11 @@ class Messenger:
 
     def _sealed(self, channel: str, secret: str) -> bytes:
         return seal(self._at_rest, secret.encode(), _context(channel))
+
+
+def _came_back(sent: asyncio.Future[None]) -> None:
+    if not sent.cancelled():
+        sent.exception()  # that it was too late has been told
 
 
 def _told(channel: Channel, item: Due) -> Told:

@@ -90,6 +90,12 @@ def test_a_bad_cell_is_told_with_row_column_and_sentence(column: str, value: str
     assert faults(sites(other, {column: value})) == [Fault("Điểm cầu", 3, column, message)]
 
 
+def test_the_provider_of_the_line_may_be_named_and_a_blank_keeps_what_is_known() -> None:
+    assert plan(sites({"Nhà mạng": "VNPT"})).sites[0].provider == "VNPT"
+    assert plan(sites({"Nhà mạng": ""})).sites[0].provider is None
+    assert [fault.column for fault in faults(sites({"Nhà mạng": "=1+1"}))] == ["Nhà mạng"]
+
+
 def test_every_fault_is_told_at_once() -> None:
     told = faults(sites({"Cấp học": "?", "Điện thoại": "1"}, {"Mã điểm cầu": "B", "Số học viên": "x"}))
     assert [(fault.row, fault.column) for fault in told] == [(2, "Cấp học"), (2, "Điện thoại"), (3, "Số học viên")]
