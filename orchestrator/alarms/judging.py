@@ -35,6 +35,9 @@ SHOWN = (Trouble.PICTURE, Trouble.SOUND)
 """What a dead relay brings about."""
 GROUPED = tuple(each for each in Trouble if each not in (Trouble.STARTING, Trouble.RELAY, Trouble.CHANNEL))
 
+AT_ONCE_NS = 60 * S
+"""Sites that nobody waits for and that went away within so long of each other did not go home: something failed."""
+
 Parts = Mapping[tuple[Trouble, str], Bad]
 """What is wrong with the centre itself: (trouble, name of the part)."""
 
@@ -164,7 +167,7 @@ class _Round:
         ids = {cause: common[cause].id for cause in found if cause in common}
         for cause, one in found.items():
             if cause not in common:
-                severity = max(bad[site].severity for site in one.sites)
+                severity = _gravity(trouble, [bad[site] for site in one.sites])
                 ids[cause] = self._raise(trouble, cause, severity, one.sites, one.of)
         into = {site: ids[cause] for site, cause in homes.items()}
         for alarm in common.values():
@@ -174,7 +177,9 @@ class _Round:
             self._single(alarm, trouble, bad, into)
         alone_ns = self._rules.delay(trouble).alone_s * S
         for site, here in sorted(bad.items()):
-            if site not in homes and site not in single and self._now - here.since_ns >= alone_ns:
+            if site in homes or site in single or _idle(trouble, here):
+                continue
+            if self._now - here.since_ns >= alone_ns:
                 self._raise(trouble, Cause(Scope.SITE, site), here.severity, frozenset({site}), 1)
         self._worsen(trouble, bad)
 
@@ -244,8 +249,9 @@ class _Round:
             return "back"
         if trouble is Trouble.RELAY:
             return None if any(site in self._bad.get(each, {}) for each in SHOWN) else "back"
-        if site in self._bad.get(trouble, {}) and site not in self._outlook.held.now:
-            return "apart"
+        here = self._bad.get(trouble, {}).get(site)
+        if here is not None and site not in self._outlook.held.now:
+            return "idle" if _idle(trouble, here) else "apart"
         return self._gone(site, trouble)
 
     def _gone(self, site: SiteId, trouble: Trouble) -> str | None:
@@ -268,3 +274,15 @@ class _Round:
             worst = max((bad[site].severity for site in alarm.sites if site in bad), default=0)
             if worst > alarm.severity:
                 self._happens(Worsened(alarm.id, worst))
+
+
+def _idle(trouble: Trouble, bad: Bad) -> bool:
+    """Away, and nobody waits for it: a computer that was switched off for the night is no alarm."""
+    return trouble is Trouble.AWAY and bad.severity < 2
+
+
+def _gravity(trouble: Trouble, hurt: Sequence[Bad]) -> int:
+    worst = max(one.severity for one in hurt)
+    moments = [one.since_ns for one in hurt]
+    at_once = max(moments) - min(moments) <= AT_ONCE_NS
+    return max(worst, 2) if trouble is Trouble.AWAY and at_once else worst

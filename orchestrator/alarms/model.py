@@ -105,7 +105,8 @@ class Joined(msgspec.Struct, frozen=True, tag="joined"):
 
 
 class Left(msgspec.Struct, frozen=True, tag="left"):
-    """``why``: back, planned (work began), apart (the cause no longer explains them), merged (a wider one does)."""
+    """``why``: back, planned (work began), apart (the cause no longer explains them), merged (a wider one does), idle
+    (nor does anybody wait for them)."""
 
     alarm: str
     sites: tuple[SiteId, ...]

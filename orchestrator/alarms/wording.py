@@ -56,6 +56,7 @@ _LEFT = {
     "apart": "tách thành báo động riêng",
     "merged": "chuyển sang báo động có nguyên nhân rộng hơn",
     "flapping": "chập chờn, theo dõi riêng",
+    "idle": "chưa có buổi học cần đến, không báo riêng",
     "over": "hết thời gian chờ",
 }
 _ENDED = {"expired": "hết hạn nhận", "changed": "báo động lan rộng, cần nhận lại", "withdrawn": "trả lại"}

@@ -33,12 +33,13 @@ from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.wall.model import Tile
 from orchestrator.web.kit import Routes
-from wire.ids import SiteId
+from wire.ids import ExamState, SiteId
 from wire.readiness import CheckName
 
 NOT_MISSED = frozenset({"never", "revoked"})
 """States of sites that nobody waits for."""
 TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED, CheckName.CAMERA, CheckName.CLOCK, CheckName.DISK})
+OVER = frozenset({ExamState.CLOSED, ExamState.CANCELLED})
 SHOWING = frozenset({"playing", "stalled", "dark"})
 
 
@@ -91,8 +92,18 @@ def _where(card: SiteCard) -> Where:
     return Where(card.path[0] if card.path else "", card.district, card.provider)
 
 
+def _needed(tile: Tile) -> bool:
+    """Whether a session or an exam waits for the room now."""
+    return tile.session is not None or (tile.exam is not None and tile.exam.state not in OVER)
+
+
 def _seen(card: SiteCard, tile: Tile, *, not_ready: bool) -> Seen:
-    found = [(word, severity) for severity, word in tile.findings if word in WORDS]
+    needed = _needed(tile)
+    found = [
+        (word, severity if needed or WORDS[word] is not Trouble.AWAY else 1)
+        for severity, word in tile.findings
+        if word in WORDS
+    ]
     # A room is expected to be ready once a session wants it, not all year.
     if not_ready and tile.session is not None and tile.state == "online":
         found.append(("not_ready", 2))
