@@ -14,12 +14,17 @@ from site_agent.link.identity import Identity
 
 @asynccontextmanager
 async def whole_agent(
-    identity: Identity, home: Path, *, camera: str = NO_CAMERA, counter: HeadCounter | None = None
+    identity: Identity,
+    home: Path,
+    *,
+    camera: str = NO_CAMERA,
+    counter: HeadCounter | None = None,
+    screen_port: int = 0,
 ) -> AsyncIterator[None]:
     """It runs until the block ends. ``counter`` counts in place of the camera's, for many agents in one process."""
     config = Config(
         camera=Camera(camera),
-        screen=Screen(0, headless=True),
+        screen=Screen(screen_port, headless=True),
         desk=Desk("127.0.0.1", 0),
         exam=Exam(second_copy="off"),
     )

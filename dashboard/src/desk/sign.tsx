@@ -15,6 +15,8 @@ import { t } from "./signwords";
 const WHO = "diemcau.desk.who";
 /** Whether the school has chosen a PIN; whoever signs first chooses it, for every form of this page. */
 const pinIsSet = signal(true);
+/** Who signs, in every form of this page. */
+const signerName = signal(recall(WHO) ?? "");
 const LONGEST_PIN = 12;
 
 /** Name and PIN of whoever signs; the name is remembered on this computer, the PIN never. */
@@ -25,7 +27,7 @@ function useSigner(): {
   forget: () => void;
   isWhole: boolean;
 } {
-  const [who, setWho] = useState(recall(WHO) ?? "");
+  const who = signerName.value;
   const [pin, setPin] = useState("");
   useEffect(() => {
     fetch("/invigilate/door")
@@ -42,7 +44,9 @@ function useSigner(): {
           autocomplete="name"
           maxLength={80}
           value={who}
-          onInput={(event) => setWho(event.currentTarget.value)}
+          onInput={(event) => {
+            signerName.value = event.currentTarget.value;
+          }}
         />
       </Field>
       <Field label={t.pin} {...(pinIsSet.value ? {} : { hint: t.choosePin })}>
