@@ -25,6 +25,7 @@ const CENTRE: Bundle = {
     "officers",
     "readiness",
     "site",
+    "duty",
   ],
   outDir: "../orchestrator/web/pages",
   base: "/",

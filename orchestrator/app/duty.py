@@ -9,6 +9,10 @@ import msgspec
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
+from orchestrator.duty.handing import Handovers
+from orchestrator.duty.handover import SiteName
+from orchestrator.duty.handover_routes import HandoverPages, handover_view
+from orchestrator.duty.handover_routes import routes as handover_routes
 from orchestrator.duty.routes import DutyPages, claim_view, matter_view
 from orchestrator.duty.routes import routes as duty_routes
 from orchestrator.duty.service import Duty
@@ -16,6 +20,7 @@ from orchestrator.live.port import Bus
 from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.web.kit import Routes
+from wire.ids import SiteId
 
 
 class DutyParts(msgspec.Struct, frozen=True):
@@ -32,8 +37,19 @@ async def build_duty(database: Database, clock: Clock, bus: Bus, audit: Audit, b
 
     def show() -> None:
         board.put_section("claims", [claim_view(claim) for claim in duty.claims])
+        board.put_section("offers", [handover_view(offer) for offer in duty.offers])
         board.put_section("matters", [matter_view(matter) for matter in duty.matters])
 
     duty.on_changed(show)
     await duty.load()
-    return DutyParts(duty=duty, lives={"duty": duty.run}, routes=duty_routes(DutyPages(duty)))
+
+    def name_of(site: SiteId) -> SiteName:
+        tile = board.tile(site)
+        return SiteName(tile.code, tile.name, tile.contact, tile.phone) if tile else SiteName(site, "", "", "")
+
+    handovers = Handovers(database, clock, bus, audit, duty, name_of)
+    return DutyParts(
+        duty=duty,
+        lives={"duty": duty.run},
+        routes=[*duty_routes(DutyPages(duty)), *handover_routes(HandoverPages(handovers))],
+    )

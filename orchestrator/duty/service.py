@@ -10,8 +10,9 @@ import structlog
 
 from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
-from orchestrator.duty import model, store
+from orchestrator.duty import handover_store, model, store
 from orchestrator.duty.events import CallLogged, ClaimEnded, NoteWritten, ShiftHandedOver, SiteClaimed
+from orchestrator.duty.handover import Handover
 from orchestrator.duty.model import Caller, Claim, Entry, EntryKind, Held, Matter, Outcome
 from orchestrator.errors import Refused
 from orchestrator.live.port import Bus, Event, Lagged
@@ -29,7 +30,8 @@ TOLD = (SiteClaimed, ClaimEnded, CallLogged, NoteWritten, ShiftHandedOver)
 
 
 class Duty:
-    """Claims and matters are in SQL; this process keeps them in memory too and reads them anew after each change."""
+    """Claims, matters and offered shifts are in SQL; this process keeps them in memory too and
+    reads them anew after each change."""
 
     def __init__(self, database: Database, clock: Clock, bus: Bus, audit: Audit) -> None:
         self._database = database
@@ -39,6 +41,7 @@ class Duty:
         self._changed: list[Callable[[], None]] = []
         self.claims: tuple[Claim, ...] = ()
         self.matters: tuple[Matter, ...] = ()
+        self.offers: tuple[Handover, ...] = ()
 
     def on_changed(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` whenever claims or matters were read anew."""
@@ -47,9 +50,12 @@ class Duty:
     async def load(self) -> None:
         """Read both anew."""
         now = self._clock.now_ns()
-        claims, entries = await self._database.read(lambda conn: (store.claims(conn), store.open_entries(conn)))
+        claims, entries, offers = await self._database.read(
+            lambda conn: (store.claims(conn), store.open_entries(conn), handover_store.open_offers(conn))
+        )
         self.claims = tuple(claim for claim in claims if claim.holds(now))
         self.matters = tuple(model.matters(entries))
+        self.offers = tuple(offers)
         for tell in self._changed:
             tell()
 

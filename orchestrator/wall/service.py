@@ -205,6 +205,7 @@ OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "ExamConflict": ("exam_conflict", 3, ("reason",)),
     "SiteClaimed": ("site_claimed", 0, ("name",)),
     "CallLogged": ("call_logged", 0, ("name", "outcome")),
+    "ShiftHandedOver": ("shift_handed_over", 0, ("state", "giver", "taker", "sites")),
     "SitePaired": ("site_paired", 0, ()),
     "SiteRevoked": ("site_revoked", 1, ("reason",)),
     "SitesImported": ("sites_imported", 0, ("sites", "participants")),

@@ -14,6 +14,7 @@ PAGES = {
     "/login": "login",
     "/wall": "wall",
     "/site/{site}": "site",
+    "/duty": "duty",
     "/console": "console",
     "/essay": "essay",
     "/lecturer": "lecturer",

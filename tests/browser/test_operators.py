@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from demo.children import Children
 from demo.operator import Operator
 from demo.stage import start_centre
+from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, page_of, picture, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -24,6 +25,7 @@ HEADING = "Mã điểm cầu,Tên điểm cầu,Cấp học,Tỉnh/Thành phố,
 SCHOOLS = (
     "TH-001,Trường Tiểu học Nậm Cắn,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Nậm Cắn,42,Trần Thị An,0912345678",
     "TH-002,Trường Tiểu học Bông Lúa,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Mường Xén,38,Lê Văn Bình,0912345679",
+    "TH-003,Trường Tiểu học Háng Đồng,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Mường Xén,35,Hạng A Páo,0912345680",
 )
 NAMES = {"lan": "Nguyễn Thị Lan", "minh": "Vi Văn Minh", "hoa": "Lương Thị Hoa"}
 WIDE = ViewportSize(width=1920, height=1080)
@@ -127,6 +129,39 @@ async def test_when_all_three_click_at_the_same_instant_one_calls(room: Room) ->
         await expect(page.locator(".who-calls")).to_have_count(0)
         await expect(page.locator(".panel .book")).to_contain_text("Đã khắc phục")
         await expect(page.locator(".panel .matter")).to_have_count(0)
+
+
+async def test_a_shift_is_handed_to_a_named_colleague_who_sees_it_on_the_wall_and_accepts(room: Room) -> None:
+    lan, minh = room.pages["lan"], room.pages["minh"]
+    await room.open_site("Háng Đồng")
+    await lan.get_by_role("button", name="Nhận gọi").click()
+    await lan.get_by_role("button", name="Cần kỹ thuật viên").click()
+    await lan.get_by_label("Ghi chú (nếu cần)").fill("máy chiếu không lên nguồn")
+    await lan.get_by_role("button", name="Ghi: Cần kỹ thuật viên").click()
+    await expect(lan.locator(".panel .matter")).to_be_visible()
+
+    await lan.goto(f"{room.url}/duty")
+    await expect(lan.get_by_text("máy chiếu không lên nguồn").first).to_be_visible()
+    await lan.get_by_label("Giao cho").select_option(label=NAMES["minh"])
+    await lan.get_by_label("Dặn lại, việc sắp tới").fill("13 giờ 30 có buổi học thử")
+    await lan.get_by_role("button", name="Bàn giao", exact=True).click()
+    await expect(lan.get_by_text(f"Chờ {NAMES['minh']} nhận ca")).to_be_visible()
+    await picture(lan, "operators-offered")
+
+    await minh.get_by_role("link", name=f"{NAMES['lan']} bàn giao ca").click()
+    await expect(minh.locator(".incoming")).to_contain_text("13 giờ 30 có buổi học thử")
+    await picture(minh, "operators-incoming")
+    assert await serious_faults(minh) == []
+    await minh.get_by_role("button", name="Nhận ca").click()
+    await expect(minh.locator(".incoming")).to_have_count(0)
+    mine = minh.locator("section", has_text="Việc còn mở của tôi")
+    await expect(mine).to_contain_text("Trường Tiểu học Háng Đồng")
+    await minh.set_viewport_size(ViewportSize(width=390, height=844))
+    await picture(minh, "operators-duty-phone")
+    assert await minh.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await minh.set_viewport_size(WIDE)
+    standing = await room.admin.get("/api/v1/duty")
+    assert [each["name"] for each in standing["matters"] if each["outcome"] == "technician"] == [NAMES["minh"]]
 
 
 CLICK_AT = """async atMs => {

@@ -47,6 +47,18 @@ export interface Duty {
   matters: Matter[];
 }
 
+export interface Handover {
+  id: string;
+  giver: string;
+  giver_name: string;
+  taker: string;
+  taker_name: string;
+  at_ms: number;
+  note: string;
+  state: "offered" | "accepted" | "declined" | "withdrawn";
+  decided_ms: number | null;
+}
+
 /** What a call came to. */
 export const outcomes = dictionary({
   fixed: { vi: "Đã khắc phục", en: "Fixed" },
@@ -57,6 +69,13 @@ export const outcomes = dictionary({
   line: { vi: "Chờ nhà mạng", en: "Waiting for the line" },
   wrong_number: { vi: "Sai số điện thoại", en: "Wrong number" },
   other: { vi: "Việc khác", en: "Something else" },
+});
+
+export const handoverStates = dictionary({
+  offered: { vi: "chờ nhận", en: "waiting" },
+  accepted: { vi: "đã nhận", en: "taken" },
+  declined: { vi: "không nhận", en: "declined" },
+  withdrawn: { vi: "đã rút lại", en: "withdrawn" },
 });
 
 export const entryKinds = dictionary({

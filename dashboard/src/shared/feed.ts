@@ -1,6 +1,6 @@
 /** The wall's feed: its words, and the pure step from one picture to the next. */
 
-import type { Claim, Matter } from "./duty";
+import type { Claim, Handover, Matter } from "./duty";
 
 export type SiteState = "online" | "late" | "silent" | "unknown" | "never" | "revoked";
 export type StreamState = "playing" | "stalled" | "dark" | "idle" | "none";
@@ -173,6 +173,7 @@ interface Snapshot {
   counters: Counters;
   claims?: Claim[];
   matters?: Matter[];
+  offers?: Handover[];
   events: WallEvent[];
 }
 
@@ -187,6 +188,7 @@ interface Delta {
   exams?: WallExam[];
   claims?: Claim[];
   matters?: Matter[];
+  offers?: Handover[];
   alarms?: WallAlarm[];
   works?: WallWork[];
   events?: WallEvent[];
@@ -209,6 +211,8 @@ export interface Picture {
   /** Who is calling which site, and what calls have left open. */
   claims: readonly Claim[];
   matters: readonly Matter[];
+  /** Shifts that are offered and that nobody has taken. */
+  offers: readonly Handover[];
   /** Newest first, at most `EVENTS_KEPT`. */
   events: readonly WallEvent[];
 }
@@ -241,6 +245,7 @@ function fromSnapshot(message: Snapshot, nowMs: number): Picture {
     counters: message.counters,
     claims: message.claims ?? [],
     matters: message.matters ?? [],
+    offers: message.offers ?? [],
     events: newestFirst([], message.events),
   };
 }
@@ -258,6 +263,7 @@ function withDelta(before: Picture, message: Delta, nowMs: number): Picture {
     counters: message.counters ?? before.counters,
     claims: message.claims ?? before.claims,
     matters: message.matters ?? before.matters,
+    offers: message.offers ?? before.offers,
     events: message.events?.length ? newestFirst(before.events, message.events) : before.events,
   };
 }

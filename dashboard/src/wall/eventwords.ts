@@ -31,6 +31,10 @@ export const eventWords: Record<string, Record<Language, string>> = {
     vi: "không giữ được {lost} quãng cũ vì hết chỗ",
     en: "had no room to keep {lost} older spans",
   },
+  shift_handed_over: {
+    vi: "{giver} bàn giao ca trực cho {taker}: {state}",
+    en: "{giver} hands the shift over to {taker}: {state}",
+  },
   site_claimed: { vi: "{name} đang gọi", en: "{name} is calling" },
   call_logged: { vi: "{name} đã gọi: {outcome}", en: "{name} called: {outcome}" },
   conflict: {

@@ -11,6 +11,7 @@ import { AlarmStrip } from "./alarms";
 import { hear } from "./bell";
 import { StateCounters } from "./counters";
 import { Districts } from "./districts";
+import { DutyLink } from "./dutylink";
 import { EventRow } from "./events";
 import { Sites } from "./grid";
 import { kiosk, SceneTitle, useKiosk } from "./kioskframe";
@@ -48,6 +49,7 @@ function Controls(): JSX.Element {
       <SoundSwitch />
       <LanguageSwitch />
       <ThemeSwitch />
+      <DutyLink />
       <a class="button small" href="/console">
         {t.console}
       </a>

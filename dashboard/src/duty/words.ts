@@ -1,0 +1,38 @@
+import { dictionary } from "../shared/i18n";
+
+export const t = dictionary({
+  title: { vi: "Sổ trực", en: "The shift" },
+  wall: { vi: "Toàn cảnh", en: "Wall" },
+  print: { vi: "In danh sách", en: "Print the list" },
+  shift: { vi: (since: string) => `Ca trực từ ${since}`, en: (since: string) => `Shift since ${since}` },
+  held: { vi: "Tôi đang gọi", en: "I am calling" },
+  mine: { vi: "Việc còn mở của tôi", en: "My open matters" },
+  others: { vi: "Việc còn mở của người khác", en: "Open matters of others" },
+  done: { vi: "Cuộc gọi và ghi chú trong ca", en: "Calls and notes of the shift" },
+  nothing: { vi: "Không có.", en: "None." },
+  note: { vi: "Ghi chú", en: "Note" },
+  calling: { vi: "Đang gọi", en: "Calling" },
+  calls: { vi: (n: number) => `đã gọi ${n} lần`, en: (n: number) => `${n} calls` },
+  again: { vi: (time: string) => `xem lại lúc ${time}`, en: (time: string) => `look again at ${time}` },
+  late: { vi: (time: string) => `quá hẹn ${time}`, en: (time: string) => `due since ${time}` },
+  handOver: { vi: "Bàn giao ca", en: "Hand the shift over" },
+  to: { vi: "Giao cho", en: "To" },
+  choose: { vi: "Chọn đồng nghiệp…", en: "Choose a colleague…" },
+  alone: {
+    vi: "Chưa có ai khác được quyền trực. Quản trị tạo thêm tài khoản trực kỹ thuật.",
+    en: "Nobody else may be on duty. An administrator adds operators.",
+  },
+  plan: { vi: "Dặn lại, việc sắp tới", en: "What to know, what is planned" },
+  offer: { vi: "Bàn giao", en: "Hand over" },
+  waits: { vi: (name: string) => `Chờ ${name} nhận ca`, en: (name: string) => `${name} has yet to accept` },
+  withdraw: { vi: "Rút lại", en: "Withdraw" },
+  incoming: {
+    vi: (name: string) => `${name} bàn giao ca trực cho bạn`,
+    en: (name: string) => `${name} hands the shift over to you`,
+  },
+  accept: { vi: "Nhận ca", en: "Accept" },
+  decline: { vi: "Không nhận", en: "Decline" },
+  seeList: { vi: "Xem danh sách", en: "See the list" },
+  earlier: { vi: "Các lần bàn giao", en: "Hand-overs" },
+  notYours: { vi: "Trang này dành cho người trực.", en: "This page is for operators." },
+});
