@@ -148,6 +148,7 @@ async def test_a_shift_is_handed_to_a_named_colleague_who_sees_it_on_the_wall_an
     await expect(lan.get_by_text(f"Chờ {NAMES['minh']} nhận ca")).to_be_visible()
     await picture(lan, "operators-offered")
 
+    await minh.get_by_role("button", name="Đóng").click()
     await minh.get_by_role("link", name=f"{NAMES['lan']} bàn giao ca").click()
     await expect(minh.locator(".incoming")).to_contain_text("13 giờ 30 có buổi học thử")
     await picture(minh, "operators-incoming")
