@@ -56,7 +56,8 @@ def newest(conn: Connection, limit: int) -> list[Handover]:
 def last_taken_ns(conn: Connection, person: str) -> int | None:
     """When somebody last took a shift over."""
     mine = (duty_handover.c.taker == person) & (duty_handover.c.state == HandoverState.ACCEPTED)
-    return conn.scalar(sa.select(sa.func.max(duty_handover.c.decided_ns)).where(mine))
+    found: int | None = conn.scalar(sa.select(sa.func.max(duty_handover.c.decided_ns)).where(mine))
+    return found
 
 
 def _handover(row: Any) -> Handover:
