@@ -23,7 +23,7 @@ from orchestrator.presence.service import PresenceWatch
 from orchestrator.readiness.board import Board, Room, words
 from orchestrator.readiness.measure_routes import routes as measure_routes
 from orchestrator.readiness.measuring import Measuring
-from orchestrator.readiness.model import Known
+from orchestrator.readiness.model import Known, Verdict
 from orchestrator.readiness.rehearsal import Start
 from orchestrator.readiness.rehearsal_routes import RehearsalPages
 from orchestrator.readiness.rehearsal_routes import routes as rehearsal_routes
@@ -85,7 +85,9 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
         """One word of each site on the wall. Runs until cancelled."""
         while True:
             await view.look()
-            ground.wall.put_section("readiness", words(board.rows()))
+            told = words(board.rows())
+            ground.wall.put_section("readiness", told)
+            ground.register.not_ready = frozenset(each.id for each in told if each.verdict is Verdict.NO_GO)
             await asyncio.sleep(LOOK_S)
 
     async def follow_register() -> None:

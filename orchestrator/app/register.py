@@ -34,6 +34,8 @@ class Register:
         self.cards: dict[SiteId, SiteCard] = {}
         self.loaded = False
         self.exams: list[CurrentExam] = []
+        self.not_ready: frozenset[SiteId] = frozenset()
+        """Sites that readiness calls no-go; it says so here."""
         self._exam_at: dict[SiteId, CurrentExam] = {}
 
     async def refresh(self) -> dict[SiteId, SiteCard]:
@@ -53,6 +55,7 @@ class Register:
                 paired=standing.paired,
                 revoked=standing.revoked,
                 seen_ns=standing.last_seen_ns,
+                not_ready=standing.site.id in self.not_ready,
                 provider=standing.site.provider,
             )
             for standing in standings

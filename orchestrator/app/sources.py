@@ -10,8 +10,9 @@ from orchestrator.presence.service import PresenceWatch
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.sessions.routes import Room
 from orchestrator.sessions.service import Conductor
-from orchestrator.wall.judge import SOUND_DBFS, Headcount, Show, SiteCard, Sitting
+from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting
 from orchestrator.wall.model import ExamStrip, SessionStrip
+from wire.health import SOUND_DBFS
 from wire.ids import SiteId
 from wire.messages import ExamProgress
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from orchestrator.presence.model import Presence, PresenceState
+from orchestrator.wall.findings import Finding, Word, weighed
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
+from wire.health import DISK_LOW_MB, SOUND_DBFS
 from wire.ids import ClockState, SiteId
 from wire.messages import Heartbeat
 
 MS = 1_000_000
-SOUND_DBFS = -60.0
-"""Below this a room is taken to hear nothing."""
-DISK_MB = 500
+OUTBOX_DEEP = 2000
+"""More records than this wait at a site although its line stands: something holds them up."""
 COUNT_SHARE = 0.8
 """A count under this share of the expected head count is worth a word."""
 OPEN_GRACE_NS = 5 * 10**9
@@ -36,6 +37,8 @@ class SiteCard(msgspec.Struct, frozen=True):
     seen_ns: int | None = None
     """When its computer was last known to be linked, also before the centre's last start."""
     provider: str = ""
+    not_ready: bool = False
+    """Its readiness says that it cannot hold the day."""
 
 
 class Headcount(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ def tile(
     exam = _exam(heartbeat, sitting)
     state, since_ns = _state(card, presence)
     findings = _findings(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
-    trouble, reason = max(findings, key=lambda finding: finding[0], default=(0, None))
+    trouble, reason = findings[0] if findings else (0, None)
     return Tile(
         id=card.id,
         code=card.code,
@@ -173,9 +176,6 @@ def _agent(heartbeat: Heartbeat | None) -> AgentView:
     )
 
 
-Finding = tuple[int, str]
-
-
 def _findings(
     card: SiteCard,
     state: str,
@@ -188,60 +188,66 @@ def _findings(
     exam: ExamView | None,
     now: int,
 ) -> list[Finding]:
-    needed = show is not None or (sitting is not None and sitting.state not in {"marked", "published"})
+    wanted = show is not None or (sitting is not None and sitting.state not in {"marked", "published"})
     if state != "online":
-        return [_absence(state, needed=needed)]
-    return [
-        *_exam_findings(sitting, exam, clock, now),
-        *_stream_findings(show, stream),
-        *_room_findings(card, heartbeat, heads),
-    ]
+        return weighed([ABSENCE[state]], wanted=wanted)
+    return weighed(
+        [
+            *_exam_findings(sitting, exam, clock, now),
+            *_stream_findings(show, stream),
+            *_room_findings(card, heartbeat, heads),
+            *([Word.NOT_READY] if card.not_ready and wanted else []),
+        ],
+        wanted=wanted,
+    )
 
 
-def _absence(state: str, *, needed: bool) -> Finding:
-    if state == "revoked":
-        return 0, "revoked"
-    if state == "never":
-        return (2 if needed else 0), "not_paired"
-    if state == "late":
-        return 2, "late"
-    return (3 if needed else 2), state
+ABSENCE = {
+    "revoked": Word.REVOKED,
+    "never": Word.NOT_PAIRED,
+    "late": Word.LATE,
+    "silent": Word.SILENT,
+    "unknown": Word.UNKNOWN,
+}
+"""What it means that a site is not online."""
 
 
-def _exam_findings(sitting: Sitting | None, exam: ExamView | None, clock: ClockView, now: int) -> list[Finding]:
+def _exam_findings(sitting: Sitting | None, exam: ExamView | None, clock: ClockView, now: int) -> list[Word]:
     if sitting is None or exam is None:
         return []
-    found: list[Finding] = []
+    found: list[Word] = []
     if sitting.state in {"released", "open"} and exam.opened_ms is None and now > sitting.t0_ns + OPEN_GRACE_NS:
-        found.append((3, "exam_not_open"))
+        found.append(Word.EXAM_NOT_OPEN)
     if sitting.state in {"armed", "released"}:
         if exam.state == "missing":
-            found.append((2, "exam_missing"))
+            found.append(Word.EXAM_MISSING)
         if clock.state == ClockState.BLIND:
-            found.append((2, "clock_blind"))
+            found.append(Word.CLOCK_BLIND)
         elif clock.state == ClockState.LOOSE:
-            found.append((1, "clock_loose"))
+            found.append(Word.CLOCK_LOOSE)
     return found
 
 
-def _stream_findings(show: Show | None, stream: Stream) -> list[Finding]:
+def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
     if show is None or not show.live:
         return []
     if stream.state == "playing":
         silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
-        return [(2, "no_sound")] if silent else []
-    return [(3, "dark")] if stream.state == "dark" else [(2, "stalled")]
+        return [Word.NO_SOUND] if silent else []
+    return [Word.DARK] if stream.state == "dark" else [Word.STALLED]
 
 
-def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount) -> list[Finding]:
-    found: list[Finding] = []
+def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount) -> list[Word]:
+    found: list[Word] = []
     if heads.at_ns is not None and heads.count is None:
-        found.append((1, "not_counted"))
+        found.append(Word.NOT_COUNTED)
     elif heads.count is not None and heads.count < COUNT_SHARE * card.expected:
-        found.append((1, "count_low"))
+        found.append(Word.COUNT_LOW)
     if heartbeat is not None:
-        if 0 < heartbeat.disk_free_mb < DISK_MB:
-            found.append((2, "disk"))
+        if 0 < heartbeat.disk_free_mb < DISK_LOW_MB:
+            found.append(Word.DISK)
         if heartbeat.camera.state in {"failed", "covered"}:
-            found.append((1, "camera"))
+            found.append(Word.CAMERA)
+        if heartbeat.outbox_depth > OUTBOX_DEEP:
+            found.append(Word.OUTBOX)
     return found

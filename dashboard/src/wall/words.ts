@@ -113,6 +113,8 @@ export const reasons = dictionary({
   count_low: { vi: "Vắng nhiều", en: "Many absent" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },
   camera: { vi: "Camera hỏng hoặc bị che", en: "Camera failed or covered" },
+  outbox: { vi: "Số liệu ứ lại, chưa gửi về được", en: "Records pile up unsent" },
+  not_ready: { vi: "Kiểm tra sẵn sàng chưa đạt", en: "Not ready by its last check" },
   clock_blind: { vi: "Đồng hồ chưa chỉnh được", en: "Clock not set" },
   clock_loose: { vi: "Đồng hồ chưa chắc", en: "Clock uncertain" },
   exam_not_open: { vi: "Chưa mở được đề", en: "Exam has not opened" },

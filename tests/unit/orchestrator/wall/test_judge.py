@@ -154,3 +154,15 @@ def test_a_low_count_and_a_failed_count_are_worth_a_word() -> None:
     assert outcome(judged(beat(), heads=Headcount(count=15, at_ns=1))) == (1, "count_low")
     assert outcome(judged(beat(), heads=Headcount(count=16, at_ns=1))) == (0, None)
     assert outcome(judged(beat(), heads=Headcount(reason="dark", at_ns=1))) == (1, "not_counted")
+
+
+def test_a_room_that_is_not_ready_says_so_once_a_session_wants_it() -> None:
+    card = msgspec.structs.replace(CARD, not_ready=True)
+    assert (judged(beat(), card=card).trouble, judged(beat(), card=card).reason) == (1, "not_ready")
+    assert judged(beat(), card=card, show=None).reason is None
+
+
+def test_records_that_pile_up_behind_a_line_that_stands_are_worth_a_word() -> None:
+    heartbeat = msgspec.structs.replace(beat(), outbox_depth=5000)
+    assert judged(heartbeat).reason == "outbox"
+    assert judged(msgspec.structs.replace(heartbeat, outbox_depth=100)).reason is None
