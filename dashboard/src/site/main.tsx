@@ -14,6 +14,7 @@ import { Signed } from "../shared/signed";
 import { Clock, Computer, Exam, Lecture, People } from "../wall/facts";
 import { stateLook, tileTone } from "../wall/look";
 import { levels, reasons, t as wall } from "../wall/words";
+import { Alarms } from "./alarms";
 import { Happenings } from "./happenings";
 import type { History, Now } from "./history";
 import { Ready } from "./ready";
@@ -91,6 +92,7 @@ function Everything({ now, again }: { now: Now; again: () => void }): JSX.Elemen
           <h2>{bookTitle()}</h2>
           <Book site={tile.id} stamp={stamp} most={8} />
         </section>
+        <Alarms tile={tile} />
         <Ready site={tile.id} />
         <Figures tile={tile} />
       </div>
