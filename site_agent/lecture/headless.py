@@ -83,7 +83,9 @@ class HeadlessScreen:
     async def _pause(self, about_s: float) -> None:
         """Wait a little, unevenly, so that a thousand rooms do not come back in step; a new lecture ends the wait."""
         try:
-            await asyncio.wait_for(self._changed.wait(), about_s * random.uniform(0.5, 1.5))
+            # Not wait_for: up to Python 3.11 it swallows a cancellation that comes with the event.
+            async with asyncio.timeout(about_s * random.uniform(0.5, 1.5)):
+                await self._changed.wait()
         except TimeoutError:
             return
 
