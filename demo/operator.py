@@ -43,6 +43,9 @@ class Operator:
     async def put(self, path: str, body: object) -> Any:
         return await self._ask("PUT", path, json=body)
 
+    async def delete(self, path: str) -> Any:
+        return await self._ask("DELETE", path)
+
     async def upload(self, path: str, content: bytes) -> Any:
         return await self._ask("POST", path, data=content)
 

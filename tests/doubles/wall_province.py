@@ -53,10 +53,10 @@ class Herd:
             else:
                 self._changes.append(Change(**told))
 
-    def go(self) -> None:
-        """From now on sites change."""
+    def tell(self, *words: str) -> None:
+        """A line of its orders."""
         assert self._process.stdin is not None
-        self._process.stdin.write(b"go\n")
+        self._process.stdin.write(f"{' '.join(words)}\n".encode())
 
     async def end(self) -> None:
         assert self._process.stdin is not None
@@ -72,9 +72,10 @@ class Herd:
 class Province:
     """What runs, and what its sites have said."""
 
-    def __init__(self, url: str, centre_pid: int, http: aiohttp.ClientSession, sites: list[dict[str, Any]]) -> None:
-        self.url = url
-        self.centre_pid = centre_pid
+    def __init__(self, stage: Stage, http: aiohttp.ClientSession, sites: list[dict[str, Any]]) -> None:
+        self.stage = stage
+        self.url = stage.url
+        self.centre_pid = stage.centre.pid
         self.sites = sites
         self.username, self.password = "nguoixem", ""
         self.changes: list[Change] = []
@@ -83,7 +84,14 @@ class Province:
 
     def start_changing(self) -> None:
         for herd in self.herds:
-            herd.go()
+            herd.tell("go")
+
+    def ill(self, site: str) -> None:
+        """The site's disk is nearly full."""
+        self.herds[0].tell("ill", site)
+
+    def well(self, site: str) -> None:
+        self.herds[0].tell("well", site)
 
     async def ask_often(self, waits: list[float]) -> None:
         """How long the centre takes to say that it lives, ms, twenty times a second. Runs until cancelled."""
@@ -97,20 +105,28 @@ class Province:
 
 @asynccontextmanager
 async def province(
-    folder: Path, sites: int, *, processes: int = 1, changes_per_s: float = 0.0, readers: int = 0, lecture: bool = True
+    folder: Path,
+    sites: int,
+    *,
+    processes: int = 1,
+    changes_per_s: float = 0.0,
+    readers: int = 0,
+    lecture: bool = True,
+    port: int = 0,
 ) -> AsyncIterator[Province]:
     """Everything up and linked; sites change only from `start_changing` on."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        centre, url = await start_centre(children, folder, 0, {"DIEMCAU_LOG__LEVEL": "info"})
+        centre, url = await start_centre(children, folder, port, {"DIEMCAU_LOG__LEVEL": "info"})
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", await asyncio.to_thread(_book, sites))
         known = await admin.get("/api/v1/sites")
-        made = Province(url, centre.pid, http, known)
+        stage = Stage(folder, url, centre, admin, children)
+        made = Province(stage, http, known)
         person = {"username": made.username, "name": "Trần Văn Trực", "role": "viewer"}
         made.password = (await admin.post("/api/v1/people", person))["password"]
         if lecture:
-            await _on_air(Stage(folder, url, centre, admin, children), folder)
+            await _on_air(stage, folder)
         paired = known[: sites - round(NEVER_SHARE * sites)]
         codes = [(await admin.post(f"/api/v1/sites/{site['id']}/pairing-code"))["code"] for site in paired]
         linked = codes[: len(codes) - round(AWAY_SHARE * sites)]

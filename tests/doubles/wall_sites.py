@@ -19,12 +19,13 @@ from pathlib import Path
 
 import msgspec
 from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import WebSocketException
 
-from site_agent.link.dialling import dial, greet, heard
+from site_agent.link.dialling import LinkRefused, dial, greet, heard
 from site_agent.link.identity import Identity
 from site_agent.link.pairing import pair
 from wire.codec import decode_down
-from wire.ids import BootId, CameraState, ClockState, ScreenState, SessionId, new_id
+from wire.ids import BootId, CameraState, ClockState, ScreenState, SessionId, SiteId, new_id
 from wire.link import Link
 from wire.messages import (
     PROTOCOL_VERSION,
@@ -86,17 +87,27 @@ class Site:
         self._frames = 0
 
     async def run(self, beat_s: float, linked: Callable[[], None]) -> None:
-        """Link, then beat until cancelled."""
+        """Link, then beat until cancelled; once more whenever the line breaks."""
+        while True:
+            try:
+                await self._once(beat_s, linked)
+            except* (OSError, WebSocketException, LinkRefused, TimeoutError):
+                self._socket = None
+            await asyncio.sleep(self._chance.uniform(0.2, 1.0))
+
+    async def _once(self, beat_s: float, linked: Callable[[], None]) -> None:
+        self._link = Link(decode_down)
         async with dial(self.identity.server) as socket:
             challenge = await heard(socket, Challenge)
             await greet(socket, challenge, self.identity, _hello(self.identity))
             self._socket = socket
             linked()
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._beat(beat_s))
+                beating = tasks.create_task(self._beat(beat_s))
                 async for octets in socket:
                     assert isinstance(octets, bytes)
                     self._hear(self._link.receive(octets, time.monotonic()))
+                beating.cancel()
 
     def _hear(self, message: Down | None) -> None:
         if isinstance(message, LectureOn):
@@ -112,8 +123,8 @@ class Site:
 
     async def say(self, message: Up) -> None:
         """Over the line that stands, and whatever acknowledgement is due."""
-        assert self._socket is not None
-        await self._socket.send(self._link.transient(message))
+        if self._socket is not None:
+            await self._socket.send(self._link.transient(message))
 
     def heartbeat(self) -> Heartbeat:
         self._frames += 125
@@ -218,11 +229,15 @@ async def main(orders: Orders) -> None:
         for _ in sites:
             await up.acquire()
         say({"up": len(sites)})
-        await reader.readline()
-        if orders.changes_per_s > 0:
-            tasks.create_task(Restless(list(sites), orders.seed).run(orders.changes_per_s))
-        while await reader.readline():
-            pass
+        known = {site.identity.site: site for site in sites}
+        while words := (await reader.readline()).decode().split():
+            match words:
+                case ["go"]:
+                    tasks.create_task(Restless(list(sites), orders.seed).run(orders.changes_per_s))
+                case [("ill" | "well") as how, name]:
+                    site = known[SiteId(name)]
+                    site.state = DISK if how == "ill" else WELL
+                    await site.say(site.heartbeat())
         raise SystemExit(0)
 
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Icon } from "../shared/icons";
-import { ringing, turnOff, turnOn } from "./bell";
+import { ringing, rung, turnOff, turnOn } from "./bell";
 import { t } from "./words";
 
 /** Off until a person turns it on: no browser makes a sound before a click, and no page should. */
@@ -10,6 +10,7 @@ export function SoundSwitch(): JSX.Element {
     <button
       class="button small sound"
       aria-pressed={on}
+      data-rung={rung.value.join(" ")}
       title={on ? t.soundOn : t.soundOff}
       onClick={() => (on ? turnOff() : void turnOn())}
     >
