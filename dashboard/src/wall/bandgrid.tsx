@@ -76,7 +76,7 @@ function Loud(props: { room: number; narrow: boolean; onOpen: Open }): JSX.Eleme
   return (
     <section class="loudest">
       <h2>
-        <Icon name={ids.length ? "warning" : "check"} /> {ids.length ? t.inTrouble(ids.length) : t.noTrouble}
+        <Icon name={now ? "warning" : "check"} /> {now ? t.inTrouble(now) : t.noTrouble}
         {more > 0 && (
           <button class="button small" onClick={() => want({ kinds: ["trouble"], by: "none" })}>
             {t.moreTrouble(more)}

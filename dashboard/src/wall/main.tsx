@@ -80,7 +80,7 @@ function Happenings(): JSX.Element {
           {t.allEvents}
         </button>
       </div>
-      <ul class="events">
+      <ul class="events" tabIndex={0} aria-label={t.events}>
         {events.slice(0, 25).map((event) => (
           <EventRow key={event.id} event={event} />
         ))}
@@ -119,7 +119,7 @@ function Wall(): JSX.Element {
       <Header />
       <LostBanner />
       <AlarmStrip onSite={choose} />
-      <div class="strips">
+      <div class={`strips ${now.sessions.length || now.exams.length ? "" : "bare"}`}>
         <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>

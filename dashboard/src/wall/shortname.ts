@@ -4,6 +4,7 @@ const SHORT: readonly (readonly [RegExp, string])[] = [
   [/^(trường )?phổ thông dân tộc bán trú /i, "PTDTBT "],
   [/^trung tâm giáo dục nghề nghiệp\s*[-–]\s*giáo dục thường xuyên /i, "TT GDNN-GDTX "],
   [/^trung tâm giáo dục thường xuyên /i, "TT GDTX "],
+  [/^trung tâm /i, "TT "],
   [/^(trường )?tiểu học (và|&) trung học cơ sở /i, "TH&THCS "],
   [/^(trường )?tiểu học và thcs /i, "TH&THCS "],
   [/^(trường )?trung học phổ thông /i, "THPT "],
