@@ -8,18 +8,11 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.presence.model import Presence, PresenceState
+from orchestrator.presence.model import PresenceState
 from orchestrator.wall.board import WallBoard
-from orchestrator.wall.judge import Headcount, SiteCard, tile
 from orchestrator.wall.model import Tile
+from tests.doubles.wall_tiles import made
 from wire.ids import SiteId
-
-
-def made(number: int, count: int | None = None, state: PresenceState = PresenceState.ONLINE) -> Tile:
-    name = f"site-{number}"
-    card = SiteCard(SiteId(name), name, name, [], f"Huyện {number % 2}", "thcs", 10, "", "", True, False)
-    return tile(card, Presence(card.id, state), Headcount(count=count, at_ns=1), None, None, 0)
-
 
 STEPS = st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(0, 3)), st.booleans()), max_size=40)
 
