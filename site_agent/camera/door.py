@@ -54,7 +54,7 @@ class RuledDoor:
             log.warning("picture_stays", why=str(missing))
             return None
         if left is not None and picture.is_drawn and policy is PicturePolicy.BLURRED:
-            # Nobody is on it, so it is no more than the rule lets out, and the centre takes nothing that says otherwise.
+            # Nobody is on it: no more than the rule lets out, and the centre takes nothing that says otherwise.
             return msgspec.structs.replace(left, policy=policy)
         return left
 
