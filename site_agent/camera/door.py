@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from site_agent.camera.detector import NoModel
@@ -49,14 +48,10 @@ class RuledDoor:
         if policy is PicturePolicy.COUNT_ONLY and not picture.is_drawn:
             return None
         try:
-            left = await self._looking.run(partial(_prepared, picture, policy, side, most_bytes))
+            return await self._looking.run(partial(_prepared, picture, policy, side, most_bytes))
         except NoModel as missing:
             log.warning("picture_stays", why=str(missing))
             return None
-        if left is not None and picture.is_drawn and policy is PicturePolicy.BLURRED:
-            # Nobody is on it: no more than the rule lets out, and the centre takes nothing that says otherwise.
-            return msgspec.structs.replace(left, policy=policy)
-        return left
 
 
 def _prepared(picture: Picture, policy: PicturePolicy, side: int, most_bytes: int, eyes: Eyes) -> Leaving | None:

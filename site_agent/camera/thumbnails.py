@@ -79,6 +79,8 @@ class Thumbnails:
         except NoPicture:
             return
         at_ns = max(0, self._now_ns())
+        # A drawn room keeps the rule like any other: the centre takes nothing that says it was made under a laxer one.
+        picture = Picture(picture.frame, is_drawn=False)
         left = await self._door.let_out(picture, side=order.width, most_bytes=MAX_THUMBNAIL_BYTES)
         if left is not None:
             await self._send(
