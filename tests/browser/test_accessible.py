@@ -18,8 +18,8 @@ from demo.day import Pace, plan_exam, slips_of
 from demo.stage import Stage
 from orchestrator.sites.centre_keys import load_keys
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture
-from tests.doubles.small_day import live_session, small_day, until_exam, until_exam_at
+from tests.doubles.browsers import SIZE, chromium, page_of, picture
+from tests.doubles.small_day import live_session, small_day, until_exam, until_exam_at, until_told
 from wire.rescue import MAGIC, Rescue, RescuedMessage, Root
 from wire.seal import seal_to
 from wire.voucher import message_mark
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)
 PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
 WIDE = ViewportSize(width=1920, height=1080)
 PHONE = ViewportSize(width=390, height=844)
-TABS = ("sessions", "exams", "questions", "courses", "marking", "alarms", "sites", "people", "audit")
+TABS = ("sessions", "attendance", "exams", "questions", "courses", "marking", "alarms", "sites", "people", "audit")
 
 
 class Day:
@@ -143,6 +143,32 @@ async def test_the_page_of_one_site_at_a_desk_and_on_a_phone(day: Day) -> None:
             assert wide <= 0, f"{name} scrolls sideways by {wide} px"
             await page.evaluate("scrollTo(0, 0)")
             faults += await in_both_grounds(page, name)
+    assert "\n".join(faults) == ""
+
+
+async def test_the_pages_of_attendance(day: Day) -> None:
+    session = (await day.stage.admin.get("/api/v1/sessions"))[0]["id"]
+    call = await day.stage.admin.post(f"/api/v1/sessions/{session}/roll-calls", {"frames": 2, "span_ms": 500})
+    plan = {"at_start": True, "after_break": True, "at_random": 1, "settle_s": 300, "apart_s": 600}
+    await day.stage.admin.put(f"/api/v1/sessions/{session}/roll-plan", plan)
+
+    async def answered() -> bool:
+        told = await day.stage.admin.get(f"/api/v1/roll-calls/{call['id']}/numbers")
+        return bool(told["total"]["answered"])
+
+    await until_told(answered, "the count")
+    faults: list[str] = []
+    for size in (None, PHONE):
+        async with page_of(day.browser, size or SIZE) as page:
+            await day.enter(page, f"/console#attendance/{session}")
+            for view in ("numbers", "plan", "pictures", "presence", "proof"):
+                await page.goto(f"{day.stage.url}/console#attendance/{session}/{view}/{call['id']}")
+                await expect(page.locator(f".stack .tabs [href*='/{view}/'][aria-current=page]")).to_be_visible()
+                await page.wait_for_load_state("networkidle")
+                faults += await in_both_grounds(page, f"attendance-{view}{'-phone' if size else ''}")
+            await page.goto(f"{day.stage.url}/console#attendance/{session}/numbers/{call['id']}")
+            await page.get_by_role("button", name=re.compile("^Mở ")).click()
+            faults += await look(page, "attendance-room")
     assert "\n".join(faults) == ""
 
 

@@ -95,11 +95,12 @@ async def test_an_administrator_gets_a_pairing_code_for_a_site(centre: Centre) -
 
 async def test_each_role_finds_its_own_tabs_and_no_others(centre: Centre) -> None:
     tabs = {
-        "operator": ["Buổi học", "Thi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
-        "planner": ["Buổi học", "Thi", "Câu hỏi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
+        "operator": ["Buổi học", "Điểm danh", "Thi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
+        "planner": ["Buổi học", "Điểm danh", "Thi", "Câu hỏi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
         "marker": ["Chấm bài"],
         "administrator": [
             "Buổi học",
+            "Điểm danh",
             "Thi",
             "Câu hỏi",
             "Bồi dưỡng",

@@ -5,6 +5,7 @@ import { mount } from "../shared/mount";
 import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { can, me, Signed, SignOut } from "../shared/signed";
 import { Alarms } from "./alarms/page";
+import { Attendance } from "./attendance/page";
 import { AuditTrail } from "./audit";
 import { Courses } from "./courses";
 import { Exams } from "./exams";
@@ -16,7 +17,17 @@ import { Sites } from "./sites";
 import { t } from "./words";
 
 interface Tab {
-  key: "sessions" | "exams" | "courses" | "marking" | "questions" | "alarms" | "sites" | "people" | "audit";
+  key:
+    | "sessions"
+    | "attendance"
+    | "exams"
+    | "courses"
+    | "marking"
+    | "questions"
+    | "alarms"
+    | "sites"
+    | "people"
+    | "audit";
   page: () => JSX.Element;
   /** Any of these actions opens the tab. */
   actions: string[];
@@ -24,6 +35,7 @@ interface Tab {
 
 const TABS: readonly Tab[] = [
   { key: "sessions", page: Sessions, actions: ["sessions.plan", "sessions.conduct", "sessions.see"] },
+  { key: "attendance", page: Attendance, actions: ["rollcall.order", "rollcall.correct", "rollcall.erase"] },
   { key: "exams", page: Exams, actions: ["exams.plan", "exams.conduct", "exams.vouchers", "sheets.enter"] },
   { key: "questions", page: Questions, actions: ["bank.edit"] },
   { key: "courses", page: Courses, actions: ["courses.see", "courses.plan"] },

@@ -13,6 +13,7 @@ import { t } from "./words";
 const w = dictionary({
   title: { vi: "Điểm danh", en: "Roll calls" },
   order: { vi: "Điểm danh ngay", en: "Roll call now" },
+  more: { vi: "Bốn con số, kế hoạch, ảnh", en: "Four numbers, plan, pictures" },
   none: { vi: "Chưa điểm danh lần nào.", en: "No roll call yet." },
   at: { vi: (time: string) => `Lúc ${time}`, en: (time: string) => `At ${time}` },
   back: {
@@ -80,6 +81,9 @@ export function RollCalls({ session }: { session: Session }): JSX.Element {
             ))}
           </select>
         )}
+        <a class="button" href={`#attendance/${session.id}`}>
+          {w.more}
+        </a>
         {can("rollcall.order") && running && (
           <button class="button primary" disabled={busy} onClick={order}>
             {w.order}

@@ -3,6 +3,7 @@ import { dictionary } from "../shared/i18n";
 export const t = dictionary({
   title: { vi: "Điều hành", en: "Console" },
   sessions: { vi: "Buổi học", en: "Sessions" },
+  attendance: { vi: "Điểm danh", en: "Attendance" },
   exams: { vi: "Thi", en: "Exams" },
   questions: { vi: "Câu hỏi", en: "Questions" },
   courses: { vi: "Bồi dưỡng", en: "Courses" },
