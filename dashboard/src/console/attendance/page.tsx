@@ -35,7 +35,7 @@ export function Attendance(): JSX.Element {
     addEventListener("hashchange", moved);
     return () => removeEventListener("hashchange", moved);
   }, []);
-  return at.session ? <OfSession key={at.session} {...at} /> : <Choose />;
+  return <div class="attendance">{at.session ? <OfSession key={at.session} {...at} /> : <Choose />}</div>;
 }
 
 function Choose(): JSX.Element {
@@ -128,7 +128,7 @@ function Rolls(props: { rolls: RollLine[]; call: RollLine; session: string; view
   return (
     <label class="row noprint">
       <select
-        class="short num"
+        class="rolls num"
         aria-label={w.title}
         value={props.call.id}
         onChange={(e) => {

@@ -34,6 +34,7 @@ const v = dictionary({
   keep: { vi: "Lưu", en: "Save" },
   number: { vi: "Số người thấy trên ảnh", en: "People in the picture" },
   why: { vi: "Lý do (bắt buộc khi sửa số)", en: "Reason (needed to correct)" },
+  rule: { vi: (policy: string) => `Quy định: ${policy}`, en: (policy: string) => `Rule: ${policy}` },
   audited: {
     vi: "Mỗi lần xem ảnh được ghi vào nhật ký.",
     en: "Each look at a picture is in the audit trail.",
@@ -144,7 +145,7 @@ function Through({ roll, rooms, reviews, onJudged }: ThroughProps): JSX.Element 
         {picture.fault && <Alert tone="bad">{picture.fault}</Alert>}
         {picture.url ? <img src={picture.url} alt={v.alt(room.name)} /> : <p class="muted">{v.opening}</p>}
         <figcaption class="muted">
-          {worded(policies, roll.policy)} · {keptUntil(roll)} · {v.audited}
+          {v.rule(worded(policies, roll.policy))} · {keptUntil(roll)} · {v.audited}
         </figcaption>
       </figure>
       <aside class="stack">
