@@ -8,6 +8,7 @@ from fractions import Fraction
 import msgspec
 
 from orchestrator.access.audit import Audit
+from orchestrator.attendance.numbers.store import standing_numbers
 from orchestrator.clock import Clock
 from orchestrator.courses import results, store
 from orchestrator.courses.model import Course, Rule, check_course, check_rule, site_attendance
@@ -133,7 +134,7 @@ class Courses:
         def work(conn: Connection) -> Told:
             found = _found(conn, course)
             exams: Mapping[str, Fraction] = store.exam_marks(conn, found.exam) if found.exam else {}
-            attendance = site_attendance(store.counts_of(conn, found.sessions), expected)
+            attendance = site_attendance(standing_numbers(conn, found.sessions), expected)
             essays = self._essay_marks(conn, course)
             told = results.rows(found, store.roster(conn, course), exams, essays, attendance)
             return Told(found, told, known, store.list_versions(conn, course))

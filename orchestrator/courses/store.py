@@ -10,7 +10,6 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.courses.model import Course, CourseParticipant, Rule
-from orchestrator.storage.schema.attendance import roll_call, roll_call_site, site_count
 from orchestrator.storage.schema.essays import course, course_list, course_participant, essay_version
 from orchestrator.storage.schema.exams import exam, exam_mark
 from orchestrator.storage.schema.sessions import session
@@ -149,23 +148,6 @@ def exam_marks(conn: Connection, exam_id: str) -> dict[str, Fraction]:
         for row in conn.execute(wanted.where(exam_mark.c.exam == exam_id))
         if row.maximum and row.state in _PRESENT
     }
-
-
-def counts_of(conn: Connection, sessions: Sequence[SessionId]) -> list[dict[SiteId, int | None]]:
-    """What each roll call of these sessions counted per site."""
-    joined = (
-        sa.select(roll_call_site.c.roll_call, roll_call_site.c.site, site_count.c.count.label("counted"))
-        .join(roll_call, roll_call.c.id == roll_call_site.c.roll_call)
-        .outerjoin(
-            site_count,
-            (site_count.c.roll_call == roll_call_site.c.roll_call) & (site_count.c.site == roll_call_site.c.site),
-        )
-        .where(roll_call.c.session.in_(sessions))
-    )
-    calls: dict[str, dict[SiteId, int | None]] = {}
-    for row in conn.execute(joined):
-        calls.setdefault(row.roll_call, {})[SiteId(row.site)] = row.counted
-    return list(calls.values())
 
 
 def unknown_parts(conn: Connection, sessions: Sequence[SessionId], exam_id: ExamId | None) -> list[str]:

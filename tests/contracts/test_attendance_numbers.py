@@ -13,10 +13,13 @@ from orchestrator.access.audit import Audit
 from orchestrator.attendance.model import Burst, Kind, RollCall
 from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts
 from orchestrator.attendance.numbers.service import Numbers
+from orchestrator.attendance.numbers.store import standing_numbers
+from orchestrator.attendance.numbers.tables import presence_sums_table, presence_table, rooms_table, sums_table
 from orchestrator.attendance.pictures.model import Verdict, clock_agrees
 from orchestrator.attendance.pictures.retention import Retention
 from orchestrator.attendance.pictures.service import Pictures
 from orchestrator.attendance.verify.service import verification
+from orchestrator.courses.tables import as_csv, as_xlsx
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
 from orchestrator.sessions.model import Session, SessionOrder
@@ -244,3 +247,28 @@ async def test_presence_follows_the_numbers_that_stand(hall: Hall) -> None:
     told = await hall.numbers.presence(session.id)
     assert (told.sites[A][1].mean, told.sites[A][1].coverage, told.sites[A][2]) == (18, 1.0, 1)
     assert (told.sites[B][1].mean, told.sites[B][1].gaps) == (None, ((told.live[0].begin_ns, told.live[0].end_ns),))
+
+
+async def test_the_sheets_open_in_a_spreadsheet_and_put_the_largest_difference_first(hall: Hall) -> None:
+    session, call = await hall.roll()
+    await hall.count(call, B, 12)
+    await hall.count(call, A, 29)
+    await hall.numbers.correct(OPERATOR, call.id, B, 28, "=đếm lại")
+    roll = await hall.numbers.of_call(call.id)
+    csv = as_csv(rooms_table(roll))
+    assert csv.startswith(b"\xef\xbb\xbf")
+    lines = csv.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["Mã điểm cầu", "SITE-B", "SITE-A"]
+    assert "'=đếm lại" in lines[1]
+    told = await hall.numbers.presence(session.id)
+    book = as_xlsx([presence_table(told), presence_sums_table(told), rooms_table(roll), sums_table(roll.rooms)])
+    assert book[:2] == b"PK"
+    assert sums_table(roll.rooms).rows[-1][0] == "Tất cả"
+
+
+async def test_a_course_reckons_with_the_numbers_that_stand(hall: Hall) -> None:
+    session, call = await hall.roll()
+    await hall.count(call, A, 18)
+    await hall.count(call, B, 20)
+    await hall.numbers.correct(OPERATOR, call.id, A, 27, "đếm lại trên ảnh")
+    assert await hall.database.read(lambda conn: standing_numbers(conn, [session.id])) == [{A: 27, B: 20}]

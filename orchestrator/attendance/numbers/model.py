@@ -113,7 +113,7 @@ def room_numbers(
         corrections=tuple(corrections),
         difference=difference,
         state=_state(call, count, said, corrections, difference, now),
-        number=_standing(camera, said, corrections),
+        number=standing(camera, said, corrections),
     )
 
 
@@ -135,7 +135,8 @@ def _state(
     return RoomState.EXPLAINED if explained else RoomState.ASKED
 
 
-def _standing(camera: int | None, said: Declared | None, corrections: Sequence[Correction]) -> int | None:
+def standing(camera: int | None, said: Declared | None, corrections: Sequence[Correction]) -> int | None:
+    """What stands: the last correction, else the signed or else the counted or else the declared number."""
     if corrections:
         return corrections[-1].number
     if said is not None and (said.signed_by or camera is None):

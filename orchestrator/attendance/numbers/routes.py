@@ -9,7 +9,13 @@ from aiohttp import web
 
 from orchestrator.attendance.numbers.service import Numbers, RollNumbers
 from orchestrator.attendance.numbers.store import Named
-from orchestrator.attendance.numbers.tables import KIND_WORDS, presence_table, rooms_table, sums_table
+from orchestrator.attendance.numbers.tables import (
+    KIND_WORDS,
+    presence_sums_table,
+    presence_table,
+    rooms_table,
+    sums_table,
+)
 from orchestrator.attendance.numbers.views import (
     PresenceView,
     RollLine,
@@ -92,7 +98,8 @@ class NumberPages:
 
     async def report(self, request: web.Request) -> web.StreamResponse:
         session = self._session(request)
-        tables = [presence_table(await self._numbers.presence(session))]
+        told = await self._numbers.presence(session)
+        tables = [presence_table(told), presence_sums_table(told)]
         for place, roll in enumerate(reversed(await self._numbers.of_session(session)), 1):
             table = rooms_table(roll)
             title = f"{place}. {KIND_WORDS[roll.call.kind]}"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from orchestrator.attendance import store
 from orchestrator.attendance.model import Declared, RollCall, SiteCount
-from orchestrator.attendance.numbers.model import Correction, SignedIn
+from orchestrator.attendance.numbers.model import Correction, SignedIn, declared_for, standing
 from orchestrator.attendance.numbers.presence import Span
 from orchestrator.courses.store import all_courses
 from orchestrator.storage.schema.attendance import (
@@ -50,12 +50,30 @@ def rolls_of_session(conn: sa.Connection, session: SessionId) -> list[Roll]:
     ]
 
 
+def standing_numbers(conn: sa.Connection, sessions: Sequence[SessionId]) -> list[dict[SiteId, int | None]]:
+    """What stands for each site in each roll call of these sessions; None: nothing does."""
+    return [
+        {site: _standing(roll, site) for site in roll.call.sites}
+        for session in sessions
+        for roll in rolls_of_session(conn, session)
+    ]
+
+
+def _standing(roll: Roll, site: SiteId) -> int | None:
+    count = roll.counts.get(site)
+    declared = declared_for(roll.call, roll.next_ns, roll.declared.get(site, ()))
+    said = declared[-1] if declared else None
+    return standing(count.count if count else None, said, roll.corrections.get(site, ()))
+
+
 def find_roll(conn: sa.Connection, call: RollCallId) -> Roll | None:
     """One roll call."""
     session = conn.execute(sa.select(roll_call.c.session).where(roll_call.c.id == call)).scalar()
     if session is None:
         return None
-    return next(each for each in rolls_of_session(conn, SessionId(session)) if each.call.id == call)
+    calls = store.load_calls_of(conn, SessionId(session))
+    found = next(each for each in calls if each.id == call)
+    return _roll(conn, found, _next_of(found, calls))
 
 
 def recent_rolls(conn: sa.Connection, site: SiteId, since_ns: int, only: RollCallId | None = None) -> list[Roll]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from orchestrator.attendance.model import Kind
-from orchestrator.attendance.numbers.model import RoomNumbers, RoomState, Sums, by_district, is_late, sums
+from orchestrator.attendance.numbers.model import RoomNumbers, RoomState, SiteFacts, Sums, by_district, is_late, sums
+from orchestrator.attendance.numbers.presence import SitePresence
 from orchestrator.attendance.numbers.service import RollNumbers, SessionPresence
 from orchestrator.courses.tables import Cell, Column, Table
 
@@ -38,6 +39,10 @@ _SUMS = (
     Column("Địa bàn", 30), Column("Điểm cầu", 10), Column("Đã trả lời", 12), Column("Còn lệch", 10),
     Column("Dự kiến", 10), Column("Camera đếm", 12), Column("Khai báo", 10), Column("Ký tên, điểm danh", 16),
     Column("Số chốt", 10),
+)  # fmt: skip
+_DISTRICTS = (
+    Column("Địa bàn", 30), Column("Điểm cầu", 10), Column("Có số", 10), Column("Dự kiến của các nơi có số", 22),
+    Column("Hiện diện trung bình", 18), Column("Tỉ lệ (%)", 12), Column("Thời gian có số (%)", 18),
 )  # fmt: skip
 _PRESENCE = (
     Column("Mã điểm cầu"), Column("Điểm cầu", 40), Column("Địa bàn", 24), Column("Dự kiến", 10),
@@ -101,6 +106,22 @@ def presence_table(told: SessionPresence) -> Table:
             [facts.code, facts.name, facts.district, facts.expected, mean, share, points, 100 * found.coverage, gaps]
         )
     return Table("Hiện diện", _PRESENCE, rows)
+
+
+def presence_sums_table(told: SessionPresence) -> Table:
+    """A line per district: the sum of the means of its sites that have one, and how much of their time is known."""
+    groups: dict[str, list[tuple[SiteFacts, SitePresence, int]]] = {}
+    for each in told.sites.values():
+        groups.setdefault(each[0].district, []).append(each)
+    return Table("Hiện diện địa bàn", _DISTRICTS, [_district(name, some) for name, some in sorted(groups.items())])
+
+
+def _district(name: str, some: Sequence[tuple[SiteFacts, SitePresence, int]]) -> list[Cell]:
+    known = [(facts.expected, found.mean) for facts, found, _ in some if found.mean is not None]
+    expected, mean = sum(each for each, _ in known), sum(each for _, each in known)
+    coverage = sum(found.coverage for _, found, _ in some) / len(some)
+    share = 100 * mean / expected if expected else None
+    return [name, len(some), len(known), expected, round(mean, 1), share, 100 * coverage]
 
 
 def moment(at_ns: int) -> str:

@@ -17,4 +17,4 @@ def routes(verifying: Verifying) -> Routes:
         return json(await verifying.verify(SessionId(session) if session else None))
 
     path = "/api/v1/attendance/verification"
-    return [get(path, verify, action="rollcall.order", summary="signatures and chains", reply=Verification)]
+    return [get(path, verify, action="rollcall.correct", summary="signatures and chains", reply=Verification)]

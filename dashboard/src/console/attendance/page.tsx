@@ -66,7 +66,7 @@ function Choose(): JSX.Element {
 function OfSession(props: { session: string; view: View; call: string }): JSX.Element {
   const { session: id, view } = props;
   const session = useAsked<Session>(`/api/v1/sessions/${id}`, 5000);
-  const rolls = useAsked<RollLine[]>(`/api/v1/sessions/${id}/rolls`, 5000);
+  const rolls = useAsked<RollLine[]>(`/api/v1/sessions/${id}/rolls`, 15_000);
   const call = rolls.value?.find((each) => each.id === props.call) ?? rolls.value?.[0];
   const found = session.value;
   const running = found !== null && ["lobby", "live", "break"].includes(found.state);

@@ -103,7 +103,7 @@ interface Props {
 export function Proof(props: Props): JSX.Element {
   return (
     <div class="columns top">
-      {can("rollcall.order") && <Verification session={props.session} />}
+      {can("rollcall.correct") && <Verification session={props.session} />}
       <Clock {...props} />
     </div>
   );
