@@ -15,13 +15,14 @@ from site_agent.state import CountedView, RollCallView, SiteState
 from wire.codec import encode_record
 from wire.ids import RollCallId
 from wire.messages import Record, RollCallCount, RollCallOrder
+from wire.rooms import ROLL_CALL_OPEN_NS
 
 log = structlog.get_logger()
 
 MS = 1_000_000
 WAITING = 8
 TRY_AGAIN_S = 5.0
-TOO_LATE_NS = 600 * 10**9
+TOO_LATE_NS = ROLL_CALL_OPEN_NS
 """An order whose moment lies longer ago is not counted any more: it would say nothing of that moment."""
 
 

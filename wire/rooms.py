@@ -10,6 +10,9 @@ import msgspec
 from wire.fields import ID, Line, Ns, Small
 from wire.ids import PicturePolicy, RollCallId, SessionId
 
+ROLL_CALL_OPEN_NS = 300 * 10**9
+"""How long after its moment a room that was away may still be counted. A link sends again what was lost for longer, so
+the site looks too: later, a count would say nothing of that moment."""
 MAX_THUMBNAIL_BYTES = 48 << 10
 
 _Width = Annotated[int, msgspec.Meta(ge=64, le=640)]

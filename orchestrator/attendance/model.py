@@ -8,6 +8,7 @@ import msgspec
 
 from orchestrator.errors import Refused
 from wire.ids import PicturePolicy, RollCallId, SessionId, SiteId
+from wire.rooms import ROLL_CALL_OPEN_NS
 
 FRAMES = 10
 SPAN_MS = 10_000
@@ -16,7 +17,7 @@ LEAD_LIMIT_MS = 600_000
 FRAMES_LIMIT = 30
 SPAN_LIMIT_MS = 60_000
 DAY_NS = 24 * 3600 * 10**9
-LATE_NS = 300 * 10**9
+LATE_NS = ROLL_CALL_OPEN_NS
 """How long after its moment a roll call is still sent to a site that links again."""
 DECLARED_LIMIT = 10_000
 
