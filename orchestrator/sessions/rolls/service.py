@@ -26,6 +26,8 @@ PLAN = Identity("plan", "plan", "Kế hoạch", "plan")
 """Who orders what the plan wants."""
 _OVER = frozenset({SessionState.ENDED, SessionState.CANCELLED})
 _FINE = 1 << 53
+UNFORESEEN_LEAD_MS = 1500
+"""Time for the order to reach the rooms, and no more: nobody should have time to act on a random one."""
 
 
 class RollPlans:
@@ -78,7 +80,7 @@ class RollPlans:
         for session in [each for each in self._conductor.all() if each.state is SessionState.LIVE]:
             kind = await self._database.read(lambda conn, session=session: self._due(conn, session))  # type: ignore[misc]
             if kind is not None and await self._conductor.owns(session.id):
-                await self._attendance.order(PLAN, session.id, session.sites, Burst(), kind)
+                await self._attendance.order(PLAN, session.id, session.sites, _burst(kind), kind)
                 log.info("roll_call_by_plan", session=session.id, kind=kind)
 
     def _due(self, conn: Connection, session: Session) -> Kind | None:
@@ -87,6 +89,10 @@ class RollPlans:
             return None
         live, held = live_spans(conn, session.id), store.held_calls(conn, session.id)
         return due(plan, live, held, session.ends_ns, self._clock.now_ns(), _draw)
+
+
+def _burst(kind: Kind) -> Burst:
+    return Burst(lead_ms=UNFORESEEN_LEAD_MS) if kind is Kind.RANDOM else Burst()
 
 
 def _draw() -> float:
