@@ -166,6 +166,7 @@ def _tell(stage: Stage, session: str, exam: dict[str, Any], visitor: list[tuple[
     lines = [
         "",
         f"  Bức tường / the wall        {stage.url}/wall",
+        f"  Sẵn sàng / readiness        {stage.url}/readiness",
         f"  Bàn điều hành / console     {stage.url}/console",
         f"  Giảng viên / lecturer       {stage.url}/lecturer/{session}",
         f"  Bảng thi / exam board       {stage.url}/board/{exam['id']}",

@@ -67,6 +67,11 @@ function Console(): JSX.Element {
             </a>
           ))}
         </nav>
+        {can("sites.see") && (
+          <a class="button small" href="/readiness">
+            {t.readiness}
+          </a>
+        )}
         {can("wall.see") && (
           <a class="button small" href="/wall">
             {t.wall}

@@ -13,6 +13,7 @@ export const t = dictionary({
   people: { vi: "Tài khoản", en: "People" },
   audit: { vi: "Nhật ký", en: "Audit" },
   wall: { vi: "Toàn cảnh", en: "Wall" },
+  readiness: { vi: "Sẵn sàng", en: "Readiness" },
   nothing: {
     vi: "Vai trò của bạn không có việc gì ở trang này.",
     en: "Your role has nothing to do on this page.",

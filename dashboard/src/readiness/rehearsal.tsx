@@ -104,7 +104,7 @@ function SiteRow(props: { site: SiteInRehearsal }): JSX.Element {
   const { site } = props;
   const { mark, tone } = STEP_MARKS[site.step];
   return (
-    <li class={tone}>
+    <li class={site.step === "opened" ? `v-${site.verdict}` : tone}>
       <span class="step">
         <Icon name={mark} /> <b>{worded(steps, site.step)}</b>
         {site.lo_ms !== null && site.hi_ms !== null && (

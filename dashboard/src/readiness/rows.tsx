@@ -13,8 +13,8 @@ import type { Finding, Line } from "./model";
 import { figures, t, verdicts } from "./words";
 import { Waive } from "./waive";
 
-/** Findings that stand on a site's row before somebody asks for the others. */
-const FIRST = 3;
+/** Findings that stand on a site's row before somebody asks for the others. The path's note names its class only. */
+const FIRST = 5;
 
 /** A site at which something is missing: what, what to do, whom to call. */
 export function Troubled(props: { line: Line; nowMs: number }): JSX.Element {
@@ -81,11 +81,14 @@ function waivable(finding: Finding): boolean {
 
 function measured(finding: Finding): string {
   const words = figures as Record<string, unknown>;
-  const told = Object.entries(finding.figures).flatMap(([name, value]) => {
+  const { wall_off_ms: off, ...others } = finding.figures;
+  const all = off === undefined ? others : { wall_off_s: off / 1000 };
+  const told = Object.entries(all).flatMap(([name, value]) => {
     const phrase = Object.keys(words).includes(name) ? words[name] : undefined;
     return typeof phrase === "function" ? [(phrase as (n: string) => string)(whole(value))] : [];
   });
-  return [finding.note, ...told].filter(Boolean).join(" · ");
+  const note = finding.check === "path" ? "" : finding.note;
+  return [note, ...told].filter(Boolean).join(" · ");
 }
 
 function Standing(props: { line: Line; nowMs: number }): JSX.Element {

@@ -98,6 +98,7 @@ export const figures = dictionary({
   free_mb: { vi: (n: string) => `còn ${n} MB`, en: (n: string) => `${n} MB free` },
   up_kbps: { vi: (n: string) => `lên ${n} kbit/s`, en: (n: string) => `up ${n} kbit/s` },
   down_kbps: { vi: (n: string) => `xuống ${n} kbit/s`, en: (n: string) => `down ${n} kbit/s` },
+  wall_off_s: { vi: (n: string) => `lệch ${n} giây`, en: (n: string) => `${n} s off` },
   bound_ms: { vi: (n: string) => `sai số tối đa ${n} ms`, en: (n: string) => `within ${n} ms` },
   loss_percent: { vi: (n: string) => `mất ${n} % gói`, en: (n: string) => `${n} % lost` },
   fps: { vi: (n: string) => `${n} hình/giây`, en: (n: string) => `${n} fps` },

@@ -50,6 +50,9 @@ function Controls(): JSX.Element {
       <LanguageSwitch />
       <ThemeSwitch />
       <DutyLink />
+      <a class="button small" href="/readiness">
+        {t.readiness}
+      </a>
       <a class="button small" href="/console">
         {t.console}
       </a>

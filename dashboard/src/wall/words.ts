@@ -2,6 +2,7 @@ import { dictionary } from "../shared/i18n";
 
 export const t = dictionary({
   wall: { vi: "Toàn cảnh", en: "Wall" },
+  readiness: { vi: "Sẵn sàng", en: "Readiness" },
   console: { vi: "Điều hành", en: "Console" },
   lost: { vi: "MẤT KẾT NỐI VỚI TRUNG TÂM", en: "CONNECTION TO THE CENTRE LOST" },
   age: {
