@@ -11,6 +11,8 @@ RECORDS_AT_ONCE = 12
 RECORD_EVERY_S = 300.0
 SETTLE_S = 4.0
 """What changes together is told together."""
+AGAIN_S = 4 * 3600.0
+"""What stays the same is told again this often: at the centre a certificate grows old within a day."""
 MEND_S = 10.0
 """How soon a look that found a fault is taken again, so that a repair turns green under the teacher's eyes."""
 
@@ -77,7 +79,7 @@ class Records:
         self._seen: Mapping[CheckName, tuple[CheckState, str]] = {}
         self._changed_s = now_s
         self._left = float(RECORDS_AT_ONCE)
-        self._at_s = now_s
+        self._at_s = self._told_s = now_s
 
     def due(self, checks: Iterable[Check], now_s: float) -> bool:
         """Whether to tell these checks now."""
@@ -86,11 +88,13 @@ class Records:
             self._seen, self._changed_s = gist, now_s
         self._left = min(RECORDS_AT_ONCE, self._left + (now_s - self._at_s) / RECORD_EVERY_S)
         self._at_s = now_s
-        return gist != self._told and now_s - self._changed_s >= SETTLE_S and self._left >= 1
+        changed = gist != self._told and now_s - self._changed_s >= SETTLE_S
+        return (changed or now_s - self._told_s >= AGAIN_S) and self._left >= 1
 
     def told(self, checks: Iterable[Check]) -> None:
         """They are on their way."""
         self._told = gist_of(checks)
+        self._told_s = self._at_s
         self._left = max(0.0, self._left - 1)
 
 
