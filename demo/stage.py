@@ -181,8 +181,17 @@ async def _open_school(
     code = (await stage.admin.post(f"/api/v1/sites/{identity}/pairing-code"))["code"]
     pair = ["site_agent.cli", "--home", str(home), "pair", "--server", stage.url, "--code", code]
     await stage.children.run(f"pair-{site.code}", pair, START_S)
-    agent = await stage.children.add(f"agent-{site.code}", agent_command(home, room, ports, desk_bind), **agents)
+    heard = {"DIEMCAU_SOUND__FOLDER": str(_sound(stage.folder / f"sound-{site.code}"))}
+    command = agent_command(home, room, ports, desk_bind)
+    agent = await stage.children.add(f"agent-{site.code}", command, **{**heard, **agents})
     return School(site, identity, people, agent, home)
+
+
+def _sound(folder: Path) -> Path:
+    """A loudspeaker that the microphone hears, as files: the room is drawn, so its sound is made up too."""
+    folder.mkdir(exist_ok=True)
+    (folder / "room.json").write_text("{}", encoding="utf-8")
+    return folder
 
 
 def agent_command(home: Path, room: Path, ports: tuple[int, int] = (0, 0), desk_bind: str = "127.0.0.1") -> list[str]:
