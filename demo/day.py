@@ -59,6 +59,18 @@ async def follow_wall(stage: Stage, tiles: dict[str, dict[str, Any]]) -> None:
             await asyncio.sleep(0.5)
 
 
+async def try_sounds(stage: Stage) -> None:
+    """Press "try the loudspeaker" in every room, as its teacher would the day before: only then is it known."""
+    await asyncio.gather(*(_try_sound(stage, school) for school in stage.schools))
+
+
+async def _try_sound(stage: Stage, school: School) -> None:
+    origin = school.screen_url.removesuffix("/screen")
+    wish = {"names": ["speaker", "microphone"], "loud": True}
+    async with stage.admin.http.post(f"{origin}/local/readiness/look", json=wish, headers={"Origin": origin}) as reply:
+        reply.raise_for_status()
+
+
 async def open_session(stage: Stage, cache: Path) -> dict[str, Any]:
     """Plan a session for every site, open it, put the lecture on air."""
     now_ms = time.time_ns() // 1_000_000

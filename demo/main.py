@@ -17,7 +17,18 @@ import msgspec
 
 from demo.candidates import TurnedAway
 from demo.children import ChildFailed, Children
-from demo.day import SHOWN, Script, call_roll, checked_day, give_a_minute, open_session, plan_exam, sit, slips_of
+from demo.day import (
+    SHOWN,
+    Script,
+    call_roll,
+    checked_day,
+    give_a_minute,
+    open_session,
+    plan_exam,
+    sit,
+    slips_of,
+    try_sounds,
+)
 from demo.figures import Figures, judge
 from demo.operator import OrderRefused
 from demo.stage import Stage, StageBroken, raise_stage
@@ -145,6 +156,7 @@ async def _show(wish: Wish, folder: Path) -> int:
 async def _day(wish: Wish, folder: Path, http: aiohttp.ClientSession, children: Children) -> None:
     """Bring the day up, tell where to look, and let it go on until somebody stops it."""
     stage = await _stage(wish, folder, http, children)
+    await try_sounds(stage)
     session = await open_session(stage, wish.cache)
     exam = await plan_exam(stage, SHOWN)
     slips = await slips_of(stage, exam["id"])
