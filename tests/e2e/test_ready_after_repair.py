@@ -1,5 +1,5 @@
 """A room with a black camera, a muted microphone, a wrong clock, UDP blocked and a full disk: each is found, named on
-the board with what to do, and the room turns green once it is repaired.
+the board and on the site's own pages with what to do, and the room turns green once it is repaired.
 
 A real centre, a real agent behind a cable of its own, a real Chromium at the school; devices are files.
 """
@@ -28,7 +28,7 @@ from tests.doubles.cabled_school import CabledSchool, cabled_school, resize_disk
 from tests.doubles.school_network import standing_in
 from tests.doubles.servers import free_port
 from wire.readiness import CheckName
-from wire.readiness_words import advice, found
+from wire.readiness_words import FOUND, advice, found
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -130,12 +130,13 @@ async def test_every_fault_is_found_named_and_green_after_repair(tmp_path: Path)
             await admin.put("/api/v1/readiness/rule", {"needs": needs, "fresh_s": 86_400})
             agent = await paired_agent(children, admin, url, school, disk / "home", devices)
 
-            def up() -> bool:
+            def up() -> str | None:
                 agent.check()
-                return logged(tmp_path / "agent.log", "agent_up") is not None
+                line = logged(tmp_path / "agent.log", "agent_up")
+                return str(line["screen"]).removesuffix("/screen") if line else None
 
-            await until(up, "the agent's start")
-            async with page_of(browser, WIDE) as board:
+            local = await until(up, "the agent's start")
+            async with page_of(browser, WIDE) as board, page_of(browser, WIDE) as guide:
                 await signed_in(board, url, "một mật khẩu dài")
                 row = board.locator(".ready-row.v-no_go")
                 for check, reason in FAULTS:
@@ -143,7 +144,19 @@ async def test_every_fault_is_found_named_and_green_after_repair(tmp_path: Path)
                     await expect(row.get_by_text(advice(check, reason))).to_be_visible()
                 await expect(row.locator("a[href^='tel:']")).to_be_visible()
                 await picture(board, "ready-board-broken")
+                await guide.goto(f"{local}/guide")
+                await guide.locator(".places .place").last.click()
+                for check, reason in FAULTS:
+                    words = FOUND[f"{check}.{reason}"]
+                    findings = guide.locator(".findings")
+                    await expect(findings.get_by_text(words).first).to_be_visible()
+                    await expect(findings.get_by_text(advice(check, reason)).first).to_be_visible()
+                await picture(guide, "ready-guide-broken")
                 await asyncio.to_thread(devices.repair)
                 await expect(board.locator(".ready-well .v-go")).to_be_visible(timeout=LOOKED_MS)
                 await expect(board.locator(".ready-row")).to_have_count(0)
                 await picture(board, "ready-board-repaired")
+                for check, reason in FAULTS:
+                    words = FOUND[f"{check}.{reason}"]
+                    await expect(guide.locator(".findings").get_by_text(words)).to_have_count(0)
+                await picture(guide, "ready-guide-repaired")
