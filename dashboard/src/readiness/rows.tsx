@@ -5,6 +5,7 @@ import { clockLength, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { can } from "../shared/signed";
+import { shortName } from "../wall/shortname";
 import { ageWords } from "./age";
 import { Call } from "./call";
 import { History } from "./history";
@@ -114,7 +115,7 @@ export function Ready(props: { lines: Line[]; nowMs: number }): JSX.Element | nu
         {props.lines.map((line) => (
           <li key={line.site}>
             <button class="v-go" title={line.district} onClick={() => setOpen(line)}>
-              <Icon name={MARKS.go} /> <b class="num">{line.code}</b> <span>{line.name}</span>
+              <Icon name={MARKS.go} /> <b class="num">{line.code}</b> <span>{shortName(line.name)}</span>
             </button>
           </li>
         ))}
