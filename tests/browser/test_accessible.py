@@ -71,8 +71,17 @@ async def look(page: Page, name: str) -> list[str]:
 
 
 async def in_both_grounds(page: Page, name: str) -> list[str]:
-    """Light, then dark, where the page has such a switch; only colours differ then."""
-    faults = await look(page, name)
+    """In Vietnamese and English, on a wide screen and on a phone; then in dark, where only colours differ."""
+    faults: list[str] = []
+    for size in (WIDE, PHONE):
+        await page.set_viewport_size(size)
+        for language in ("English", "Tiếng Việt"):
+            here = f"{name}-{size['width']}-{'vi' if language == 'English' else 'en'}"
+            faults += await look(page, here)
+            if sideways := await page.evaluate("document.documentElement.scrollWidth - innerWidth"):
+                faults.append(f"{here}: scrolls sideways by {sideways} px")
+            if not await _other_language(page, language):
+                break
     switch = page.get_by_role("button", name="Nền tối")
     if await switch.count():
         await switch.click()
@@ -80,6 +89,15 @@ async def in_both_grounds(page: Page, name: str) -> list[str]:
         faults += [f"{name}, dark: {fault}" for fault in await serious_faults(page, ("color-contrast",))]
         await page.get_by_role("button", name="Nền sáng").click()
     return faults
+
+
+async def _other_language(page: Page, name: str) -> bool:
+    """Press the page's switch to the other language, if it has one in sight."""
+    switch = page.get_by_role("button", name=name, exact=True).first
+    if not await switch.is_visible():
+        return False
+    await switch.click()
+    return True
 
 
 async def test_the_pages_of_those_who_conduct(day: Day) -> None:

@@ -69,7 +69,7 @@ export function AuditTrail(): JSX.Element {
         ) : (
           <Alert tone="good">{w.whole(trail.value.rows)}</Alert>
         ))}
-      <div class="card scroll-x">
+      <div class="card scroll-x" tabIndex={0}>
         <table class="tight">
           <thead>
             <tr>

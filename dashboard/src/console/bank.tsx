@@ -120,7 +120,7 @@ function ByLine({
   return (
     <>
       <Alert tone="warn">{said}</Alert>
-      <div class="scroll-x tall">
+      <div class="scroll-x tall" tabIndex={0}>
         <table>
           <thead>
             <tr>

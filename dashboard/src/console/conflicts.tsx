@@ -91,7 +91,7 @@ export function Conflicts({ exam }: { exam: Exam }): JSX.Element {
         {asked.fault && <Alert tone="bad">{asked.fault}</Alert>}
         {asked.value && lines.length === 0 && <p class="muted">{w.none}</p>}
         {lines.length > 0 && (
-          <div class="scroll-x">
+          <div class="scroll-x" tabIndex={0}>
             <table>
               <thead>
                 <tr>

@@ -324,7 +324,7 @@ function CourseResults({ course }: { course: Course }): JSX.Element {
               </span>
             ))}
           </div>
-          <div class="scroll-x tall">
+          <div class="scroll-x tall" tabIndex={0}>
             <table>
               <thead>
                 <tr>

@@ -161,7 +161,7 @@ function WhoHas({ essay }: { essay: string }): JSX.Element {
               {w.onlyLacking}
             </label>
           </div>
-          <div class="scroll-x tall">
+          <div class="scroll-x tall" tabIndex={0}>
             <table>
               <thead>
                 <tr>

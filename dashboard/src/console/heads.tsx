@@ -104,7 +104,7 @@ export function Heads({ exam }: { exam: Exam }): JSX.Element {
           )}
         </div>
         {asked.fault && <Alert tone="bad">{asked.fault}</Alert>}
-        <div class="scroll-x">
+        <div class="scroll-x" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -57,7 +57,7 @@ export function People(): JSX.Element {
         </button>
       </div>
       {people.fault && <Alert tone="bad">{people.fault}</Alert>}
-      <div class="card scroll-x">
+      <div class="card scroll-x" tabIndex={0}>
         <table>
           <thead>
             <tr>

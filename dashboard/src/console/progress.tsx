@@ -44,7 +44,7 @@ export function Progress({ exam }: { exam: Exam }): JSX.Element {
           <Bar share={handed / Math.max(1, signed)} label={`${handed}/${signed}`} />
         </span>
       </div>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -165,7 +165,7 @@ export function ReadinessOf({ exam }: { exam: Exam }): JSX.Element | null {
         />
       )}
       {ready && (
-        <div class="scroll-x">
+        <div class="scroll-x" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -318,7 +318,7 @@ function ReadOut({ exam, onClose }: { exam: Exam; onClose: () => void }): JSX.El
             <Alert tone="minor">{codes.by_officers ? w.officersHold : w.notYet}</Alert>
           )}
           <h3>{w.toCall(codes.to_call.length)}</h3>
-          <div class="scroll-x">
+          <div class="scroll-x" tabIndex={0}>
             <table>
               <thead>
                 <tr>

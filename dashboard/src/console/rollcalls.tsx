@@ -116,7 +116,7 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
           <Bar share={back / Math.max(1, call.sites.length)} label={w.back(back, call.sites.length)} />
         </span>
       </div>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -187,7 +187,7 @@ function Import({ onDone }: { onDone: () => void }): JSX.Element {
 function Lint({ rows }: { rows: RowFault[] }): JSX.Element {
   const sheets = rows.some(({ sheet }) => sheet);
   return (
-    <div class="scroll-x tall">
+    <div class="scroll-x tall" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -235,7 +235,7 @@ function BranchView(props: { branch: Branch; open: boolean; onDone: () => void }
 
 function SiteTable({ sites, onDone }: { sites: Site[]; onDone: () => void }): JSX.Element {
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" tabIndex={0}>
       <table class="sites-table">
         <thead>
           <tr>

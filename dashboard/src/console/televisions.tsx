@@ -84,7 +84,7 @@ export function Televisions(): JSX.Element {
         </button>
       </form>
       {all.value !== null && all.value.length > 0 && (
-        <div class="scroll-x">
+        <div class="scroll-x" tabIndex={0}>
           <table>
             <thead>
               <tr>

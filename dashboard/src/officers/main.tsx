@@ -130,7 +130,7 @@ function OneRelease({ exam, onDone }: { exam: Officers; onDone: () => void }): J
       </form>
       {fault && <Alert tone="bad">{fault}</Alert>}
       {entered && <Alert tone="good">{sentence(entered)}</Alert>}
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table>
           <thead>
             <tr>

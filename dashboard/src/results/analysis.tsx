@@ -76,7 +76,7 @@ function Codes(props: { codes: CodeFigures[]; comparisons: CodeComparison[] }): 
   return (
     <section class="card">
       <h2>{t.codes}</h2>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table class="groups">
           <thead>
             <tr>
@@ -134,7 +134,7 @@ function Items({ of }: { of: ExamStatistics }): JSX.Element {
     <section class="card">
       <h2>{t.items}</h2>
       <p class="muted">{t.itemsHint}</p>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table class="items">
           <thead>
             <tr>

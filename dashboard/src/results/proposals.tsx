@@ -191,7 +191,7 @@ function Report(props: {
         </>
       )}
       {made.rows.length > 0 && (
-        <div class="scroll-x">
+        <div class="scroll-x" tabIndex={0}>
           <table>
             <caption>{o.who}</caption>
             <tbody>

@@ -75,7 +75,7 @@ export function IncidentLog(): JSX.Element {
       {log.value && <Figures figures={log.value.figures} />}
       {log.value && log.value.lines.length === 0 && <p class="muted">{w.nothing}</p>}
       {log.value && log.value.lines.length > 0 && (
-        <div class="card scroll-x">
+        <div class="card scroll-x" tabIndex={0}>
           <table class="tight">
             <thead>
               <tr>

@@ -119,7 +119,7 @@ function Delays(props: {
 }): JSX.Element {
   const { rules, standard, onChange } = props;
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" tabIndex={0}>
       <table class="tight">
         <thead>
           <tr>

@@ -115,7 +115,7 @@ export function Sheets({ exam, onBack }: { exam: Exam; onBack: () => void }): JS
             <button class="button primary">{w.open}</button>
           </form>
           {list.fault && <Alert tone="bad">{list.fault}</Alert>}
-          <div class="scroll-x">
+          <div class="scroll-x" tabIndex={0}>
             <table>
               <tbody>
                 {list.value?.map((sheet) => (
