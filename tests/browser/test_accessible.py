@@ -29,7 +29,20 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)
 PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
 WIDE = ViewportSize(width=1920, height=1080)
 PHONE = ViewportSize(width=390, height=844)
-TABS = ("sessions", "attendance", "exams", "questions", "courses", "marking", "alarms", "sites", "people", "audit")
+TABS = (
+    "sessions",
+    "attendance",
+    "exams",
+    "questions",
+    "courses",
+    "marking",
+    "alarms",
+    "orders",
+    "chats",
+    "sites",
+    "people",
+    "audit",
+)
 
 
 class Day:

@@ -1,6 +1,8 @@
 import "./console.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Chats } from "../orders/chat";
+import { Orders } from "../orders/page";
 import { mount } from "../shared/mount";
 import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { can, me, Signed, SignOut } from "../shared/signed";
@@ -25,6 +27,8 @@ interface Tab {
     | "marking"
     | "questions"
     | "alarms"
+    | "orders"
+    | "chats"
     | "sites"
     | "people"
     | "audit";
@@ -42,6 +46,8 @@ const TABS: readonly Tab[] = [
   { key: "marking", page: Pile, actions: ["essays.mark"] },
   { key: "alarms", page: Alarms, actions: ["wall.see"] },
   { key: "sites", page: Sites, actions: ["sites.see", "sites.edit", "sites.pair"] },
+  { key: "orders", page: Orders, actions: ["orders.see"] },
+  { key: "chats", page: Chats, actions: ["chat.talk"] },
   { key: "people", page: People, actions: ["people.edit"] },
   { key: "audit", page: AuditTrail, actions: ["audit.see"] },
 ];

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "../shared/icons";
 import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
 import { keepLine } from "../shared/socket";
 import { isState, type LocalState } from "../screen/state";
+import { Chat } from "./chat";
 import { Journal } from "./journal";
 import { RoomCard } from "./room";
 import { Declare, Questions, RoomNotice } from "./sign";
@@ -46,6 +47,7 @@ export function DeskPage(): JSX.Element {
       {state && <Cards state={state} />}
       {state && <Questions state={state} />}
       {state && <Declare state={state} />}
+      {state?.chat && <Chat mark={state.chat} />}
       <RoomCard />
       {state && <RoomNotice state={state} />}
       <Journal />

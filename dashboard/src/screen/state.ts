@@ -57,6 +57,8 @@ export interface LocalState {
   roll_call: { at_ms: number } | null;
   exam: LocalExam | null;
   contact: { hotline: string };
+  /** The desk's chat: `changes` with each line and mark. What is said is asked for by the desk alone. */
+  chat?: { changes: number; unread: number };
   declared: { number: number; at_ms: number; signed_by: string } | null;
   counted: Counted | null;
   rules: RoomRules | null;

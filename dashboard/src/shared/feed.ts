@@ -161,6 +161,15 @@ export interface WallEvent {
   params: Record<string, unknown>;
 }
 
+/** An open conversation with a site's desk: `place` moves with each line; `waits`: the last word is the site's. */
+export interface TalkMark {
+  site: string;
+  place: number;
+  waits: boolean;
+  delivered: boolean;
+  at_ms: number;
+}
+
 interface Snapshot {
   type: "snapshot";
   n: number;
@@ -174,6 +183,7 @@ interface Snapshot {
   claims?: Claim[];
   matters?: Matter[];
   offers?: Handover[];
+  chats?: TalkMark[];
   events: WallEvent[];
 }
 
@@ -191,6 +201,7 @@ interface Delta {
   offers?: Handover[];
   alarms?: WallAlarm[];
   works?: WallWork[];
+  chats?: TalkMark[];
   events?: WallEvent[];
 }
 
@@ -213,6 +224,7 @@ export interface Picture {
   matters: readonly Matter[];
   /** Shifts that are offered and that nobody has taken. */
   offers: readonly Handover[];
+  chats: readonly TalkMark[];
   /** Newest first, at most `EVENTS_KEPT`. */
   events: readonly WallEvent[];
 }
@@ -246,6 +258,7 @@ function fromSnapshot(message: Snapshot, nowMs: number): Picture {
     claims: message.claims ?? [],
     matters: message.matters ?? [],
     offers: message.offers ?? [],
+    chats: message.chats ?? [],
     events: newestFirst([], message.events),
   };
 }
@@ -264,6 +277,7 @@ function withDelta(before: Picture, message: Delta, nowMs: number): Picture {
     claims: message.claims ?? before.claims,
     matters: message.matters ?? before.matters,
     offers: message.offers ?? before.offers,
+    chats: message.chats ?? before.chats,
     events: message.events?.length ? newestFirst(before.events, message.events) : before.events,
   };
 }

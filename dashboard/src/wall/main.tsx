@@ -2,11 +2,12 @@ import "./tile.css";
 import "./wall.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { c } from "../orders/words";
 import { clockLength, day, timeOfDay } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { mount } from "../shared/mount";
 import { LanguageSwitch, Modal, ThemeSwitch } from "../shared/parts";
-import { Signed } from "../shared/signed";
+import { can, Signed } from "../shared/signed";
 import { AlarmStrip } from "./alarms";
 import { hear } from "./bell";
 import { StateCounters } from "./counters";
@@ -43,9 +44,21 @@ function Header(): JSX.Element {
   );
 }
 
+/** How many sites wait for an answer of the operations room. */
+function Waiting(): JSX.Element | null {
+  const waits = picture.value?.chats.filter((talk) => talk.waits) ?? [];
+  if (!can("chat.talk") || waits.length === 0) return null;
+  return (
+    <a class="button small chats-waiting" href={`/console#chats/${waits[0]?.site ?? ""}`}>
+      <Icon name="warning" /> {c.waiting(waits.length)}
+    </a>
+  );
+}
+
 function Controls(): JSX.Element {
   return (
     <>
+      <Waiting />
       <SoundSwitch />
       <LanguageSwitch />
       <ThemeSwitch />

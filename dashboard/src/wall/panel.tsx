@@ -1,11 +1,15 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { Talk } from "../orders/chat";
+import { OrderButton } from "../orders/give";
+import { c } from "../orders/words";
 import { Book, bookTitle, Calling } from "../shared/calling";
 import { standing } from "../shared/duty";
 import type { Tile } from "../shared/feed";
 import { clockLength, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
+import { can } from "../shared/signed";
 import { EventRow } from "./events";
 import { Clock, Computer, Exam, Lecture, People } from "./facts";
 import { centreMs, matterAt, picture } from "./live";
@@ -34,6 +38,7 @@ export function SitePanel({ tile, onClose }: { tile: Tile; onClose: () => void }
       <PanelHead tile={tile} onClose={onClose} />
       <div class="panel-scroll">
         <Contact tile={tile} />
+        <Desk tile={tile} />
         <People tile={tile} />
         <Lecture tile={tile} />
         <Clock tile={tile} />
@@ -101,6 +106,25 @@ function Contact({ tile }: { tile: Tile }): JSX.Element {
         <Book site={tile.id} stamp={`${claim?.at_ms ?? 0} ${matter?.at_ms ?? 0}`} most={5} />
       </section>
     </>
+  );
+}
+
+/** Orders to this site, and the chat with its desk. */
+function Desk({ tile }: { tile: Tile }): JSX.Element | null {
+  const talk = picture.value?.chats.find(({ site }) => site === tile.id);
+  if (!can("orders.give") && !can("chat.talk")) return null;
+  return (
+    <section class="facts desk-facts">
+      <div class="row">
+        <h3 class="grow">{c.chat}</h3>
+        <OrderButton
+          count={1}
+          targets={() => [{ id: tile.id, away: tile.state !== "online" }]}
+          scope={`${tile.code} ${tile.name}`.slice(0, 200)}
+        />
+      </div>
+      {can("chat.talk") && <Talk site={tile.id} stamp={`${talk?.place ?? 0} ${talk?.delivered ?? ""}`} />}
+    </section>
   );
 }
 

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
+import { OrderButton } from "../orders/give";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { can } from "../shared/signed";
+import { picture } from "./live";
 import { ViewSwitch } from "./pictures";
 import { choices, missed, shown, want, wantEverything, wish } from "./shown";
 import { GROUPINGS, isEverything } from "./wish";
@@ -61,6 +63,15 @@ export function Toolbar(): JSX.Element {
           )}
         </>
       )}
+      <OrderButton
+        count={shown.value.length}
+        targets={() =>
+          shown.value.map((id) => ({ id, away: picture.value?.sites.get(id)?.state !== "online" }))
+        }
+        scope={[asked.district, asked.level && worded(levels, asked.level), asked.text]
+          .filter(Boolean)
+          .join(", ")}
+      />
     </search>
   );
 }
