@@ -162,7 +162,7 @@ function SiteRow({ order, site }: { order: Order; site: OrderSite }): JSX.Elemen
         <td>
           {site.log_bytes !== null && can("orders.logs") && (
             <a href={`/api/v1/orders/${order.id}/logs/${site.site}`} download>
-              {t.log} ({Math.ceil(site.log_bytes / 1024)} KB)
+              {t.download(Math.ceil(site.log_bytes / 1024))}
             </a>
           )}
         </td>
