@@ -42,6 +42,8 @@ from wire.ids import SessionId, SiteId
 from wire.messages import Certificate, MeasureAsk, OrderSeen
 
 LOOK_S = 5.0
+REGISTER_S = 1.0
+"""Between two readings of the register, however many sites pair meanwhile."""
 UNDER_WAY = frozenset({SessionState.PLANNED, SessionState.LOBBY, SessionState.LIVE, SessionState.BREAK})
 
 
@@ -90,16 +92,28 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
             ground.register.not_ready = frozenset(each.id for each in told if each.verdict is Verdict.NO_GO)
             await asyncio.sleep(LOOK_S)
 
+    other_sites = asyncio.Event()
+
     async def follow_register() -> None:
         """A site that was imported, paired or revoked stands so on the board at once. Runs until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(read_register())
+            while True:
+                async with ground.bus.subscribe(SitesImported, SitePaired, SiteRevoked) as events:
+                    try:
+                        async for _ in events:
+                            other_sites.set()
+                    except Lagged:
+                        other_sites.set()
+
+    async def read_register() -> None:
+        """Once for all that happened meanwhile: a province that pairs in an hour is not read a thousand times."""
         while True:
-            async with ground.bus.subscribe(SitesImported, SitePaired, SiteRevoked) as events:
-                try:
-                    async for _ in events:
-                        await ground.register.refresh()
-                        readiness.changed(None)
-                except Lagged:
-                    continue  # the wall's sweep reads the register too
+            await other_sites.wait()
+            other_sites.clear()
+            await ground.register.refresh()
+            readiness.changed(None)
+            await asyncio.sleep(REGISTER_S)
 
     return ReadinessParts(
         lives={
