@@ -12,8 +12,8 @@ from orchestrator.courses.tables import Cell, Column, Table
 from orchestrator.readiness.board import Room
 from orchestrator.readiness.model import SECOND, Grade, Judgement, Verdict
 from orchestrator.readiness.rehearsal import Kind, Rehearsal, SiteOutcome, Step
+from wire.check_words import found
 from wire.ids import SiteId
-from wire.readiness_words import found
 
 TEMPLATE = Path(__file__).parent / "templates" / "rehearsal.typ"
 ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from site_agent.check import check, table
 from site_agent.config import Screen
-from site_agent.readiness.advice import ADVICE
-from site_agent.readiness.words import FOUND, NAMES
 from tests.doubles.ready_site import Devices, black
 from tests.doubles.servers import free_port
+from wire.check_advice import ADVICE
+from wire.check_words import FOUND, NAMES
 from wire.readiness import COMMON_REASONS, REASONS, Check, CheckName, CheckState
 
 SHARED = Path(__file__).parents[2] / "dashboard" / "src" / "shared"

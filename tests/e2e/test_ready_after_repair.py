@@ -27,8 +27,8 @@ from tests.doubles.browsers import CHROMIUM, FLAGS, page_of, picture
 from tests.doubles.cabled_school import CabledSchool, cabled_school, resize_disk, small_disk
 from tests.doubles.school_network import standing_in
 from tests.doubles.servers import free_port
+from wire.check_words import FOUND, advice, found
 from wire.readiness import CheckName
-from wire.readiness_words import FOUND, advice, found
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -147,7 +147,7 @@ async def test_every_fault_is_found_named_and_green_after_repair(tmp_path: Path)
                 await guide.goto(f"{local}/guide")
                 await guide.locator(".places .place").last.click()
                 for check, reason in FAULTS:
-                    words = FOUND[f"{check}.{reason}"]
+                    words = FOUND[f"{check}.{reason}"][0]
                     findings = guide.locator(".findings")
                     await expect(findings.get_by_text(words).first).to_be_visible()
                     await expect(findings.get_by_text(advice(check, reason)).first).to_be_visible()
@@ -157,6 +157,6 @@ async def test_every_fault_is_found_named_and_green_after_repair(tmp_path: Path)
                 await expect(board.locator(".ready-row")).to_have_count(0)
                 await picture(board, "ready-board-repaired")
                 for check, reason in FAULTS:
-                    words = FOUND[f"{check}.{reason}"]
+                    words = FOUND[f"{check}.{reason}"][0]
                     await expect(guide.locator(".findings").get_by_text(words)).to_have_count(0)
                 await picture(guide, "ready-guide-repaired")

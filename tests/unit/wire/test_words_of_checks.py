@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wire.check_advice import ADVICE, Words
+from wire.check_words import BESIDE, BESIDE_ADVICE, BESIDE_FOUND, FOUND, NAMES, advice, found
 from wire.readiness import COMMON_REASONS, REASONS, CheckName
-from wire.readiness_words import ADVICE, CHECKS, FOUND, advice, found
 
 SHARED = Path(__file__).parents[3] / "dashboard" / "src" / "shared"
 OF_THE_SITE = {"presence.away", "certificate.none", "certificate.old"}
@@ -22,6 +23,10 @@ def said(dictionary: str, file: str = "checks.ts") -> dict[str, str]:
     text = (SHARED / file).read_text(encoding="utf-8")
     inside = text.split(f"export const {dictionary} = dictionary({{")[1].split("\n});")[0]
     return dict(re.findall(r'^  "?([a-z_.]+)"?: \{\s*vi: "([^"]*)",', inside, flags=re.MULTILINE))
+
+
+def _vietnamese(*tables: dict[str, Words]) -> dict[str, str]:
+    return {key: words[0] for table in tables for key, words in table.items()}
 
 
 def reasons() -> set[str]:
@@ -42,9 +47,9 @@ def test_every_reason_says_what_to_do() -> None:
 
 
 def test_what_is_printed_says_the_same() -> None:
-    assert said("checks") == CHECKS
-    assert said("found") == FOUND
-    assert said("advice", "advice.ts") == ADVICE
+    assert said("checks") == _vietnamese(NAMES, BESIDE)
+    assert said("found") == _vietnamese(FOUND, BESIDE_FOUND)
+    assert said("advice", "advice.ts") == _vietnamese(ADVICE, BESIDE_ADVICE)
 
 
 def test_a_finding_does_not_say_its_check_twice() -> None:

@@ -1,4 +1,4 @@
-"""What to do about each finding, for `diemcau-site check`: Vietnamese, then English; keys as in `words.FOUND`."""
+"""What to do about each finding, of a certificate: Vietnamese, then English; keys as in `check_words.FOUND`."""
 
 Words = tuple[str, str]
 
