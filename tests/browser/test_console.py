@@ -95,8 +95,8 @@ async def test_an_administrator_gets_a_pairing_code_for_a_site(centre: Centre) -
 
 async def test_each_role_finds_its_own_tabs_and_no_others(centre: Centre) -> None:
     tabs = {
-        "operator": ["Buổi học", "Điểm danh", "Thi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
-        "planner": ["Buổi học", "Điểm danh", "Thi", "Câu hỏi", "Bồi dưỡng", "Sự cố", "Các điểm cầu"],
+        "operator": ["Buổi học", "Điểm danh", "Thi", "Bồi dưỡng", "Sự cố", "Các điểm cầu", "Lệnh", "Trao đổi"],
+        "planner": ["Buổi học", "Điểm danh", "Thi", "Câu hỏi", "Bồi dưỡng", "Sự cố", "Các điểm cầu", "Lệnh"],
         "marker": ["Chấm bài"],
         "administrator": [
             "Buổi học",
@@ -107,6 +107,8 @@ async def test_each_role_finds_its_own_tabs_and_no_others(centre: Centre) -> Non
             "Chấm bài",
             "Sự cố",
             "Các điểm cầu",
+            "Lệnh",
+            "Trao đổi",
             "Tài khoản",
             "Nhật ký",
         ],

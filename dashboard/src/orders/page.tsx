@@ -121,7 +121,7 @@ function One({ id }: { id: string }): JSX.Element {
           </Confirmed>
         </div>
       )}
-      <div class="card scroll-x">
+      <div class="card scroll-x" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -109,7 +109,7 @@ function Districts(props: { sums: Sums[]; chosen: string; onChoose: (name: strin
       <summary>
         <b>{w.district}</b> <span class="muted">{props.chosen || w.all}</span>
       </summary>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table class="tight">
           <thead>
             <tr>
@@ -209,7 +209,7 @@ function Wishes({ wish, path, shown, onWish }: WishesProps): JSX.Element {
 function Table(props: { rooms: Room[]; roll: Roll; onOpen: (site: string) => void }): JSX.Element {
   if (props.rooms.length === 0) return <p class="muted">{w.empty}</p>;
   return (
-    <div class="scroll-x">
+    <div class="scroll-x" tabIndex={0}>
       <table class="numbers">
         <thead>
           <tr>

@@ -51,7 +51,7 @@ export function Presence({ session }: { session: string }): JSX.Element {
     <section class="card stack">
       <h2>{v.title}</h2>
       <p class="muted">{v.formula}</p>
-      <div class="scroll-x">
+      <div class="scroll-x" tabIndex={0}>
         <table class="numbers">
           <thead>
             <tr>
