@@ -283,7 +283,6 @@ async def run_agent(
         }
         for kind, reaction in reactions.items():
             uplink.on(kind, reaction)
-        await ordered.resume()
 
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
 

@@ -21,7 +21,7 @@ from site_agent.camera.counter import RoomCounter
 from site_agent.camera.eyes import LookingThread
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.room import Room
-from site_agent.camera.sources import NO_CAMERA, parse_source
+from site_agent.camera.sources import parse_source
 from site_agent.config import Config
 from site_agent.exam.journal import JournalRefused
 from site_agent.health.probes import Probes
@@ -39,6 +39,7 @@ from site_agent.readiness.memory import Memory
 from site_agent.readiness.pages import LookWish, ReadinessView
 from site_agent.readiness.words import advice_of, found_of, name_of
 from site_agent.ready import Ready, sound_of
+from wire.health import NO_CAMERA
 from wire.readiness import Check, CheckName, CheckState
 
 MARKS = {CheckState.GOOD: "✓", CheckState.WEAK: "!", CheckState.BAD: "✗", CheckState.WAITING: "·"}

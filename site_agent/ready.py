@@ -15,7 +15,6 @@ from site_agent import VERSION
 from site_agent.camera.counter import HeadCounter
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.room import Room
-from site_agent.camera.sources import NO_CAMERA
 from site_agent.config import Config
 from site_agent.exam.service import ExamSite
 from site_agent.health.probes import Probes
@@ -45,6 +44,7 @@ from site_agent.sound.folder import FolderSound
 from site_agent.sound.port import SoundSystem
 from site_agent.sound.portaudio import PortAudio
 from site_agent.state import NoticeView, SiteState
+from wire.health import NO_CAMERA
 from wire.ids import ExamState, ScreenState, new_id
 from wire.messages import MeasureTurn, OrderSeen, RehearsalOff, RehearsalOrder, Up
 from wire.readiness import CheckName

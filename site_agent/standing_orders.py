@@ -24,6 +24,7 @@ from site_agent.orders.quiet import NearExam, disturbs
 from site_agent.orders.service import SiteOrders
 from site_agent.state import SiteState
 from site_agent.views import show_notice, take_down
+from wire.ids import ClockState
 from wire.messages import OrderSeen
 from wire.orders import CHAT, ChatLine, OrderKind, OrderWithdrawn, SiteOrder
 
@@ -44,7 +45,6 @@ class StandingOrders(msgspec.Struct, frozen=True):
     routes: list[web.AbstractRouteDef]
     reactions: Mapping[type[Any], Callable[[Any], Awaitable[None]]]
     takes: list[str]
-    resume: Callable[[], Awaitable[None]]
 
 
 async def standing_orders(
@@ -69,7 +69,7 @@ async def standing_orders(
     def forbidden() -> str:
         halls = exams.halls.values()
         near = [NearExam(hall.progress().state, hall.held.manifest.t0_ns) for hall in halls]
-        return disturbs(near, clock.now_ns())
+        return disturbs(near, None if clock.state is ClockState.BLIND else clock.now_ns())
 
     orders = SiteOrders(
         file,
@@ -97,5 +97,4 @@ async def standing_orders(
             ChatLine: chat.on_line,
         },
         takes=[*orders.kinds, OrderKind.ROLL_CALL, CHAT],
-        resume=orders.resume,
     )

@@ -21,6 +21,8 @@ MOST_SPANS = 64
 """Spans in one record."""
 SOUND_DBFS = -60.0
 """Below this a room is taken to hear nothing."""
+NO_CAMERA = "none"
+"""The camera of a computer that has no room before it, such as a central desk: absent, and nobody asks why."""
 DISK_LOW_MB = 500
 
 

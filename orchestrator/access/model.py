@@ -22,6 +22,8 @@ class Role(StrEnum):
     VIEWER = "viewer"
     MARKER = "marker"
     OFFICER = "officer"
+    TELEVISION = "television"
+    """A screen that nobody sits at: it sees the wall and nothing else."""
 
 
 class Action(StrEnum):
@@ -168,6 +170,7 @@ ALLOWED = MappingProxyType(
             }
         ),
         Role.OFFICER: frozenset({Action.EXAMS_RELEASE}),
+        Role.TELEVISION: frozenset({Action.WALL_SEE}),
         Role.MARKER: frozenset({Action.ESSAYS_MARK}),
     }
 )

@@ -72,7 +72,7 @@ def _kept(conn: Connection, wanted: sa.ColumnElement[bool]) -> Kept | None:
     row: Any = conn.execute(joined.where(wanted)).first()
     if row is None:
         return None
-    person = Person(PersonId(row.person), row.username, row.person_name, Role.VIEWER)
+    person = Person(PersonId(row.person), row.username, row.person_name, Role.TELEVISION)
     return Kept(Television(*row[: len(_COLUMNS)]), person, row.link_until_ns)
 
 

@@ -65,7 +65,7 @@ class Televisions:
         token, now = login.new_token(), self._clock.now_ns()
         hashed = await self._passwords.hash(one_time_password())
         identity = new_id("television")
-        person = Person(PersonId(new_id("person")), identity.replace("_", "-"), name, Role.VIEWER)
+        person = Person(PersonId(new_id("person")), identity.replace("_", "-"), name, Role.TELEVISION)
         made = Television(identity, person.id, name, by, now)
 
         def work(conn: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
@@ -65,7 +66,8 @@ class LogPages:
 
     async def xlsx(self, request: web.Request) -> web.StreamResponse:
         asked = await self._asked(request)
-        return _sent(as_xlsx([report.table(asked.log, asked.names)]), XLSX, "nhat-ky-su-co.xlsx")
+        made = await asyncio.to_thread(as_xlsx, [report.table(asked.log, asked.names)])
+        return _sent(made, XLSX, "nhat-ky-su-co.xlsx")
 
     async def printed(self, request: web.Request) -> web.StreamResponse:
         asked = await self._asked(request)

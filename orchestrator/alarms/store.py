@@ -101,10 +101,11 @@ def load(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:
 
 
 def entries(conn: Connection, from_ns: int, until_ns: int) -> list[Entry]:
-    """The log of a time, in order; at most MOST_ENTRIES."""
+    """The log of a time, in order; of more than MOST_ENTRIES the newest."""
     during = (alarm_event.c.at_ns >= from_ns) & (alarm_event.c.at_ns < until_ns)
-    wanted = sa.select(alarm_event).where(during).order_by(alarm_event.c.seq).limit(MOST_ENTRIES)
-    return [Entry(row.seq, row.at_ns, row.who, _EVENT.decode(row.event)) for row in conn.execute(wanted)]
+    wanted = sa.select(alarm_event).where(during).order_by(alarm_event.c.seq.desc()).limit(MOST_ENTRIES)
+    rows = reversed(conn.execute(wanted).all())
+    return [Entry(row.seq, row.at_ns, row.who, _EVENT.decode(row.event)) for row in rows]
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -38,7 +39,15 @@ from wire.readiness import CheckName
 
 NOT_MISSED = frozenset({"never", "revoked"})
 """States of sites that nobody waits for."""
-TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED, CheckName.CAMERA, CheckName.CLOCK, CheckName.DISK})
+TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED})
+TOLD_BY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        CheckName.CAMERA: frozenset({"camera"}),
+        CheckName.CLOCK: frozenset({"clock_blind", "clock_loose"}),
+        CheckName.DISK: frozenset({"disk"}),
+    }
+)
+"""Checks whose fault the tile may tell by a finding of its own; as long as it does, it is not told twice."""
 OVER = frozenset({ExamState.CLOSED, ExamState.CANCELLED})
 SHOWING = frozenset({"playing", "stalled", "dark"})
 
@@ -66,15 +75,19 @@ class AlarmSources:
         cards, not_ready = self._register.cards, self._not_ready()
         tiles = ((card, self._board.tile(site)) for site, card in cards.items())
         return [
-            _seen(card, tile, not_ready=card.id in not_ready)
+            _seen(card, tile, not_ready.get(card.id))
             for card, tile in tiles
             if tile is not None and tile.state not in NOT_MISSED
         ]
 
-    def _not_ready(self) -> set[SiteId]:
-        """Sites whose certificate says no for a reason that no other finding tells."""
+    def _not_ready(self) -> dict[SiteId, str]:
+        """Sites whose certificate says no, with the check that weighs most."""
         words = self._board.section("readiness")
-        return {word.site for word in words if word.verdict == Verdict.NO_GO and word.check not in TOLD_OTHERWISE}
+        return {
+            word.site: word.check
+            for word in words
+            if word.verdict == Verdict.NO_GO and word.check not in TOLD_OTHERWISE
+        }
 
     def parts(self) -> list[tuple[Trouble, str, int]]:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
@@ -97,15 +110,16 @@ def _needed(tile: Tile) -> bool:
     return tile.session is not None or (tile.exam is not None and tile.exam.state not in OVER)
 
 
-def _seen(card: SiteCard, tile: Tile, *, not_ready: bool) -> Seen:
+def _seen(card: SiteCard, tile: Tile, not_ready: str | None) -> Seen:
     needed = _needed(tile)
     found = [
         (word, severity if needed or WORDS[word] is not Trouble.AWAY else 1)
         for severity, word in tile.findings
         if word in WORDS
     ]
-    # A room is expected to be ready once a session wants it, not all year.
-    if not_ready and tile.session is not None and tile.state == "online":
+    # A room is expected to be ready once a session or an exam wants it, not all year.
+    told = TOLD_BY.get(not_ready or "", frozenset()) & {word for _, word in tile.findings}
+    if not_ready and needed and not told and tile.state == "online":
         found.append(("not_ready", 2))
     return Seen(
         site=card.id,

@@ -91,6 +91,7 @@ class RollCallPages:
     async def declare(self, request: web.Request) -> web.StreamResponse:
         given = await body(request, Number)
         call, site = RollCallId(request.match_info["id"]), SiteId(request.match_info["site"])
+        self._sites_of(who(request), self._attendance.session_of(call))
         await self._attendance.declare(who(request), call, site, given.number)
         return json(Done())
 

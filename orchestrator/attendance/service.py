@@ -239,6 +239,13 @@ class Attendance:
             self._news.append(NumberDeclared(news.site, news.number, news.at_ns))
         self._wake.set()
 
+    def session_of(self, call_id: RollCallId) -> SessionId:
+        """The session of a roll call of the last day. Refuses `no_roll_call`."""
+        call = self._calls.get(call_id)
+        if call is None:
+            raise Refused("no_roll_call", "Không có lần điểm danh này. / No such roll call.", 404)
+        return call.session
+
     async def declare(self, who: Identity, call_id: RollCallId, site: SiteId, number: int) -> None:
         """An operator enters what a room said on the telephone."""
         check_declared(number)

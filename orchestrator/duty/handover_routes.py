@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -100,7 +101,7 @@ class HandoverPages:
         return web.Response(body=made, content_type="application/pdf", headers=headers)
 
     async def sheet_xlsx(self, request: web.Request) -> web.StreamResponse:
-        made = as_xlsx(tables(await self._asked(request)))
+        made = await asyncio.to_thread(as_xlsx, tables(await self._asked(request)))
         headers = {"Content-Disposition": 'attachment; filename="ban-giao-ca-truc.xlsx"'}
         return web.Response(body=made, content_type=XLSX, headers=headers)
 

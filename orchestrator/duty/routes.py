@@ -169,5 +169,5 @@ def routes(pages: DutyPages) -> Routes:
         delete(f"{site}/claim", pages.release, action=ACT, summary="I am not calling any more", reply=Done),
         post(f"{site}/calls", pages.call, action=ACT, summary="what a call came to", body=CallBody, reply=EntryView),
         post(f"{site}/notes", pages.note, action=ACT, summary="something to remember", body=NoteBody, reply=EntryView),
-        get(f"{site}/book", pages.book, action=SEE, summary="what was done about it", reply=list[EntryView]),
+        get(f"{site}/book", pages.book, action="sites.see", summary="what was done about it", reply=list[EntryView]),
     ]

@@ -21,9 +21,9 @@ from orchestrator.links import store
 from orchestrator.links.events import RecordConflict, RecordSetAside, RecordsMissing
 from orchestrator.live.port import Bus
 from orchestrator.storage.engine import Database
-from wire.codec import ProtocolError, decode_record
+from wire.codec import ProtocolError, decode_record, encode_record
 from wire.ids import EnrolmentId, SiteId
-from wire.messages import Committed, Down, Record, Records, StreamIs
+from wire.messages import Committed, Down, Record, Records, RollCallCount, StreamIs
 
 log = structlog.get_logger()
 
@@ -208,4 +208,15 @@ _DATABASE_FAULTS = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.Inter
 
 
 def _set_aside(sequence: int, body: bytes, fault: str) -> store.Row:
-    return store.Row(sequence, hashlib.sha256(body).digest(), fault[:200], body)
+    return store.Row(sequence, hashlib.sha256(body).digest(), fault[:200], _without_picture(body))
+
+
+def _without_picture(body: bytes) -> bytes:
+    """What is kept for a person: of a count that could not be taken, no picture, which no rule would ever erase."""
+    try:
+        record = decode_record(body)
+    except ProtocolError:
+        return body
+    if isinstance(record, RollCallCount) and record.picture is not None:
+        return encode_record(msgspec.structs.replace(record, picture=None))
+    return body

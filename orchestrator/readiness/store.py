@@ -29,22 +29,26 @@ def insert_certificate(conn: Connection, held: Held) -> bool:
 
 
 def newest(conn: Connection, sites: Collection[SiteId] | None = None) -> list[Held]:
-    """The newest certificate of each of these sites, or of all."""
+    """The newest certificate of each of these sites, or of all: the last that came, whatever a site's clock said."""
     wanted = sorted(sites) if sites is not None else None
     if wanted is not None and len(wanted) > _MOST_IN:
         half = len(wanted) // 2
         return newest(conn, wanted[:half]) + newest(conn, wanted[half:])
-    last = sa.select(certificate.c.site, sa.func.max(certificate.c.at_ns).label("at_ns")).group_by(certificate.c.site)
+    last = sa.select(certificate.c.site, sa.func.max(certificate.c.received_ns).label("received_ns")).group_by(
+        certificate.c.site
+    )
     if wanted is not None:
         last = last.where(certificate.c.site.in_(wanted))
     joined = last.subquery()
-    same = (certificate.c.site == joined.c.site) & (certificate.c.at_ns == joined.c.at_ns)
+    same = (certificate.c.site == joined.c.site) & (certificate.c.received_ns == joined.c.received_ns)
     return [_held(row) for row in conn.execute(sa.select(certificate).join(joined, same))]
 
 
 def history(conn: Connection, site: SiteId, limit: int) -> list[Held]:
     """The newest certificates of a site, the newest first."""
-    mine = sa.select(certificate).where(certificate.c.site == site).order_by(certificate.c.at_ns.desc()).limit(limit)
+    mine = (
+        sa.select(certificate).where(certificate.c.site == site).order_by(certificate.c.received_ns.desc()).limit(limit)
+    )
     return [_held(row) for row in conn.execute(mine)]
 
 
@@ -60,8 +64,12 @@ def by_ids(conn: Connection, ids: Collection[str]) -> dict[str, Held]:
 
 def prune(conn: Connection, before_ns: int) -> int:
     """Let go of certificates older than that, but for each site's newest and those of rehearsals; returns how many."""
-    last = sa.select(sa.func.max(certificate.c.at_ns)).group_by(certificate.c.site)
-    old = (certificate.c.at_ns < before_ns) & certificate.c.rehearsal.is_(None) & certificate.c.at_ns.not_in(last)
+    last = sa.select(sa.func.max(certificate.c.received_ns)).group_by(certificate.c.site)
+    old = (
+        (certificate.c.received_ns < before_ns)
+        & certificate.c.rehearsal.is_(None)
+        & certificate.c.received_ns.not_in(last)
+    )
     return conn.execute(certificate.delete().where(old)).rowcount
 
 

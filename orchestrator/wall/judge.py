@@ -7,7 +7,7 @@ import msgspec
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.wall.findings import Finding, Word, weighed
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
-from wire.health import DISK_LOW_MB, SOUND_DBFS
+from wire.health import DISK_LOW_MB, NO_CAMERA, SOUND_DBFS
 from wire.ids import ClockState, SiteId
 from wire.messages import Heartbeat
 
@@ -246,8 +246,15 @@ def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount
     if heartbeat is not None:
         if 0 < heartbeat.disk_free_mb < DISK_LOW_MB:
             found.append(Word.DISK)
-        if heartbeat.camera.state in {"failed", "covered"}:
+        if _camera_fails(heartbeat):
             found.append(Word.CAMERA)
         if heartbeat.outbox_depth > OUTBOX_DEEP:
             found.append(Word.OUTBOX)
     return found
+
+
+def _camera_fails(heartbeat: Heartbeat) -> bool:
+    """A camera that is wanted and gives no picture; unplugged, it is absent under its name."""
+    camera = heartbeat.camera
+    wanted = camera.name not in {"", NO_CAMERA}
+    return camera.state in {"failed", "covered"} or (camera.state == "absent" and wanted)

@@ -104,7 +104,11 @@ class Pictures:
         fresh = self._looks.look(key, who, sites, self._clock.now_ns())
         if fresh:
             told = {"sites": sorted(fresh)}
-            await self._database.write(lambda conn: self._audit.record(conn, who, "rooms.looked_at", "", told))
+            try:
+                await self._database.write(lambda conn: self._audit.record(conn, who, "rooms.looked_at", "", told))
+            except BaseException:
+                self._looks.end(key, who)  # what is not on the trail is not looked at
+                raise
             self._woken.set()
         return [self._sight(site) for site in sites]
 

@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 
 from site_agent.camera.frames import Frame, UnreadablePicture, read_picture
+from wire.health import NO_CAMERA
 
 DRAWN_MARKER = "drawn.json"
-NO_CAMERA = "none"
-"""The source of a computer that has no room before it, such as a central desk: it is absent and nobody asks why."""
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 
 _DEVICE_SIZE = (1280, 720)

@@ -58,9 +58,10 @@ class Probes:
         )
 
     def _disk_free_mb(self) -> int:
+        # Never 0, which on the wire means that nothing was told.
         # Before pairing the folder is not there yet; its nearest parent lies on the same disk.
         there = next((folder for folder in (self._home, *self._home.parents) if folder.exists()), self._home)
         try:
-            return self._free(there) // _MB
+            return max(1, self._free(there) // _MB)
         except OSError:
-            return 0
+            return 1

@@ -235,7 +235,7 @@ class _transaction:
 def _open(path: Path, most_bytes: int) -> tuple[sqlite3.Connection, Marks]:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=True)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         (page_size,) = connection.execute("PRAGMA page_size").fetchone()
         connection.execute(f"PRAGMA max_page_count={max(1, most_bytes // page_size)}")

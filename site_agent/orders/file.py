@@ -59,11 +59,17 @@ class OrderFile:
         return done
 
 
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _connected(path)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as fault:
+        # A file that is locked or a disk that is full is no damage: what was done must not be forgotten for it.
+        if (getattr(fault, "sqlite_errorcode", 0) & 0xFF) not in _DAMAGED:
+            raise OSError(f"{path}: {fault}") from fault
         log.exception("orders_file_damaged")
         for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             if each.exists():

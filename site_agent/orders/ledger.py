@@ -34,9 +34,11 @@ def prepare(conn: sqlite3.Connection) -> None:
     conn.execute(_SCHEMA)
 
 
-def take(conn: sqlite3.Connection, order: SiteOrder, now_ns: int) -> bool:
-    """Remember an order; False when it is known. What ended a day ago is forgotten."""
-    conn.execute("DELETE FROM orders WHERE answer IS NOT NULL AND until_ns < ?", (now_ns - KEEP_NS,))
+def take(conn: sqlite3.Connection, order: SiteOrder, now_ns: int | None) -> bool:
+    """Remember an order; False when it is known. What ended a day ago is forgotten, if it is known what time it is."""
+    if now_ns is not None:
+        forgotten = "DELETE FROM orders WHERE answer IS NOT NULL AND until_ns < ? AND id <> ?"
+        conn.execute(forgotten, (now_ns - KEEP_NS, order.id))
     made = conn.execute(
         "INSERT OR IGNORE INTO orders(id, body, until_ns) VALUES (?,?,?)",
         (order.id, msgspec.msgpack.encode(order), order.until_ns),

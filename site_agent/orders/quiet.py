@@ -21,8 +21,9 @@ class NearExam(msgspec.Struct, frozen=True):
     t0_ns: int
 
 
-def disturbs(exams: Iterable[NearExam], now_ns: int) -> str:
-    """`exam_open`, `exam_soon`, or empty when nothing stands against it."""
+def disturbs(exams: Iterable[NearExam], now_ns: int | None) -> str:
+    """`exam_open`, `exam_soon`, or empty when nothing stands against it. `now_ns` None: the time is not known, and an
+    exam that is to come may be near."""
     exams = list(exams)
     if any(exam.state in _RUNNING for exam in exams):
         return "exam_open"
@@ -31,6 +32,6 @@ def disturbs(exams: Iterable[NearExam], now_ns: int) -> str:
     return ""
 
 
-def _is_near(exam: NearExam, now_ns: int) -> bool:
+def _is_near(exam: NearExam, now_ns: int | None) -> bool:
     # A little after T0 too: an exam that could not open in time opens as soon as it can.
-    return exam.state in _COMING and abs(exam.t0_ns - now_ns) <= QUIET_NS
+    return exam.state in _COMING and (now_ns is None or abs(exam.t0_ns - now_ns) <= QUIET_NS)

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from site_agent.link.outbox import OutboxRefused
@@ -51,7 +52,7 @@ Deed = Callable[[SiteOrder], Awaitable[None]]
 
 
 class SiteOrders:
-    """`on_order` and `on_withdrawn` are fed by the line; `resume` once, then `run`."""
+    """`on_order` and `on_withdrawn` are fed by the line; `run` begins with `resume`."""
 
     def __init__(
         self,
@@ -78,7 +79,8 @@ class SiteOrders:
 
     async def on_order(self, order: SiteOrder) -> None:
         """For the line: remember an order, then say that it is here. A known one is only acknowledged."""
-        now_ns = self._time.now_ns()
+        # Nothing is forgotten by a clock that does not know the time: what is forgotten could be ordered again.
+        now_ns = None if self._time.state is ClockState.BLIND else self._time.now_ns()
         if await self._file.run(lambda conn: ledger.take(conn, order, now_ns)):
             log.info("order_taken", order=order.id, kind=order.kind)
             self._stir.set()
@@ -100,14 +102,19 @@ class SiteOrders:
         self._stir.set()
 
     async def run(self) -> None:
-        """Carry orders out until cancelled."""
+        """Carry orders out until cancelled. A fault of the file never keeps the agent from its exam."""
+        resumed = False
+        self._stir.set()
         while True:
             await self._stir.wait()
             self._stir.clear()
             try:
+                if not resumed:
+                    await self.resume()
+                    resumed = True
                 while waiting := await self._file.run(ledger.unanswered):
                     await self._carry_out(waiting[0])
-            except (sqlite3.Error, OutboxRefused, OSError) as error:
+            except (sqlite3.Error, msgspec.MsgspecError, OutboxRefused, OSError) as error:
                 log.error("order_not_kept", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
                 self._stir.set()

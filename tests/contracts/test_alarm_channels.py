@@ -230,6 +230,8 @@ async def test_an_administrator_adds_tries_and_removes_a_channel_and_never_sees_
         changed = {"wish": {**wish, "severity": 3}}
         assert (await page.call("PUT", one, changed))[1]["wish"]["severity"] == 3
         assert (await page.call("POST", f"{one}/test"))[0] == 200
+        elsewhere = {"wish": {**wish, "kind": "telegram", "server": "https://127.0.0.1:1", "to": ["1"]}}
+        assert (await page.call("PUT", one, elsewhere))[1]["code"] == "secret_again"
         hook.status = 500
         refused = await page.call("POST", f"{one}/test")
         assert (refused[0], refused[1]["code"]) == (502, "not_sent")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from types import NoneType
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -14,11 +15,26 @@ from orchestrator.live.memory import MemoryBus
 from orchestrator.storage.engine import Database
 from orchestrator.storage.schema.links import record_stream
 from tests.doubles.manual_clock import ManualClock
-from wire.codec import encode_record
-from wire.ids import EnrolmentId, SiteId
-from wire.messages import Committed, DeclaredCount, Down, Records, StreamIs
+from wire.codec import decode_record, encode_record
+from wire.ids import EnrolmentId, RollCallId, SiteId
+from wire.messages import Committed, DeclaredCount, Down, Records, RollCallCount, StreamIs
 
 BREAKS_THE_DISK = 600
+COUNT = RollCallCount(
+    roll_call=RollCallId("rollcall-1"),
+    nonce=b"n" * 16,
+    lo_ns=1,
+    hi_ns=2,
+    count=3,
+    minimum=3,
+    maximum=3,
+    frames_used=1,
+    quality=1.0,
+    reason="",
+    evidence=b"sworn",
+    signature=b"s" * 64,
+    picture=b"\xff\xd8 a room",
+)
 SITE, OTHER, ENROLMENT = SiteId("site-1"), SiteId("site-2"), EnrolmentId("enrolment-1")
 
 
@@ -106,6 +122,21 @@ async def test_a_refused_or_failing_record_is_undone_alone_and_set_aside(centre:
     assert await centre.take(1, 10, 400, 500, 11) == 4
     assert await centre.written() == [10, 11]
     assert await centre.set_aside() == {2: "no_such_roll_call: not ours", 3: "fault: ZeroDivisionError"}
+
+
+async def test_a_count_that_is_set_aside_keeps_no_picture(centre: Centre) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused("unasked", "a count that nobody asked for")
+
+    centre.intake.on_record(RollCallCount, refuse)
+    body = encode_record(COUNT)
+    await centre.intake.take(SITE, ENROLMENT, Records(stream="stream-1", first=1, bodies=[body]))
+    assert await centre.set_aside() == {1: "unasked: a count that nobody asked for"}
+    kept = await centre.database.read(lambda conn: conn.scalar(sa.select(record_stream.c.set_aside)))
+    assert kept is not None
+    assert decode_record(kept) == msgspec.structs.replace(COUNT, picture=None)
+    await centre.intake.take(SITE, ENROLMENT, Records(stream="stream-1", first=1, bodies=[body]))
+    assert centre.sent[-1][1] == Committed(stream="stream-1", through=1)
 
 
 async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre) -> None:

@@ -39,7 +39,7 @@ async def test_a_link_admits_one_browser_once_as_a_viewer(centre: Centre) -> Non
     async with centre.page() as television, centre.page() as other:
         assert (await knock(television, made["token"]))[0] == 200
         status, me = await television.call("GET", "/api/v1/me")
-        assert (status, me["person"]["name"], me["person"]["role"]) == (200, "Ti-vi phòng trực", "viewer")
+        assert (status, me["person"]["name"], me["person"]["role"]) == (200, "Ti-vi phòng trực", "television")
         status, told = await knock(other, made["token"])
         assert (status, told["code"]) == (401, "bad_link")
 

@@ -137,7 +137,6 @@ class OrderAgent:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await self.orders.resume()
         async with asyncio.TaskGroup() as tasks:
             for life in (self.uplink.run, self.orders.run, self.chat.run):
                 tasks.create_task(life())

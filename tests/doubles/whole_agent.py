@@ -7,9 +7,9 @@ from pathlib import Path
 
 from site_agent.app import run_agent
 from site_agent.camera.counter import HeadCounter
-from site_agent.camera.sources import NO_CAMERA
 from site_agent.config import Camera, Config, Desk, Exam, Screen
 from site_agent.link.identity import Identity
+from wire.health import NO_CAMERA
 
 
 @asynccontextmanager

@@ -153,4 +153,5 @@ export const roles = dictionary({
   marker: { vi: "Người chấm", en: "Marker" },
   officer: { vi: "Cán bộ giữ mã", en: "Release officer" },
   viewer: { vi: "Chỉ xem", en: "Viewer" },
+  television: { vi: "Màn hình treo tường", en: "Television" },
 });

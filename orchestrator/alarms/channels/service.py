@@ -173,6 +173,12 @@ class Messenger:
     async def change(self, by: str, channel: str, wish: Wish, secret: str | None) -> Channel:
         """Another wish, and another secret unless it is None. Refuses as :meth:`add`, and `no_channel`."""
         before = await self._one(channel)
+        if secret is None and _where(wish) != _where(before.wish):
+            raise Refused(
+                "secret_again",
+                "Đổi nơi gửi thì phải nhập lại mã bí mật. / Another address: give the secret again.",
+                422,
+            )
         kept = unseal(self._at_rest, before.sealed, _context(channel)).decode() if secret is None else secret
         model.check(wish, kept)
         self._check_name(await self._all(), wish.name, channel)
@@ -247,3 +253,10 @@ def _shown(wish: Wish, secret: str) -> Wish:
 
 def _context(channel: str) -> bytes:
     return b"diemcau alarm channel v1\0" + channel.encode()
+
+
+def _where(wish: Wish) -> tuple[object, ...]:
+    """Where a secret is sent to: a kept one must not go anywhere else. Of other kinds the secret is the address."""
+    if wish.kind not in {Kind.EMAIL, Kind.TELEGRAM}:
+        return (wish.kind,)
+    return wish.kind, wish.server, wish.user, wish.security

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -71,7 +72,8 @@ class NumberPages:
 
     async def xlsx(self, request: web.Request) -> web.StreamResponse:
         roll = await self._roll(request)
-        return _sent(as_xlsx([rooms_table(roll), sums_table(roll.rooms)]), XLSX, _name(roll, "xlsx"))
+        made = await asyncio.to_thread(as_xlsx, [rooms_table(roll), sums_table(roll.rooms)])
+        return _sent(made, XLSX, _name(roll, "xlsx"))
 
     async def csv(self, request: web.Request) -> web.StreamResponse:
         roll = await self._roll(request)
@@ -104,7 +106,7 @@ class NumberPages:
             table = rooms_table(roll)
             title = f"{place}. {KIND_WORDS[roll.call.kind]}"
             tables.append(msgspec.structs.replace(table, title=title))
-        return _sent(as_xlsx(tables), XLSX, "diem-danh.xlsx")
+        return _sent(await asyncio.to_thread(as_xlsx, tables), XLSX, "diem-danh.xlsx")
 
 
 def _name(roll: RollNumbers, ending: str) -> str:

@@ -13,7 +13,8 @@ from orchestrator.attendance.store import Erasure, insert_erasure
 from orchestrator.storage.schema.attendance import picture_erasure, picture_review, roll_call, site_count
 from wire.ids import RollCallId, SiteId
 
-_DUE = roll_call.c.at_ns + roll_call.c.keep_days * DAY_NS
+# Cast, because PostgreSQL would reckon days in 32 bits.
+_DUE = roll_call.c.at_ns + sa.cast(roll_call.c.keep_days, sa.BigInteger) * sa.literal(DAY_NS, sa.BigInteger)
 
 
 class Kept(msgspec.Struct, frozen=True):

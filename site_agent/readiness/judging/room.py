@@ -1,5 +1,6 @@
 """The camera's picture, the room in it, and the counting."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from site_agent.camera.frames import Frame, Grey
@@ -26,7 +27,7 @@ def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], referen
     figures = {"width": width, "height": height}
     faults = [judge(frame, reference) for frame in frames]
     # What was there for a moment only, as somebody who walks past, is no fault of the camera.
-    lasting = faults[-1] if len(set(faults)) == 1 else None
+    lasting = Counter(faults).most_common(1)[0][0] if None not in faults else None
     if lasting is not None and lasting in _BY_EYE:
         say = weak if lasting in _MENDS_BY_ITSELF else bad
         return say(CheckName.CAMERA, _BY_EYE[lasting], figures, name)

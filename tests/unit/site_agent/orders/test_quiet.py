@@ -35,3 +35,8 @@ def test_the_open_exam_matters_most() -> None:
 
 def test_without_an_exam_nothing_stands_against_it() -> None:
     assert disturbs([], NOW) == ""
+
+
+def test_a_computer_that_does_not_know_the_time_takes_an_exam_to_come_for_near() -> None:
+    assert disturbs([NearExam(ExamState.READY, NOW + 24 * HOUR)], None) == "exam_soon"
+    assert disturbs([NearExam(ExamState.CLOSED, NOW)], None) == ""

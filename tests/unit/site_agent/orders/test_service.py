@@ -65,7 +65,6 @@ class Site:
         file = await OrderFile.open(self.path)
         kinds: dict[str, Deed] = dict.fromkeys(("notice", "restart_screen", "restart_agent"), self.deed)
         orders = SiteOrders(file, kinds, keep=self.keep, seen=self.see, take_down=self.down.append, time=self.time)
-        await orders.resume()
         try:
             async with asyncio.TaskGroup() as tasks:
                 task = tasks.create_task(orders.run())
@@ -184,7 +183,8 @@ async def test_a_notice_is_shown_again_after_a_restart_until_it_is_over_or_withd
     site.time.at_ns = NOW + 6 * MINUTE
     site.done.clear()
     async with site.running():
-        assert site.done == ["o-2"]
+        await eventually(lambda: site.done != [])
+    assert site.done == ["o-2"]
     assert len(site.outbox) == 3
 
 
@@ -207,3 +207,24 @@ async def test_a_damaged_file_is_put_aside_and_the_agent_starts(site: Site) -> N
         await orders.on_order(order())
         assert (await site.answered())[0][1] == OrderOutcome.DONE
     assert site.path.with_name("orders.sqlite3.damaged").exists()
+
+
+async def test_a_clock_that_does_not_know_the_time_forgets_nothing_and_repeats_nothing(site: Site) -> None:
+    async with site.running() as orders:
+        await orders.on_order(order())
+        await site.answered()
+        site.time.at_ns = NOW + 60 * 24 * 60 * MINUTE
+        site.time.state = ClockState.BLIND
+        await orders.on_order(order("o-2"))
+        await site.answered(2)
+        site.time.state = ClockState.SYNCED
+        await orders.on_order(order())
+    assert site.done == ["o-1", "o-2"]
+
+
+async def test_a_file_that_cannot_be_opened_now_is_not_taken_for_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "orders.sqlite3"
+    path.mkdir()
+    with pytest.raises(OSError, match="orders"):
+        await OrderFile.open(path)
+    assert path.is_dir()

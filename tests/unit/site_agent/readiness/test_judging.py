@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from site_agent.camera.gate import Fault
@@ -41,6 +42,12 @@ def test_a_camera_is_good_when_its_pictures_differ_and_show_something() -> None:
     check = judge_camera(CameraState.WORKING, "camera 0", [lively_room(number) for number in range(3)])
     assert said(check) == (S.GOOD, "")
     assert check.figures == {"width": 640, "height": 360}
+
+
+def test_a_camera_whose_every_picture_is_spoilt_is_not_good_though_the_faults_differ() -> None:
+    grey = [np.full((360, 640, 3), 128, dtype=np.uint8)] * 2
+    assert said(judge_camera(CameraState.WORKING, "c", [black(0), *grey])) == (S.BAD, "covered")
+    assert said(judge_camera(CameraState.WORKING, "c", [black(0), *grey[:1], lively_room(1)])) == (S.GOOD, "")
 
 
 def test_a_camera_that_is_black_frozen_or_gone_is_named() -> None:
