@@ -93,7 +93,8 @@ async def approved(page: Page, path: str) -> None:
     await page.goto(f"{path}#revise")
     await page.get_by_role("button", name="Xem", exact=True).click()
     await page.get_by_role("dialog").get_by_role("button", name="Duyệt và chấm lại").click()
-    await page.get_by_role("dialog").last.get_by_role("button", name="Duyệt và chấm lại").last.click()
+    asked = page.get_by_role("dialog", name="Duyệt và chấm lại", exact=True)
+    await asked.get_by_role("button", name="Duyệt và chấm lại").click()
     await expect(page.get_by_text("Đã áp dụng")).to_be_visible()
     await looked_at(page, "applied")
 
