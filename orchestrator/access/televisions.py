@@ -1,4 +1,4 @@
-"""Televisions that show the wall without hands: each a viewer of its own, let in by a key that can be taken back.
+"""Televisions that show the wall without hands: each sees that only, let in by a key that can be taken back.
 
 An administrator makes a link; the television opens it once and gets a key that only its browser holds. With the key it
 signs itself in again whenever its session has ended, until somebody takes the key back. Sessions stay as short as
