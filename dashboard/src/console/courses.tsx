@@ -12,6 +12,7 @@ import { w } from "./coursewords";
 import { EssayOf } from "./essays";
 import { RoomRuleOf } from "./roomrule";
 import { t } from "./words";
+import { Period } from "./period";
 
 interface Rule {
   exam_weight: number;
@@ -221,22 +222,7 @@ function Planning(props: {
           <input required maxLength={200} value={title} onInput={(e) => name(e.currentTarget.value)} />
         </Field>
         <div class="columns">
-          <Field label={t.begins}>
-            <input
-              type="datetime-local"
-              required
-              value={begins}
-              onInput={(e) => setBegins(e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t.ends}>
-            <input
-              type="datetime-local"
-              required
-              value={ends}
-              onInput={(e) => setEnds(e.currentTarget.value)}
-            />
-          </Field>
+          <Period begins={begins} ends={ends} onBegins={setBegins} onEnds={setEnds} />
           <Field label={w.exam}>
             <select value={exam} onChange={(e) => sit(e.currentTarget.value)}>
               <option value="">{w.noExam}</option>

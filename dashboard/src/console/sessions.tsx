@@ -13,6 +13,7 @@ import { sessionStates } from "../wall/words";
 import { type Choice, SitePicker } from "./picker";
 import { RollCalls } from "./rollcalls";
 import { sessionOrders, t } from "./words";
+import { Period } from "./period";
 
 const w = dictionary({
   fresh: { vi: "Xếp lịch buổi học", en: "Plan a session" },
@@ -124,22 +125,7 @@ function Planning(props: { onClose: () => void; onMade: (session: Session) => vo
           <input required maxLength={200} value={topic} onInput={(e) => setTopic(e.currentTarget.value)} />
         </Field>
         <div class="columns">
-          <Field label={t.begins}>
-            <input
-              type="datetime-local"
-              required
-              value={begins}
-              onInput={(e) => setBegins(e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t.ends}>
-            <input
-              type="datetime-local"
-              required
-              value={ends}
-              onInput={(e) => setEnds(e.currentTarget.value)}
-            />
-          </Field>
+          <Period begins={begins} ends={ends} onBegins={setBegins} onEnds={setEnds} />
           <Field label={w.lecturer}>
             <select value={lecturer} onChange={(e) => setLecturer(e.currentTarget.value)}>
               <option value="">{w.nobody}</option>

@@ -10,9 +10,9 @@ import { Alert, Chip, Field, Modal } from "../../shared/parts";
 import { can } from "../../shared/signed";
 import type { Site } from "../../shared/site";
 import { scopes } from "../../wall/alarmwords";
-import { t } from "../words";
 import { districtsOf, providersOf } from "./model";
 import { w } from "./words";
+import { Period } from "../period";
 
 const HOUR_MS = 3_600_000;
 
@@ -132,22 +132,7 @@ function Planning(props: { sites: readonly Site[]; onClose: () => void; onMade: 
           </Field>
         )}
         <div class="columns">
-          <Field label={t.begins}>
-            <input
-              type="datetime-local"
-              required
-              value={from}
-              onInput={(e) => setFrom(e.currentTarget.value)}
-            />
-          </Field>
-          <Field label={t.ends}>
-            <input
-              type="datetime-local"
-              required
-              value={until}
-              onInput={(e) => setUntil(e.currentTarget.value)}
-            />
-          </Field>
+          <Period begins={from} ends={until} onBegins={setFrom} onEnds={setUntil} />
         </div>
         <Field label={w.why} hint={w.whyHint}>
           <input
