@@ -1,5 +1,9 @@
 import "./tile.css";
 import "./wall.css";
+import "./panel.css";
+import "./narrow.css";
+import "./bands.css";
+import "./kiosk.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { c } from "../orders/words";
