@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TrialBox } from "./room";
 import { inserted, moved, outline, outside, split, without, type Corner } from "./polygon";
 import { t } from "./roomwords";
@@ -66,13 +66,17 @@ export function RoomPicture(props: PictureProps): JSX.Element {
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
   }
 
-  function focusCorner(index: number): void {
-    requestAnimationFrame(() => frame.current?.querySelectorAll<HTMLElement>(".corner")[index]?.focus());
-  }
+  // With the corners themselves, before the next key: a Delete a moment later must meet the corner that was just put.
+  const wanted = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    frame.current?.querySelectorAll<HTMLElement>(".corner")[wanted.current]?.focus();
+    wanted.current = null;
+  }, [corners]);
 
   function put(change: { corners: Corner[]; index: number }): void {
+    wanted.current = change.index;
     onCorners(change.corners);
-    focusCorner(change.index);
   }
 
   function onKey(event: KeyboardEvent, index: number): void {
@@ -83,8 +87,8 @@ export function RoomPicture(props: PictureProps): JSX.Element {
       const by = event.shiftKey ? STRIDE : STEP;
       onCorners(moved(corners, index, { x: corner.x + arrow.x * by, y: corner.y + arrow.y * by }));
     } else if (event.key === "Delete" || event.key === "Backspace") {
+      wanted.current = Math.max(0, index - 1);
       onCorners(without(corners, index));
-      focusCorner(Math.max(0, index - 1));
     } else if (event.key === "Enter" || event.key === "+") put(split(corners, index));
     else return;
     event.preventDefault();
