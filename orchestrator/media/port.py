@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
-from orchestrator.media.tokens import Right
+from orchestrator.media.tokens import Right, Seat
+
+
+class Want(StrEnum):
+    """Whose pictures an operator wants: the first seat that sends, or a seat by name."""
+
+    AUTO = "auto"
+    LECTURER = "lecturer"
+    STANDBY = "standby"
+    SLATE = "slate"
+
+
+class AirOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who should be on air. An ordered seat that does not send is passed over as if nobody had ordered."""
+
+    want: Want = Want.AUTO
+    standby_armed: bool = False
+    """Without it the standby takes part only when it is ordered by name."""
+    auto_return: bool = False
+    """Give back from the standby to the lecturer without an order."""
+
+
+class SeatStats(msgspec.Struct, frozen=True):
+    """One seat of a stream. ``sending``: packets came within the last second; ``codec`` is the picture's."""
+
+    seat: Seat
+    connected: bool = False
+    sending: bool = False
+    codec: str = ""
 
 
 class StreamStats(msgspec.Struct, frozen=True):
@@ -14,9 +43,9 @@ class StreamStats(msgspec.Struct, frozen=True):
 
     stream: str
     publisher: bool = False
-    """Somebody holds the right to publish and is connected."""
+    """A lecturer or a standby is connected (a slate is nobody)."""
     on_air: bool = False
-    """Packets came within the last two seconds."""
+    """Packets of whoever is on air came within the last two seconds."""
     viewers: int = 0
     packets_in: int = 0
     bytes_in: int = 0
@@ -28,6 +57,14 @@ class StreamStats(msgspec.Struct, frozen=True):
     keyframe_requests: int = 0
     worst_loss: float = 0.0
     """The largest share of packets that one viewer reports lost."""
+    seats: list[SeatStats] = []
+    """All three, in order of preference; empty for a stream without sessions."""
+    air: str = ""
+    """The seat whose packets go to the viewers; empty while nobody sends."""
+    air_why: str = ""
+    """``preferred``, ``ordered``, ``ordered_silent``, ``lecturer_silent``, ``standby_kept``, ``nobody_sends``."""
+    air_since_ms: int = 0
+    """Unix time in milliseconds since which ``air`` is what it is."""
 
 
 class MediaPlane(Protocol):
@@ -45,14 +82,27 @@ class MediaPlane(Protocol):
         """Where WHEP is spoken for the stream."""
         ...
 
-    def token(self, session: str, stream: str, right: Right, subject: str, expires_ns: int) -> str:
-        """A bearer token for one of the two."""
+    def token(
+        self,
+        session: str,
+        stream: str,
+        right: Right,
+        subject: str,
+        expires_ns: int,
+        *,
+        seat: Seat = Seat.LECTURER,
+    ) -> str:
+        """A bearer token for one of the two; ``seat`` is the place of who publishes."""
         ...
 
     async def stats(self, stream: str) -> StreamStats:
         """All zero for a stream that nobody publishes or views."""
         ...
 
+    async def set_air(self, stream: str, want: Want, *, standby_armed: bool, auto_return: bool) -> None:
+        """Order who is on air. Kept, and given again to an engine that was down or starts anew."""
+        ...
+
     async def close_stream(self, stream: str) -> None:
-        """End all its sessions. Tokens stay good until they expire."""
+        """End all its sessions and forget its order. Tokens stay good until they expire."""
         ...

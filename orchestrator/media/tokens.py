@@ -24,14 +24,26 @@ class Right(StrEnum):
     VIEW = "view"
 
 
-class StreamToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a token says. ``subject`` is a person, a site or a machine, for the log."""
+class Seat(StrEnum):
+    """A publisher's place at a stream, in order of preference; each is held by at most one publisher."""
+
+    LECTURER = "lecturer"
+    STANDBY = "standby"
+    SLATE = "slate"
+
+
+class StreamToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a token says. ``subject`` is a person, a site or a machine, for the log.
+
+    ``seat`` is a publisher's; it is left out where it is the lecturer's, so that older tokens stay good.
+    """
 
     session: str
     stream: str
     right: Right
     subject: str
     expires_ns: int
+    seat: Seat = Seat.LECTURER
 
 
 class BadToken(Exception):

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import orchestrator
 from orchestrator.errors import Refused
-from orchestrator.media.port import StreamStats
-from orchestrator.media.tokens import Right, StreamToken, public_text, sign
+from orchestrator.media.port import AirOrder, StreamStats, Want
+from orchestrator.media.tokens import Right, Seat, StreamToken, public_text, sign
 
 log = structlog.get_logger()
 READY_S = 20.0
@@ -71,6 +71,9 @@ class EmbeddedRelay:
         self._key = key
         self._public_url = public_url.rstrip("/")
         self._control_key = secrets.token_urlsafe(24)
+        self._control = {"X-Control-Key": self._control_key}
+        self._orders: dict[str, AirOrder] = {}
+        """What differs from the ordinary, by stream: given again to a worker that starts anew."""
         self._client: aiohttp.ClientSession | None = None
         self._ports: list[int | None] = [None] * settings.workers
         self._watches: list[asyncio.Task[None]] = []
@@ -142,6 +145,7 @@ class EmbeddedRelay:
             if line:
                 told = msgspec.json.decode(line, type=_Ready)
                 self._ports[index] = told.http_port
+                await self._give_orders(index)
                 log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
                 if not ready.done():
                     ready.set_result(None)
@@ -195,8 +199,17 @@ class EmbeddedRelay:
     def view_url(self, stream: str) -> str:
         return f"{self._public_url}/whep/{stream}"
 
-    def token(self, session: str, stream: str, right: Right, subject: str, expires_ns: int) -> str:
-        return sign(StreamToken(session, stream, right, subject, expires_ns), self._key)
+    def token(
+        self,
+        session: str,
+        stream: str,
+        right: Right,
+        subject: str,
+        expires_ns: int,
+        *,
+        seat: Seat = Seat.LECTURER,
+    ) -> str:
+        return sign(StreamToken(session, stream, right, subject, expires_ns, seat), self._key)
 
     async def stats(self, stream: str) -> StreamStats:
         """As the stream's worker counts it. Raises :class:`Refused` while that worker is down."""
@@ -204,8 +217,33 @@ class EmbeddedRelay:
         streams = msgspec.json.decode(reply.body, type=_Figures).streams
         return next((one for one in streams if one.stream == stream), StreamStats(stream))
 
+    async def set_air(self, stream: str, want: Want, *, standby_armed: bool, auto_return: bool) -> None:
+        order = AirOrder(want, standby_armed, auto_return)
+        if order == AirOrder():
+            self._orders.pop(stream, None)
+        else:
+            self._orders[stream] = order
+        # A worker that is down gets its orders when it is up again.
+        if self._ports[self._index(stream)] is not None:
+            await self._give_order(stream, order)
+
+    async def _give_orders(self, index: int) -> None:
+        for stream in [one for one in self._orders if self._index(one) == index]:
+            try:
+                await self._give_order(stream, self._orders.get(stream, AirOrder()))
+            except Refused as refused:
+                log.error("air_order_not_given", stream=stream, code=refused.code)
+
+    async def _give_order(self, stream: str, order: AirOrder) -> None:
+        content = msgspec.json.encode(order)
+        reply = await self.ask("PUT", stream, f"/streams/{stream}/air", self._control, content)
+        if reply.status != 200:
+            log.error("air_order_refused", stream=stream, status=reply.status)
+            raise _unavailable()
+
     async def close_stream(self, stream: str) -> None:
-        await self.ask("DELETE", stream, f"/streams/{stream}", {"X-Control-Key": self._control_key}, b"")
+        self._orders.pop(stream, None)
+        await self.ask("DELETE", stream, f"/streams/{stream}", self._control, b"")
 
     # Door
 

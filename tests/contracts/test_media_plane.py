@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -11,9 +12,9 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
-from orchestrator.media.port import MediaPlane
+from orchestrator.media.port import MediaPlane, StreamStats, Want
 from orchestrator.media.routes import SDP_LIMIT, routes
-from orchestrator.media.tokens import Right
+from orchestrator.media.tokens import Right, Seat
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
@@ -89,6 +90,64 @@ async def test_refusals_reach_the_page_with_its_headers(plane: tuple[EmbeddedRel
         async with http.options(f"{centre}/whep/{STREAM}") as response:
             assert response.status == 204
             assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+
+
+def seat_token(relay: MediaPlane, seat: Seat) -> str:
+    return relay.token("ses-1", STREAM, Right.PUBLISH, "slate-1", FAR_FUTURE_NS, seat=seat)
+
+
+async def on_air(relay: MediaPlane, seat: str) -> StreamStats:
+    """The stream's figures once that seat is on air."""
+    async with asyncio.timeout(30):
+        while True:
+            stats = await relay.stats(STREAM)
+            if stats.air == seat:
+                return stats
+            await asyncio.sleep(0.05)
+
+
+async def test_seats_take_turns_and_no_viewer_is_connected_anew(plane: tuple[EmbeddedRelay, str]) -> None:
+    relay, centre = plane
+    whip = f"{centre}/whip/{STREAM}"
+    async with (
+        Publisher(whip, token=seat_token(relay, Seat.SLATE), brightness=50),
+        Viewer(f"{centre}/whep/{STREAM}", token=token(relay, Right.VIEW)) as viewer,
+    ):
+        await viewer.see(50)
+        assert (await on_air(relay, "slate")).publisher is False
+        async with Publisher(whip, token=token(relay, Right.PUBLISH), brightness=200):
+            await viewer.see(200)
+            stats = await on_air(relay, "lecturer")
+            assert [(one.seat, one.connected) for one in stats.seats] == [
+                (Seat.LECTURER, True),
+                (Seat.STANDBY, False),
+                (Seat.SLATE, True),
+            ]
+            await relay.set_air(STREAM, Want.SLATE, standby_armed=False, auto_return=False)
+            await viewer.see(50)
+            assert (await on_air(relay, "slate")).air_why == "ordered"
+            await relay.set_air(STREAM, Want.AUTO, standby_armed=False, auto_return=False)
+            await viewer.see(200)
+        await viewer.see(50)
+        assert (await on_air(relay, "slate")).air_why == "lecturer_silent"
+        assert viewer.state == "connected"
+        assert await viewer.sound() > 1000
+
+
+async def test_an_order_outlives_the_worker_it_was_given_to(plane: tuple[EmbeddedRelay, str]) -> None:
+    relay, centre = plane
+    await relay.set_air(STREAM, Want.SLATE, standby_armed=True, auto_return=False)
+    relay.kill_worker_of(STREAM)
+    await eventually(lambda: relay.restarts == 1)
+    await eventually(lambda: relay.ready)
+    whip = f"{centre}/whip/{STREAM}"
+    async with (
+        Publisher(whip, token=token(relay, Right.PUBLISH)),
+        Publisher(whip, token=seat_token(relay, Seat.SLATE)),
+    ):
+        assert (await on_air(relay, "slate")).air_why == "ordered"
+        await relay.close_stream(STREAM)
+    assert (await relay.stats(STREAM)).air == ""
 
 
 async def test_a_dead_worker_is_started_again(plane: tuple[EmbeddedRelay, str]) -> None:

@@ -214,4 +214,12 @@ async def test_only_the_centre_may_end_a_stream(guarded_relay: RunningRelay, htt
         assert response.status == 403
     async with http.delete(url, headers={"X-Control-Key": "of-the-test"}) as response:
         assert (await response.json())["closed"] >= 1
+    for body, key, status in (
+        ('{"want":"slate","standby_armed":true}', "guessed", 403),
+        ('{"want":"nobody"}', "of-the-test", 400),
+        ("not JSON", "of-the-test", 400),
+        ('{"want":"slate","standby_armed":true}', "of-the-test", 200),
+    ):
+        async with http.put(f"{url}/air", data=body, headers={"X-Control-Key": key}) as response:
+            assert response.status == status
     assert (await figures(http, guarded_relay))["sessions"] == 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from orchestrator.media.tokens import BadToken, Right, verify
+from orchestrator.media.tokens import BadToken, Right, Seat, verify
 
 PRIVATE = tuple(
     ipaddress.ip_network(text)
@@ -57,13 +57,23 @@ class Admission:
         """None when the request may pass. ``fresh`` False forgives an expired token (ending one's own session)."""
         if self._key is None:
             return None
-        scheme, _, text = (header or "").partition(" ")
-        if scheme.lower() != "bearer" or not text.strip():
+        text = _bearer(header)
+        if not text:
             return Denied(401, "token_missing", "Cần mã truy cập / A bearer token is needed")
         try:
-            token = verify(text.strip(), self._key, now_ns=self._now_ns() if fresh else None)
+            token = verify(text, self._key, now_ns=self._now_ns() if fresh else None)
         except BadToken as error:
             return Denied(401, error.code, error.message)
         if token.stream != stream or token.right != right:
             return Denied(403, "token_other", f"The token does not allow to {right} {stream}")
         return None
+
+    def seat(self, header: str | None) -> Seat:
+        """The seat that an admitted publisher takes; on an open relay everybody is a lecturer."""
+        return verify(_bearer(header), self._key, now_ns=None).seat if self._key is not None else Seat.LECTURER
+
+
+def _bearer(header: str | None) -> str:
+    """The token of an Authorization header, empty when there is none (RFC 6750 §2.1)."""
+    scheme, _, text = (header or "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""

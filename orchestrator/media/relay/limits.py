@@ -13,8 +13,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     viewers_per_stream: int = 1500
     pending: int = 512
     """Sessions that have not finished their DTLS handshake."""
-    publishers_per_stream: int = 4
-    """The one on air and those who are about to replace it; beyond it the oldest waiting one goes."""
+    publishers_per_seat: int = 4
+    """The one who sits there and those who are about to replace it; beyond it the oldest waiting one goes."""
     sdp_bytes: int = 64 * 1024
     connect_s: float = 20.0
     """From the answer to the end of the DTLS handshake."""

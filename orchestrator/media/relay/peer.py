@@ -9,6 +9,7 @@ from orchestrator.media.relay.answer import Chosen, Terms
 from orchestrator.media.relay.batch import pack_address
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys
 from orchestrator.media.relay.lane import Lane
+from orchestrator.media.tokens import Seat
 
 Address = tuple[str, int]
 ADDRESSES_EACH = 8
@@ -17,10 +18,12 @@ ADDRESSES_EACH = 8
 class Peer:
     """A publisher or a viewer of one stream. Times are of the monotonic clock, in seconds."""
 
-    def __init__(self, stream: str, terms: Terms, *, publisher: bool, now: float) -> None:
+    def __init__(self, stream: str, terms: Terms, *, publisher: bool, now: float, place: Seat = Seat.LECTURER) -> None:
         self.id = secrets.token_urlsafe(18)
         self.stream = stream
         self.publisher = publisher
+        self.place = place
+        """A publisher's seat."""
         self.terms = terms
         self.ufrags: dict[str, str] = {}
         """Local ufrag -> password; two of them after an ICE restart, until the new one is used."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 
 import msgspec
 
-from orchestrator.media.port import StreamStats
+from orchestrator.media.port import SeatStats, StreamStats
+from orchestrator.media.relay.source import Source
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.switchboard import Switchboard
+from orchestrator.media.tokens import Seat
 
 
 class RelayFigures(msgspec.Struct, frozen=True):
@@ -43,19 +46,30 @@ def figures(board: Switchboard) -> RelayFigures:
 
 
 def _stream(stream: Stream, now: float) -> StreamStats:
-    receptions = [track.reception for track in stream.tracks.values() if track.reception is not None]
+    incoming = [one for source in stream.seats.values() for one in source.incoming.values()]
     losses = [loss for viewer in stream.viewers.values() for loss in viewer.loss.values()]
+    tracks = [fan.track for fan in stream.fans.values()]
     return StreamStats(
         stream=stream.name,
-        publisher=stream.publisher is not None,
+        publisher=Seat.LECTURER in stream.seats or Seat.STANDBY in stream.seats,
         on_air=stream.on_air(now),
         viewers=len(stream.viewers),
-        packets_in=sum(track.packets for track in stream.tracks.values()),
-        bytes_in=sum(track.octets for track in stream.tracks.values()),
+        packets_in=sum(track.packets for track in tracks),
+        bytes_in=sum(track.octets for track in tracks),
         packets_out=stream.packets_out,
-        packets_lost=sum(one.lost for one in receptions),
+        packets_lost=sum(one.reception.lost for one in incoming if one.reception is not None),
         resent=stream.resent,
-        keyframes=stream.tracks["video"].keyframes,
+        keyframes=sum(track.keyframes for track in tracks),
         keyframe_requests=stream.requests,
         worst_loss=round(max(losses, default=0) / 256, 3),
+        seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
+        air=stream.shown.value if stream.shown is not None else "",
+        air_why=stream.verdict.why,
+        air_since_ms=round((time.time() - (now - stream.shown_since)) * 1000),
     )
+
+
+def _seat(seat: Seat, source: Source | None, now: float) -> SeatStats:
+    if source is None:
+        return SeatStats(seat)
+    return SeatStats(seat, connected=True, sending=source.sending(now), codec="h264" if source.pictures else "")

@@ -1,36 +1,27 @@
-"""One lecture: a publisher's packets to all who view it, and their wishes back to the publisher."""
+"""One lecture: the packets of the seat on air to all who view it, and their wishes back to its publisher."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from orchestrator.media.port import AirOrder
 from orchestrator.media.relay import rtcp
-from orchestrator.media.relay.keyframes import KeyframeRequests
-from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.air import Verdict, judge
+from orchestrator.media.relay.fan import Exits, Fan, Way
 from orchestrator.media.relay.limits import Limits
-from orchestrator.media.relay.livegroup import WORTHWHILE, LiveGroup
 from orchestrator.media.relay.peer import Peer
-from orchestrator.media.relay.rtp import Arrival, Packet
+from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, Incoming, Source
 from orchestrator.media.relay.track import Track
+from orchestrator.media.tokens import Seat
 
 KEYFRAME_RETRY_S = 1.0
-CLOCK_RATES = {"audio": 48000, "video": 90000}
-
-
-class Way(Protocol):
-    """How packets leave. ``forward`` may gather them until its owner flushes."""
-
-    def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None: ...
-
-    def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup: ...
-
-    def forward_group(self, packet: Packet, group: LiveGroup) -> None: ...
-
-    def report(self, peer: Peer, compound: bytes) -> None: ...
 
 
 class Stream:
-    """The tracks, the publisher and the connected viewers. Its only caller is the switchboard, in one thread."""
+    """The seats, the tracks and the connected viewers. Its only caller is the switchboard, in one thread.
+
+    Of all who publish, the packets of one go out. Another follows with a keyframe of its own: until that comes, the
+    one before goes on.
+    """
 
     def __init__(self, name: str, limits: Limits, way: Way, *, ntp_shift: float, maximum_bps: int) -> None:
         self.name = name
@@ -38,20 +29,27 @@ class Stream:
         self._way = way
         self._ntp_shift = ntp_shift
         self._maximum_bps = maximum_bps
-        self.tracks = {kind: Track(kind, rate, limits) for kind, rate in CLOCK_RATES.items()}
-        self.publisher: Peer | None = None
+        self.fans = {kind: Fan(Track(kind, rate, limits), way) for kind, rate in CLOCK_RATES.items()}
+        self.seats: dict[Seat, Source] = {}
+        self._sources: dict[str, Source] = {}
+        """The same by their peers' ids."""
+        self.order = AirOrder()
+        self.verdict = Verdict(None, "nobody_sends")
+        self.air: Source | None = None
+        """Whose packets go out, even while it is silent and when it has gone, until another follows."""
+        self.target: Source | None = None
+        """Who is to follow, at its next keyframe."""
+        self._target_since = 0.0
+        self._reports_due = False
+        self.shown: Seat | None = None
+        self.shown_since = 0.0
         self.viewers: dict[str, Peer] = {}
         self.pending: dict[str, Peer] = {}
         """Both kinds, before their handshake is done."""
-        self._live: dict[str, list[tuple[Lane, Peer]]] = {"audio": [], "video": []}
-        self._groups: dict[str, LiveGroup] = {}
-        """Built from ``_live`` when first needed, forgotten at every change."""
-        self._late: list[tuple[Lane, Peer]] = []
+        self._late: Exits = []
         """Video lanes that wait for a keyframe or catch up."""
-        self._keyframes = KeyframeRequests(limits.keyframe_interval_s)
-        self._asked = 0.0
-        self._publisher_clock: float | None = None
         self.last_packet = 0.0
+        """Of whoever is on air."""
         self.packets_out = 0
         self.requests = 0
         self.resent = 0
@@ -59,115 +57,194 @@ class Stream:
 
     # Who comes and goes
 
-    def publisher_ready(self, peer: Peer) -> Peer | None:
-        """A publisher is connected; returns the one it replaces."""
-        old, self.publisher = self.publisher, peer
-        self._publisher_clock = None
-        for track in self.tracks.values():
-            track.new_publisher()
-        for lane, viewer in self._live["video"]:
-            self._settle("video", lane)
-            lane.pause()
-            self._late.append((lane, viewer))
-        self._live["video"] = []
-        self._groups.clear()
-        for lane, _ in self._late:
-            lane.pause()
-        self._keyframes.forget()
-        if self._late:
-            self._keyframes.want()
-        return old
+    def publisher_ready(self, peer: Peer, now: float) -> Peer | None:
+        """A publisher is connected; returns the one that it replaces in its seat."""
+        source = Source(peer, self._limits)
+        old = self.seats.get(source.seat)
+        self.seats[source.seat] = self._sources[peer.id] = source
+        if old is None:
+            return None
+        # As if the seat had never been empty: what else there is must not flash up between the two.
+        source.last = old.last
+        self._sources.pop(old.peer.id, None)
+        self.decide(now)
+        return old.peer
 
     def viewer_ready(self, peer: Peer, now: float) -> None:
         """A viewer is connected: sound at once, the picture from the cached keyframe or the next."""
         self.viewers[peer.id] = peer
         audio, video = peer.lanes.get("audio"), peer.lanes.get("video")
         if audio is not None:
-            track = self.tracks["audio"]
-            audio.begin((track.sequence + 1) & 0xFFFF)
-            audio.go_live(track.packets, track.octets)
-            self._live["audio"].append((audio, peer))
-            self._groups.pop("audio", None)
+            fan = self.fans["audio"]
+            audio.begin((fan.track.sequence + 1) & 0xFFFF)
+            fan.join(audio, peer)
         if video is not None:
             self._late.append((video, peer))
             self._catch_up(now)
         self._sender_reports(peer, now)
 
-    def gone(self, peer: Peer) -> None:
+    def gone(self, peer: Peer, now: float) -> None:
         """A peer, connected or not, is no more."""
         self.pending.pop(peer.id, None)
-        if self.publisher is peer:
-            self.publisher = None
+        source = self._sources.pop(peer.id, None)
+        if source is not None:
+            del self.seats[source.seat]
+            self.decide(now)
         if self.viewers.pop(peer.id, None) is not None:
-            self._groups.clear()
-            for kind, exits in self._live.items():
-                self._live[kind] = [one for one in exits if one[1] is not peer]
+            for fan in self.fans.values():
+                fan.leave(peer)
             self._late = [one for one in self._late if one[1] is not peer]
 
     def moved(self) -> None:
         """A viewer has another address."""
-        self._groups.clear()
+        for fan in self.fans.values():
+            fan.changed()
 
     @property
     def empty(self) -> bool:
-        return self.publisher is None and not self.viewers and not self.pending
+        return not self.seats and not self.viewers and not self.pending
 
     def on_air(self, now: float) -> bool:
-        """Whether packets come from a publisher."""
-        return self.publisher is not None and now - self.last_packet < self._limits.on_air_s
+        """Whether packets come from whoever is on air."""
+        return self.air is not None and self.air.peer.id in self._sources and self._recent(now)
+
+    def _recent(self, now: float) -> bool:
+        return now - self.last_packet < self._limits.on_air_s
+
+    # Who is on air
+
+    def ordered(self, order: AirOrder, now: float) -> None:
+        """Another order of who is on air."""
+        self.order = order
+        self.decide(now)
+        self._ask(now)
+
+    def decide(self, now: float) -> None:
+        """Judge who should be on air. The one chosen is asked for a keyframe and follows with it."""
+        sending = {seat for seat, source in self.seats.items() if source.sending(now)}
+        self.verdict = judge(sending, self.order, self.air.seat if self.air is not None else None)
+        if self.verdict.seat is not None:
+            chosen = self.seats[self.verdict.seat]
+            if self.target not in {None, chosen}:
+                self._give_up_target()
+            if chosen not in {self.air, self.target}:
+                self.target, self._target_since = chosen, now
+                for one in chosen.pictures:
+                    one.requests.want()
+        self._show(now)
+
+    def _give_up_target(self) -> None:
+        if self.target is not None:
+            self.target.close()
+        self.target = None
+
+    def _show(self, now: float) -> None:
+        seat = self.air.seat if self.air is not None and self.verdict.seat is not None else None
+        if seat is not self.shown:
+            self.shown, self.shown_since = seat, now
+
+    def _go_on_air(self, source: Source, now: float) -> None:
+        if self.air is not None:
+            self.air.close()
+        self.air, self.target = source, None
+        self.fans["video"].track.cut()
+        self._reports_due = True
+        self._show(now)
+
+    def _follows(self, source: Source, incoming: Incoming, arrival: Arrival, now: float) -> bool:
+        """Whether the one who is to follow does so with this packet: a keyframe, or sound where no picture comes."""
+        if incoming.kind == "video":
+            return incoming.opens(arrival.payload)
+        silent = now - max((one.last for one in source.pictures), default=0.0) >= SENDING_S
+        return not source.pictures or (silent and now - self._target_since >= SENDING_S)
 
     # Packets
 
-    def incoming(self, arrival: Arrival, kind: str, now: float) -> None:
-        """A packet of the publisher, to every viewer whose lane is live."""
-        track = self.tracks[kind]
-        taken = track.take(arrival, now)
+    def incoming(self, peer: Peer, arrival: Arrival, kind: str, now: float) -> bool:
+        """A packet of a publisher; false when it is nobody's who sits here. On air, it goes to every live lane."""
+        source = self._sources.get(peer.id)
+        if source is None:
+            return False
+        incoming = source.incoming[kind]
+        if not incoming.take(arrival, now):
+            return True
+        woke, source.last = not source.sending(now), now
+        if woke:
+            self.decide(now)
+        if source is self.target:
+            if incoming.hold(arrival) and self._follows(source, incoming, arrival, now):
+                self._go_on_air(source, now)
+                self._open(incoming, now)
+        elif source is self.air:
+            if incoming.open:
+                self._pass(arrival, incoming, now)
+            elif incoming.hold(arrival) and (kind == "audio" or incoming.opens(arrival.payload)):
+                self._open(incoming, now)
+        if woke:
+            self._ask(now)
+        return True
+
+    def _open(self, incoming: Incoming, now: float) -> None:
+        incoming.open = True
+        for arrival in incoming.held():
+            self._pass(arrival, incoming, now)
+
+    def _pass(self, arrival: Arrival, incoming: Incoming, now: float) -> None:
+        fan = self.fans[incoming.kind]
+        taken = fan.track.take(arrival, incoming, now)
         if taken is None:
             return
         packet, began, straggler = taken
         self.last_packet = now
-        self._forward(packet, kind, straggler=straggler)
+        self.packets_out += fan.forward(packet, straggler=straggler)
         if began:
-            self._keyframes.seen()
+            incoming.requests.seen()
             if self._late:
                 self._catch_up(now)
 
-    def _forward(self, packet: Packet, kind: str, *, straggler: bool) -> None:
-        exits = self._live[kind]
-        if straggler:
-            exits = [one for one in exits if one[0].carries(packet.sequence)]
-        self.packets_out += len(exits)
-        if straggler or len(exits) < WORTHWHILE:
-            if exits:
-                self._way.forward(packet, exits)
-            return
-        group = self._groups.get(kind)
-        if group is None:
-            group = self._groups[kind] = self._way.group(exits)
-        self._way.forward_group(packet, group)
-
     def pulse(self, now: float) -> None:
-        """Every 20 ms: late viewers catch up, missing packets and keyframes are asked for."""
+        """Every 20 ms: who is on air is judged, late viewers catch up, what is missing is asked for."""
+        self.decide(now)
         if self._late:
             self._catch_up(now)
-        if self.publisher is None:
-            return
-        for track in self.tracks.values():
-            if track.reception is not None and track.reception.missing:
-                wanted = track.reception.ask(now)
-                if wanted:
-                    self.asked_again += len(wanted)
-                    self._report_up(rtcp.nack(self.publisher.ssrc, track.reception.ssrc, wanted))
-        video = self.tracks["video"].reception
-        if video is not None and self._keyframes.due(now):
-            self._asked = now
-            self.requests += 1
-            self._report_up(rtcp.keyframe_request(self.publisher.ssrc, video.ssrc))
+        for source in self._current():
+            for one in source.incoming.values():
+                if one.reception is not None and one.reception.missing:
+                    wanted = one.reception.ask(now)
+                    if wanted:
+                        self.asked_again += len(wanted)
+                        self._way.report(source.peer, rtcp.nack(source.peer.ssrc, one.reception.ssrc, wanted))
+            for one in source.pictures:
+                if not one.open and now - one.asked > KEYFRAME_RETRY_S:
+                    one.requests.want()
+        self._ask(now)
+        if self._reports_due:
+            self._reports_due = False
+            for viewer in self.viewers.values():
+                self._sender_reports(viewer, now)
+
+    def _current(self) -> list[Source]:
+        """Whoever is on air and who is to follow, as far as they are connected."""
+        return [one for one in (self.air, self.target) if one is not None and one.peer.id in self._sources]
+
+    def _ask(self, now: float) -> None:
+        """Send the keyframe requests that are due."""
+        for source in self._current():
+            for one in source.pictures:
+                if one.reception is not None and one.requests.due(now):
+                    one.asked = now
+                    self.requests += 1
+                    self._way.report(source.peer, rtcp.keyframe_request(source.peer.ssrc, one.reception.ssrc))
+
+    def _want_keyframe(self) -> None:
+        for source in self._current():
+            for one in source.pictures:
+                one.requests.want()
 
     def _catch_up(self, now: float) -> None:
         """Send cached pictures to late viewers, paced over pulses; those who reach the end are live."""
-        video = self.tracks["video"]
-        gop, budget, still = video.gop, self._limits.catch_up_packets, []
+        fan = self.fans["video"]
+        gop, budget, still = fan.track.gop, self._limits.catch_up_packets, []
         if gop is None:
             return
         for lane, viewer in self._late:
@@ -186,31 +263,33 @@ class Stream:
                 self.packets_out += 1
             lane.cursor = end
             if end == len(gop.packets):
-                lane.go_live(video.packets, video.octets)
-                self._live["video"].append((lane, viewer))
-                self._groups.pop("video", None)
+                fan.join(lane, viewer)
             else:
                 still.append((lane, viewer))
         self._late = still
-        if now - self._asked > KEYFRAME_RETRY_S and any(lane.cursor is None for lane, _ in still):
-            self._keyframes.want()
+        if any(lane.cursor is None for lane, _ in still):
+            self._want_again(now)
+
+    def _want_again(self, now: float) -> None:
+        for source in self._current():
+            for one in source.pictures:
+                if now - one.asked > KEYFRAME_RETRY_S:
+                    one.requests.want()
 
     # Reports
 
-    def publisher_reports(self, compound: bytes, now: float) -> None:
-        """RTCP of the publisher: its clock. The first report fixes how far that is from ours, for both tracks."""
-        for report in rtcp.parse(compound):
-            if isinstance(report, rtcp.SenderReport):
-                if self._publisher_clock is None:
-                    self._publisher_clock = now + self._ntp_shift - report.ntp
-                for track in self.tracks.values():
-                    track.sender_report(report, self._publisher_clock, now)
+    def publisher_reports(self, peer: Peer, compound: bytes, now: float) -> None:
+        """RTCP of a publisher: its clock."""
+        source = self._sources.get(peer.id)
+        if source is not None:
+            reports = [one for one in rtcp.parse(compound) if isinstance(one, rtcp.SenderReport)]
+            source.reports(reports, now + self._ntp_shift, now)
 
     def viewer_reports(self, peer: Peer, compound: bytes) -> None:
         """RTCP of a viewer: keyframes and lost packets it wants, loss it sees."""
         for report in rtcp.parse(compound):
             if isinstance(report, rtcp.KeyframeWanted):
-                self._keyframes.want()
+                self._want_keyframe()
             elif isinstance(report, rtcp.Missing | rtcp.LossReport):
                 kind = next((kind for kind, lane in peer.lanes.items() if lane.ssrc == report.ssrc), None)
                 if kind is None:
@@ -221,11 +300,11 @@ class Stream:
                     self._send_again(peer, kind, report.sequences)
 
     def _send_again(self, peer: Peer, kind: str, sequences: list[int]) -> None:
-        lane, track = peer.lanes[kind], self.tracks[kind]
-        self._settle(kind, lane)
+        lane, fan = peer.lanes[kind], self.fans[kind]
+        fan.settle(lane)
         for sequence in sequences:
             source = lane.source_of(sequence)
-            packet = track.ring.find(source) if source is not None else None
+            packet = fan.track.ring.find(source) if source is not None else None
             if packet is None:
                 continue
             if lane.allowance < 1:
@@ -241,32 +320,27 @@ class Stream:
             for lane in viewer.lanes.values():
                 lane.allowance = float(self._limits.resends_per_s)
             self._sender_reports(viewer, now)
-        if self.publisher is not None:
-            receptions = [track.reception for track in self.tracks.values() if track.reception is not None]
-            blocks = [one.block(now) for one in receptions]
-            compound = rtcp.receiver_report(self.publisher.ssrc, blocks, self.name)
-            video = self.tracks["video"].reception
-            if video is not None:
-                compound += rtcp.bandwidth(self.publisher.ssrc, self._maximum_bps, [video.ssrc])
-            self._report_up(compound)
+        for source in self.seats.values():
+            self._report_up(source, now)
+
+    def _report_up(self, source: Source, now: float) -> None:
+        receptions = [one.reception for one in source.incoming.values() if one.reception is not None]
+        pictures = [one.reception.ssrc for one in source.pictures if one.reception is not None]
+        compound = rtcp.receiver_report(source.peer.ssrc, [one.block(now) for one in receptions], self.name)
+        if pictures:
+            compound += rtcp.bandwidth(source.peer.ssrc, self._maximum_bps, pictures)
+        self._way.report(source.peer, compound)
 
     def _sender_reports(self, viewer: Peer, now: float) -> None:
         ntp = now + self._ntp_shift
         for kind, lane in viewer.lanes.items():
-            timestamp = self.tracks[kind].guess_clock(ntp, now)
+            fan = self.fans[kind]
+            timestamp = fan.track.guess_clock(ntp, now)
             if timestamp is None or not (lane.live or lane.packets):
                 continue
-            self._settle(kind, lane)
+            fan.settle(lane)
             stamp = (timestamp + lane.timestamp_shift) & 0xFFFFFFFF
             compound = rtcp.sender_report(
                 lane.ssrc, ntp=ntp, timestamp=stamp, packets=lane.packets, octets=lane.octets, cname=self.name
             )
             self._way.report(viewer, compound)
-
-    def _settle(self, kind: str, lane: Lane) -> None:
-        track = self.tracks[kind]
-        lane.settle(track.packets, track.octets, track.sequence)
-
-    def _report_up(self, compound: bytes) -> None:
-        if self.publisher is not None:
-            self._way.report(self.publisher, compound)

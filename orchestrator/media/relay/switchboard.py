@@ -11,6 +11,7 @@ import pylibsrtp
 import structlog
 from aiortc.rtcdtlstransport import RTCCertificate
 
+from orchestrator.media.port import AirOrder
 from orchestrator.media.relay.answer import Ground, agree, write_answer
 from orchestrator.media.relay.dtls import Dtls, IceSeat, fingerprint_of
 from orchestrator.media.relay.limits import Limits
@@ -20,6 +21,7 @@ from orchestrator.media.relay.sdp import Offer
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.stun import Dropped, answer_check
 from orchestrator.media.relay.udp import UdpPort
+from orchestrator.media.tokens import Seat
 
 log = structlog.get_logger()
 NTP_EPOCH_S = 2_208_988_800
@@ -51,23 +53,24 @@ class Switchboard:
         self._by_ufrag: dict[str, Peer] = {}
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
+        self._orders: dict[str, AirOrder] = {}
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
         port.on_datagram(self.datagram)
 
     # Sessions
 
-    def open(self, stream: str, offer: Offer, *, publisher: bool) -> tuple[Peer, str]:
-        """Answer an offer. Raises :class:`BadOffer` or :class:`Full`."""
+    def open(self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER) -> tuple[Peer, str]:
+        """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer` or :class:`Full`."""
         terms = agree(offer, publisher=publisher, ssrcs={kind: secrets.randbits(32) for kind in ("audio", "video")})
         now = self._loop.time()
-        place = self._room(stream, publisher=publisher)
-        peer = Peer(stream, terms, publisher=publisher, now=now)
+        room = self._room(stream, seat if publisher else None)
+        peer = Peer(stream, terms, publisher=publisher, now=now, place=seat)
         peer.remote_ufrag = offer.ufrag
-        seat = IceSeat(lambda data: self._send(peer, data))
-        peer.seat = seat
-        peer.dtls = Dtls(self._certificate, offer.fingerprints, passive=terms.passive, seat=seat)
-        self._peers[peer.id] = place.pending[peer.id] = peer
+        ice_seat = IceSeat(lambda data: self._send(peer, data))
+        peer.seat = ice_seat
+        peer.dtls = Dtls(self._certificate, offer.fingerprints, passive=terms.passive, seat=ice_seat)
+        self._peers[peer.id] = room.pending[peer.id] = peer
         self._by_ufrag[peer.ufrag] = peer
         text = write_answer(
             offer,
@@ -82,7 +85,8 @@ class Switchboard:
         self._group.create_task(self._connect(peer))
         return peer, text
 
-    def _room(self, name: str, *, publisher: bool) -> Stream:
+    def _room(self, name: str, seat: Seat | None) -> Stream:
+        """The stream, with room for one more publisher in ``seat``, or for a viewer where that is None."""
         stream = self.streams.get(name)
         if len(self._peers) >= self._limits.sessions:
             raise Full("sessions")
@@ -93,10 +97,11 @@ class Switchboard:
                 raise Full("streams")
             bps = self.ground.maximum_kbps * 1000
             stream = Stream(name, self._limits, self.port, ntp_shift=self._ntp_shift, maximum_bps=bps)
+            stream.ordered(self._orders.get(name, AirOrder()), self._loop.time())
             self.streams[name] = stream
-        if publisher:
-            waiting = [one for one in stream.pending.values() if one.publisher]
-            if len(waiting) >= self._limits.publishers_per_stream - 1:
+        if seat is not None:
+            waiting = [one for one in stream.pending.values() if one.publisher and one.place is seat]
+            if len(waiting) >= self._limits.publishers_per_seat - 1:
                 self.close(waiting[0], "superseded")
                 self.streams[name] = stream
         elif len(stream.viewers) + len(stream.pending) >= self._limits.viewers_per_stream:
@@ -127,18 +132,30 @@ class Switchboard:
             self._by_ufrag.pop(ufrag, None)
         stream = self.streams.get(peer.stream)
         if stream is not None:
-            stream.gone(peer)
+            stream.gone(peer, self._loop.time())
             if stream.empty:
                 del self.streams[peer.stream]
         self._group.create_task(self._stop(peer))
         log.info("session_closed", stream=peer.stream, publisher=peer.publisher, reason=reason)
 
     def close_stream(self, name: str) -> int:
-        """End every session of a stream; returns how many."""
+        """End every session of a stream and forget its order; returns how many."""
+        self._orders.pop(name, None)
         peers = [one for one in self._peers.values() if one.stream == name]
         for peer in peers:
             self.close(peer, "stream_closed")
         return len(peers)
+
+    def set_air(self, name: str, order: AirOrder) -> None:
+        """Order who is on air; kept for a stream that has no session yet. Raises :class:`Full`."""
+        if order == AirOrder():
+            self._orders.pop(name, None)
+        elif name not in self._orders and len(self._orders) >= self._limits.streams:
+            raise Full("orders")
+        else:
+            self._orders[name] = order
+        if name in self.streams:
+            self.streams[name].ordered(order, self._loop.time())
 
     def close_all(self, reason: str) -> None:
         """End every session."""
@@ -184,7 +201,7 @@ class Switchboard:
             stream.viewer_ready(peer, now)
             self.port.flush()
             return
-        old = stream.publisher_ready(peer)
+        old = stream.publisher_ready(peer, now)
         if old is not None:
             self.close(old, "replaced")
 
@@ -246,17 +263,14 @@ class Switchboard:
             return
         if control:
             if peer.publisher:
-                if stream.publisher is peer:
-                    stream.publisher_reports(plain, now)
+                stream.publisher_reports(peer, plain, now)
             else:
                 stream.viewer_reports(peer, plain)
             return
         arrival = parse(plain)
         kind = peer.kinds.get(arrival.payload_type) if arrival is not None else None
-        if arrival is None or kind is None or stream.publisher is not peer:
+        if arrival is None or kind is None or not stream.incoming(peer, arrival, kind, now):
             self.drops["rtp"] += 1
-            return
-        stream.incoming(arrival, kind, now)
 
     def _send(self, peer: Peer, data: bytes) -> None:
         if peer.address is not None:

@@ -11,6 +11,9 @@ class Timeline:
     A new source goes on one sequence number after the old one's last, its timestamp ahead by the time that has passed.
     """
 
+    SLACK_S = 2.0
+    """How far a stamp worked out from two sources' clocks may lie beyond the time that has passed."""
+
     def __init__(self, clock_rate: int) -> None:
         self._rate = clock_rate
         self._sequence_shift = 0
@@ -20,9 +23,16 @@ class Timeline:
         self.timestamp = 0
         self._at: float | None = None
 
-    def new_source(self, sequence: int, timestamp: int, now: float) -> None:
-        """The next packets come from another source, of which this is the first."""
+    def new_source(self, sequence: int, timestamp: int, now: float, stamp: int | None = None) -> None:
+        """The next packets come from another source, of which this is the first.
+
+        ``stamp`` is what the stream's clock says of it, if that is known: lips stay with the voice through the change.
+        """
         elapsed = max(1, round((now - self._at) * self._rate)) if self._at is not None else 0
+        if stamp is not None and self._at is not None:
+            distance = ahead(stamp, self.timestamp, TIMESTAMPS)
+            if 0 < distance <= elapsed + self.SLACK_S * self._rate:
+                elapsed = distance
         self._sequence_shift = (self.sequence + 1 - sequence) % SEQUENCES
         self._timestamp_shift = (self.timestamp + elapsed - timestamp) % TIMESTAMPS
         self._first = (sequence + self._sequence_shift) % SEQUENCES

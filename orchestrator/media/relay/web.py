@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from aiohttp import web
 
+from orchestrator.media.port import AirOrder
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import candidate_lines
 from orchestrator.media.relay.limits import Limits
@@ -48,7 +49,7 @@ class Refusal(Exception):
 
 
 class Doors:
-    """The HTTP face of one switchboard. ``control_key`` empty: nobody may end foreign sessions."""
+    """The HTTP face of one switchboard. ``control_key`` empty: nobody may rule a stream."""
 
     def __init__(
         self, board: Switchboard, admission: Admission, limits: Limits, *, links: list[str], control_key: str
@@ -72,6 +73,7 @@ class Doors:
         app.router.add_get("/stats", self._stats)
         app.router.add_get("/healthz", self._health)
         app.router.add_delete("/streams/{stream}", self._close_stream)
+        app.router.add_put("/streams/{stream}/air", self._set_air)
         return app
 
     def _for(
@@ -94,7 +96,8 @@ class Doors:
     async def _open(self, request: web.Request, right: Right, stream: str) -> web.Response:
         text = await self._text(request, "application/sdp")
         try:
-            peer, answer = self._board.open(stream, parse_offer(text), publisher=right is Right.PUBLISH)
+            seat = self._admission.seat(request.headers.get("Authorization"))
+            peer, answer = self._board.open(stream, parse_offer(text), publisher=right is Right.PUBLISH, seat=seat)
         except BadOffer as error:
             raise Refusal(STATUS[error.code], error.code, error.message) from error
         except Full as error:
@@ -169,11 +172,28 @@ class Doors:
         return web.Response(text="ok\n")
 
     async def _close_stream(self, request: web.Request) -> web.Response:
-        given = request.headers.get("X-Control-Key", "")
-        if not self._control_key or not hmac.compare_digest(given.encode(), self._control_key.encode()):
-            raise Refusal(403, "forbidden", "Only the centre may end a stream")
+        self._of_the_centre(request)
         closed = self._board.close_stream(request.match_info["stream"])
         return web.Response(body=msgspec.json.encode({"closed": closed}), content_type="application/json")
+
+    async def _set_air(self, request: web.Request) -> web.Response:
+        self._of_the_centre(request)
+        stream = request.match_info["stream"]
+        if not STREAM.match(stream):
+            raise Refusal(404, "no_such_stream", "Không có luồng này / There is no such stream")
+        try:
+            order = msgspec.json.decode(await request.read(), type=AirOrder)
+            self._board.set_air(stream, order)
+        except msgspec.DecodeError as error:
+            raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
+        except Full as error:
+            raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
+        return web.Response(body=msgspec.json.encode(order), content_type="application/json")
+
+    def _of_the_centre(self, request: web.Request) -> None:
+        given = request.headers.get("X-Control-Key", "")
+        if not self._control_key or not hmac.compare_digest(given.encode(), self._control_key.encode()):
+            raise Refusal(403, "forbidden", "Only the centre may rule a stream")
 
 
 def _credentials(fragment: str) -> tuple[str, str]:

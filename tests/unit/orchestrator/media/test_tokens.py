@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.media.tokens import BadToken, Right, StreamToken, public_key, public_text, sign, verify
+from orchestrator.media.tokens import BadToken, Right, Seat, StreamToken, public_key, public_text, sign, verify
 
 KEY = Ed25519PrivateKey.generate()
 TOKEN = StreamToken("ses-1", "ses-1-lecture", Right.VIEW, "site-9", 1000)
@@ -53,3 +56,11 @@ def test_the_public_key_travels_as_text() -> None:
     for text in ("", "abc", "!" * 43):
         with pytest.raises(ValueError):
             public_key(text)
+
+
+def test_a_token_without_a_seat_is_the_lecturers_and_reads_as_before() -> None:
+    old = sign(TOKEN, KEY)
+    assert b"seat" not in base64.urlsafe_b64decode(old.partition(".")[0] + "==")
+    assert verify(old, KEY.public_key(), now_ns=0).seat is Seat.LECTURER
+    slate = msgspec.structs.replace(TOKEN, seat=Seat.SLATE)
+    assert verify(sign(slate, KEY), KEY.public_key(), now_ns=0).seat is Seat.SLATE

@@ -2,81 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestrator.media.port import AirOrder, Want
 from orchestrator.media.relay import rtcp
-from orchestrator.media.relay.answer import Chosen, Terms
-from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.limits import Limits
-from orchestrator.media.relay.livegroup import LiveGroup
-from orchestrator.media.relay.peer import Peer
-from orchestrator.media.relay.rtp import Arrival, Packet
+from orchestrator.media.relay.rtp import Arrival
 from orchestrator.media.relay.stream import Stream
-
-VIDEO, AUDIO = 102, 111
-KEY, DELTA = b"\x65\x88", b"\x41\x9a"
-
-
-class Notebook:
-    """A way out that writes down what would be sent: per viewer (kind, sequence, timestamp, payload)."""
-
-    def __init__(self) -> None:
-        self.sent: dict[str, list[tuple[int, int, int, bytes]]] = defaultdict(list)
-        self.reports: dict[str, list[bytes]] = defaultdict(list)
-
-    def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None:
-        for lane, peer in exits:
-            sequence = (packet.sequence + lane.shift) & 0xFFFF
-            self.sent[peer.id].append((lane.payload_type, sequence, lane.stamp(packet.timestamp), packet.payload))
-
-    def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup:
-        raise AssertionError("these tests have few viewers")
-
-    def forward_group(self, packet: Packet, group: LiveGroup) -> None:
-        raise AssertionError("these tests have few viewers")
-
-    def report(self, peer: Peer, compound: bytes) -> None:
-        self.reports[peer.id].append(compound)
-
-    def of(self, peer: Peer, kind: int = VIDEO) -> list[tuple[int, int, bytes]]:
-        return [(sequence, stamp, payload) for one, sequence, stamp, payload in self.sent[peer.id] if one == kind]
-
-    def asked(self, peer: Peer) -> int:
-        reports = [one for compound in self.reports[peer.id] for one in rtcp.parse(compound)]
-        return sum(isinstance(one, rtcp.KeyframeWanted) for one in reports)
-
-
-class Lecturer:
-    """A source of packets with its own numbering."""
-
-    def __init__(self, ssrc: int, sequence: int = 100) -> None:
-        self.ssrc, self.sequence, self.stamp = ssrc, sequence, ssrc * 1000
-
-    def picture(self, stream: Stream, now: float, payload: bytes, packets: int = 1) -> None:
-        for n in range(packets):
-            body = payload if n == 0 else b"\x01" + payload
-            stream.incoming(
-                Arrival(VIDEO, 0, self.sequence & 0xFFFF, self.stamp & 0xFFFFFFFF, self.ssrc, body), "video", now
-            )
-            self.sequence += 1
-        self.stamp += 3000
-
-
-def peer(*, publisher: bool = False) -> Peer:
-    chosen = (Chosen(0, "video", "0", VIDEO, 90000, 22), Chosen(1, "audio", "1", AUDIO, 48000, 11))
-    return Peer("s", Terms(chosen, passive=True), publisher=publisher, now=0.0)
-
-
-def stream_with(limits: Limits | None = None) -> tuple[Stream, Notebook, Peer]:
-    book = Notebook()
-    stream = Stream("s", limits or Limits(), book, ntp_shift=1000.0, maximum_bps=6_000_000)
-    first = peer(publisher=True)
-    stream.publisher_ready(first)
-    return stream, book, first
+from orchestrator.media.tokens import Seat
+from tests.doubles.stream_room import AUDIO, DELTA, KEY, VIDEO, Lecturer, peer, stream_with
 
 
 def test_a_late_viewer_begins_with_the_keyframe_and_misses_nothing_after_it() -> None:
@@ -170,7 +107,7 @@ def test_another_publisher_continues_the_numbering_from_its_keyframe() -> None:
     first.picture(stream, 0.0, KEY)
     stream.viewer_ready(viewer, 0.0)
     first.picture(stream, 0.03, DELTA)
-    assert stream.publisher_ready(peer(publisher=True)) is old
+    assert stream.publisher_ready(peer(publisher=True), 0.9) is old
     second.picture(stream, 1.0, DELTA)
     second.picture(stream, 1.1, KEY + b"2")
     seen = book.of(viewer)
@@ -190,13 +127,13 @@ def test_a_second_source_of_one_publisher_is_taken_only_when_the_first_is_quiet(
 
 
 def test_reports_to_a_viewer_keep_sound_and_picture_on_one_clock() -> None:
-    stream, book, _ = stream_with()
+    stream, book, publisher = stream_with()
     lecturer, viewer = Lecturer(1), peer()
     lecturer.picture(stream, 5.0, KEY)
-    stream.incoming(Arrival(AUDIO, 0, 1, 480, 9, b"x"), "audio", 5.0)
+    stream.incoming(publisher, Arrival(AUDIO, 0, 1, 480, 9, b"x"), "audio", 5.0)
     for ssrc, stamp in ((1, 1000), (9, 480)):
         report = rtcp.sender_report(ssrc, ntp=77.0, timestamp=stamp, packets=1, octets=1, cname="p")
-        stream.publisher_reports(report, 5.0)
+        stream.publisher_reports(publisher, report, 5.0)
     stream.viewer_ready(viewer, 6.0)
     reports = [one for compound in book.reports[viewer.id] for one in rtcp.parse(compound)]
     assert {one.ssrc for one in reports if isinstance(one, rtcp.SenderReport)} == {11, 22}
@@ -220,16 +157,29 @@ def test_a_publisher_hears_of_its_losses_and_of_the_limit() -> None:
     assert any(isinstance(one, rtcp.LossReport) and one.lost == 1 for one in reports)
 
 
+def _other_seat(stream: Stream, slate: Lecturer, step: str, now: float, body: bytes) -> None:
+    odd = body[-1] % 2
+    if step == "slate":
+        slate.picture(stream, now, (KEY if odd else DELTA) + body)
+    else:
+        stream.ordered(AirOrder(Want.SLATE if odd else Want.AUTO), now)
+
+
 @settings(max_examples=60)
 @given(
     st.lists(
-        st.sampled_from(["key", "delta", "lost", "swap", "join", "leave", "publisher", "pulse", "nack"]), max_size=120
+        st.sampled_from(
+            ["key", "delta", "lost", "swap", "join", "leave", "publisher", "pulse", "nack", "slate", "order"]
+        ),
+        max_size=120,
     )
 )
 def test_no_number_ever_carries_two_contents(steps: list[str]) -> None:
     """SRTP would encrypt both under one key and number; and a viewer would see nonsense."""
     stream, book, _ = stream_with(Limits(gop_packets=12, catch_up_packets_each=3))
     lecturer, viewers, now, held = Lecturer(1), [peer()], 0.0, 0
+    slate = Lecturer(500, sequence=65_500, seat=Seat.SLATE)
+    stream.publisher_ready(peer(publisher=True, seat=Seat.SLATE), now)
     stream.viewer_ready(viewers[0], now)
     for serial, step in enumerate(steps, 1):
         now += 0.02
@@ -241,16 +191,18 @@ def test_no_number_ever_carries_two_contents(steps: list[str]) -> None:
             lecturer.sequence += 1
         elif step == "swap" and held:
             late = Arrival(VIDEO, 0, held & 0xFFFF, (lecturer.stamp - 3000) & 0xFFFFFFFF, lecturer.ssrc, DELTA + body)
-            stream.incoming(late, "video", now)
+            stream.incoming(stream.seats[Seat.LECTURER].peer, late, "video", now)
             held = 0
         elif step == "join" and len(viewers) < 5:
             viewers.append(peer())
             stream.viewer_ready(viewers[-1], now)
         elif step == "leave" and len(viewers) > 1:
-            stream.gone(viewers.pop())
+            stream.gone(viewers.pop(), now)
         elif step == "publisher":
-            stream.publisher_ready(peer(publisher=True))
+            stream.publisher_ready(peer(publisher=True), now)
             lecturer, held = Lecturer(lecturer.ssrc + 1, sequence=serial * 977), 0
+        elif step in {"slate", "order"}:
+            _other_seat(stream, slate, step, now, body)
         elif step == "pulse":
             stream.pulse(now)
             stream.second(now)

@@ -1,0 +1,135 @@
+"""A connected publisher in its seat: what it sends, whether it sends, its clock, and what is asked of it."""
+
+from __future__ import annotations
+
+from orchestrator.media.relay.h264 import opens_picture
+from orchestrator.media.relay.keyframes import KeyframeRequests
+from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.reception import Reception
+from orchestrator.media.relay.rtcp import SenderReport
+from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, ahead
+from orchestrator.media.tokens import Seat
+
+SOURCE_QUIET_S = 0.5
+SENDING_S = 1.0
+"""A publisher whose last packet is older does not send."""
+PICTURE_LIMIT = 256
+"""Packets of one picture kept while a keyframe is awaited."""
+CLOCK_RATES = {"audio": 48000, "video": 90000}
+
+
+class Incoming:
+    """One RTP stream of a publisher: its sound or its picture.
+
+    ``open``: its packets go out. A picture opens with a keyframe, after whoever was on air before.
+    """
+
+    def __init__(self, kind: str, limits: Limits) -> None:
+        self.kind = kind
+        self.clock_rate = CLOCK_RATES[kind]
+        self.reception: Reception | None = None
+        self.requests = KeyframeRequests(limits.keyframe_interval_s)
+        self.open = False
+        self.asked = 0.0
+        self.stale = 0
+        self.last = 0.0
+        self._picture: list[Arrival] = []
+        self._clock: tuple[float, int] | None = None
+
+    def take(self, arrival: Arrival, now: float) -> bool:
+        """Count a packet; false for one of a second source beside a lively one."""
+        if self.reception is None or (self.reception.ssrc != arrival.ssrc and now - self.last > SOURCE_QUIET_S):
+            self.reception = Reception(arrival.ssrc, self.clock_rate)
+            self._clock = None
+            self.close()
+        if self.reception.ssrc != arrival.ssrc:
+            self.stale += 1
+            return False
+        self.last = now
+        self.reception.packet(arrival.sequence, arrival.timestamp, now)
+        return True
+
+    def close(self) -> None:
+        """Nothing goes out until it opens again."""
+        self.open = False
+        self._picture = []
+
+    def opens(self, payload: bytes) -> bool:
+        """Whether a picture can be shown from this packet on."""
+        return opens_picture(payload)
+
+    def hold(self, arrival: Arrival) -> bool:
+        """Keep the packets of the newest picture: the one that shows it to be a keyframe may not be its first.
+
+        False for a packet of an older picture, which is not kept.
+        """
+        newer = ahead(arrival.timestamp, self._picture[-1].timestamp, TIMESTAMPS) if self._picture else 0
+        if newer > 0:
+            self._picture = []
+        if newer < 0 or len(self._picture) >= PICTURE_LIMIT:
+            return False
+        self._picture.append(arrival)
+        return True
+
+    def held(self) -> list[Arrival]:
+        """What was kept, in order, once."""
+        picture, self._picture = self._picture, []
+        first = picture[0].sequence if picture else 0
+        return sorted(picture, key=lambda one: ahead(one.sequence, first))
+
+    def sender_report(self, report: SenderReport, offset: float, now: float) -> None:
+        """The publisher says which of its timestamps is what time; ``offset`` turns its clock into ours."""
+        if self.reception is not None and report.ssrc == self.reception.ssrc:
+            self.reception.sender_report(report, now)
+            self._clock = (report.ntp + offset, report.timestamp)
+
+    def stamp_at(self, ntp: float) -> int | None:
+        """The source's timestamp at the relay's NTP time; None before its first report."""
+        if self._clock is None:
+            return None
+        known, timestamp = self._clock
+        return round(timestamp + (ntp - known) * self.clock_rate) % TIMESTAMPS
+
+    def ntp_of(self, timestamp: int) -> float | None:
+        """The relay's NTP time of one of the source's timestamps; None before its first report."""
+        if self._clock is None:
+            return None
+        known, reported = self._clock
+        return known + ahead(timestamp, reported, TIMESTAMPS) / self.clock_rate
+
+
+class Source:
+    """One publisher. ``last`` is when its newest packet came, of either kind."""
+
+    def __init__(self, peer: Peer, limits: Limits) -> None:
+        self.peer = peer
+        self.seat: Seat = peer.place
+        self._limits = limits
+        self.incoming: dict[str, Incoming] = {
+            kind: Incoming(kind, limits) for kind in dict.fromkeys(peer.kinds.values())
+        }
+        self.last: float | None = None
+        self._offset: float | None = None
+
+    def sending(self, now: float) -> bool:
+        """Whether packets came within the last second."""
+        return self.last is not None and now - self.last < SENDING_S
+
+    @property
+    def pictures(self) -> list[Incoming]:
+        """What it agreed to send of pictures: one stream, or none."""
+        return [one for one in self.incoming.values() if one.kind == "video"]
+
+    def reports(self, reports: list[SenderReport], ntp_now: float, now: float) -> None:
+        """Its clock. The first report fixes how far that is from ours, for sound and picture alike."""
+        for report in reports:
+            if self._offset is None:
+                self._offset = ntp_now - report.ntp
+            for one in self.incoming.values():
+                one.sender_report(report, self._offset, now)
+
+    def close(self) -> None:
+        """No packet goes out until the seat is put on air again."""
+        for one in self.incoming.values():
+            one.close()
