@@ -157,10 +157,13 @@ def test_a_publisher_hears_of_its_losses_and_of_the_limit() -> None:
     assert any(isinstance(one, rtcp.LossReport) and one.lost == 1 for one in reports)
 
 
-def _other_seat(stream: Stream, slate: Lecturer, step: str, now: float, body: bytes) -> None:
+def _beside(stream: Stream, slate: Lecturer, step: str, now: float, body: bytes) -> None:
     odd = body[-1] % 2
     if step == "slate":
         slate.picture(stream, now, (KEY if odd else DELTA) + body)
+    elif step == "pulse":
+        stream.pulse(now)
+        stream.second(now)
     else:
         stream.ordered(AirOrder(Want.SLATE if odd else Want.AUTO), now)
 
@@ -201,11 +204,8 @@ def test_no_number_ever_carries_two_contents(steps: list[str]) -> None:
         elif step == "publisher":
             stream.publisher_ready(peer(publisher=True), now)
             lecturer, held = Lecturer(lecturer.ssrc + 1, sequence=serial * 977), 0
-        elif step in {"slate", "order"}:
-            _other_seat(stream, slate, step, now, body)
-        elif step == "pulse":
-            stream.pulse(now)
-            stream.second(now)
+        elif step in {"slate", "order", "pulse"}:
+            _beside(stream, slate, step, now, body)
         elif step == "nack":
             for viewer in viewers:
                 newest = max((one[0] for one in book.of(viewer)), default=0)
