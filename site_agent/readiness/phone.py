@@ -72,6 +72,10 @@ class PhoneDoor:
     async def look(self) -> list[Check]:
         """Whether a phone has come lately to the address that this computer has now."""
         known, address = self._memory.now, self._address()
+        if address and known.phone_ns is not None and not known.phone_address:
+            # It came before this computer had looked at its own address for the first time.
+            self._memory.put(phone_address=address)
+            known = self._memory.now
         shown = self._mono_s() - self._shown_s if self._token else None
         reached = known.phone_ns if known.phone_address == address else None
         return [judge_phone(address=address, shown_s=shown, reached_ns=reached, now_ns=self._now_ns())]

@@ -106,5 +106,6 @@ async def test_a_phone_in_the_rooms_network_is_counted_once_and_this_computer_is
         assert await arrive(here, token) == 409
         assert await arrive(phone, token) == 200
         assert await arrive(phone, token) == 410
+        await ready.readiness.look([C.ADDRESS])
         await ready.readiness.look([C.PHONE])
         assert states(ready)[C.PHONE] == (S.GOOD, "")
