@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -10,15 +11,22 @@ import aiohttp
 import pytest
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from tests.bench.bench_relay import publish
+from orchestrator.media.relay import rtcp
+from tests.bench.bench_relay import HEADER, lecture, publish
 from tests.doubles.eventually import eventually
-from tests.doubles.light_peer import AUDIO, VIDEO, LightPeer
+from tests.doubles.light_peer import AUDIO, REPAIR, VIDEO, LightPeer
 from tests.doubles.relay import RunningRelay, relay
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[RunningRelay]:
-    with relay("--open", "--silence-s", "1.5", "--max-viewers", "12") as one:
+    with relay("--open", "--max-viewers", "12") as one:
+        yield one
+
+
+@pytest.fixture
+def impatient() -> Iterator[RunningRelay]:
+    with relay("--open", "--silence-s", "1.5") as one:
         yield one
 
 
@@ -73,13 +81,13 @@ async def test_a_viewer_who_moves_to_another_address_goes_on_receiving(
     viewer.close()
 
 
-async def test_those_who_vanish_are_dropped(running: RunningRelay, http: aiohttp.ClientSession) -> None:
-    publisher = await connected(http, running.whip("vanishing"), "sendonly")
-    viewer = await connected(http, running.whep("vanishing"), "recvonly")
+async def test_those_who_vanish_are_dropped(impatient: RunningRelay, http: aiohttp.ClientSession) -> None:
+    publisher = await connected(http, impatient.whip("vanishing"), "sendonly")
+    viewer = await connected(http, impatient.whep("vanishing"), "recvonly")
     publisher.close()
     viewer.close()
     for _ in range(100):
-        if await sessions(http, running) == 0:
+        if await sessions(http, impatient) == 0:
             return
         await asyncio.sleep(0.1)
     raise AssertionError("they are still there")
@@ -116,4 +124,46 @@ async def test_an_empty_datagram_is_nothing(running: RunningRelay, http: aiohttp
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         stranger.sendto(b"", ("127.0.0.1", running.udp_port))
     viewer = await connected(http, running.whep("empty"), "recvonly")
+    viewer.close()
+
+
+def _missing(peer: LightPeer) -> list[int]:
+    reports = [one for compound in peer.reports for one in rtcp.parse(compound)]
+    return [number for one in reports if isinstance(one, rtcp.Missing) for number in one.sequences]
+
+
+async def test_what_a_viewer_lost_comes_again_as_rtx(running: RunningRelay, http: aiohttp.ClientSession) -> None:
+    publisher = await connected(http, running.whip("rtx-out"), "sendonly")
+    viewer = await connected(http, running.whep("rtx-out"), "recvonly")
+    await publish(publisher, 0.5)
+    await eventually(lambda: viewer.received.get(VIDEO, [0])[0] > 100)
+    group = re.search(r"ssrc-group:FID (\d+) (\d+)", viewer.answer)
+    assert group is not None
+    newest = viewer.received[VIDEO][2]
+    viewer.tell(rtcp.nack(1, int(group[1]), [(newest - n) & 0xFFFF for n in range(9, -1, -1)]))
+    await eventually(lambda: viewer.received.get(REPAIR, [0])[0] == 10)
+    assert viewer.lost() == 0
+    publisher.close()
+    viewer.close()
+
+
+async def test_what_the_relay_lost_of_a_publisher_is_asked_for_and_taken_as_rtx(
+    running: RunningRelay, http: aiohttp.ClientSession
+) -> None:
+    publisher = await connected(http, running.whip("rtx-in"), "sendonly")
+    viewer = await connected(http, running.whep("rtx-in"), "recvonly")
+    held: dict[int, bytes] = {}
+    for _, packet in lecture(0.5):
+        _, second, sequence, _, _ = HEADER.unpack_from(packet)
+        if second & 0x7F == VIDEO and 20 <= sequence < 30:
+            held[sequence] = packet
+        else:
+            publisher.media(packet)
+    await eventually(lambda: set(held) <= set(_missing(publisher)))
+    for number, packet in enumerate(held.values()):
+        _, second, sequence, stamp, _ = HEADER.unpack_from(packet)
+        head = HEADER.pack(0x80, second & 0x80 | REPAIR, number, stamp, 99)
+        publisher.media(head + sequence.to_bytes(2, "big") + packet[12:])
+    await eventually(lambda: viewer.received[VIDEO][0] == 141 and viewer.lost() == 0)
+    publisher.close()
     viewer.close()

@@ -23,14 +23,14 @@ PROFILES: dict[str, SRTPProtectionProfile] = {
     "AEAD_AES_128_GCM": SRTP_AEAD_AES_128_GCM,
     "AES128_CM_SHA1_80": SRTP_AES128_CM_SHA1_80,
 }
-VIDEO, AUDIO = 102, 111
+VIDEO, REPAIR, AUDIO = 102, 103, 111
 CHECK_S = 0.2
 SAMPLE = 97
 """One in so many packets is opened, to know that the keys are right."""
 
 
 def offer(direction: str, ufrag: str, pwd: str, fingerprint: str) -> str:
-    """An offer of bundled H.264 constrained baseline and Opus."""
+    """An offer of bundled H.264 constrained baseline with RTX and REMB, and Opus, as a browser makes it."""
     transport = [
         f"a=ice-ufrag:{ufrag}",
         f"a=ice-pwd:{pwd}",
@@ -40,9 +40,12 @@ def offer(direction: str, ufrag: str, pwd: str, fingerprint: str) -> str:
         f"a={direction}",
     ]
     lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
-    lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
+    lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO} {REPAIR}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
     lines += [f"a=rtpmap:{VIDEO} H264/90000", f"a=rtcp-fb:{VIDEO} nack", f"a=rtcp-fb:{VIDEO} nack pli"]
     lines += [f"a=fmtp:{VIDEO} packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"]
+    lines += [f"a=rtcp-fb:{VIDEO} goog-remb", f"a=rtpmap:{REPAIR} rtx/90000", f"a=fmtp:{REPAIR} apt={VIDEO}"]
+    lines += ["a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"]
+    lines += ["a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid"]
     lines += [f"m=audio 9 UDP/TLS/RTP/SAVPF {AUDIO}", "c=IN IP4 0.0.0.0", "a=mid:1", *transport]
     lines += [f"a=rtpmap:{AUDIO} opus/48000/2"]
     return "\r\n".join(lines) + "\r\n"
@@ -69,6 +72,9 @@ class LightPeer:
         self.checked = 0
         """Answers to checks."""
         self._count = 0
+        self.answer = ""
+        self.reports: list[bytes] = []
+        """The relay's RTCP compounds, opened; the last hundred."""
 
     def _send(self, data: bytes) -> None:
         try:
@@ -82,6 +88,7 @@ class LightPeer:
         async with http.post(url, data=text, headers={"Content-Type": "application/sdp"}) as response:
             answer = await response.text()
             assert response.status == 201, answer
+        self.answer = answer
         self._remote = (_found(r"a=ice-ufrag:(\S+)", answer), _found(r"a=ice-pwd:(\S+)", answer))
         host, port = _found(r"a=candidate:1 1 udp \d+ (\S+) \d+", answer), _found(r"candidate:1 .* (\d+) typ", answer)
         self.socket.connect((host, int(port)))
@@ -126,6 +133,8 @@ class LightPeer:
 
     def _media(self, data: bytes) -> None:
         if 192 <= data[1] <= 223:
+            if self.keys is not None:
+                self.reports = [*self.reports[-99:], self.keys.inbound.unprotect_rtcp(data)]
             return
         kind, sequence = data[1] & 0x7F, data[2] << 8 | data[3]
         row = self.received.get(kind)
@@ -140,6 +149,16 @@ class LightPeer:
         if self._count % SAMPLE == 0 and self.keys is not None:
             self.keys.inbound.unprotect(data)
             self.samples += 1
+
+    def tell(self, compound: bytes) -> None:
+        """Send RTCP."""
+        assert self.keys is not None
+        self.socket.send(self.keys.outbound.protect_rtcp(compound))
+
+    def media(self, packet: bytes) -> None:
+        """Send a plain RTP packet."""
+        assert self.keys is not None
+        self.socket.send(self.keys.outbound.protect(packet))
 
     def lost(self) -> int:
         """Gaps in what was received."""

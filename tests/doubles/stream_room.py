@@ -63,8 +63,9 @@ class Lecturer:
         self.stamp += 3000
 
 
-def peer(*, publisher: bool = False, seat: Seat = Seat.LECTURER) -> Peer:
-    chosen = (Chosen(0, "video", "0", VIDEO, 90000, 22), Chosen(1, "audio", "1", AUDIO, 48000, 11))
+def peer(*, publisher: bool = False, seat: Seat = Seat.LECTURER, repair: int | None = None) -> Peer:
+    video = Chosen(0, "video", "0", VIDEO, 90000, 22, repair=repair, repair_ssrc=44)
+    chosen = (video, Chosen(1, "audio", "1", AUDIO, 48000, 11))
     return Peer("s", Terms(chosen, passive=True), publisher=publisher, now=0.0, place=seat)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from orchestrator.media.relay import codecs, extensions
 from orchestrator.media.relay.sdp import BadOffer, Codec, Media, Offer
 
 SECURE_RTP = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"})
-VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir")
-PUBLISHER_FEEDBACK = ("goog-remb",)
+VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -32,6 +32,11 @@ class Chosen(msgspec.Struct, frozen=True):
     payload_type: int
     clock_rate: int
     ssrc: int = 0
+    repair: int | None = None
+    """The payload type of RTX (RFC 4588), when both sides speak it."""
+    repair_ssrc: int = 0
+    extensions: dict[str, int] = {}
+    """URI -> number, as agreed."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -40,6 +45,8 @@ class Terms(msgspec.Struct, frozen=True):
     chosen: tuple[Chosen, ...]
     passive: bool
     """The relay is the DTLS server (it always is when the offer leaves the choice)."""
+    repairs: tuple[tuple[int, int], ...] = ()
+    """A publisher's SSRCs of RTX, each with the SSRC that it repairs, as far as the offer names them."""
 
     def of(self, kind: str) -> Chosen | None:
         """The accepted section of ``audio`` or ``video``."""
@@ -61,66 +68,52 @@ def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int]) -> Terms:
             continue
         if media.protocol not in SECURE_RTP or not media.rtcp_mux:
             raise BadOffer("malformed", "media must be UDP/TLS/RTP/SAVPF with rtcp-mux")
-        codec = _opus(media) if media.kind == "audio" else _h264(media, publisher=publisher)
+        codec = codecs.choose(media, publisher=publisher)
         if codec is None:
-            raise BadOffer("not_acceptable", _refusal(media))
-        ssrc = 0 if publisher else ssrcs[media.kind]
-        chosen[media.kind] = Chosen(index, media.kind, media.mid, codec.payload_type, codec.clock_rate, ssrc)
+            raise BadOffer("not_acceptable", codecs.refusal(media))
+        chosen[media.kind] = _chosen(index, media, codec, {} if publisher else ssrcs)
     if not chosen:
         raise BadOffer("not_acceptable", f"no section that {'sends' if publisher else 'receives'} audio or video")
     if len(chosen) > 1 and not all(one.mid and one.mid in offer.bundle for one in chosen.values()):
         raise BadOffer("not_acceptable", "audio and video must be bundled (a=group:BUNDLE)")
     ordered = tuple(sorted(chosen.values(), key=lambda one: one.index))
-    if len({one.payload_type for one in ordered}) != len(ordered):
+    numbers = [one.payload_type for one in ordered] + [one.repair for one in ordered if one.repair is not None]
+    if len(set(numbers)) != len(numbers):
         raise BadOffer("malformed", "one payload type for two codecs")
-    return Terms(ordered, passive=offer.setup != "passive")
+    groups = [pair for one in ordered for pair in offer.media[one.index].repairs] if publisher else []
+    repairs = tuple((repair, original) for original, repair in groups)
+    return Terms(ordered, passive=offer.setup != "passive", repairs=repairs)
+
+
+def _chosen(index: int, media: Media, codec: Codec, ssrcs: dict[str, int]) -> Chosen:
+    """``ssrcs`` is empty for a publisher.
+
+    A viewer without RTX is sent the very same packet again, and SRTP must never seal two contents under one number and
+    key (RFC 3711 §9.1): it is given no time of sending, which would differ. Sound is sent without any extension: they
+    would be a tenth of a packet, and the answer names the SSRCs.
+    """
+    repair = codecs.repair_of(media, codec)
+    if not ssrcs:
+        agreed = extensions.agree(media.extensions, extensions.FROM_PUBLISHER)
+    elif media.kind == "video" and repair is not None:
+        agreed = extensions.agree(media.extensions, (extensions.ABS_SEND_TIME, extensions.MID))
+    else:
+        agreed = {}
+    return Chosen(
+        index,
+        media.kind,
+        media.mid,
+        codec.payload_type,
+        codec.clock_rate,
+        ssrcs.get(media.kind, 0),
+        repair=repair,
+        repair_ssrc=ssrcs.get(f"{media.kind}-repair", 0) if repair is not None else 0,
+        extensions=agreed,
+    )
 
 
 def _dead(media: Media, offer: Offer) -> bool:
     return media.port == 0 and media.mid not in offer.bundle
-
-
-def _refusal(media: Media) -> str:
-    offered = ", ".join(sorted({codec.name for codec in media.codecs if codec.name})[:12]) or "none"
-    needed = "Opus" if media.kind == "audio" else "H.264 constrained baseline with packetization-mode=1"
-    return f"{media.kind} must be {needed}; the offer has {offered}"
-
-
-def _opus(media: Media) -> Codec | None:
-    return next((one for one in media.codecs if one.name == "opus" and one.clock_rate == 48000), None)
-
-
-def _h264(media: Media, *, publisher: bool) -> Codec | None:
-    """Constrained baseline first; a viewer may take it with any H.264 decoder, a publisher must say baseline."""
-    usable = [
-        one
-        for one in media.codecs
-        if one.name == "h264" and one.clock_rate == 90000 and one.parameters.get("packetization-mode") == "1"
-    ]
-    ranked = sorted(usable, key=lambda one: _profile_rank(one.parameters.get("profile-level-id", "42000a")))
-    if not ranked:
-        return None
-    best = ranked[0]
-    if publisher and _profile_rank(best.parameters.get("profile-level-id", "42000a")) > 1:
-        return None
-    return best
-
-
-def _profile_rank(profile_level_id: str) -> int:
-    """0 constrained baseline, 1 baseline, 2 others (RFC 6184 table 5)."""
-    text = profile_level_id.lower()
-    try:
-        profile, constraints = int(text[0:2], 16), int(text[2:4], 16)
-    except ValueError:
-        return 3
-    constrained = (
-        (profile == 0x42 and constraints & 0x40)
-        or (profile == 0x4D and constraints & 0x80)
-        or (profile == 0x58 and constraints & 0xC0 == 0xC0)
-    )
-    if constrained:
-        return 0
-    return 1 if profile == 0x42 else 2
 
 
 def write_answer(
@@ -179,26 +172,34 @@ def _rejected(media: Media) -> list[str]:
 def _section(media: Media, taken: Chosen, ground: Ground, *, publisher: bool, label: str) -> list[str]:
     codec = next(one for one in media.codecs if one.payload_type == taken.payload_type)
     number = codec.payload_type
-    lines = [f"m={media.kind} {ground.port} {media.protocol} {number}", f"c=IN {_address(ground.addresses[0])}"]
+    formats = str(number) if taken.repair is None else f"{number} {taken.repair}"
+    lines = [f"m={media.kind} {ground.port} {media.protocol} {formats}", f"c=IN {_address(ground.addresses[0])}"]
     if publisher and taken.kind == "video":
         lines.append(f"b=AS:{ground.maximum_kbps}")
     if taken.mid:
         lines.append(f"a=mid:{taken.mid}")
     lines += ["a=rtcp-mux", "a=recvonly" if publisher else "a=sendonly"]
+    lines += [f"a=extmap:{one} {uri}" for uri, one in taken.extensions.items()]
     name = "opus/48000/2" if taken.kind == "audio" else "H264/90000"
     lines.append(f"a=rtpmap:{number} {name}")
     lines += [f"a=fmtp:{number} {parameters}" for parameters in _format(codec, taken, ground, publisher=publisher)]
     if taken.kind == "video":
-        feedback = VIDEO_FEEDBACK + PUBLISHER_FEEDBACK if publisher else VIDEO_FEEDBACK
-        lines += [f"a=rtcp-fb:{number} {one}" for one in feedback if one in codec.feedback]
+        lines += [f"a=rtcp-fb:{number} {one}" for one in VIDEO_FEEDBACK if one in codec.feedback]
     elif "nack" in codec.feedback:
         lines.append(f"a=rtcp-fb:{number} nack")
-    if not publisher:
-        lines += [
-            f"a=msid:{label} {label}-{taken.kind}",
-            f"a=ssrc:{taken.ssrc} cname:{label}",
-            f"a=ssrc:{taken.ssrc} msid:{label} {label}-{taken.kind}",
-        ]
+    if taken.repair is not None:
+        lines += [f"a=rtpmap:{taken.repair} rtx/{taken.clock_rate}", f"a=fmtp:{taken.repair} apt={number}"]
+    return lines if publisher else lines + _sources(taken, label)
+
+
+def _sources(taken: Chosen, label: str) -> list[str]:
+    """The SSRCs of what a viewer is sent (RFC 5576), the repairs after what they repair."""
+    lines, ssrcs = [f"a=msid:{label} {label}-{taken.kind}"], [taken.ssrc]
+    if taken.repair is not None:
+        ssrcs.append(taken.repair_ssrc)
+        lines.append(f"a=ssrc-group:FID {taken.ssrc} {taken.repair_ssrc}")
+    for ssrc in ssrcs:
+        lines += [f"a=ssrc:{ssrc} cname:{label}", f"a=ssrc:{ssrc} msid:{label} {label}-{taken.kind}"]
     return lines
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 import errno
 import socket
 import struct
+import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 import cffi  # type: ignore[import-untyped]
 from pylibsrtp import _binding
 
+from orchestrator.media.relay.extensions import TIME_AT, send_time
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.rtp import HEADER, Packet
 
 CAPACITY = 256
 BUFFER_BYTES = 2048
 PACKET_LIMIT = 1600
-"""The largest plain packet that is forwarded; WebRTC senders stay below 1,250 bytes."""
+"""The largest payload that is forwarded; WebRTC senders stay below 1,250 bytes."""
 
 libc_ffi = cffi.FFI()
 libc_ffi.cdef(
@@ -91,10 +93,11 @@ class Batch:
     def forward(self, packet: Packet, exits: Iterable[tuple[Lane, Exit]]) -> None:
         """Seal ``packet`` for each lane and viewer. The hot path: no call, no allocation that can be spared."""
         sequence, timestamp, marker, payload = packet
-        size = 12 + len(payload)
-        if size > PACKET_LIMIT:
+        length_of_payload = len(payload)
+        if length_of_payload > PACKET_LIMIT:
             self.dropped += 1
             return
+        sent_at = send_time(time.monotonic())
         slots, length, protect, pack = self._slots, self._length, _binding.lib.srtp_protect, HEADER.pack_into
         used = self._used
         for lane, way_out in exits:
@@ -108,13 +111,20 @@ class Batch:
             pack(
                 view,
                 0,
-                0x80,
+                0x90 if lane.extension else 0x80,
                 marker | lane.payload_type,
                 (sequence + lane.shift) & 0xFFFF,
                 (stamp + lane.timestamp_shift) & 0xFFFFFFFF,
                 lane.ssrc,
             )
-            view[12:size] = payload
+            start = 12
+            if lane.extension:
+                start += len(lane.extension)
+                view[12:start] = lane.extension
+                if lane.timed:
+                    view[TIME_AT : TIME_AT + 3] = sent_at
+            size = start + length_of_payload
+            view[start:size] = payload
             length[0] = size
             if protect(way_out.srtp, buffer, length):
                 self.unsealed += 1

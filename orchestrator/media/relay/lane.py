@@ -44,6 +44,12 @@ class Lane(msgspec.Struct):
     counted: tuple[int, int] = (0, 0)
     packets_before: int = 0
     """Packets sent before the present numbering."""
+    extension: bytes = b""
+    """Header extensions, prebuilt (:mod:`extensions`)."""
+    timed: bool = False
+    """The extension has a place for the time of sending."""
+    repair: Lane | None = None
+    """The lane of RTX, with an SSRC and a numbering of its own."""
 
     def begin(self, sequence: int) -> None:
         """Go on without a gap at the track's packet ``sequence``."""
@@ -107,6 +113,16 @@ class Lane(msgspec.Struct):
         if self.packets - self.packets_before > FORGOTTEN_AFTER:
             return True
         return ahead((sequence + self.shift) % SEQUENCES, self.begun) >= 0
+
+    def again(self, packet: Packet) -> tuple[Packet, Lane]:
+        """The packet as it is to be sent again: wrapped as RTX (RFC 4588 §4), or itself to a viewer without."""
+        repair = self.repair
+        if repair is None:
+            return packet, self
+        repair.next_sequence = (repair.next_sequence + 1) % SEQUENCES
+        number = ((packet.sequence + self.shift) % SEQUENCES).to_bytes(2, "big")
+        stamp = self.stamp(packet.timestamp)
+        return Packet(repair.next_sequence, stamp, packet.marker, number + packet.payload), repair
 
     def source_of(self, sequence: int) -> int | None:
         """The track's number of an outgoing one, if it was sent under the present numbering."""

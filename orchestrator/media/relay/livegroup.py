@@ -8,13 +8,16 @@ when a viewer comes, goes or moves, which is rare beside hundreds of packets a s
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from pylibsrtp import _binding
 
 from orchestrator.media.relay.batch import BUFFER_BYTES, PACKET_LIMIT, Exit, libc, libc_ffi
+from orchestrator.media.relay.extensions import TIME_AT, send_time
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.rtp import Packet
 
@@ -24,25 +27,56 @@ WORTHWHILE = 6
 _HEADER = np.dtype([("first", "u1"), ("second", "u1"), ("sequence", ">u2"), ("timestamp", ">u4"), ("ssrc", ">u4")])
 
 
-class LiveGroup:
-    """One track's live lanes with their viewers' keys and addresses, as they were when it was built."""
+class _Band:
+    """Neighbouring viewers whose packets have the same header extensions; ``rows`` begin where their packets do."""
 
-    def __init__(self, exits: Sequence[tuple[Lane, Exit]], descriptor: int) -> None:
-        self._descriptor = descriptor
-        count = self._count = len(exits)
-        lanes = [lane for lane, _ in exits]
+    def __init__(self, rows: Any, lanes: Sequence[Lane]) -> None:
         self._second = np.array([lane.payload_type for lane in lanes], np.uint8)
         self._sequences = np.array([lane.shift for lane in lanes], np.uint16)
         self._timestamps = np.array([lane.timestamp_shift for lane in lanes], np.uint32)
-        self._buffers = np.zeros((count, BUFFER_BYTES), np.uint8)
-        self._headers = self._buffers[:, :12].view(_HEADER)[:, 0]
-        self._headers["first"] = 0x80
+        self._headers = rows[:, :12].view(_HEADER)[:, 0]
+        extension = lanes[0].extension
+        self._headers["first"] = 0x90 if extension else 0x80
         self._headers["ssrc"] = [lane.ssrc for lane in lanes]
+        rows[:, 12 : 12 + len(extension)] = [list(lane.extension) for lane in lanes]
+        self._times = rows[:, TIME_AT : TIME_AT + 3] if lanes[0].timed else None
+
+    def stamp(self, packet: Packet, sent_at: Any) -> None:
+        """Write what differs from packet to packet."""
+        headers = self._headers
+        headers["second"] = self._second | packet.marker
+        headers["sequence"] = self._sequences + np.uint16(packet.sequence)
+        headers["timestamp"] = self._timestamps + np.uint32(packet.timestamp)
+        if self._times is not None:
+            self._times[:] = sent_at
+
+
+class LiveGroup:
+    """One track's live lanes with their viewers' keys and addresses, as they were when it was built.
+
+    The payload lies at the same place in every row; the packet before it begins earlier where it has extensions.
+    """
+
+    def __init__(self, exits: Sequence[tuple[Lane, Exit]], descriptor: int) -> None:
+        self._descriptor = descriptor
+        exits = sorted(exits, key=lambda one: (len(one[0].extension), one[0].timed))
+        count = self._count = len(exits)
+        lanes = [lane for lane, _ in exits]
+        heads = np.array([12 + len(lane.extension) for lane in lanes], np.int32)
+        self._heads, self._payload_at = heads, int(heads.max())
+        self._buffers = np.zeros((count, BUFFER_BYTES), np.uint8)
+        self._starts = (self._payload_at - heads).astype(np.uint64)
+        self._bands = [
+            _Band(self._buffers[start:end, int(self._starts[start]) :], lanes[start:end])
+            for start, end in _runs([(len(lane.extension), lane.timed) for lane in lanes])
+        ]
         self._lengths = np.zeros(count, np.int32)
         self._exits = [way_out for _, way_out in exits]
         """Held, so that the keys outlive the pointers."""
         self._contexts = [way_out.srtp for way_out in self._exits]
-        self._packets = _pointers(self._buffers, "void *")
+        rows = self._buffers.ctypes.data + np.arange(count, dtype=np.uint64) * BUFFER_BYTES + self._starts
+        self._rows: list[int] = rows.tolist()
+        self._packets = [_binding.ffi.cast("void *", one) for one in self._rows]
         self._length_pointers = _pointers(self._lengths, "int *")
         self._address(exits)
 
@@ -52,7 +86,7 @@ class LiveGroup:
         names = b"".join(way_out.sockaddr for _, way_out in exits)
         self._names = libc_ffi.new("char[]", names)
         self._vectors = np.zeros((count, 2), np.uint64)
-        self._vectors[:, 0] = self._buffers.ctypes.data + np.arange(count, dtype=np.uint64) * BUFFER_BYTES
+        self._vectors[:, 0] = self._rows
         self._messages = libc_ffi.new("struct mmsghdr[]", count)
         width, base = len(names) // count, self._vectors.ctypes.data
         for index in range(count):
@@ -62,16 +96,15 @@ class LiveGroup:
 
     def forward(self, packet: Packet) -> tuple[int, int]:
         """Seal and send to everybody; returns how many went out and how many were dropped."""
-        sequence, timestamp, marker, payload = packet
-        size = 12 + len(payload)
+        payload = packet.payload
+        size = len(payload)
         if size > PACKET_LIMIT:
             return 0, self._count
-        headers = self._headers
-        headers["second"] = self._second | marker
-        headers["sequence"] = self._sequences + np.uint16(sequence)
-        headers["timestamp"] = self._timestamps + np.uint32(timestamp)
-        self._buffers[:, 12:size] = np.frombuffer(payload, np.uint8)
-        self._lengths[:] = size
+        sent_at = np.frombuffer(send_time(time.monotonic()), np.uint8)
+        for band in self._bands:
+            band.stamp(packet, sent_at)
+        self._buffers[:, self._payload_at : self._payload_at + size] = np.frombuffer(payload, np.uint8)
+        np.add(self._heads, size, out=self._lengths)
         faults = list(map(_binding.lib.srtp_protect, self._contexts, self._packets, self._length_pointers))
         if any(faults):
             # Nothing may leave in clear: a packet that could not be sealed goes out empty.
@@ -99,6 +132,12 @@ class LiveGroup:
             sent += max(0, count)
             start += max(1, count)
         return sent, self._count - sent
+
+
+def _runs(keys: list[tuple[int, bool]]) -> list[tuple[int, int]]:
+    """Where runs of equal keys begin and end."""
+    edges = [0, *(index for index in range(1, len(keys)) if keys[index] != keys[index - 1]), len(keys)]
+    return list(pairwise(edges))
 
 
 def _pointers(array: Any, kind: str) -> list[Any]:

@@ -8,7 +8,9 @@ from typing import Any
 from orchestrator.media.relay.answer import Chosen, Terms
 from orchestrator.media.relay.batch import pack_address
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys
+from orchestrator.media.relay.extensions import ABS_SEND_TIME, block
 from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.origins import Origins
 from orchestrator.media.tokens import Seat
 
 Address = tuple[str, int]
@@ -38,9 +40,13 @@ class Peer:
         self.keys: SrtpKeys | None = None
         self.srtp: Any = None
         self.kinds = {one.payload_type: one.kind for one in terms.chosen}
+        self.origins = Origins(terms)
         self.lanes: dict[str, Lane] = {} if publisher else {one.kind: _lane(one) for one in terms.chosen}
         self.loss: dict[str, int] = {}
         """Last reported fraction lost, in 1/256, by kind."""
+        self.estimate_bps: int | None = None
+        """What a viewer's line takes, by its own last report (REMB); ``None`` before the first."""
+        self.estimate_at = 0.0
         self.ssrc = secrets.randbits(32)
         """Of the relay's own reports to a publisher."""
         self.closed = False
@@ -75,10 +81,23 @@ class Peer:
 
 
 def _lane(chosen: Chosen) -> Lane:
-    return Lane(
+    lane = Lane(
         payload_type=chosen.payload_type,
         ssrc=chosen.ssrc,
         clock_rate=chosen.clock_rate,
         next_sequence=secrets.randbelow(1 << 15),
         timestamp_shift=secrets.randbits(32),
+        extension=block(chosen.extensions, chosen.mid),
+        timed=ABS_SEND_TIME in chosen.extensions,
     )
+    if chosen.repair is not None:
+        lane.repair = Lane(
+            payload_type=chosen.repair,
+            ssrc=chosen.repair_ssrc,
+            clock_rate=chosen.clock_rate,
+            next_sequence=secrets.randbelow(1 << 15),
+            timestamp_shift=0,
+            extension=lane.extension,
+            timed=lane.timed,
+        )
+    return lane

@@ -6,8 +6,9 @@ from orchestrator.media.relay.rtcp import Block, SenderReport
 from orchestrator.media.relay.rtp import SEQUENCES, ahead
 
 MISSING_LIMIT = 128
-ASK_AGAIN_S = 0.06
-ASKS = 6
+ASK_AGAIN_S = (0.04, 0.06, 0.4)
+"""Shortest, first and longest pause before a packet is asked for again: a fifth more than it takes to come."""
+ASKS = 10
 
 
 class Reception:
@@ -20,15 +21,22 @@ class Reception:
         self._highest = 0
         """Extended by the number of wraps."""
         self.received = 0
+        self.repaired = 0
         self._expected_before = 0
         self._received_before = 0
         self.jitter = 0.0
         self._transit: float | None = None
-        self._missing: dict[int, tuple[float, int]] = {}
+        self._missing: dict[int, tuple[float, int, float]] = {}
+        """Sequence number -> when to ask next, how often it was asked for, when first."""
+        self._pause = ASK_AGAIN_S[1]
         self._report: tuple[int, float] = (0, 0.0)
 
-    def packet(self, sequence: int, timestamp: int, now: float) -> None:
-        """A packet came."""
+    def packet(self, sequence: int, timestamp: int, now: float, *, repaired: bool = False) -> None:
+        """A packet came; ``repaired``: as RTX, which says nothing of the line's loss and jitter."""
+        if repaired:
+            self.repaired += sequence in self._missing
+            self._found(sequence, now)
+            return
         self.received += 1
         if self._base is None:
             self._base = self._highest = sequence
@@ -42,26 +50,33 @@ class Reception:
     def _follow(self, sequence: int, now: float) -> None:
         distance = ahead(sequence, self._highest % SEQUENCES)
         if distance <= 0:
-            self._missing.pop(sequence, None)
+            self._found(sequence, now)
             return
         if distance > MISSING_LIMIT:
             self._missing.clear()
         else:
             for step in range(1, distance):
-                self._missing[(self._highest + step) % SEQUENCES] = (now, 0)
+                self._missing[(self._highest + step) % SEQUENCES] = (now, 0, now)
         self._highest += distance
         while len(self._missing) > MISSING_LIMIT:
             del self._missing[next(iter(self._missing))]
 
+    def _found(self, sequence: int, now: float) -> None:
+        """A missing packet came; if it was asked for once, the time it took is how long the next is waited for."""
+        _, asks, first = self._missing.pop(sequence, (0.0, 0, 0.0))
+        if asks == 1:
+            shortest, _, longest = ASK_AGAIN_S
+            self._pause += (min(longest, max(shortest, 1.2 * (now - first))) - self._pause) / 4
+
     def ask(self, now: float) -> list[int]:
         """Sequence numbers to NACK now; each is asked for a few times, then given up."""
-        wanted = [one for one, (due, _) in self._missing.items() if due <= now]
+        wanted = [one for one, (due, _, _) in self._missing.items() if due <= now]
         for one in wanted:
-            asks = self._missing[one][1] + 1
-            if asks >= ASKS:
+            _, asks, first = self._missing[one]
+            if asks + 1 >= ASKS:
                 del self._missing[one]
             else:
-                self._missing[one] = (now + ASK_AGAIN_S * asks, asks)
+                self._missing[one] = (now + self._pause, asks + 1, first if asks else now)
         return wanted
 
     @property
@@ -71,9 +86,9 @@ class Reception:
 
     @property
     def lost(self) -> int:
-        """Packets that never came, so far."""
+        """Packets that never came, not even when asked for, so far."""
         expected = self._highest - self._base + 1 if self._base is not None else 0
-        return max(0, expected - self.received)
+        return max(0, expected - self.received - self.repaired)
 
     def sender_report(self, report: SenderReport, now: float) -> None:
         """Remember the source's report, to say in ours how old it is."""
@@ -88,5 +103,5 @@ class Reception:
         fraction = (lost << 8) // gap if gap > 0 and lost > 0 else 0
         middle, at = self._report
         delay = int((now - at) * 65536) if middle else 0
-        total = min(self.lost, 0x7FFFFF)
+        total = min(max(0, expected - self.received), 0x7FFFFF)
         return Block(self.ssrc, min(fraction, 255), total, self._highest, int(self.jitter), middle, delay)

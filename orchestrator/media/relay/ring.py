@@ -17,6 +17,10 @@ class Ring:
     def keep(self, packet: Packet) -> None:
         self._slots[packet.sequence & self._mask] = packet
 
+    def reaches(self, behind: int) -> bool:
+        """Whether a packet so far behind the newest would still be kept."""
+        return behind <= self._mask
+
     def find(self, sequence: int) -> Packet | None:
         packet = self._slots[sequence & self._mask]
         return packet if packet is not None and packet.sequence == sequence else None

@@ -45,13 +45,19 @@ class KeyframeWanted(msgspec.Struct, frozen=True):
     ssrc: int
 
 
+class Estimate(msgspec.Struct, frozen=True):
+    """REMB (draft-alvestrand-rmcat-remb): what a receiver's line takes, all its sources together."""
+
+    bits_per_s: int
+
+
 class Goodbye(msgspec.Struct, frozen=True):
     """BYE."""
 
     ssrcs: list[int]
 
 
-Report = SenderReport | LossReport | Missing | KeyframeWanted | Goodbye
+Report = SenderReport | LossReport | Missing | KeyframeWanted | Estimate | Goodbye
 
 
 def parse(data: bytes) -> list[Report]:
@@ -88,6 +94,9 @@ def _feedback(kind: int, count: int, body: bytes) -> list[Report]:
         return [KeyframeWanted(int.from_bytes(body[4:8], "big"))]
     if kind == PSFB and count == FIR and len(body) >= 16:
         return [KeyframeWanted(int.from_bytes(body[8:12], "big"))]
+    if kind == PSFB and count == APPLICATION and len(body) >= 16 and body[8:12] == b"REMB":
+        packed = int.from_bytes(body[13:16], "big")
+        return [Estimate((packed & 0x3FFFF) << (packed >> 18))]
     return []
 
 
@@ -179,7 +188,7 @@ def nack(sender: int, ssrc: int, sequences: list[int]) -> bytes:
 
 
 def bandwidth(sender: int, bits_per_s: int, ssrcs: list[int]) -> bytes:
-    """REMB (draft-alvestrand-rmcat-remb): the most that a publisher should send."""
+    """REMB: the most that a publisher should send."""
     exponent, mantissa = 0, bits_per_s
     while mantissa >= 1 << 18:
         mantissa >>= 1

@@ -19,6 +19,10 @@ class Arrival(NamedTuple):
     timestamp: int
     ssrc: int
     payload: bytes
+    extension: bytes = b""
+    """With its four-byte head (RFC 3550 §5.3.1)."""
+    repaired: bool = False
+    """Came as RTX."""
 
 
 class Packet(NamedTuple):
@@ -36,25 +40,27 @@ def is_rtcp(data: bytes) -> bool:
 
 
 def parse(data: bytes) -> Arrival | None:
-    """Read a packet without CSRCs, extension and padding in its payload; ``None`` when it is not RTP."""
+    """Read a packet without CSRCs and padding in its payload; ``None`` when it is not RTP."""
     size = len(data)
     if size < 12:
         return None
     first, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
     if first >> 6 != 2:
         return None
-    start, end = 12 + 4 * (first & 0x0F), size
+    start, end, extension = 12 + 4 * (first & 0x0F), size, b""
     if first & 0x10:
         if size < start + 4:
             return None
+        head = start
         start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
+        extension = data[head:start]
     if first & 0x20:
         end -= data[-1]
         if data[-1] == 0:
             return None
     if start > end:
         return None
-    return Arrival(second & 0x7F, second & 0x80, sequence, timestamp, ssrc, data[start:end])
+    return Arrival(second & 0x7F, second & 0x80, sequence, timestamp, ssrc, data[start:end], extension)
 
 
 def ahead(a: int, b: int, modulus: int = SEQUENCES) -> int:

@@ -13,6 +13,9 @@ MEDIA_LIMIT = 16
 CODEC_LIMIT = 128
 LINE_LIMIT = 4096
 LINES_LIMIT = 3000
+EXTENSION_LIMIT = 64
+GROUP_LIMIT = 16
+SSRC_LIMIT = (1 << 32) - 1
 TOKEN = re.compile(r"^[A-Za-z0-9+/_.~-]{1,64}$")
 ICE_CHARS = re.compile(r"^[A-Za-z0-9+/]{4,256}$")
 FINGERPRINT = re.compile(r"^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){19,63}$")
@@ -55,6 +58,10 @@ class Media(msgspec.Struct):
     pwd: str = ""
     setup: str = ""
     fingerprints: list[tuple[str, str]] = []
+    extensions: dict[str, int] = {}
+    """URI -> number of the header extensions (RFC 8285 §5)."""
+    repairs: list[tuple[int, int]] = []
+    """Pairs of SSRCs (original, its repair) of ``a=ssrc-group:FID`` (RFC 5576 §4.2)."""
 
 
 class Offer(msgspec.Struct):
@@ -166,8 +173,23 @@ def _media_attribute(media: Media, name: str, value: str) -> None:
         media.rtcp_mux = True
     elif name in {"rtpmap", "fmtp", "rtcp-fb"} and media.codecs:
         _codec_attribute(media, name, value)
+    elif name == "extmap":
+        _extension(media, value)
+    elif name == "ssrc-group":
+        words = value.split()
+        if len(words) == 3 and words[0] == "FID" and len(media.repairs) < GROUP_LIMIT:
+            media.repairs.append((_number(words[1], 0, SSRC_LIMIT), _number(words[2], 0, SSRC_LIMIT)))
     else:
         _transport_attribute(media, name, value)
+
+
+def _extension(media: Media, value: str) -> None:
+    words = value.split()
+    if len(words) < 2 or len(words[1]) > 255:
+        raise BadOffer("malformed", "an extmap is malformed")
+    number = _number(words[0].partition("/")[0], 0, 4351)
+    if len(media.extensions) < EXTENSION_LIMIT:
+        media.extensions.setdefault(words[1], number)
 
 
 def _codec_attribute(media: Media, name: str, value: str) -> None:

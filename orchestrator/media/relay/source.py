@@ -47,7 +47,7 @@ class Incoming:
             self.stale += 1
             return False
         self.last = now
-        self.reception.packet(arrival.sequence, arrival.timestamp, now)
+        self.reception.packet(arrival.sequence, arrival.timestamp, now, repaired=arrival.repaired)
         return True
 
     def close(self) -> None:

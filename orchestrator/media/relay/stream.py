@@ -54,6 +54,8 @@ class Stream:
         self.requests = 0
         self.resent = 0
         self.asked_again = 0
+        self.unanswered = 0
+        """Packets that viewers asked for again in vain: too old, never come, or too many."""
 
     # Who comes and goes
 
@@ -73,6 +75,8 @@ class Stream:
     def viewer_ready(self, peer: Peer, now: float) -> None:
         """A viewer is connected: sound at once, the picture from the cached keyframe or the next."""
         self.viewers[peer.id] = peer
+        for lane in peer.lanes.values():
+            lane.allowance = float(self._limits.resends_per_s)
         audio, video = peer.lanes.get("audio"), peer.lanes.get("video")
         if audio is not None:
             fan = self.fans["audio"]
@@ -285,11 +289,13 @@ class Stream:
             reports = [one for one in rtcp.parse(compound) if isinstance(one, rtcp.SenderReport)]
             source.reports(reports, now + self._ntp_shift, now)
 
-    def viewer_reports(self, peer: Peer, compound: bytes) -> None:
-        """RTCP of a viewer: keyframes and lost packets it wants, loss it sees."""
+    def viewer_reports(self, peer: Peer, compound: bytes, now: float) -> None:
+        """RTCP of a viewer: keyframes and lost packets it wants, loss it sees, what its line takes."""
         for report in rtcp.parse(compound):
             if isinstance(report, rtcp.KeyframeWanted):
                 self._want_keyframe()
+            elif isinstance(report, rtcp.Estimate):
+                peer.estimate_bps, peer.estimate_at = report.bits_per_s, now
             elif isinstance(report, rtcp.Missing | rtcp.LossReport):
                 kind = next((kind for kind, lane in peer.lanes.items() if lane.ssrc == report.ssrc), None)
                 if kind is None:
@@ -306,13 +312,16 @@ class Stream:
             source = lane.source_of(sequence)
             packet = fan.track.ring.find(source) if source is not None else None
             if packet is None:
+                self.unanswered += 1
                 continue
             if lane.allowance < 1:
-                return
+                self.unanswered += 1
+                continue
             lane.allowance -= 1
             lane.resent += 1
             self.resent += 1
-            self._way.forward(packet, [(lane, peer)])
+            wrapped, way = lane.again(packet)
+            self._way.forward(wrapped, [(way, peer)])
 
     def second(self, now: float) -> None:
         """Every second: reports to everybody, allowances refilled."""

@@ -36,6 +36,15 @@ class Full(Exception):
         self.what = what
 
 
+def _ssrcs() -> dict[str, int]:
+    """Fresh SSRCs for what a viewer is sent, all different (RFC 3550 §8.1)."""
+    kinds = ("audio", "video", "audio-repair", "video-repair")
+    found: set[int] = set()
+    while len(found) < len(kinds):
+        found.add(secrets.randbits(32))
+    return dict(zip(kinds, found, strict=True))
+
+
 class Switchboard:
     """All sessions of one relay process. Runs in one event loop; ``group`` owns its tasks."""
 
@@ -62,7 +71,7 @@ class Switchboard:
 
     def open(self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER) -> tuple[Peer, str]:
         """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer` or :class:`Full`."""
-        terms = agree(offer, publisher=publisher, ssrcs={kind: secrets.randbits(32) for kind in ("audio", "video")})
+        terms = agree(offer, publisher=publisher, ssrcs=_ssrcs())
         now = self._loop.time()
         room = self._room(stream, seat if publisher else None)
         peer = Peer(stream, terms, publisher=publisher, now=now, place=seat)
@@ -265,11 +274,21 @@ class Switchboard:
             if peer.publisher:
                 stream.publisher_reports(peer, plain, now)
             else:
-                stream.viewer_reports(peer, plain)
-            return
+                stream.viewer_reports(peer, plain, now)
+        else:
+            self._media(peer, stream, plain, now)
+
+    def _media(self, peer: Peer, stream: Stream, plain: bytes, now: float) -> None:
         arrival = parse(plain)
-        kind = peer.kinds.get(arrival.payload_type) if arrival is not None else None
-        if arrival is None or kind is None or not stream.incoming(peer, arrival, kind, now):
+        if arrival is None or not peer.publisher:
+            self.drops["rtp"] += 1
+            return
+        arrival = peer.origins.place(arrival)
+        if arrival is None:
+            self.drops["padding"] += 1
+            return
+        kind = peer.kinds.get(arrival.payload_type)
+        if kind is None or not stream.incoming(peer, arrival, kind, now):
             self.drops["rtp"] += 1
 
     def _send(self, peer: Peer, data: bytes) -> None:

@@ -6,7 +6,7 @@ from orchestrator.media.relay.gop import Gop
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.reception import Reception
 from orchestrator.media.relay.ring import Ring
-from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, Packet
+from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, Packet, ahead
 from orchestrator.media.relay.source import Incoming
 from orchestrator.media.relay.timeline import Timeline
 
@@ -27,6 +27,7 @@ class Track:
         self.octets = 0
         self.keyframes = 0
         self.stale = 0
+        self.repeated = 0
         self._last = 0.0
 
     @property
@@ -42,13 +43,18 @@ class Track:
     def take(self, arrival: Arrival, incoming: Incoming, now: float) -> tuple[Packet, bool, bool] | None:
         """Number and keep a packet. Returns it, whether a keyframe began, and whether it is a straggler.
 
-        ``None`` for packets older than the source's first.
+        ``None`` for packets older than the source's first, or taken already.
         """
         if incoming.reception is not self._reception:
             self._continue_with(arrival, incoming, now)
         placed = self._timeline.place(arrival.sequence, arrival.timestamp, now)
         if placed is None:
             self.stale += 1
+            return None
+        behind = ahead(self._timeline.sequence, placed[0])
+        if self.ring.find(placed[0]) is not None or not self.ring.reaches(behind):
+            # Sent again without need: what went out once must not be sealed a second time (RFC 3711 §9.1).
+            self.repeated += 1
             return None
         self._last = now
         packet = Packet(placed[0], placed[1], arrival.marker, arrival.payload)

@@ -10,7 +10,7 @@ from tests.doubles.light_peer import offer
 
 PRINT = ":".join(["AB"] * 32)
 GROUND = Ground(("192.0.2.7", "2001:db8::7"), 5004, ":".join(["CD"] * 32))
-SSRCS = {"audio": 11, "video": 22}
+SSRCS = {"audio": 11, "video": 22, "audio-repair": 33, "video-repair": 44}
 H264 = "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"
 
 
@@ -54,6 +54,27 @@ def test_only_feedback_that_was_offered_is_answered() -> None:
     lines = answer_to(text_of())
     assert "a=rtcp-fb:102 nack pli" in lines
     assert not any("ccm fir" in line for line in lines)
+
+
+def test_lost_packets_come_again_as_rtx_to_those_who_offer_it() -> None:
+    lines = answer_to(text_of())
+    assert "m=video 5004 UDP/TLS/RTP/SAVPF 102 103" in lines
+    assert {"a=rtpmap:103 rtx/90000", "a=fmtp:103 apt=102", "a=ssrc-group:FID 22 44"} <= set(lines)
+    plain = answer_to(text_of().replace("rtx/90000", "red/90000"))
+    assert "m=video 5004 UDP/TLS/RTP/SAVPF 102" in plain
+    assert not any("FID" in line or "abs-send-time" in line for line in plain)
+
+
+def test_extensions_keep_the_offers_numbers() -> None:
+    lines = answer_to(text_of().replace("extmap:2 ", "extmap:9/recvonly "))
+    assert "a=extmap:9 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time" in lines
+    assert "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid" in lines
+    assert not any("extmap:4200" in line for line in answer_to(text_of().replace("extmap:2 ", "extmap:4200 ")))
+
+
+def test_a_publishers_repairs_are_known_by_the_pairs_of_its_offer() -> None:
+    named = text_of("sendonly").replace("a=rtpmap:102 ", "a=ssrc-group:FID 7 8\r\na=rtpmap:102 ")
+    assert agreed(named, publisher=True)[1].repairs == ((8, 7),)
 
 
 def test_constrained_baseline_is_taken_before_others() -> None:

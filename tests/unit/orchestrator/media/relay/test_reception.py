@@ -52,3 +52,25 @@ def test_an_even_arrival_has_no_jitter() -> None:
     for n in range(50):
         reception.packet(n, n * 900, n * 0.01)
     assert reception.jitter < 1
+
+
+def test_a_repaired_packet_is_not_lost_and_still_counts_as_lost_on_the_line() -> None:
+    reception = Reception(9, 90000)
+    reception.packet(1, 0, 0.0)
+    reception.packet(3, 0, 0.0)
+    reception.packet(2, 0, 0.2, repaired=True)
+    assert (reception.lost, reception.missing) == (0, False)
+    assert reception.block(1.0).lost == 1
+
+
+def test_a_slow_line_is_asked_again_no_sooner_than_it_can_answer() -> None:
+    reception = Reception(9, 90000)
+    reception.packet(0, 0, 0.0)
+    for n in range(1, 30):
+        reception.packet(2 * n, 0, float(n))
+        assert reception.ask(float(n)) == [2 * n - 1]
+        reception.packet(2 * n - 1, 0, n + 0.2, repaired=True)
+    reception.packet(60, 0, 30.0)
+    assert reception.ask(30.0) == [59]
+    assert reception.ask(30.2) == []
+    assert reception.ask(30.25) == [59]

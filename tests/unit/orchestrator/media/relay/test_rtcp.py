@@ -56,6 +56,13 @@ def test_a_bandwidth_limit_is_told_as_remb() -> None:
     assert ssrcs == [9]
 
 
+@given(st.integers(0, 1 << 40))
+def test_what_a_viewers_line_takes_is_read_from_remb(bits: int) -> None:
+    (read,) = rtcp.parse(rtcp.bandwidth(7, bits, [9, 10]))
+    assert isinstance(read, rtcp.Estimate)
+    assert bits * (1 - 2**-17) <= read.bits_per_s <= bits
+
+
 def test_a_goodbye_names_its_sources() -> None:
     assert rtcp.parse(bytes((0x82, 203, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2))) == [rtcp.Goodbye([1, 2])]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.media.relay.extensions import ABS_SEND_TIME, MID
 from orchestrator.media.relay.sdp import BadOffer, parse_offer
 from tests.doubles.light_peer import offer
 
@@ -24,7 +25,9 @@ def test_an_offer_is_read_with_its_sections_codecs_and_transport() -> None:
     assert read.fingerprints == [("sha-256", PRINT)]
     video = read.media[0].codecs[0]
     assert (video.name, video.clock_rate, video.parameters["profile-level-id"]) == ("h264", 90000, "42e01f")
-    assert video.feedback == ["nack", "nack pli"]
+    assert video.feedback == ["nack", "nack pli", "goog-remb"]
+    assert read.media[0].codecs[1].parameters == {"apt": "102"}
+    assert read.media[0].extensions == {ABS_SEND_TIME: 2, MID: 4}
 
 
 def test_transport_may_stand_in_the_session_part() -> None:

@@ -70,7 +70,7 @@ def test_a_viewers_request_reaches_the_publisher() -> None:
     viewer = peer()
     Lecturer(1).picture(stream, 10.0, KEY)
     stream.viewer_ready(viewer, 10.0)
-    stream.viewer_reports(viewer, rtcp.keyframe_request(1, 22))
+    stream.viewer_reports(viewer, rtcp.keyframe_request(1, 22), 10.0)
     stream.pulse(10.1)
     assert book.asked(publisher) == 1
 
@@ -80,13 +80,49 @@ def test_a_lost_packet_is_sent_again_as_it_was() -> None:
     lecturer, viewer = Lecturer(1), peer()
     lecturer.picture(stream, 0.0, KEY)
     stream.viewer_ready(viewer, 0.0)
-    stream.second(0.0)
     for n in range(5):
         lecturer.picture(stream, n * 0.03, DELTA + bytes((n,)))
     wanted = book.of(viewer)[3]
     before = len(book.of(viewer))
-    stream.viewer_reports(viewer, rtcp.nack(1, 22, [wanted[0], (wanted[0] + 999) & 0xFFFF]))
+    stream.viewer_reports(viewer, rtcp.nack(1, 22, [wanted[0], (wanted[0] + 999) & 0xFFFF]), 0.2)
     assert book.of(viewer)[before:] == [wanted]
+
+
+def test_to_a_viewer_that_offers_rtx_a_lost_packet_is_sent_again_under_its_own_numbering() -> None:
+    stream, book, _ = stream_with()
+    lecturer, viewer = Lecturer(1), peer(repair=103)
+    lecturer.picture(stream, 0.0, KEY)
+    stream.viewer_ready(viewer, 0.0)
+    for n in range(5):
+        lecturer.picture(stream, n * 0.03, DELTA + bytes((n,)))
+    first, second = book.of(viewer)[2:4]
+    stream.viewer_reports(viewer, rtcp.nack(1, 22, [first[0], second[0]]), 0.2)
+    stream.viewer_reports(viewer, rtcp.nack(1, 22, [first[0]]), 0.4)
+    repairs = book.of(viewer, 103)
+    expected = [(stamp, sequence.to_bytes(2, "big") + body) for sequence, stamp, body in (first, second, first)]
+    assert [one[1:] for one in repairs] == expected
+    assert [(b[0] - a[0]) & 0xFFFF for a, b in pairwise(repairs)] == [1, 1]
+
+
+def test_what_a_viewers_line_takes_is_kept_with_its_time() -> None:
+    stream, _, _ = stream_with()
+    viewer = peer()
+    stream.viewer_ready(viewer, 0.0)
+    stream.viewer_reports(viewer, rtcp.bandwidth(1, 400_000, [22]), 7.5)
+    assert (viewer.estimate_bps, viewer.estimate_at) == (400_000, 7.5)
+
+
+def test_a_packet_that_comes_twice_goes_out_once() -> None:
+    stream, book, publisher = stream_with()
+    lecturer, viewer = Lecturer(1), peer()
+    lecturer.picture(stream, 0.0, KEY)
+    stream.viewer_ready(viewer, 0.0)
+    for age in (1, 1, 900, 2000):
+        lecturer.picture(stream, 0.1, DELTA, packets=age)
+        again = Arrival(VIDEO, 0, (lecturer.sequence - age) & 0xFFFF, lecturer.stamp - 3000, 1, b"again")
+        stream.incoming(publisher, again._replace(repaired=True), "video", 0.1)
+    assert not any(payload == b"again" for _, _, payload in book.of(viewer))
+    assert stream.fans["video"].track.repeated == 4
 
 
 def test_sending_again_is_rationed() -> None:
@@ -94,10 +130,9 @@ def test_sending_again_is_rationed() -> None:
     lecturer, viewer = Lecturer(1), peer()
     lecturer.picture(stream, 0.0, KEY)
     stream.viewer_ready(viewer, 0.0)
-    stream.second(0.0)
     wanted = book.of(viewer)[0][0]
     for _ in range(10):
-        stream.viewer_reports(viewer, rtcp.nack(1, 22, [wanted]))
+        stream.viewer_reports(viewer, rtcp.nack(1, 22, [wanted]), 0.0)
     assert len(book.of(viewer)) == 1 + 3
 
 
@@ -209,7 +244,7 @@ def test_no_number_ever_carries_two_contents(steps: list[str]) -> None:
         elif step == "nack":
             for viewer in viewers:
                 newest = max((one[0] for one in book.of(viewer)), default=0)
-                stream.viewer_reports(viewer, rtcp.nack(1, 22, [(newest - n) & 0xFFFF for n in range(30, -1, -1)]))
+                stream.viewer_reports(viewer, rtcp.nack(1, 22, [(newest - n) & 0xFFFF for n in range(30, -1, -1)]), now)
     for viewer in viewers:
         contents: dict[int, tuple[int, bytes]] = {}
         for sequence, stamp, payload in book.of(viewer):

@@ -1,0 +1,102 @@
+"""What really leaves the socket: the plain loop and the arrays send the same packets, readable by aiortc."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aiortc import rtp
+from pylibsrtp import Policy, Session
+
+from orchestrator.media.relay.batch import Batch, pack_address
+from orchestrator.media.relay.extensions import ABS_SEND_TIME, MID, block
+from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.livegroup import LiveGroup
+from orchestrator.media.relay.rtp import Packet
+
+KEY = secrets.token_bytes(30)
+AGREED: list[dict[str, int]] = [
+    {ABS_SEND_TIME: 3, MID: 9},
+    {},
+    {MID: 4},
+    {ABS_SEND_TIME: 1},
+    {ABS_SEND_TIME: 3, MID: 9},
+]
+
+
+class Room:
+    """One viewer: its keys and a socket to read from."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(5)
+        self._out = Session(Policy(key=KEY, ssrc_type=Policy.SSRC_ANY_OUTBOUND))
+        self._in = Session(Policy(key=KEY, ssrc_type=Policy.SSRC_ANY_INBOUND))
+        self.srtp: Any = self._out._srtp[0]
+        self.sockaddr = pack_address(self.socket.getsockname())
+
+    def read(self) -> bytes:
+        return self._in.unprotect(self.socket.recv(2048))
+
+
+@pytest.fixture
+def rooms() -> Iterator[list[Room]]:
+    found = [Room() for _ in AGREED]
+    yield found
+    for room in found:
+        room.socket.close()
+
+
+@pytest.fixture
+def out() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        yield one
+
+
+def lanes() -> list[Lane]:
+    return [
+        Lane(102, 1000 + n, 90000, 0, n * 77, shift=n, extension=block(agreed, "v"), timed=ABS_SEND_TIME in agreed)
+        for n, agreed in enumerate(AGREED)
+    ]
+
+
+@pytest.mark.parametrize("way", ["loop", "arrays"])
+def test_each_viewer_gets_its_own_header_and_the_shared_payload(
+    way: str, rooms: list[Room], out: socket.socket
+) -> None:
+    exits = list(zip(lanes(), rooms, strict=True))
+    group, batch = LiveGroup(exits, out.fileno()), Batch(out)
+    for n in range(3):
+        packet = Packet(65534 + n & 0xFFFF, 4_294_967_000 + 90 * n & 0xFFFFFFFF, 0x80 if n else 0, b"body%d" % n)
+        if way == "arrays":
+            assert group.forward(packet) == (len(rooms), 0)
+        else:
+            batch.forward(packet, exits)
+            batch.flush()
+        for index, room in enumerate(rooms):
+            raw = room.read()
+            read = rtp.RtpPacket.parse(raw)
+            assert (read.payload, read.payload_type, read.ssrc, read.marker) == (
+                packet.payload,
+                102,
+                1000 + index,
+                1 if n else 0,
+            )
+            assert read.sequence_number == (packet.sequence + index) & 0xFFFF
+            assert read.timestamp == (packet.timestamp + 77 * index) & 0xFFFFFFFF
+            found = dict(rtp.unpack_header_extensions(*_extension(raw)))
+            agreed = AGREED[index]
+            assert set(found) == set(agreed.values())
+            assert MID not in agreed or found[agreed[MID]] == b"v"
+            assert ABS_SEND_TIME not in agreed or found[agreed[ABS_SEND_TIME]] != bytes(3)
+
+
+def _extension(raw: bytes) -> tuple[int, bytes]:
+    if not raw[0] & 0x10:
+        return 0, b""
+    words = int.from_bytes(raw[14:16], "big")
+    return int.from_bytes(raw[12:14], "big"), raw[16 : 16 + 4 * words]
