@@ -68,6 +68,12 @@ class Exams(msgspec.Struct, frozen=True):
     hotline: str = ""
 
 
+class Lecture(msgspec.Struct, frozen=True):
+    """``hotline``: the number that the lecturer's page names, whole time in sight."""
+
+    hotline: str = ""
+
+
 class Attendance(msgspec.Struct, frozen=True):
     """What holds in the rooms of sessions outside a course: ``policy`` count_only, blurred or full; ``keep_days`` that
     a picture is kept; ``seen_by`` in words for the people in the room; ``tolerance``: the difference of two numbers
@@ -94,6 +100,7 @@ class Config(msgspec.Struct, frozen=True):
     media: Media = Media()
     presence: Presence = Presence()
     exams: Exams = Exams()
+    lecture: Lecture = Lecture()
     attendance: Attendance = Attendance()
     log: Log = Log()
 

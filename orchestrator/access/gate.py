@@ -1,12 +1,13 @@
 """The gate before every route: session cookie, right, CSRF token, origin."""
 
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
 from orchestrator.access import login
-from orchestrator.access.model import Person, may
+from orchestrator.access.model import BOUND, Person, may
 from orchestrator.access.service import Access
 from orchestrator.errors import Refused
 from orchestrator.web.kit import ANYONE, Identity, Route
@@ -14,6 +15,11 @@ from orchestrator.web.kit import ANYONE, Identity, Route
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEFORE_CHANGE = frozenset({"/api/v1/me", "/api/v1/me/password", "/api/v1/logout"})
 """What a person with a one-time password may reach."""
+
+
+_SESSIONS = "/api/v1/sessions"
+"""The list, which shows everybody only what is theirs."""
+_OF_SESSION = re.compile(r"^/api/v1/sessions/\{id\}(/|$)")
 
 
 class SessionGate:
@@ -37,7 +43,8 @@ class SessionGate:
         if unsafe and not login.csrf_fits(token, request.headers.get(login.CSRF_HEADER, "")):
             raise Refused("csrf", "Thiếu hoặc sai mã chống giả mạo, hãy tải lại trang. / Bad CSRF token.", 403)
         _check_right(person, route)
-        return Identity(person.id, person.username, person.name, person.role.value)
+        _check_bound(person, route, request.match_info.get("id", ""))
+        return Identity(person.id, person.username, person.name, person.role.value, person.session)
 
     async def still_admits(self, request: web.Request, action: str) -> bool:
         """Whether the session that opened a socket counts still and holds the right; asking does not prolong it."""
@@ -59,6 +66,15 @@ def _check_right(person: Person, route: Route) -> None:
         raise Refused("must_change", "Hãy đổi mật khẩu dùng một lần trước. / Change the one-time password first.", 403)
     if route.action != ANYONE and not may(person.role, route.action or ""):
         raise Refused("forbidden", "Vai trò này không được làm việc đó. / Not allowed.", 403)
+
+
+def _check_bound(person: Person, route: Route, asked: str) -> None:
+    """Who came by a lecture link reaches that session and nothing else, whatever is added to the role later."""
+    if person.role not in BOUND and not person.session:
+        return
+    own = person.session and asked == person.session and _OF_SESSION.match(route.path)
+    if route.action != ANYONE and route.path != _SESSIONS and not own:
+        raise Refused("forbidden", "Liên kết này chỉ dùng cho một buổi học. / This link is for one session.", 403)
 
 
 def _authority(origin: str) -> str:

@@ -24,6 +24,10 @@ class Role(StrEnum):
     OFFICER = "officer"
     TELEVISION = "television"
     """A screen that nobody sits at: it sees the wall and nothing else."""
+    GUEST_LECTURER = "guest_lecturer"
+    """Who came by a lecture link: a lecturer of that one session, without a password."""
+    ASSISTANT = "assistant"
+    """Who came by an assistant's link: turns the slides of that one session and does nothing else."""
 
 
 class Action(StrEnum):
@@ -41,6 +45,11 @@ class Action(StrEnum):
     SESSIONS_CONDUCT = "sessions.conduct"
     LECTURE_PUBLISH = "lecture.publish"
     LECTURE_VIEW = "lecture.view"
+    LECTURE_LINKS = "lecture.links"
+    LECTURE_ASSISTANT = "lecture.assistant"
+    SLIDES_SEE = "slides.see"
+    SLIDES_EDIT = "slides.edit"
+    SLIDES_TURN = "slides.turn"
     ROLLCALL_ORDER = "rollcall.order"
     ROLLCALL_CORRECT = "rollcall.correct"
     ROLLCALL_PICTURES = "rollcall.pictures"
@@ -78,6 +87,24 @@ class Action(StrEnum):
     CHAT_TALK = "chat.talk"
 
 
+LECTURING = frozenset(
+    {
+        Action.SESSIONS_SEE,
+        Action.SESSIONS_CONDUCT,
+        Action.LECTURE_PUBLISH,
+        Action.LECTURE_VIEW,
+        Action.LECTURE_ASSISTANT,
+        Action.SLIDES_SEE,
+        Action.SLIDES_EDIT,
+        Action.SLIDES_TURN,
+        Action.ROLLCALL_ORDER,
+    }
+)
+"""What a lecturer does in their own session, however they came in."""
+
+BOUND = frozenset({Role.GUEST_LECTURER, Role.ASSISTANT})
+"""Roles that exist only for one session."""
+
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
 ALLOWED = MappingProxyType(
     {
@@ -91,6 +118,10 @@ ALLOWED = MappingProxyType(
                 Action.SESSIONS_PLAN,
                 Action.ROLLCALL_ERASE,
                 Action.LECTURE_VIEW,
+                Action.LECTURE_LINKS,
+                Action.LECTURE_ASSISTANT,
+                Action.SLIDES_SEE,
+                Action.SLIDES_EDIT,
                 Action.BANK_EDIT,
                 Action.EXAMS_PLAN,
                 Action.EXAMS_CONDUCT,
@@ -127,6 +158,11 @@ ALLOWED = MappingProxyType(
                 Action.SESSIONS_CONDUCT,
                 Action.LECTURE_PUBLISH,
                 Action.LECTURE_VIEW,
+                Action.LECTURE_LINKS,
+                Action.LECTURE_ASSISTANT,
+                Action.SLIDES_SEE,
+                Action.SLIDES_EDIT,
+                Action.SLIDES_TURN,
                 Action.ROLLCALL_ORDER,
                 Action.ROLLCALL_CORRECT,
                 Action.ROLLCALL_PICTURES,
@@ -148,16 +184,9 @@ ALLOWED = MappingProxyType(
                 Action.CHAT_TALK,
             }
         ),
-        Role.LECTURER: frozenset(
-            {
-                Action.SESSIONS_SEE,
-                Action.SESSIONS_CONDUCT,
-                Action.LECTURE_PUBLISH,
-                Action.LECTURE_VIEW,
-                Action.ROLLCALL_ORDER,
-                Action.ESSAYS_MARK,
-            }
-        ),
+        Role.LECTURER: LECTURING | {Action.ESSAYS_MARK},
+        Role.GUEST_LECTURER: LECTURING,
+        Role.ASSISTANT: frozenset({Action.SESSIONS_SEE, Action.SLIDES_SEE, Action.SLIDES_TURN}),
         Role.VIEWER: frozenset(
             {
                 Action.WALL_SEE,
@@ -177,13 +206,15 @@ ALLOWED = MappingProxyType(
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody with an account. `must_change`: the password is a one-time one."""
+    """Somebody with an account. `must_change`: the password is a one-time one; `session`: the only one that somebody
+    who came by a lecture link may see."""
 
     id: PersonId
     username: str
     name: str
     role: Role
     must_change: bool = False
+    session: str = ""
 
 
 def may(role: str, action: str) -> bool:

@@ -87,7 +87,7 @@ class Access:
             found = store.login(conn, key)
             if found is None:
                 return None
-            if login.expired(found.created_ns, found.seen_ns, now):
+            if _over(found, now):
                 store.drop_login(conn, key)
                 return None
             if now - found.seen_ns >= login.TOUCH_NS:
@@ -100,7 +100,7 @@ class Access:
         """Like `person_of`, but looking is no use: a session goes idle all the same."""
         key, now = login.token_hash(token), self._clock.now_ns()
         found = await self._database.read(lambda conn: store.login(conn, key))
-        return None if found is None or login.expired(found.created_ns, found.seen_ns, now) else found.person
+        return None if found is None or _over(found, now) else found.person
 
     async def sign_out(self, token: str, username: str) -> None:
         """End the session; a repeat is harmless."""
@@ -178,3 +178,8 @@ class Access:
 
         self._by_username.forget(await self._database.write(work))
         return one_time
+
+
+def _over(found: store.Login, now_ns: int) -> bool:
+    ended = found.ends_ns is not None and now_ns >= found.ends_ns
+    return ended or login.expired(found.created_ns, found.seen_ns, now_ns)

@@ -8,17 +8,19 @@ import sqlalchemy as sa
 
 from orchestrator.access.model import Person, Role
 from orchestrator.storage.schema.access import audit, logins, people, sign_in_links
+from orchestrator.storage.schema.lecture_links import lecture_links
 from wire.ids import PersonId
 
 Connection = sa.Connection
 
 
 class Login(msgspec.Struct, frozen=True):
-    """A cookie session as stored: never the token, only its hash."""
+    """A cookie session as stored: never the token, only its hash. `ends_ns`: it came by a link that is good so long."""
 
     person: Person
     created_ns: int
     seen_ns: int
+    ends_ns: int | None = None
 
 
 class AuditRow(msgspec.Struct, frozen=True):
@@ -98,9 +100,17 @@ def insert_login(conn: Connection, token_hash: bytes, person: str, now_ns: int) 
 
 
 def login(conn: Connection, token_hash: bytes) -> Login | None:
-    joined = sa.select(*_PERSON, logins.c.created_ns, logins.c.seen_ns).join(logins, logins.c.person == people.c.id)
+    columns = (*_PERSON, logins.c.created_ns, logins.c.seen_ns, lecture_links.c.session, lecture_links.c.until_ns)
+    joined = (
+        sa.select(*columns)
+        .join(logins, logins.c.person == people.c.id)
+        .outerjoin(lecture_links, lecture_links.c.person == people.c.id)
+    )
     row = conn.execute(joined.where(logins.c.token_hash == token_hash)).first()
-    return Login(_person(row), row.created_ns, row.seen_ns) if row else None
+    if row is None:
+        return None
+    person = msgspec.structs.replace(_person(row), session=row.session or "")
+    return Login(person, row.created_ns, row.seen_ns, row.until_ns)
 
 
 def touch_login(conn: Connection, token_hash: bytes, now_ns: int) -> None:

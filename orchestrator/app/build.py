@@ -13,6 +13,8 @@ from orchestrator import VERSION
 from orchestrator.access.audit import Audit
 from orchestrator.access.first_start import ensure_administrator
 from orchestrator.access.gate import SessionGate
+from orchestrator.access.lecture_link_routes import routes as lecture_link_routes
+from orchestrator.access.lecture_links import LectureLinks
 from orchestrator.access.links import SignInLinks
 from orchestrator.access.passwords import Passwords
 from orchestrator.access.routes import routes as access_routes
@@ -44,6 +46,8 @@ from orchestrator.media.routes import routes as media_routes
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.presence.model import Thresholds
 from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.link_routes import LinkPages
+from orchestrator.sessions.link_routes import routes as session_link_routes
 from orchestrator.sessions.routes import SessionPages
 from orchestrator.sessions.routes import routes as session_routes
 from orchestrator.sessions.service import Conductor
@@ -110,6 +114,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     access = Access(database, clock, audit, passwords)
     gate = SessionGate(access, [public_url])
     sign_in_links = SignInLinks(database, clock, audit, passwords)
+    lecture_links = LectureLinks(database, clock, audit, passwords)
     sites = Sites(database, live.bus, clock, audit, keys=keys)
     enrolling = Enrolling(database, live.bus, clock, audit, keys=keys)
 
@@ -203,8 +208,18 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *site_routes(sites, enrolling, keys),
         *link_routes(links),
         *session_routes(
-            SessionPages(conductor, clock, sources.rooms, streams.on_air, register.all_sites, register.lecturer_name)
+            SessionPages(
+                conductor,
+                clock,
+                sources.rooms,
+                streams.on_air,
+                register.all_sites,
+                register.lecturer_name,
+                config.lecture.hotline,
+            )
         ),
+        *lecture_link_routes(lecture_links, gate, secure=public_url.startswith("https:")),
+        *session_link_routes(LinkPages(lecture_links, conductor, clock, public_url)),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
         *rooms.routes,
         *room_pictures.routes,

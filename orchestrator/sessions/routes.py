@@ -60,7 +60,8 @@ class OnAir(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """A session as pages see it; times in milliseconds of centre time."""
+    """A session as pages see it; times in milliseconds of centre time, now ``now_ms``. ``hotline``: whom a lecturer in
+    trouble calls."""
 
     id: str
     topic: str
@@ -76,6 +77,8 @@ class View(msgspec.Struct, frozen=True):
     watching: int = 0
     hearing: int = 0
     rooms: list[Room] = []
+    now_ms: int = 0
+    hotline: str = ""
 
 
 class PublishTicket(msgspec.Struct, frozen=True):
@@ -104,6 +107,7 @@ class SessionPages:
         on_air: Callable[[str], OnAir],
         all_sites: Callable[[], Awaitable[frozenset[SiteId]]],
         lecturer_name: Callable[[str], Awaitable[str | None]],
+        hotline: str = "",
     ) -> None:
         self._conductor = conductor
         self._clock = clock
@@ -111,6 +115,7 @@ class SessionPages:
         self._on_air = on_air
         self._all_sites = all_sites
         self._lecturer_name = lecturer_name
+        self._hotline = hotline
 
     def view(self, session: Session) -> View:
         air = self._on_air(session.stream)
@@ -130,10 +135,14 @@ class SessionPages:
             watching=sum(room.state == "playing" for room in rooms),
             hearing=sum(room.hears for room in rooms),
             rooms=rooms,
+            now_ms=self._clock.now_ns() // MS,
+            hotline=self._hotline,
         )
 
-    async def list(self, _request: web.Request) -> web.StreamResponse:
-        views = [msgspec.structs.replace(self.view(each), rooms=[]) for each in self._conductor.all()]
+    async def list(self, request: web.Request) -> web.StreamResponse:
+        only = who(request).session
+        shown = [each for each in self._conductor.all() if not only or each.id == only]
+        views = [msgspec.structs.replace(self.view(each), rooms=[]) for each in shown]
         return json(views)
 
     async def one(self, request: web.Request) -> web.StreamResponse:

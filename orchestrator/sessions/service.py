@@ -126,7 +126,7 @@ class Conductor:
         """Carry out ``order``: durable first, then every screen. Refused orders change nothing."""
         async with self._turn:
             before = self.get(session_id)
-            _check_own(who, before)
+            check_own(who, before)
             session = after(before, order)
             if session.on_screen and not before.on_screen:
                 check_free(session, list(self._sessions.values()))
@@ -175,7 +175,7 @@ class Conductor:
     def publish_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
         """A lecturer's right to send; only while the session is on screen, and only to its lecturer or a conductor."""
         session = self.get(session_id)
-        _check_own(who, session)
+        check_own(who, session)
         if not session.on_screen:
             raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409, state=session.state)
         return self._streams.publish(session.id, session.stream, who.person, self._token_end(session))
@@ -188,7 +188,7 @@ class Conductor:
     async def notice(self, who: Identity, session_id: SessionId, text_vi: str, text_en: str, until_ns: int) -> int:
         """Show a line on the session's big screens; returns how many sites it went to at once."""
         session = self.get(session_id)
-        _check_own(who, session)
+        check_own(who, session)
         if not text_vi.strip() or max(len(text_vi), len(text_en)) > NOTICE_LIMIT:
             raise Refused("bad_notice", f"Thông báo dài 1 đến {NOTICE_LIMIT} chữ. / 1 to {NOTICE_LIMIT} letters.", 422)
         await self._database.write(
@@ -200,7 +200,7 @@ class Conductor:
     def sites_for(self, who: Identity, session_id: SessionId) -> frozenset[SiteId]:
         """The rooms that this person may count."""
         session = self.get(session_id)
-        _check_own(who, session)
+        check_own(who, session)
         return session.sites
 
     async def greet(self) -> None:
@@ -243,7 +243,7 @@ class Conductor:
             await asyncio.sleep(LEASE_S / 3)
 
 
-def _check_own(who: Identity, session: Session) -> None:
-    """A lecturer conducts and publishes only what is theirs."""
-    if who.role == "lecturer" and session.lecturer != who.person:
+def check_own(who: Identity, session: Session) -> None:
+    """A lecturer conducts and publishes only what is theirs, whether by account or by a link for the session."""
+    if (who.role == "lecturer" and session.lecturer != who.person) or (who.session and who.session != session.id):
         raise Refused("not_yours", "Buổi học này của giảng viên khác. / Another lecturer's session.", 403)

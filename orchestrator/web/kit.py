@@ -19,12 +19,13 @@ ANYONE = "any"
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """A signed-in person."""
+    """A signed-in person; ``session`` is the only one that somebody who came by a lecture link may see."""
 
     person: str
     username: str
     name: str
     role: str
+    session: str = ""
 
 
 class Route(msgspec.Struct, frozen=True):

@@ -39,9 +39,9 @@ export interface Person {
 
 const ROLES = ["lecturer", "operator", "planner", "marker", "officer", "viewer", "administrator"];
 
-/** A television has an account too; it stands in a list of its own. */
+/** Televisions and guests by link have accounts too; they stand in lists of their own. */
 function isPerson({ username }: Person): boolean {
-  return !username.startsWith("television-");
+  return !/^(television|lecture)-/.test(username);
 }
 
 export function People(): JSX.Element {

@@ -11,6 +11,7 @@ import { can } from "../shared/signed";
 import type { Site } from "../shared/site";
 import { sessionStates } from "../wall/words";
 import { type Choice, SitePicker } from "./picker";
+import { LectureLinks } from "./lecturelinks";
 import { RollCalls } from "./rollcalls";
 import { sessionOrders, t } from "./words";
 import { Period } from "./period";
@@ -189,6 +190,7 @@ function OneSession({ id, onBack }: { id: string; onBack: () => void }): JSX.Ele
             )}
           </div>
           {can("sessions.conduct") && !isOver(session.state) && <Notice path={path} />}
+          {can("lecture.assistant") && !isOver(session.state) && <LectureLinks session={session.id} />}
           <RollCalls session={session} />
         </>
       )}

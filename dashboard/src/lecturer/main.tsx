@@ -9,6 +9,7 @@ import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { isOver, type Session } from "../shared/session";
 import { me, Signed, SignOut } from "../shared/signed";
 import { sessionStates } from "../wall/words";
+import { Entered, sessionHere } from "./enter";
 import { Studio } from "./studio";
 import { t } from "./words";
 
@@ -53,24 +54,28 @@ function Sessions(): JSX.Element {
 }
 
 function Page(): JSX.Element {
-  const id = /^\/lecturer\/([^/]+)/.exec(location.pathname)?.[1];
+  const id = sessionHere();
+  // Who came by a link has this session only, and nothing to sign out of by mistake in the middle of it.
+  const guest = Boolean(me.value?.person.session);
   return (
     <>
       <header class="topbar">
         <span class="brand">Điểm cầu</span>
-        <span class="grow muted">{id ? <a href="/lecturer">{t.back}</a> : t.title}</span>
+        <span class="grow muted">{id && !guest ? <a href="/lecturer">{t.back}</a> : t.title}</span>
         <span class="muted">{me.value?.person.name}</span>
         <LanguageSwitch />
         <ThemeSwitch />
-        <SignOut />
+        {!guest && <SignOut />}
       </header>
-      <main class="content">{id ? <Studio id={decodeURIComponent(id)} /> : <Sessions />}</main>
+      <main class="content wide">{id ? <Studio id={id} /> : <Sessions />}</main>
     </>
   );
 }
 
 mount(
-  <Signed>
-    <Page />
-  </Signed>,
+  <Entered>
+    <Signed>
+      <Page />
+    </Signed>
+  </Entered>,
 );

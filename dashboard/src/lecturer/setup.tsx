@@ -56,6 +56,7 @@ function Meter(): JSX.Element {
     <div
       class="meter"
       role="meter"
+      aria-label={t.level}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}

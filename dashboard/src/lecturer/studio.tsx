@@ -7,6 +7,9 @@ import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
 import { isOver, orderToAir, type Session } from "../shared/session";
 import { can, signedOut } from "../shared/signed";
+import { Audience, LineState } from "./audience";
+import { centreNow, heard, minutesLeft } from "./clock";
+import { type Network, networkOf } from "./network";
 import { Preview, Setup } from "./setup";
 import { cameraTrack, listen, microphoneTrack, muted, openSources, screenTrack, secure } from "./sources";
 import { type AirState, Publisher } from "./whip";
@@ -24,6 +27,7 @@ const attempt = signal(0);
 const onAirSince = signal<number | null>(null);
 const fault = signal("");
 const now = signal(Date.now());
+const network = signal<Network | null>(null);
 let unheard = 0;
 
 function path(id: string): string {
@@ -33,6 +37,7 @@ function path(id: string): string {
 async function look(id: string, publisher: Publisher): Promise<void> {
   try {
     session.value = await api.get<Session>(path(id));
+    heard(session.value.now_ms, Date.now());
     unheard = air.value === "on" && !session.value.on_air ? unheard + 1 : 0;
     if (unheard >= UNHEARD_POLLS) {
       unheard = 0;
@@ -41,6 +46,11 @@ async function look(id: string, publisher: Publisher): Promise<void> {
   } catch (caught) {
     if (!signedOut(caught) && !session.value) fault.value = sentence(caught);
   }
+}
+
+async function measure(publisher: Publisher): Promise<void> {
+  const reports = await publisher.reports();
+  network.value = reports && networkOf(reports, network.value, performance.now());
 }
 
 function publisherOf(id: string): Publisher {
@@ -103,15 +113,30 @@ function Status(): JSX.Element {
   );
 }
 
-function Audience({ of }: { of: Session }): JSX.Element {
+/** When it begins, how long it lasts still, and whom to call: what a lecturer looks for without looking for it. */
+function Facts({ of }: { of: Session }): JSX.Element {
+  const nowMs = centreNow(now.value);
+  const left = minutesLeft(of.ends_ms, nowMs);
   return (
-    <div class="audience num">
-      <p>
-        <Icon name="screen" /> <b>{of.watching}</b>/{of.sites.length} <span>{t.watching}</span>
-      </p>
-      <p>
-        <Icon name="sound" /> <b>{of.hearing}</b>/{of.sites.length} <span>{t.hearing}</span>
-      </p>
+    <div class="facts num">
+      {!isOver(of.state) && (
+        <p class={left <= 5 ? "soon" : ""}>
+          <Icon name="clock" />{" "}
+          {nowMs < of.starts_ms && air.value === "off"
+            ? t.notYet(timeOfDay(of.starts_ms))
+            : left >= 0
+              ? t.left(left)
+              : t.late(-left)}
+        </p>
+      )}
+      {of.hotline && (
+        <p>
+          <Icon name="phone" /> {t.hotline}{" "}
+          <a href={`tel:${of.hotline.replace(/[^\d+]/g, "")}`}>
+            <b>{of.hotline}</b>
+          </a>
+        </p>
+      )}
     </div>
   );
 }
@@ -161,8 +186,10 @@ export function Studio({ id }: { id: string }): JSX.Element {
     void look(id, publisher);
     const poll = setInterval(() => void look(id, publisher), POLL_MS);
     const second = setInterval(() => (now.value = Date.now()), 1000);
+    const line = setInterval(() => void measure(publisher), POLL_MS);
     return () => {
       clearInterval(poll);
+      clearInterval(line);
       clearInterval(second);
     };
   }, [id, publisher]);
@@ -204,8 +231,11 @@ export function Studio({ id }: { id: string }): JSX.Element {
       <header>
         <h1>{of.topic}</h1>
         <p class="muted num">
-          {timeOfDay(of.starts_ms)}–{timeOfDay(of.ends_ms)} · {t.rooms(of.sites.length)} · {of.lecturer_name}
+          {[`${timeOfDay(of.starts_ms)}–${timeOfDay(of.ends_ms)}`, t.rooms(of.sites.length), of.lecturer_name]
+            .filter(Boolean)
+            .join(" · ")}
         </p>
+        <Facts of={of} />
       </header>
       <div class="stack stage">
         <Preview />
@@ -224,7 +254,8 @@ export function Studio({ id }: { id: string }): JSX.Element {
         <Extras of={of} onEnd={() => publisher.stop()} />
       </div>
       <div class="stack">
-        <Audience of={of} />
+        <Audience of={of} onAir={air.value === "on"} />
+        <LineState network={sending ? network.value : null} />
         <Setup />
       </div>
     </div>

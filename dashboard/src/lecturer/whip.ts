@@ -53,6 +53,15 @@ export class Publisher {
     await this.drop();
   }
 
+  /** The connection's statistics; null while there is none. */
+  async reports(): Promise<unknown[] | null> {
+    const stats = await this.peer?.getStats();
+    if (!stats) return null;
+    const reports: unknown[] = [];
+    stats.forEach((report) => reports.push(report));
+    return reports;
+  }
+
   /** The centre says that it gets nothing although this browser still thinks that it sends: connect anew. */
   unheard(): void {
     if (this.peer?.connectionState === "connected") this.again(this.turn);

@@ -22,10 +22,41 @@ export const t = dictionary({
   },
   nobody: { vi: "KHÔNG PHÒNG NÀO NGHE THẤY THẦY/CÔ", en: "NO ROOM HEARS YOU" },
   nobodyHelp: {
-    vi: "Kiểm tra micro bên dưới. Nếu vạch tiếng vẫn nhảy, hãy gọi người điều hành.",
-    en: "Check the microphone below. If its meter moves, call the operator.",
+    vi: "Kiểm tra micro (mục 2). Nếu vạch tiếng vẫn nhảy, hãy gọi người điều hành.",
+    en: "Check the microphone (number 2). If its meter moves, call the operator.",
   },
   mutedNow: { vi: "MICRO ĐANG TẮT", en: "MICROPHONE IS OFF" },
+  notIn: { vi: "Chưa vào được buổi học", en: "You are not in the session" },
+  tryAgain: { vi: "Thử lại", en: "Try again" },
+  withPassword: { vi: "Đăng nhập bằng mật khẩu", en: "Sign in with a password" },
+  audience: { vi: "Các phòng", en: "The rooms" },
+  troubles: {
+    vi: (n: number) => `${n} phòng đang gặp khó`,
+    en: (n: number) => (n === 1 ? "1 room in trouble" : `${n} rooms in trouble`),
+  },
+  more: { vi: (n: number) => `và ${n} phòng khác`, en: (n: number) => `and ${n} more` },
+  goOn: {
+    vi: "Người điều hành đang lo các phòng này. Thầy/cô cứ giảng tiếp.",
+    en: "The operators look after these rooms. Please go on.",
+  },
+  line: { vi: "Đường truyền của thầy/cô", en: "Your line" },
+  lineFigures: {
+    vi: (rtt: number, lost: string, kbps: number) => `Trễ ${rtt} ms · mất ${lost} % · gửi ${kbps} kbit/s.`,
+    en: (rtt: number, lost: string, kbps: number) =>
+      `Round trip ${rtt} ms · lost ${lost} % · sending ${kbps} kbit/s.`,
+  },
+  limitedLine: {
+    vi: "Đường lên yếu: hình tự giảm nét, tiếng vẫn giữ.",
+    en: "The line up is weak: the picture is coarser, the sound stays.",
+  },
+  limitedCpu: {
+    vi: "Máy tính đang quá tải: hãy đóng bớt chương trình.",
+    en: "This computer is overloaded: close other programs.",
+  },
+  left: { vi: (n: number) => `Còn ${n} phút`, en: (n: number) => `${n} min left` },
+  late: { vi: (n: number) => `Quá giờ ${n} phút`, en: (n: number) => `${n} min over` },
+  notYet: { vi: (time: string) => `Bắt đầu lúc ${time}`, en: (time: string) => `Starts at ${time}` },
+  hotline: { vi: "Cần giúp, gọi", en: "For help, call" },
   watching: { vi: "phòng đang xem", en: "rooms watching" },
   hearing: { vi: "phòng nghe thấy", en: "rooms hearing" },
   camera: { vi: "1. Máy quay", en: "1. Camera" },
@@ -34,6 +65,7 @@ export const t = dictionary({
     vi: "Nói thử: vạch xanh phải nhảy theo tiếng nói.",
     en: "Say something: the green bar must move.",
   },
+  level: { vi: "Độ to của tiếng nói", en: "Loudness of your voice" },
   share: { vi: "3. Trình chiếu", en: "3. Slides" },
   shareScreen: { vi: "Chiếu màn hình máy này", en: "Share this screen" },
   unshareScreen: { vi: "Thôi chiếu màn hình", en: "Stop sharing" },
@@ -76,4 +108,18 @@ export const faults = dictionary({
     en: "Another program uses the device (Zoom, Zalo…). Close it and choose again.",
   },
   failed: { vi: "Không mở được thiết bị.", en: "The device did not open." },
+});
+
+/** What a room lacks. */
+export const lacks = dictionary({
+  lost: { vi: "mất liên lạc", en: "no contact" },
+  dark: { vi: "chưa có hình", en: "no picture" },
+  stalled: { vi: "hình bị đứng", en: "picture stands" },
+  silent: { vi: "không nghe thấy", en: "no sound" },
+});
+
+export const lineWords = dictionary({
+  good: { vi: "Tốt", en: "Good" },
+  weak: { vi: "Yếu", en: "Weak" },
+  bad: { vi: "Kém", en: "Bad" },
 });

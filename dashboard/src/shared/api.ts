@@ -20,6 +20,8 @@ export interface Person {
   username: string;
   name: string;
   role: string;
+  /** The only session of somebody who came by a lecture link. */
+  session?: string;
 }
 
 export interface Me {

@@ -23,6 +23,9 @@ export interface Session {
   watching: number;
   hearing: number;
   rooms: Room[];
+  /** Centre time of the answer, and the number that a lecturer in trouble calls. */
+  now_ms: number;
+  hotline: string;
 }
 
 export type SessionState = "planned" | "lobby" | "live" | "break" | "ended" | "cancelled";

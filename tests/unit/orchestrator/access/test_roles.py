@@ -18,6 +18,11 @@ TABLE = {
     "sessions.conduct": "x . x x . . . .",
     "lecture.publish": "x . x x . . . .",
     "lecture.view": "x x x x x . . .",
+    "lecture.links": "x x x . . . . .",
+    "lecture.assistant": "x x x x . . . .",
+    "slides.see": "x x x x . . . .",
+    "slides.edit": "x x x x . . . .",
+    "slides.turn": "x . x x . . . .",
     "rollcall.order": "x . x x . . . .",
     "duty.call": "x . x . . . . .",
     "rollcall.correct": "x . x . . . . .",
@@ -56,9 +61,21 @@ TABLE = {
 }
 
 
+BOUND = {
+    "guest_lecturer": {action for action, marks in TABLE.items() if marks.split()[3] == "x"} - {"essays.mark"},
+    "assistant": {"sessions.see", "slides.see", "slides.turn"},
+}
+"""Who came by a link: what the lecturer of a session does there, and who turns its slides."""
+
+
 def test_the_table_names_every_role_and_action() -> None:
     assert set(TABLE) == set(Action)
-    assert set(COLUMNS) == set(Role)
+    assert set(COLUMNS) | set(BOUND) == set(Role)
+
+
+@pytest.mark.parametrize("role", BOUND)
+def test_who_came_by_a_link_may_do_what_belongs_to_the_session(role: str) -> None:
+    assert set(actions_of(role)) == BOUND[role]
 
 
 @pytest.mark.parametrize("action", TABLE)
