@@ -14,6 +14,10 @@ ROLL_CALL_OPEN_NS = 300 * 10**9
 """How long after its moment a room that was away may still be counted. A link sends again what was lost for longer, so
 the site looks too: later, a count would say nothing of that moment."""
 MAX_THUMBNAIL_BYTES = 48 << 10
+BLURRED_SIDE_PX = 56
+"""Longest side of a picture made under `BLURRED`: a face one metre before the lens, 0.107 of it, is then 6 px wide."""
+BLURRED_BYTES = 16 << 10
+"""Most bytes of one: no JPEG of so few pixels needs more, and what is more hides something behind them."""
 
 _Width = Annotated[int, msgspec.Meta(ge=64, le=640)]
 _Side = Annotated[int, msgspec.Meta(ge=1, le=640)]

@@ -50,8 +50,8 @@ class WallSources:
         if latest.count is None:
             return Headcount(asked=True, declared=declared)
         return Headcount(
-            count=latest.count.count,
-            reason=latest.count.reason or None,
+            count=latest.count.sworn,
+            reason=latest.count.reason or (None if latest.count.verified else "not_sworn"),
             at_ns=latest.count.hi_ns,
             declared=declared,
         )

@@ -61,8 +61,20 @@ class RollCall(msgspec.Struct, frozen=True):
         return now < self.at_ns + LATE_NS
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What a count must carry, and what may come with it."""
+
+    session: SessionId
+    nonce: bytes
+    policy: PicturePolicy
+
+
 class SiteCount(msgspec.Struct, frozen=True):
-    """What one site's camera counted; ``count`` None says why in ``reason``."""
+    """What one site's camera counted; ``count`` None says why in ``reason``.
+
+    ``verified``: the numbers are those that the site's key signed for this roll call. What is not is kept and shown,
+    but stands for nothing.
+    """
 
     roll_call: RollCallId
     site: SiteId
@@ -78,6 +90,11 @@ class SiteCount(msgspec.Struct, frozen=True):
     evidence: bytes
     signature: bytes
     verified: bool
+
+    @property
+    def sworn(self) -> int | None:
+        """The number that the site swore to; None when it swore to none, or to another."""
+        return self.count if self.verified else None
 
 
 class Declared(msgspec.Struct, frozen=True):

@@ -10,8 +10,6 @@ from functools import partial
 
 import msgspec
 import structlog
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestrator.access.audit import Audit
 from orchestrator.attendance import store
@@ -27,6 +25,8 @@ from orchestrator.attendance.model import (
     check_declared,
 )
 from orchestrator.attendance.rules.model import RoomRule
+from orchestrator.attendance.sworn import why_not_kept, why_not_sworn
+from orchestrator.attendance.verify.model import Trouble
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
@@ -35,7 +35,7 @@ from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.evidence import evidence_digest
-from wire.ids import EnrolmentId, PicturePolicy, RollCallId, SessionId, SiteId, new_id
+from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
 from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
 
 log = structlog.get_logger()
@@ -170,12 +170,13 @@ class Attendance:
         """For the record stream: store a site's count inside its transaction, in the database thread.
 
         A count for a roll call that the site was not asked for, or with another nonce, is refused, which sets the
-        record aside for a person. The first count of a site stands. A picture that the roll call's policy does not
-        allow is not kept.
+        record aside for a person. The first sworn count of a site stands; one that is not what the site's key signed
+        is kept, flagged, until a sworn one comes. A picture that the roll call's policy does not allow is not kept.
         """
         asked = store.find_asked(conn, record.roll_call, site)
         if asked is None or asked.nonce != record.nonce:
             raise Refused("unasked", "a count that nobody asked for")
+        trouble = why_not_sworn(record, asked, site, self._key_of(conn, enrolment))
         count = SiteCount(
             roll_call=record.roll_call,
             site=site,
@@ -190,25 +191,33 @@ class Attendance:
             received_ns=self._clock.now_ns(),
             evidence=record.evidence,
             signature=record.signature,
-            verified=_verified(self._key_of(conn, enrolment), record.signature, record.evidence),
+            verified=trouble is None,
         )
-        if not count.verified:
-            log.warning("count_signature_wrong", site=site, roll_call=record.roll_call)
-        unwanted = record.picture if asked.policy is PicturePolicy.COUNT_ONLY else None
-        if store.insert_count(conn, count, None if unwanted else record.picture):
-            if unwanted:
-                self._refuse_picture(conn, count, unwanted)
+        if trouble is not None:
+            self._flag(conn, count, trouble)
+        # Nobody swore to the picture of a count that is not sworn: it is not kept.
+        picture = record.picture if count.verified else None
+        refused = why_not_kept(picture, asked.policy) if picture is not None else ""
+        if store.insert_count(conn, count, None if refused else picture):
+            if picture is not None and refused:
+                self._refuse_picture(conn, count, picture, refused)
             self._from_thread(conn, count)
 
-    def _refuse_picture(self, conn: Connection, count: SiteCount, picture: bytes) -> None:
-        """A picture came although only counts may leave the room: never written, and that is told as an erasure is."""
-        log.warning("picture_against_policy", site=count.site, roll_call=count.roll_call)
+    def _flag(self, conn: Connection, count: SiteCount, trouble: Trouble) -> None:
+        """A count that is not what the site swore to: who looks afterwards finds what it claimed."""
+        log.warning("count_not_sworn", site=count.site, roll_call=count.roll_call, trouble=trouble)
+        told = {"trouble": str(trouble), "claimed": count.count}
+        self._audit.record(conn, "centre", "attendance.not_sworn", f"{count.roll_call}/{count.site}", told)
+
+    def _refuse_picture(self, conn: Connection, count: SiteCount, picture: bytes, why: str) -> None:
+        """A picture that the rule does not let out of the room is never written, and that is told as an erasure is."""
+        log.warning("picture_against_policy", site=count.site, roll_call=count.roll_call, why=why, size=len(picture))
         now = count.received_ns
         digest = evidence_digest(picture)
         store.insert_erasure(
-            conn, store.Erasure(count.roll_call, count.site, digest, len(picture), now, now, "centre", "count_only")
+            conn, store.Erasure(count.roll_call, count.site, digest, len(picture), now, now, "centre", why)
         )
-        told = {"digest": digest.hex(), "why": "count_only"}
+        told = {"digest": digest.hex(), "why": why}
         self._audit.record(conn, "centre", "attendance.erased", f"{count.roll_call}/{count.site}", told)
 
     def take_declared(
@@ -306,13 +315,3 @@ def _order(call: RollCall) -> RollCallOrder:
         span_ms=call.span_ms,
         policy=call.policy,
     )
-
-
-def _verified(key: bytes | None, signature: bytes, evidence: bytes) -> bool:
-    if key is None:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, evidence)
-    except InvalidSignature:
-        return False
-    return True

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.attendance.model import Declared, Kind, RollCall, SiteCount
+from orchestrator.attendance.model import Asked, Declared, Kind, RollCall, SiteCount
 from orchestrator.storage.schema.attendance import (
     count_again,
     declared_count,
@@ -17,13 +17,6 @@ from orchestrator.storage.schema.attendance import (
     site_count,
 )
 from wire.ids import PicturePolicy, RollCallId, SessionId, SiteId
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """The nonce that a count must carry, and what may come with it."""
-
-    nonce: bytes
-    policy: PicturePolicy
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -105,28 +98,31 @@ def _call(row: Any, sites: frozenset[SiteId]) -> RollCall:
 
 def find_asked(conn: sa.Connection, call: RollCallId, site: SiteId) -> Asked | None:
     """What this site was asked for in a roll call; None when it was not."""
-    joined = sa.select(roll_call.c.nonce, roll_call.c.policy).join(
-        roll_call_site, roll_call_site.c.roll_call == roll_call.c.id
-    )
+    columns = (roll_call.c.session, roll_call.c.nonce, roll_call.c.policy)
+    joined = sa.select(*columns).join(roll_call_site, roll_call_site.c.roll_call == roll_call.c.id)
     row = conn.execute(joined.where(roll_call.c.id == call, roll_call_site.c.site == site)).first()
-    return Asked(row.nonce, PicturePolicy(row.policy)) if row else None
+    return Asked(SessionId(row.session), bytes(row.nonce), PicturePolicy(row.policy)) if row else None
 
 
 def insert_count(conn: sa.Connection, count: SiteCount, picture: bytes | None) -> bool:
-    """Keep the first count of a site in a roll call; False when there is one already.
+    """Keep the first sworn count of a site in a roll call; False when there is one already.
 
-    Of a later one the evidence alone is kept, without its picture: the next evidence of the site builds on it.
+    A count that is not as it was sworn stands until a sworn one comes. Of the one that does not stand the evidence
+    alone is kept, without its picture: the next evidence of the site may build on it.
     """
-    known = sa.select(site_count.c.evidence).where(
-        site_count.c.roll_call == count.roll_call, site_count.c.site == count.site
-    )
-    if (first := conn.execute(known).first()) is not None:
-        if first.evidence != count.evidence:
-            again = {name: getattr(count, name) for name in _AGAIN}
-            conn.execute(count_again.insert().values(**again))
-        return False
-    conn.execute(site_count.insert().values(**msgspec.structs.asdict(count), picture=picture))
-    return True
+    mine = (site_count.c.roll_call == count.roll_call) & (site_count.c.site == count.site)
+    values = {**msgspec.structs.asdict(count), "picture": picture}
+    first = conn.execute(sa.select(site_count.c.verified, *(site_count.c[name] for name in _AGAIN)).where(mine)).first()
+    if first is None:
+        conn.execute(site_count.insert().values(values))
+        return True
+    takes_over = count.verified and not first.verified
+    if first.evidence != count.evidence:
+        beside = first if takes_over else count
+        conn.execute(count_again.insert().values({name: getattr(beside, name) for name in _AGAIN}))
+    if takes_over:
+        conn.execute(site_count.update().where(mine).values(values))
+    return takes_over
 
 
 _AGAIN = ("roll_call", "site", "received_ns", "evidence", "signature")

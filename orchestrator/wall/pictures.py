@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Callable, Collection
 
 import msgspec
+import structlog
 
 from orchestrator.access.audit import Audit
+from orchestrator.attendance.sworn import is_reduced
 from orchestrator.clock import Clock
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
@@ -15,6 +17,8 @@ from orchestrator.storage.engine import Database
 from orchestrator.wall.looks import Kept, Looks
 from wire.ids import EnrolmentId, PicturePolicy, SiteId
 from wire.rooms import Thumbnail, ThumbnailOrder
+
+log = structlog.get_logger()
 
 STEP_S = 1.0
 MS = 1_000_000
@@ -95,7 +99,10 @@ class Pictures:
                 self._looks.linked_anew(site)
 
     async def on_thumbnail(self, site: SiteId, _enrolment: EnrolmentId, thumbnail: Thumbnail) -> None:
-        """For the links' dispatch table."""
+        """For the links' dispatch table. What calls itself blurred and is not is thrown away."""
+        if thumbnail.policy is PicturePolicy.BLURRED and not is_reduced(thumbnail.jpeg):
+            log.warning("thumbnail_not_blurred", site=site, size=len(thumbnail.jpeg))
+            return
         self._looks.take(site, thumbnail, self._rule(site), self._clock.now_ns())
 
     async def look(self, key: str, who: str, sites: Collection[SiteId]) -> list[Sight]:

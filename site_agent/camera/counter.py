@@ -130,7 +130,8 @@ def _counted(burst: Burst, room: Room, policy: PicturePolicy, places: StillPlace
 
 
 def _middle(burst: Burst) -> Picture:
-    return Picture(burst.frames[len(burst.frames) // 2], burst.is_drawn)
+    # A drawn room keeps the rule like any other: the centre keeps nothing that was made under a laxer one.
+    return Picture(burst.frames[len(burst.frames) // 2], is_drawn=False)
 
 
 def _leaving(burst: Burst, tally: Tally, policy: PicturePolicy, eyes: Eyes) -> Leaving | None:

@@ -19,7 +19,7 @@ from wire.ids import PicturePolicy
 
 MOST_FACE_PX = 6
 NEAREST_SHARE = 0.107
-"""Width of the nearest face to be expected, as a share of the picture's longest side."""
+"""Width of the nearest face to be expected, as a share of the picture's longest side: `BLURRED_SIDE_PX` is left."""
 MARGIN = 1.4
 """How much wider than its box a face may be: boxes end at the cheeks, and people lean forward between two pictures."""
 PLACE_COLOUR = (60, 220, 255)

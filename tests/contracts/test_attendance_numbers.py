@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
+from orchestrator.app.attendance import site_key
 from orchestrator.attendance.model import Burst, Kind, RollCall
 from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts
 from orchestrator.attendance.numbers.service import Numbers
@@ -31,13 +33,14 @@ from orchestrator.storage.schema.sites import enrolments, participants, places, 
 from orchestrator.web.kit import Identity
 from tests.contracts.test_room_rules import House, housed
 from tests.doubles.eventually import eventually
+from tests.doubles.pictures import jpeg
 from tests.doubles.sworn_counts import SwornRoom
 from wire.ids import EnrolmentId, RollCallId, SiteId
-from wire.messages import CountQuestion, DeclaredCount, RollCallOrder
+from wire.messages import CountQuestion, DeclaredCount, RollCallCount, RollCallOrder
 
 A, B = SiteId("site-a"), SiteId("site-b")
 OPERATOR = Identity("person-op", "truchoi", "Trần Văn Trực", "operator")
-PICTURE = b"\xff\xd8 a room nobody can be known in \xff\xd9"
+PICTURE = jpeg("brown", (56, 31))
 DAY = 24 * 3600.0
 
 
@@ -45,7 +48,7 @@ class Hall(House):
     """A house with numbers, pictures, a plan, and rooms that swear."""
 
     def __init__(self, database: Database, folder: Path) -> None:
-        super().__init__(database)
+        super().__init__(database, site_key)
         audit = Audit(self.clock)
         self.audit = audit
         self.numbers = Numbers(database, self.clock, self.bus, audit, facts, self.rooms.send)
@@ -64,7 +67,9 @@ class Hall(House):
         return next(each for each in orders if each.roll_call == call.id)
 
     async def count(self, call: RollCall, site: SiteId, people: int, picture: bytes | None = None) -> None:
-        record = self.sworn[site].count(self.order_of(call), people, picture)
+        await self.take(site, self.sworn[site].count(self.order_of(call), people, picture))
+
+    async def take(self, site: SiteId, record: RollCallCount) -> None:
         enrolment = EnrolmentId(f"enrolment-{site}")
         await self.database.write(lambda conn: self.attendance.take_count(conn, site, enrolment, 1, record))
 
@@ -95,10 +100,11 @@ def enrol(conn: Connection, site: SwornRoom) -> None:
     conn.execute(enrolments.insert().values(id=f"enrolment-{site.site}", site=site.site, **keys))
 
 
-@pytest.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async with housed(tmp_path) as house:
-        hall = Hall(house.database, tmp_path)
+@asynccontextmanager
+async def hall_in(folder: Path) -> AsyncIterator[Hall]:
+    """A hall whose two rooms are enrolled."""
+    async with housed(folder) as house:
+        hall = Hall(house.database, folder)
 
         def prepare(conn: Connection) -> None:
             conn.execute(places.insert().values(id="place-1", parent=None, kind="province", name="Tỉnh"))
@@ -106,6 +112,12 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
                 enrol(conn, room)
 
         await hall.database.write(prepare)
+        yield hall
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with hall_in(tmp_path) as hall:
         yield hall
 
 

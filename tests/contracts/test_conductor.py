@@ -23,6 +23,7 @@ from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from tests.doubles.eventually import eventually
 from tests.doubles.manual_clock import ManualClock
+from wire.evidence import GENESIS, Evidence, sign_evidence
 from wire.ids import EnrolmentId, PersonId, SessionId, SiteId
 from wire.messages import DeclaredCount, Down, LectureOff, LectureOn, Notice, RollCallCount, RollCallOrder
 
@@ -243,21 +244,33 @@ async def test_a_notice_reaches_the_rooms_of_its_session(day: Day) -> None:
         await day.conductor.notice(OPERATOR, session.id, "x" * 301, "", 5)
 
 
-def counted(order: RollCallOrder, count: int | None, *, nonce: bytes = b"", signed: bool = True) -> RollCallCount:
-    evidence = b"evidence of " + order.roll_call.encode()
+def counted(
+    site: SiteId, order: RollCallOrder, count: int | None, *, nonce: bytes = b"", signed: bool = True
+) -> RollCallCount:
+    reason = "" if count is not None else "dark"
+    numbers = {"lo_ns": 1, "hi_ns": 2, "count": count, "minimum": 0, "maximum": count or 0, "frames_used": 3}
+    evidence = Evidence(
+        session=order.session,
+        roll_call=order.roll_call,
+        nonce=nonce or order.nonce,
+        site=site,
+        quality=900,
+        reason=reason,
+        model=b"",
+        settings="",
+        picture=b"",
+        previous=GENESIS,
+        **numbers,  # type: ignore[arg-type]
+    )
+    content, signature = sign_evidence(KEY, evidence)
     return RollCallCount(
         roll_call=order.roll_call,
         nonce=nonce or order.nonce,
-        lo_ns=1,
-        hi_ns=2,
-        count=count,
-        minimum=0,
-        maximum=count or 0,
-        frames_used=3,
         quality=0.9,
-        reason="" if count is not None else "dark",
-        evidence=evidence,
-        signature=KEY.sign(evidence) if signed else b"\0" * 64,
+        reason=reason,
+        evidence=content,
+        signature=signature if signed else b"\0" * 64,
+        **numbers,  # type: ignore[arg-type]
     )
 
 
@@ -281,10 +294,10 @@ async def test_counts_come_in_with_their_evidence_and_the_first_one_stands(day: 
     session, orders = await _ordered(day, A, B, C)
     assert {order.at_ns for order in orders.values()} == {day.clock.now_ns() + 10**9}
     async with day.bus.subscribe(CountReceived, NumberDeclared) as events, _greeting(day):
-        await _taken(day, A, counted(orders[A], 21))
-        await _taken(day, A, counted(orders[A], 99))
-        await _taken(day, B, counted(orders[B], None))
-        await _taken(day, C, counted(orders[C], 7, signed=False))
+        await _taken(day, A, counted(A, orders[A], 21))
+        await _taken(day, A, counted(A, orders[A], 99))
+        await _taken(day, B, counted(B, orders[B], None))
+        await _taken(day, C, counted(C, orders[C], 7, signed=False))
         await _taken(day, C, DeclaredCount(roll_call=None, number=8, at_ns=5))
         heard = [await anext(events) for _ in range(4)]
     assert [getattr(event, "count", getattr(event, "number", None)) for event in heard] == [21, None, 7, 8]
@@ -303,7 +316,7 @@ async def test_a_batch_that_is_rolled_back_is_told_to_nobody(day: Day) -> None:
     _, orders = await _ordered(day, A)
 
     def batch(conn: Connection) -> None:
-        day.attendance.take_count(conn, A, ENROLMENT, 1, counted(orders[A], 21))
+        day.attendance.take_count(conn, A, ENROLMENT, 1, counted(A, orders[A], 21))
         day.attendance.take_declared(conn, A, ENROLMENT, 2, DeclaredCount(roll_call=None, number=8, at_ns=5))
         raise ZeroDivisionError  # the disk, say
 
@@ -311,7 +324,7 @@ async def test_a_batch_that_is_rolled_back_is_told_to_nobody(day: Day) -> None:
         await day.database.write(batch)
     latest = day.attendance.latest(A)
     assert (latest.count, latest.declared) == (None, None)
-    await _taken(day, A, counted(orders[A], 22))
+    await _taken(day, A, counted(A, orders[A], 22))
     count = day.attendance.latest(A).count
     assert count is not None
     assert count.count == 22
@@ -319,7 +332,7 @@ async def test_a_batch_that_is_rolled_back_is_told_to_nobody(day: Day) -> None:
 
 async def test_a_count_that_nobody_asked_for_is_refused(day: Day) -> None:
     _, orders = await _ordered(day, A)
-    for site, record in ((B, counted(orders[A], 5)), (A, counted(orders[A], 5, nonce=b"n" * 16))):
+    for site, record in ((B, counted(B, orders[A], 5)), (A, counted(A, orders[A], 5, nonce=b"n" * 16))):
         with pytest.raises(Refused, match="unasked"):
             await _taken(day, site, record)
     assert day.attendance.latest(A).count is None
@@ -327,7 +340,7 @@ async def test_a_count_that_nobody_asked_for_is_refused(day: Day) -> None:
 
 async def test_roll_calls_of_yesterday_leave_the_memory_with_their_counts(day: Day) -> None:
     session, orders = await _ordered(day, A, B)
-    await _taken(day, A, counted(orders[A], 21))
+    await _taken(day, A, counted(A, orders[A], 21))
     assert len(day.attendance.of_session(session.id)) == 1
     day.clock.advance(25 * 3600)
     today = await day.attendance.order(OPERATOR, session.id, frozenset({B}), Burst(1000, 3, 500))

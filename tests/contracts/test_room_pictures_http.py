@@ -17,12 +17,13 @@ from orchestrator.wall.picture_routes import POLICY, routes
 from orchestrator.wall.pictures import Pictures
 from tests.doubles.centre import Centre, Page, running_centre
 from tests.doubles.eventually import eventually
+from tests.doubles.pictures import jpeg
 from wire.ids import EnrolmentId, PicturePolicy, SiteId
 from wire.rooms import Thumbnail, ThumbnailOrder
 
 A, B = SiteId("site-a"), SiteId("site-b")
 LOOK = "look-0001"
-JPEG = b"\xff\xd8 a room \xff\xd9"
+JPEG = jpeg("grey", (56, 31))
 
 
 @dataclass
@@ -136,6 +137,15 @@ async def test_a_stricter_rule_takes_the_picture_away(centre: Centre, rooms: Roo
         rooms.rules[A] = PicturePolicy.BLURRED
         assert (await look(page, A))[0]["why"] == "awaited"
         assert (await page.call("GET", f"/api/v1/wall/pictures/{A}?look={LOOK}"))[0] == 404
+
+
+async def test_a_picture_that_calls_itself_blurred_and_is_not_is_shown_to_nobody(centre: Centre, rooms: Rooms) -> None:
+    async with centre.page("operator") as page:
+        await look(page, A)
+        await eventually(lambda: bool(rooms.asked))
+        for whole in (jpeg("grey", (57, 31)), jpeg("grey", (320, 180)), JPEG + bytes(20_000), b"no picture"):
+            await rooms.show(A, jpeg=whole)
+            assert (await look(page, A))[0]["why"] == "awaited"
 
 
 async def test_nobody_sees_a_picture_without_a_look_of_their_own(centre: Centre, rooms: Rooms) -> None:

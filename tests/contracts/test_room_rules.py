@@ -13,7 +13,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.attendance.model import Burst
 from orchestrator.attendance.rules.model import RoomRule
 from orchestrator.attendance.rules.service import RuleBook
-from orchestrator.attendance.service import Attendance
+from orchestrator.attendance.service import Attendance, KeyOf
 from orchestrator.courses import store as course_store
 from orchestrator.courses.model import Course, Rule
 from orchestrator.errors import Refused
@@ -38,7 +38,7 @@ PROVINCE = RoomRule(PicturePolicy.BLURRED, 30, "Sở", 3)
 class House:
     """A conductor, attendance, and the rules of both."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, key_of: KeyOf = lambda _conn, _enrolment: None) -> None:
         self.clock, self.bus, self.rooms = ManualClock(), MemoryBus(), Rooms()
         self.database = database
         audit = Audit(self.clock)
@@ -47,7 +47,7 @@ class House:
             database, self.clock, self.bus, MemoryLeases(), self.rooms.send, Plane(), audit, "centre-1"
         )
         self.attendance = Attendance(
-            database, self.clock, self.bus, self.rooms.send, audit, lambda _conn, _key: None, self.book.for_session
+            database, self.clock, self.bus, self.rooms.send, audit, key_of, self.book.for_session
         )
         self.linked = {A}
         self.teller = RoomRuleTeller(

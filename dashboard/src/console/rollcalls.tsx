@@ -27,7 +27,10 @@ const w = dictionary({
   received: { vi: "Nhận lúc", en: "Received" },
   total: { vi: "Tổng", en: "Total" },
   waiting: { vi: "đang chờ…", en: "waiting…" },
-  unverified: { vi: "chữ ký chưa đúng", en: "signature not verified" },
+  unverified: {
+    vi: "không khớp chữ ký của phòng, không tính",
+    en: "not what the room signed: does not count",
+  },
   enter: { vi: "Ghi số", en: "Enter" },
   byPhone: { vi: "Ghi số theo điện thoại", en: "Enter a number by telephone" },
 });

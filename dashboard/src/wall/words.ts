@@ -132,6 +132,7 @@ export const countReasons = dictionary({
   partly_covered: { vi: "camera bị che một phần", en: "camera partly covered" },
   blurred: { vi: "hình mờ", en: "picture blurred" },
   frozen: { vi: "hình đứng", en: "picture frozen" },
+  not_sworn: { vi: "không khớp chữ ký của phòng", en: "not what the room signed" },
 });
 
 export const cameraStates = dictionary({

@@ -99,7 +99,7 @@ def room_numbers(
     now: int,
 ) -> RoomNumbers:
     """Put the numbers of one room side by side."""
-    camera = count.count if count else None
+    camera = count.sworn if count else None
     said = declared[-1] if declared else None
     present = (facts.expected or None, camera, said.number if said else None, signed_in.number if signed_in else None)
     known = [number for number in present if number is not None]
@@ -175,7 +175,7 @@ def sums(name: str, rooms: Sequence[RoomNumbers]) -> Sums:
         answered=sum(room.count is not None for room in rooms),
         open=sum(room.beyond for room in rooms),
         expected=sum(room.facts.expected for room in rooms),
-        camera=sum((room.count.count or 0) for room in rooms if room.count),
+        camera=sum((room.count.sworn or 0) for room in rooms if room.count),
         declared=sum(room.declared[-1].number for room in rooms if room.declared),
         signed_in=sum(room.signed_in.number for room in rooms if room.signed_in),
         number=sum(room.number or 0 for room in rooms),

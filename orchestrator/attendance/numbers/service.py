@@ -185,7 +185,7 @@ class Numbers:
     async def ask(self, site: SiteId, only: RollCallId | None = None) -> None:
         """Send the question of each roll call of the last hours at which this room's numbers differ unexplained."""
         for call, room in await self._database.read(lambda conn: self._open(conn, site, only)):
-            count = room.count.count if room.count else None
+            count = room.count.sworn if room.count else None
             self._send(
                 site,
                 CountQuestion(

@@ -79,7 +79,7 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> list[Cell]:
         last.who if last else None,
         moment((count.lo_ns + count.hi_ns) // 2) if count else None,
         ("muộn" if is_late(roll.call, count) else None) if count else None,
-        (count.reason or None) if count else None,
+        (count.reason or (None if count.verified else "không khớp chữ ký, không tính")) if count else None,
     ]
 
 

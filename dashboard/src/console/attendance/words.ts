@@ -44,7 +44,10 @@ export const w = dictionary({
     vi: (time: string) => `đếm muộn, lúc ${time}`,
     en: (time: string) => `counted late, at ${time}`,
   },
-  unverified: { vi: "chữ ký chưa đúng", en: "signature not verified" },
+  unverified: {
+    vi: "không khớp chữ ký của phòng, không tính",
+    en: "not what the room signed: does not count",
+  },
   roster: { vi: "theo danh sách", en: "by roster" },
   exam: { vi: "vào phòng thi", en: "at the exam" },
   edit: { vi: "Mở", en: "Open" },
