@@ -32,7 +32,7 @@ _REMOTE = ("http:", "https:", "ftp:", "//", "\\\\", "file://", "mhtml:")
 def read_word(file: BinaryIO) -> Seen:
     """Check every part; raises `Unsafe`."""
     parts = _opened(file)
-    if parts.getinfo(_TYPES).file_size > MOST_XML or b"macroEnabled" in parts.read(_TYPES):
+    if parts.getinfo(_TYPES).file_size > MOST_XML or b"macroEnabled" in b"".join(_pieces(parts, _TYPES)):
         raise Unsafe(Reason.MACROS)
     elements = [0]
     for part in parts.infolist():

@@ -57,3 +57,11 @@ def test_a_pdf_with_an_unknown_encryption_is_encrypted_and_no_crash() -> None:
     content = UNSAFE["encrypted  "].replace(b"/Filter /Standard", b"/Filter /Foreign_")
     with pytest.raises(Unsafe, match="encrypted"):
         inspect(io.BytesIO(content))
+
+
+def test_a_word_file_whose_list_of_types_is_damaged_is_broken_and_no_crash() -> None:
+    content = bytearray(docx())
+    at = content.index(b"[Content_Types].xml")
+    content[at + 10] = 0xDE
+    with pytest.raises(Unsafe, match="broken"):
+        inspect(io.BytesIO(bytes(content)))
