@@ -85,6 +85,14 @@ class Attendance(msgspec.Struct, frozen=True):
     tolerance: int = 3
 
 
+class Floor(msgspec.Struct, frozen=True):
+    """Seconds: ``grant_s`` for which a room may speak when nobody says how long, ``aside_s`` for which an operator may
+    have a site aside."""
+
+    grant_s: int = 180
+    aside_s: int = 900
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -102,6 +110,7 @@ class Config(msgspec.Struct, frozen=True):
     exams: Exams = Exams()
     lecture: Lecture = Lecture()
     attendance: Attendance = Attendance()
+    floor: Floor = Floor()
     log: Log = Log()
 
     def database_url(self) -> str:
@@ -146,6 +155,8 @@ def _faults(config: Config) -> list[str]:
         faults.append("attendance.keep_days: pictures need a number of days")
     if not 1 <= len(rooms.seen_by.strip()) <= 300:
         faults.append("attendance.seen_by: 1 to 300 letters")
+    if not 15 <= config.floor.grant_s <= 1800 or not 30 <= config.floor.aside_s <= 3600:
+        faults.append("floor: grant_s must be 15 to 1800, aside_s 30 to 3600")
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if not 1 <= config.presence.history_days <= 3660:

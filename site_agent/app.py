@@ -40,6 +40,7 @@ from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.polling import ReleasePoll
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
+from site_agent.floor_work import floor_work
 from site_agent.health.keeper import keep_health
 from site_agent.health.probes import Probes
 from site_agent.lecture.browser import launch
@@ -192,6 +193,7 @@ async def run_agent(
             line=lambda: uplink,
             counter=counter,
         )
+        floor = floor_work(identity, camera, room.door, clock, outbox, state, line=lambda: uplink)
         probes = Probes(home, here)
         getting_ready = ready(
             Parts(
@@ -214,7 +216,14 @@ async def run_agent(
                 pages_url=lambda: local.url,
             )
         )
-        routes = [*invigilators.routes(here=True), *way.routes, *room.routes, *ordered.routes, *getting_ready.routes]
+        routes = [
+            *invigilators.routes(here=True),
+            *way.routes,
+            *room.routes,
+            *ordered.routes,
+            *floor.routes,
+            *getting_ready.routes,
+        ]
         screen, local = await _screen(
             config if visit is None else _without_screen(config),
             home,
@@ -250,7 +259,7 @@ async def run_agent(
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
                 second_copy=way.second.state.value,
-                takes=ordered.takes,
+                takes=[*ordered.takes, *floor.takes],
             )
 
         uplink = Uplink(
@@ -279,6 +288,7 @@ async def run_agent(
             **way.reactions,
             **room.reactions,
             **ordered.reactions,
+            **floor.reactions,
             **getting_ready.reactions,
         }
         for kind, reaction in reactions.items():
@@ -300,6 +310,7 @@ async def run_agent(
             ),
             **getting_ready.lives,
             **ordered.lives,
+            **floor.lives,
             "freeze": partial(hold_clock, clock, exams.halls),
             "pages": partial(keep_current, state, clock, exams, lambda: uplink.state.value, desk_url),
         }

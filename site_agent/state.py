@@ -94,6 +94,48 @@ class ChatMark(msgspec.Struct, frozen=True):
     unread: int = 0
 
 
+class DoorView(msgspec.Struct, frozen=True):
+    """Where to publish (WHIP) or view (WHEP) a stream, and the token that allows it."""
+
+    url: str
+    token: str
+
+
+class SpeakerView(msgspec.Struct, frozen=True):
+    """The room that has the floor; times are centre time. `here`: it is this one."""
+
+    code: str
+    name: str
+    since_ms: int
+    until_ms: int
+    here: bool
+
+
+class AsideView(msgspec.Struct, frozen=True):
+    """An operator has a private word with this room."""
+
+    id: str
+    said_by: str
+    speak: DoorView
+    hear: DoorView
+
+
+class FloorView(msgspec.Struct, frozen=True):
+    """The floor as this room knows it. `hand`: `down`, `sending` while the centre has not taken the wish, or `up`;
+    `place` in the queue, 0 when it is down; `speak` is there while this room has the floor; `questions` changes
+    with each written question and what becomes of it: what they say is asked for by the desk."""
+
+    session: str
+    hear: DoorView | None = None
+    speaker: SpeakerView | None = None
+    speak: DoorView | None = None
+    muted: bool = False
+    hand: str = "down"
+    place: int = 0
+    aside: AsideView | None = None
+    questions: int = 0
+
+
 class Contact(msgspec.Struct, frozen=True):
     """Whom to call."""
 
@@ -116,6 +158,7 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     rules: RulesView | None = None
     questions: tuple[QuestionView, ...] = ()
     chat: ChatMark = ChatMark()
+    floor: FloorView | None = None
 
 
 class SiteState:

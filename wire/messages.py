@@ -47,6 +47,7 @@ from wire.fields import (
     Small,
     Word,
 )
+from wire.floor import FloorNow, FloorQuestion, HandWish
 from wire.health import HealthSpans
 from wire.ids import (
     BootId,
@@ -105,6 +106,9 @@ __all__ = [
     "ExamStopped",
     "ExamSwitch",
     "ExamSwitched",
+    "FloorNow",
+    "FloorQuestion",
+    "HandWish",
     "Hash32",
     "HealthSpans",
     "Heartbeat",
@@ -391,7 +395,7 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     word: Paragraph = ""
 
 
-Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk | Thumbnail | MeasureAsk
+Up = Heartbeat | TimePing | StreamIs | Records | OrderSeen | SiteHead | VisitorAsk | Thumbnail | MeasureAsk | HandWish
 Down = (
     TimePong
     | Committed
@@ -418,6 +422,7 @@ Down = (
     | SiteOrder
     | OrderWithdrawn
     | ChatLine
+    | FloorNow
     | Revoked
     | Refusal
 )
@@ -441,6 +446,7 @@ Record = (
     | OrderAnswer
     | LogPiece
     | ChatSaid
+    | FloorQuestion
 )
 
 Message = Challenge | Hello | Welcome | Up | Down | Record

@@ -85,6 +85,9 @@ class Action(StrEnum):
     ORDERS_GIVE = "orders.give"
     ORDERS_LOGS = "orders.logs"
     CHAT_TALK = "chat.talk"
+    FLOOR_GIVE = "floor.give"
+    FLOOR_MODERATE = "floor.moderate"
+    FLOOR_ASIDE = "floor.aside"
 
 
 LECTURING = frozenset(
@@ -98,6 +101,7 @@ LECTURING = frozenset(
         Action.SLIDES_EDIT,
         Action.SLIDES_TURN,
         Action.ROLLCALL_ORDER,
+        Action.FLOOR_GIVE,
     }
 )
 """What a lecturer does in their own session, however they came in."""
@@ -182,6 +186,9 @@ ALLOWED = MappingProxyType(
                 Action.ORDERS_GIVE,
                 Action.ORDERS_LOGS,
                 Action.CHAT_TALK,
+                Action.FLOOR_GIVE,
+                Action.FLOOR_MODERATE,
+                Action.FLOOR_ASIDE,
             }
         ),
         Role.LECTURER: LECTURING | {Action.ESSAYS_MARK},

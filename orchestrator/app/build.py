@@ -26,6 +26,7 @@ from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendanc
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
+from orchestrator.app.floor import FloorParts, build_floor
 from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.orders import OrderParts, build_orders
@@ -92,6 +93,7 @@ class Centre(msgspec.Struct, frozen=True):
     alarms: AlarmParts
     history: HistoryParts
     orders: OrderParts
+    floor: FloorParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -191,10 +193,25 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         database, clock, live.bus, audit, links, intake, register, attendance, conductor, wall.board.put_section
     )
 
+    floor = build_floor(
+        config,
+        database,
+        clock,
+        live.bus,
+        audit,
+        links,
+        intake,
+        register,
+        conductor,
+        plane,
+        wall.board.put_section,
+    )
+
     _take_in(links, intake, presence, attendance)
     await attendance.load()
     await conductor.load()
     await orders.load()
+    await floor.load()
 
     def gauges() -> dict[str, float]:
         counters = wall.board.counters()
@@ -230,6 +247,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *alarms.routes,
         *history.routes,
         *orders.routes,
+        *floor.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -251,6 +269,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         alarms=alarms,
         history=history,
         orders=orders,
+        floor=floor,
         plane=plane,
         streams=streams,
         wall=wall,

@@ -68,6 +68,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.alarms.lives,
         **centre.history.lives,
         **centre.orders.lives,
+        **centre.floor.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

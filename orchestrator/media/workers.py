@@ -245,6 +245,20 @@ class EmbeddedRelay:
         self._orders.pop(stream, None)
         await self.ask("DELETE", stream, f"/streams/{stream}", self._control, b"")
 
+    async def hush(self, stream: str, *, hushed: bool) -> None:
+        """Whether the stream's worker drops its sound, whoever sends it. Raises :class:`Refused`."""
+        await self._control("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
+
+    async def end_publisher(self, stream: str) -> None:
+        """End whoever publishes; those who view stay. Raises :class:`Refused`."""
+        await self._control("DELETE", stream, f"/streams/{stream}/publisher")
+
+    async def _control(self, method: str, stream: str, path: str) -> None:
+        reply = await self.ask(method, stream, path, {"X-Control-Key": self._control_key}, b"")
+        if reply.status >= 300:
+            log.error("relay_refused_control", path=path, status=reply.status)
+            raise _unavailable()
+
     # Door
 
     async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply:

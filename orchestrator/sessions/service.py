@@ -172,6 +172,10 @@ class Conductor:
         day = 24 * 3600 * 10**9
         return max(session.ends_ns, self._clock.now_ns()) + day
 
+    def token_end_ns(self, session: SessionId) -> int:
+        """Until when rights to a stream of this session are good."""
+        return self._token_end(self.get(session))
+
     def publish_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
         """A lecturer's right to send; only while the session is on screen, and only to its lecturer or a conductor."""
         session = self.get(session_id)

@@ -1,11 +1,13 @@
 """The one door by which a picture leaves this computer: roll calls, thumbnails, readiness and logs all ask here."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
 import structlog
 
+from site_agent.camera.boxes import Box
 from site_agent.camera.detector import NoModel
 from site_agent.camera.eyes import Eyes, LookingThread
 from site_agent.camera.frames import Picture
@@ -47,11 +49,18 @@ class RuledDoor:
         policy = stricter(self._rule(), asked)
         if policy is PicturePolicy.COUNT_ONLY and not picture.is_drawn:
             return None
+        if policy is PicturePolicy.FULL or picture.is_drawn:
+            # Nothing is looked for in it: a room that speaks need not wait behind a count.
+            return await asyncio.to_thread(prepare, picture, policy, _no_faces, side=side, most_bytes=most_bytes)
         try:
             return await self._looking.run(partial(_prepared, picture, policy, side, most_bytes))
         except NoModel as missing:
             log.warning("picture_stays", why=str(missing))
             return None
+
+
+def _no_faces() -> list[Box]:
+    return []
 
 
 def _prepared(picture: Picture, policy: PicturePolicy, side: int, most_bytes: int, eyes: Eyes) -> Leaving | None:

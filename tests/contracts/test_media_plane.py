@@ -163,3 +163,27 @@ async def test_a_dead_worker_is_started_again(plane: tuple[EmbeddedRelay, str]) 
         Viewer(f"{centre}/whep/{STREAM}", token=token(relay, Right.VIEW)) as viewer,
     ):
         await viewer.see(200)
+
+
+async def test_a_hushed_stream_is_seen_and_not_heard_and_its_publisher_can_be_ended(
+    plane: tuple[EmbeddedRelay, str],
+) -> None:
+    relay, centre = plane
+    async with (
+        Publisher(f"{centre}/whip/{STREAM}", token=token(relay, Right.PUBLISH)),
+        Viewer(f"{centre}/whep/{STREAM}", token=token(relay, Right.VIEW)) as viewer,
+    ):
+        assert await viewer.sound() > 1000
+        await relay.hush(STREAM, hushed=True)
+        before = await relay.stats(STREAM)
+        await viewer.see(200)
+        for _ in range(30):
+            await viewer.picture()
+        after = await relay.stats(STREAM)
+        # Only pictures came through meanwhile: sound would have been fifty packets a second.
+        assert after.packets_in - before.packets_in < 60
+        await relay.hush(STREAM, hushed=False)
+        assert await viewer.sound() > 1000
+        await relay.end_publisher(STREAM)
+        stats = await relay.stats(STREAM)
+        assert (stats.publisher, stats.viewers) == (False, 1)

@@ -63,6 +63,7 @@ class Switchboard:
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
         self._orders: dict[str, AirOrder] = {}
+        self._hushed: set[str] = set()
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
         port.on_datagram(self.datagram)
@@ -153,6 +154,7 @@ class Switchboard:
         peers = [one for one in self._peers.values() if one.stream == name]
         for peer in peers:
             self.close(peer, "stream_closed")
+        self._hushed.discard(name)
         return len(peers)
 
     def set_air(self, name: str, order: AirOrder) -> None:
@@ -165,6 +167,23 @@ class Switchboard:
             self._orders[name] = order
         if name in self.streams:
             self.streams[name].ordered(order, self._loop.time())
+
+    def end_publisher(self, name: str) -> int:
+        """End whoever publishes a stream, or is about to; those who view stay. Returns how many."""
+        peers = [one for one in self._peers.values() if one.stream == name and one.publisher]
+        for peer in peers:
+            self.close(peer, "ended")
+        return len(peers)
+
+    def hush(self, name: str, *, hushed: bool) -> None:
+        """Whether a stream's sound is dropped here, whoever sends it and whatever that sender was told.
+        Raises :class:`Full`."""
+        if not hushed:
+            self._hushed.discard(name)
+        elif name not in self._hushed and len(self._hushed) >= self._limits.streams:
+            raise Full("hushed")
+        else:
+            self._hushed.add(name)
 
     def close_all(self, reason: str) -> None:
         """End every session."""
@@ -288,7 +307,9 @@ class Switchboard:
             self.drops["padding"] += 1
             return
         kind = peer.kinds.get(arrival.payload_type)
-        if kind is None or not stream.incoming(peer, arrival, kind, now):
+        if kind == "audio" and peer.stream in self._hushed:
+            self.drops["hushed"] += 1
+        elif kind is None or not stream.incoming(peer, arrival, kind, now):
             self.drops["rtp"] += 1
 
     def _send(self, peer: Peer, data: bytes) -> None:

@@ -74,6 +74,9 @@ class Doors:
         app.router.add_get("/healthz", self._health)
         app.router.add_delete("/streams/{stream}", self._close_stream)
         app.router.add_put("/streams/{stream}/air", self._set_air)
+        app.router.add_delete("/streams/{stream}/publisher", self._end_publisher)
+        app.router.add_put("/streams/{stream}/hush", self._hush)
+        app.router.add_delete("/streams/{stream}/hush", self._hush)
         return app
 
     def _for(
@@ -172,15 +175,20 @@ class Doors:
         return web.Response(text="ok\n")
 
     async def _close_stream(self, request: web.Request) -> web.Response:
-        self._of_the_centre(request)
-        closed = self._board.close_stream(request.match_info["stream"])
-        return web.Response(body=msgspec.json.encode({"closed": closed}), content_type="application/json")
+        return _closed(self._board.close_stream(self._of_the_centre(request)))
+
+    async def _end_publisher(self, request: web.Request) -> web.Response:
+        return _closed(self._board.end_publisher(self._of_the_centre(request)))
+
+    async def _hush(self, request: web.Request) -> web.Response:
+        try:
+            self._board.hush(self._of_the_centre(request), hushed=request.method == "PUT")
+        except Full as error:
+            raise Refusal(503, "full", f"Máy chủ hình ảnh đã đầy / The relay is full ({error.what})") from error
+        return web.Response(status=204)
 
     async def _set_air(self, request: web.Request) -> web.Response:
-        self._of_the_centre(request)
-        stream = request.match_info["stream"]
-        if not STREAM.match(stream):
-            raise Refusal(404, "no_such_stream", "Không có luồng này / There is no such stream")
+        stream = self._of_the_centre(request)
         try:
             order = msgspec.json.decode(await request.read(), type=AirOrder)
             self._board.set_air(stream, order)
@@ -190,10 +198,19 @@ class Doors:
             raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
         return web.Response(body=msgspec.json.encode(order), content_type="application/json")
 
-    def _of_the_centre(self, request: web.Request) -> None:
+    def _of_the_centre(self, request: web.Request) -> str:
+        """The stream of a request that only the centre may make."""
         given = request.headers.get("X-Control-Key", "")
         if not self._control_key or not hmac.compare_digest(given.encode(), self._control_key.encode()):
             raise Refusal(403, "forbidden", "Only the centre may rule a stream")
+        stream = request.match_info["stream"]
+        if not STREAM.match(stream):
+            raise Refusal(404, "no_such_stream", "Không có luồng này / There is no such stream")
+        return stream
+
+
+def _closed(sessions: int) -> web.Response:
+    return web.Response(body=msgspec.json.encode({"closed": sessions}), content_type="application/json")
 
 
 def _credentials(fragment: str) -> tuple[str, str]:

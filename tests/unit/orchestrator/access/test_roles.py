@@ -58,6 +58,9 @@ TABLE = {
     "orders.give": "x . x . . . . .",
     "orders.logs": "x . x . . . . .",
     "chat.talk": "x . x . . . . .",
+    "floor.give": "x . x x . . . .",
+    "floor.moderate": "x . x . . . . .",
+    "floor.aside": "x . x . . . . .",
 }
 
 

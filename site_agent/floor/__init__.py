@@ -1,0 +1,1 @@
+"""This room's part of the floor: its hand, its questions, and its picture while it speaks."""

@@ -1,0 +1,72 @@
+"""Builds this room's part of the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from aiohttp import web
+
+from site_agent.camera.door import PictureDoor
+from site_agent.camera.owner import CameraOwner
+from site_agent.floor.capture import FloorPictures
+from site_agent.floor.pages import floor_routes
+from site_agent.floor.service import SiteFloor
+from site_agent.link.clock import CentreTime
+from site_agent.link.identity import Identity
+from site_agent.link.outbox import Outbox
+from site_agent.lives import Life
+from site_agent.state import SiteState
+from wire.floor import FLOOR
+from wire.messages import FloorNow, Up
+
+
+class Line(Protocol):
+    """The line to the centre, `site_agent.link.uplink.Uplink`."""
+
+    @property
+    def connection(self) -> int: ...
+
+    def tell(self, message: Up) -> None: ...
+
+
+class FloorWork(msgspec.Struct, frozen=True):
+    """Lives to keep going, routes of the computer's own pages, what becomes of messages, what the heartbeat names."""
+
+    lives: Mapping[str, Life]
+    routes: list[web.AbstractRouteDef]
+    reactions: Mapping[type[Any], Callable[[Any], Awaitable[None]]]
+    takes: list[str]
+
+
+def floor_work(
+    identity: Identity,
+    camera: CameraOwner,
+    door: PictureDoor,
+    clock: CentreTime,
+    outbox: Outbox,
+    state: SiteState,
+    *,
+    line: Callable[[], Line],
+) -> FloorWork:
+    """All of it, connected; nothing runs yet. ``line``: asked only once something runs."""
+    floor = SiteFloor(
+        identity.site,
+        state,
+        tell=lambda message: line().tell(message),
+        connection=lambda: line().connection,
+        keep=outbox.append,
+        now_ns=clock.now_ns,
+    )
+
+    def speaking() -> bool:
+        told = state.view.floor
+        return told is not None and (told.speak is not None or told.aside is not None)
+
+    return FloorWork(
+        lives={"floor": floor.run},
+        routes=floor_routes(floor, FloorPictures(camera, door, speaking)),
+        reactions={FloorNow: floor.on_floor},
+        takes=[FLOOR],
+    )
