@@ -247,14 +247,14 @@ class EmbeddedRelay:
 
     async def hush(self, stream: str, *, hushed: bool) -> None:
         """Whether the stream's worker drops its sound, whoever sends it. Raises :class:`Refused`."""
-        await self._control("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
+        await self._order("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
 
     async def end_publisher(self, stream: str) -> None:
         """End whoever publishes; those who view stay. Raises :class:`Refused`."""
-        await self._control("DELETE", stream, f"/streams/{stream}/publisher")
+        await self._order("DELETE", stream, f"/streams/{stream}/publisher")
 
-    async def _control(self, method: str, stream: str, path: str) -> None:
-        reply = await self.ask(method, stream, path, {"X-Control-Key": self._control_key}, b"")
+    async def _order(self, method: str, stream: str, path: str) -> None:
+        reply = await self.ask(method, stream, path, self._control, b"")
         if reply.status >= 300:
             log.error("relay_refused_control", path=path, status=reply.status)
             raise _unavailable()
