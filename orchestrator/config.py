@@ -93,6 +93,18 @@ class Floor(msgspec.Struct, frozen=True):
     aside_s: int = 900
 
 
+class Recording(msgspec.Struct, frozen=True):
+    """Recordings of sessions. ``record``: whether a session outside a course is recorded unless somebody says
+    otherwise; ``keep_days`` that it is kept; ``folder`` empty: ``recordings`` in the storage folder; ``segment_s``:
+    seconds in a file; ``reserve_mb``: room on that disk that recordings never take."""
+
+    record: bool = True
+    keep_days: int = 365
+    folder: str = ""
+    segment_s: float = 300.0
+    reserve_mb: int = 2048
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -111,6 +123,7 @@ class Config(msgspec.Struct, frozen=True):
     lecture: Lecture = Lecture()
     attendance: Attendance = Attendance()
     floor: Floor = Floor()
+    recording: Recording = Recording()
     log: Log = Log()
 
     def database_url(self) -> str:
@@ -157,6 +170,7 @@ def _faults(config: Config) -> list[str]:
         faults.append("attendance.seen_by: 1 to 300 letters")
     if not 15 <= config.floor.grant_s <= 1800 or not 30 <= config.floor.aside_s <= 3600:
         faults.append("floor: grant_s must be 15 to 1800, aside_s 30 to 3600")
+    faults += _recording_faults(config.recording)
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if not 1 <= config.presence.history_days <= 3660:
@@ -164,3 +178,9 @@ def _faults(config: Config) -> list[str]:
     if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:
         faults.append("presence: late_s < silent_s < unknown_s must hold")
     return faults
+
+
+def _recording_faults(kept: Recording) -> list[str]:
+    if 1 <= kept.keep_days <= 3650 and 10 <= kept.segment_s <= 3600 and 0 <= kept.reserve_mb <= 10_000_000:
+        return []
+    return ["recording: keep_days must be 1 to 3650, segment_s 10 to 3600, reserve_mb 0 to 10000000"]

@@ -88,6 +88,8 @@ class Action(StrEnum):
     FLOOR_GIVE = "floor.give"
     FLOOR_MODERATE = "floor.moderate"
     FLOOR_ASIDE = "floor.aside"
+    RECORDINGS_SEE = "recordings.see"
+    RECORDINGS_ERASE = "recordings.erase"
 
 
 LECTURING = frozenset(
@@ -150,6 +152,8 @@ ALLOWED = MappingProxyType(
                 Action.READINESS_RULE,
                 Action.ALARMS_PLAN,
                 Action.ORDERS_SEE,
+                Action.RECORDINGS_SEE,
+                Action.RECORDINGS_ERASE,
             }
         ),
         Role.OPERATOR: frozenset(
@@ -189,9 +193,10 @@ ALLOWED = MappingProxyType(
                 Action.FLOOR_GIVE,
                 Action.FLOOR_MODERATE,
                 Action.FLOOR_ASIDE,
+                Action.RECORDINGS_SEE,
             }
         ),
-        Role.LECTURER: LECTURING | {Action.ESSAYS_MARK},
+        Role.LECTURER: LECTURING | {Action.ESSAYS_MARK, Action.RECORDINGS_SEE},
         Role.GUEST_LECTURER: LECTURING,
         Role.ASSISTANT: frozenset({Action.SESSIONS_SEE, Action.SLIDES_SEE, Action.SLIDES_TURN}),
         Role.VIEWER: frozenset(

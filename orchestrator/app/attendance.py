@@ -40,11 +40,13 @@ from wire.ids import EnrolmentId, PicturePolicy, SiteId
 
 
 class RoomsParts(msgspec.Struct, frozen=True):
-    """Lives to keep going, by name, routes to serve, and which pictures may leave a room now."""
+    """Lives to keep going, by name, routes to serve, which pictures may leave a room now, and how far the centre's
+    clock is ahead of those of linked sites."""
 
     lives: Mapping[str, Life]
     routes: Routes
     policy_at: Callable[[SiteId], PicturePolicy]
+    offsets_ms: Callable[[], list[float]]
 
 
 def rule_book(database: Database, bus: Bus, clock: Clock, audit: Audit, configured: Configured) -> RuleBook:
@@ -76,7 +78,8 @@ def build_attendance(ground: RoomsGround, book: RuleBook, attendance: Attendance
     database, bus, clock, audit, links = ground.database, ground.bus, ground.clock, ground.audit, ground.links
     teller = RoomRuleTeller(conductor.all, book.by_session, book.province, links.linked, clock, bus, links.send)
     numbers = Numbers(database, clock, bus, audit, partial(_facts, ground.register), links.send)
-    retention = Retention(database, clock, audit, partial(_offsets_ms, ground))
+    offsets_ms = partial(_offsets_ms, ground)
+    retention = Retention(database, clock, audit, offsets_ms)
     plans = RollPlans(database, clock, audit, conductor, attendance)
     return RoomsParts(
         lives={
@@ -94,6 +97,7 @@ def build_attendance(ground: RoomsGround, book: RuleBook, attendance: Attendance
             *verify_routes(Verifying(database, audit)),
         ],
         policy_at=teller.policy_at,
+        offsets_ms=offsets_ms,
     )
 
 

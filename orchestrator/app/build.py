@@ -31,6 +31,7 @@ from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
+from orchestrator.app.recordings import RecordingGround, RecordingParts, build_recordings
 from orchestrator.app.register import Register
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
@@ -94,6 +95,7 @@ class Centre(msgspec.Struct, frozen=True):
     history: HistoryParts
     orders: OrderParts
     floor: FloorParts
+    recordings: RecordingParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -207,6 +209,19 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         wall.board.put_section,
     )
 
+    recordings = build_recordings(
+        RecordingGround(
+            database=database,
+            clock=clock,
+            bus=live.bus,
+            leases=live.leases,
+            audit=audit,
+            conductor=conductor,
+            plane=plane,
+            offsets_ms=rooms.offsets_ms,
+        ),
+        config,
+    )
     _take_in(links, intake, presence, attendance)
     await attendance.load()
     await conductor.load()
@@ -248,6 +263,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *history.routes,
         *orders.routes,
         *floor.routes,
+        *recordings.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -270,6 +286,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         history=history,
         orders=orders,
         floor=floor,
+        recordings=recordings,
         plane=plane,
         streams=streams,
         wall=wall,

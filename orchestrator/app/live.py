@@ -17,6 +17,7 @@ from orchestrator.live.port import Board, Bus, Event, Leases
 from orchestrator.live.redis import RedisBoard, RedisBus, RedisLeases
 from orchestrator.presence import events as presence
 from orchestrator.readiness import events as readiness
+from orchestrator.recordings import events as recordings
 from orchestrator.sessions import events as sessions
 from orchestrator.sites import events as sites
 
@@ -50,7 +51,7 @@ async def listen(live: Live, ready: asyncio.Event) -> None:
 
 
 def _events() -> list[type[Event]]:
-    modules: list[ModuleType] = [attendance, exams, links, presence, readiness, sessions, sites]
+    modules: list[ModuleType] = [attendance, exams, links, presence, readiness, recordings, sessions, sites]
     return [
         each
         for module in modules

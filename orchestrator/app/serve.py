@@ -69,6 +69,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.history.lives,
         **centre.orders.lives,
         **centre.floor.lives,
+        **centre.recordings.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

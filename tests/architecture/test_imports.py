@@ -15,6 +15,7 @@ FLOORS = {
     "wall": 5,
     "alarms": 5,
     "history": 5,
+    "recordings": 5,
     "sessions": 4,
     "readiness": 4,
     "orders": 4,

@@ -61,11 +61,14 @@ TABLE = {
     "floor.give": "x . x x . . . .",
     "floor.moderate": "x . x . . . . .",
     "floor.aside": "x . x . . . . .",
+    "recordings.see": "x x x x . . . .",
+    "recordings.erase": "x x . . . . . .",
 }
 
 
 BOUND = {
-    "guest_lecturer": {action for action, marks in TABLE.items() if marks.split()[3] == "x"} - {"essays.mark"},
+    "guest_lecturer": {action for action, marks in TABLE.items() if marks.split()[3] == "x"}
+    - {"essays.mark", "recordings.see"},
     "assistant": {"sessions.see", "slides.see", "slides.turn"},
 }
 """Who came by a link: what the lecturer of a session does there, and who turns its slides."""

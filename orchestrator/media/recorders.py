@@ -1,0 +1,176 @@
+"""One recorder at a time from outside: started, given its answers, listened to, ended; it lives and dies by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+import structlog
+
+import orchestrator
+from orchestrator.errors import Refused
+from orchestrator.media.recorder.talk import Answer, Asked, Begin, FromRecorder, Line, Track
+from orchestrator.media.workers import Reply
+
+log = structlog.get_logger()
+
+STOP_S = 5.0
+LINE_LIMIT = 1 << 20
+COMMAND = (sys.executable, "-m", "orchestrator.media.recorder.main")
+
+
+class Door(Protocol):
+    """Whoever speaks WHEP for the streams."""
+
+    async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply: ...
+
+
+class RecorderProcess:
+    """``token(stream)`` gives a right to view; ``hear`` is called with all that the recorder says but its offers."""
+
+    def __init__(
+        self,
+        door: Door,
+        token: Callable[[str], str],
+        hear: Callable[[FromRecorder], None],
+        *,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        self._door = door
+        self._token = token
+        self._hear = hear
+        self._command = command
+        self._process: asyncio.subprocess.Process | None = None
+        self._held: dict[str, tuple[str, str]] = {}
+        """By track: its stream and the session's path at the relay."""
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it runs."""
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    async def run(self, begin: Begin) -> int:
+        """One life; returns its exit code. Cancelling ends it, gently, then not; when this returns it is gone, and the
+        relay sends it nothing any more. Raises :class:`OSError` when there is no process to be had."""
+        streams = {track.name: track for track in begin.tracks}
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=_environment(),
+            limit=LINE_LIMIT,
+        )
+        self._process = process
+        try:
+            self._say(process, begin)
+            await self._listen(process, streams)
+            return await process.wait()
+        finally:
+            await _end(process)
+            # What it said while it ended: its files are closed by then.
+            await self._rest(process)
+            await self._leave()
+
+    def kill(self) -> None:
+        """For drills: it dies as if by accident."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    def hang_up(self) -> None:
+        """For drills: the centre is gone, as far as it can tell."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def _say(self, process: asyncio.subprocess.Process, message: Begin | Answer) -> None:
+        if process.stdin is not None and not process.stdin.is_closing():
+            process.stdin.write(msgspec.json.encode(message) + b"\n")
+
+    async def _listen(self, process: asyncio.subprocess.Process, tracks: dict[str, Track]) -> None:
+        if process.stdout is None:
+            raise RuntimeError("a recorder without standard output")
+        decoder = msgspec.json.Decoder(FromRecorder)
+        while line := await process.stdout.readline():
+            try:
+                said = decoder.decode(line)
+            except msgspec.DecodeError:
+                log.error("recorder_garbled")
+                continue
+            if isinstance(said, Asked):
+                self._say(process, await self._view(tracks[said.track], said.sdp))
+            else:
+                self._hear(said)
+
+    async def _rest(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        decoder = msgspec.json.Decoder(FromRecorder)
+        with contextlib.suppress(ValueError):
+            while line := await process.stdout.readline():
+                with contextlib.suppress(msgspec.DecodeError):
+                    said = decoder.decode(line)
+                    if not isinstance(said, Asked | Line):
+                        self._hear(said)
+
+    async def _view(self, track: Track, offer: str) -> Answer:
+        """Take an offer to the stream's WHEP address."""
+        await self._give_back(track.name)
+        headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {self._token(track.stream)}"}
+        try:
+            reply = await self._door.ask("POST", track.stream, f"/whep/{track.stream}", headers, offer.encode())
+        except Refused as refused:
+            return Answer(track.name, refused=refused.code)
+        if reply.status != 201:
+            return Answer(track.name, refused=_code(reply))
+        place = next((value for name, value in reply.headers if name.lower() == "location"), "")
+        if place:
+            self._held[track.name] = (track.stream, place if place.startswith("/") else "/" + place.split("/", 3)[-1])
+        return Answer(track.name, sdp=reply.body.decode("utf-8", "replace"))
+
+    async def _leave(self) -> None:
+        for track in list(self._held):
+            await self._give_back(track)
+
+    async def _give_back(self, track: str) -> None:
+        """End the session at the relay; one that is gone already needs no goodbye."""
+        held = self._held.pop(track, None)
+        if held is not None:
+            stream, path = held
+            with contextlib.suppress(Refused):
+                await self._door.ask("DELETE", stream, path, {"Authorization": f"Bearer {self._token(stream)}"}, b"")
+
+
+class _Word(msgspec.Struct):
+    code: str = ""
+
+
+def _code(reply: Reply) -> str:
+    try:
+        return msgspec.json.decode(reply.body, type=_Word).code or str(reply.status)
+    except msgspec.DecodeError:
+        return str(reply.status)
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(orchestrator.__file__).parent.parent)
+    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path}
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is not None:
+        return
+    try:
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
