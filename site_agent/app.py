@@ -192,6 +192,7 @@ async def run_agent(
             calm=lambda: _calm(here),
             line=lambda: uplink,
             counter=counter,
+            person_model=config.camera.people,
         )
         floor = floor_work(identity, camera, room.door, clock, outbox, state, line=lambda: uplink)
         probes = Probes(home, here)

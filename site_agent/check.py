@@ -10,6 +10,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +21,7 @@ from site_agent.app import CannotRun, run_agent
 from site_agent.camera.counter import RoomCounter
 from site_agent.camera.eyes import LookingThread
 from site_agent.camera.owner import CameraOwner
+from site_agent.camera.person import load_heads
 from site_agent.camera.room import Room
 from site_agent.camera.sources import parse_source
 from site_agent.config import Config
@@ -169,7 +171,10 @@ async def _alone(config: Config, home: Path) -> list[Check]:
         held_awake=False,
     )
     sound = SoundLooks(sound_of(config), lambda _name: None, lambda: False)
-    async with CameraOwner(parse_source(config.camera.source)) as camera, LookingThread() as looking:
+    async with (
+        CameraOwner(parse_source(config.camera.source)) as camera,
+        LookingThread(load=partial(load_heads, config.camera.people)) as looking,
+    ):
         wanted = config.camera.source != NO_CAMERA
         room = RoomLooks(camera, RoomCounter(camera, clock, looking), Room, clock.now_ns, wanted=wanted)
         looks = (

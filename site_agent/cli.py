@@ -95,12 +95,25 @@ def _pair(options: argparse.Namespace, config: Config) -> int:
     return DONE
 
 
+def _refuse_model(config: Config) -> None:
+    """A person model that cannot be used is told at the start, not at the first roll call."""
+    from site_agent.app import CannotRun
+    from site_agent.camera.person import UnusableModel, load_people
+
+    if config.camera.people is not None:
+        try:
+            load_people(config.camera.people)
+        except UnusableModel as error:
+            raise CannotRun(f"camera.person_model: không dùng được / cannot be used: {error}") from error
+
+
 def _run(_options: argparse.Namespace, config: Config) -> int:
     from site_agent.app import CannotRun, run
     from site_agent.logs import configure
     from site_agent.standing_orders import LOGS
 
     try:
+        _refuse_model(config)
         configure(config.log.level, home_of(config) / LOGS)
         again = run(config, home_of(config))
     except (CannotRun, OSError) as error:
@@ -117,8 +130,9 @@ def _check(_options: argparse.Namespace, config: Config) -> int:
     from site_agent.check import check
     from site_agent.logs import configure
 
-    configure("error")
     try:
+        _refuse_model(config)
+        configure("error")
         return DONE if check(config, home_of(config), print) else FAILED
     except CannotRun as error:
         print(f"diemcau-site: {error}", file=sys.stderr)

@@ -20,9 +20,16 @@ class Agent(msgspec.Struct, frozen=True):
 
 
 class Camera(msgspec.Struct, frozen=True):
-    """``source``: device number, video file, folder of images or RTSP URL."""
+    """``source``: device number, video file, folder of images or RTSP URL. ``person_model``: an ONNX file that finds
+    people whose faces are not seen; empty: faces alone are counted."""
 
     source: str = "0"
+    person_model: str = ""
+
+    @property
+    def people(self) -> Path | None:
+        """The person model, if there is one."""
+        return Path(self.person_model) if self.person_model else None
 
 
 class Screen(msgspec.Struct, frozen=True):

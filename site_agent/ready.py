@@ -132,6 +132,7 @@ def ready(parts: Parts) -> Ready:
         playing=lambda: parts.screen().health().state is ScreenState.PLAYING,
         busy=lambda: _busy(parts),
         measured=lambda: readiness.hurry(C.PATH, C.BANDWIDTH),
+        lost=lambda: parts.screen().health().packets_lost,
     )
     readiness = Readiness(
         _probes(

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol, TypeVar
 
 import msgspec
+import structlog
 from aiohttp import web
 
 from site_agent.camera.frames import Picture, to_jpeg, to_side
@@ -21,6 +22,8 @@ from site_agent.camera.room import ratio_of
 from site_agent.local_guard import refused
 from site_agent.room_trial import Busy, Trials, TrialView
 from wire.messages import CameraHealth
+
+log = structlog.get_logger()
 
 LIVE_SIDE = 960
 LIVE_QUALITY = 70
@@ -131,7 +134,17 @@ class RoomPages:
     async def _corners(self, request: web.Request) -> web.Response:
         asked = await _body(request, Corners)
         await asyncio.to_thread(self._keeper.draw, asked.corners)
+        if asked.corners and self._keeper.told.reference is None:
+            await self._refer_too()
         return await self._room(request)
+
+    async def _refer_too(self) -> None:
+        """Seats fit a view: with the first ones its picture is kept, so that a camera that was turned is found."""
+        try:
+            picture = await self._camera.frame()
+            await asyncio.to_thread(self._keeper.refer, picture.frame, self._now_ms())
+        except (NoPicture, Unfit) as fault:
+            log.info("reference_not_taken", why=str(fault))
 
     async def _reference(self, request: web.Request) -> web.Response:
         if (await _body(request, Reference)).forget:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from site_agent.camera.evidence import EvidenceChain
 from site_agent.camera.eyes import LookingThread
 from site_agent.camera.keeper import RoomKeeper
 from site_agent.camera.owner import CameraOwner
+from site_agent.camera.person import load_heads, settings_of
 from site_agent.camera.room import Room
 from site_agent.camera.rule import RoomRule
 from site_agent.camera.thumbnails import Thumbnails
@@ -69,18 +71,19 @@ async def room_work(
     calm: Callable[[], None],
     line: Callable[[], Line],
     counter: HeadCounter | None = None,
+    person_model: Path | None = None,
 ) -> RoomWork:
     """All of it, connected; nothing runs yet. ``line``: asked only once something runs; ``counter``: in place of the
-    camera's, for rooms that are only played."""
+    camera's, for rooms that are only played; ``person_model``: finds people whose faces are not seen."""
 
     def told(rules: RoomRules | None) -> None:
         state.put(rules=RulesView(rules.policy, rules.keep_days, rules.seen_by) if rules is not None else None)
 
-    looking = await stack.enter_async_context(LookingThread(calm=calm))
+    looking = await stack.enter_async_context(LookingThread(load=partial(load_heads, person_model), calm=calm))
     rule = RoomRule(home, told)
     keeper = RoomKeeper(home)
     door = RuledDoor(rule.policy, looking)
-    eyes = RoomCounter(camera, clock, looking, room=keeper.room, rule=rule.policy)
+    eyes = RoomCounter(camera, clock, looking, room=keeper.room, rule=rule.policy, settings=settings_of(person_model))
     questions = Questions(home, state)
     rolls = RollCalls(
         counter or eyes,

@@ -47,6 +47,14 @@ ADVICE: dict[str, Words] = {
         "Đặt máy ảnh cao hơn, không để vật chắn trước mặt.",
         "Put the camera higher, with nothing before it.",
     ),
+    "room_in_view.turned_away": (
+        "Quay máy ảnh về phòng như trong ảnh chuẩn; nếu đặt chỗ mới thì chụp lại ảnh chuẩn.",
+        "Turn the camera back to the reference view; at a new place take the reference again.",
+    ),
+    "room_in_view.moved": (
+        "Đặt máy ảnh lại như cũ, hoặc vẽ lại vùng ghế và chụp lại ảnh chuẩn.",
+        "Put the camera back, or draw the seats and take the reference again.",
+    ),
     "counting.camera_first": ("Sửa máy ảnh trước.", "Mend the camera first."),
     "counting.no_model": ("Cài lại chương trình điểm cầu.", "Install the agent again."),
     "counting.cannot_count": (

@@ -46,6 +46,8 @@ FOUND: dict[str, Words] = {
     "room_in_view.camera_first": ("Chờ máy ảnh tốt", "Waits for the camera"),
     "room_in_view.nobody_seen": ("Không thấy ai trong hình", "Nobody is in the picture"),
     "room_in_view.partly_covered": ("Bị che một phần phòng", "Part of the room is hidden"),
+    "room_in_view.turned_away": ("Máy ảnh quay đi chỗ khác", "The camera is turned away"),
+    "room_in_view.moved": ("Máy ảnh bị xê dịch, vùng ghế không còn đúng", "The camera was moved off the drawn seats"),
     "counting.camera_first": ("Chờ máy ảnh tốt", "Waits for the camera"),
     "counting.no_model": ("Thiếu tệp của bộ đếm", "The counter's file is missing"),
     "counting.cannot_count": ("Đếm thử không ra số", "A trial count gave no number"),

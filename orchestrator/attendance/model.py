@@ -14,7 +14,8 @@ FRAMES = 10
 SPAN_MS = 10_000
 LEAD_MS = 3_000
 LEAD_LIMIT_MS = 600_000
-FRAMES_LIMIT = 30
+FRAMES_LEAST, FRAMES_LIMIT = 3, 30
+"""Fewer pictures cannot tell a frozen camera from a still room, nor a seat from somebody who walks by."""
 SPAN_LIMIT_MS = 60_000
 DAY_NS = 24 * 3600 * 10**9
 LATE_NS = ROLL_CALL_OPEN_NS
@@ -124,8 +125,8 @@ def check_burst(burst: Burst) -> None:
     """Refuse a moment that rooms cannot meet or that nobody would wait for, and a burst that says nothing."""
     if not 500 <= burst.lead_ms <= LEAD_LIMIT_MS:
         raise Refused("bad_lead", "Hẹn giờ từ 0,5 giây đến 10 phút. / Lead from 0.5 s to 10 min.", 422)
-    if not 1 <= burst.frames <= FRAMES_LIMIT or not 0 <= burst.span_ms <= SPAN_LIMIT_MS:
-        raise Refused("bad_burst", "Từ 1 đến 30 ảnh trong tối đa 60 giây. / 1 to 30 pictures within 60 s.", 422)
+    if not FRAMES_LEAST <= burst.frames <= FRAMES_LIMIT or not 0 <= burst.span_ms <= SPAN_LIMIT_MS:
+        raise Refused("bad_burst", "Từ 3 đến 30 ảnh trong tối đa 60 giây. / 3 to 30 pictures within 60 s.", 422)
 
 
 def check_declared(number: int) -> None:

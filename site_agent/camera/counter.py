@@ -75,7 +75,10 @@ def no_rule() -> PicturePolicy:
 
 
 class RoomCounter:
-    """A HeadCounter over the camera. ``room`` and ``rule`` are asked for every count, so a change holds at once."""
+    """A HeadCounter over the camera. ``room`` and ``rule`` are asked for every count, so a change holds at once.
+
+    ``settings``: what evidence says of a person model, if there is one.
+    """
 
     def __init__(
         self,
@@ -85,12 +88,14 @@ class RoomCounter:
         *,
         room: Callable[[], Room] = Room,
         rule: Callable[[], PicturePolicy] = no_rule,
+        settings: str = "",
     ) -> None:
         self._camera = camera
         self._clock = clock
         self._looking = looking
         self._room = room
         self._rule = rule
+        self._settings = settings
         self._still = StillPlaces()
 
     async def count(self, order: BurstOrder) -> HeadCount:
@@ -106,13 +111,16 @@ class RoomCounter:
             lo_ns, hi_ns = self._clock.interval_ns()
             return HeadCount(uncounted(Fault.NO_PICTURE), min(order.at_ns, lo_ns), hi_ns), None
         policy = stricter(self._rule(), order.policy)
-        counted = await self._looking.run(partial(_counted, burst, self._room(), policy, self._still))
-        return counted, _middle(burst).frame
+        counted = await self._looking.run(partial(_counted, burst, order.frames, self._room(), policy, self._still))
+        said = f"{counted.settings}{self._settings}" if counted.settings else ""
+        return msgspec.structs.replace(counted, settings=said), _middle(burst).frame
 
 
-def _counted(burst: Burst, room: Room, policy: PicturePolicy, places: StillPlaces, eyes: Eyes) -> HeadCount:
+def _counted(
+    burst: Burst, ordered: int, room: Room, policy: PicturePolicy, places: StillPlaces, eyes: Eyes
+) -> HeadCount:
     try:
-        tally = count_burst(burst.frames, eyes.seats, room)
+        tally = count_burst(burst.frames, eyes.seats, room, ordered)
         left = _leaving(burst, tally, policy, eyes)
     except NoModel as missing:
         log.warning("room_not_counted", why=str(missing))

@@ -15,6 +15,8 @@ import numpy as np
 
 from site_agent.camera.boxes import Box, merge
 from site_agent.camera.frames import Frame
+from site_agent.camera.light import SETTINGS as LIGHT
+from site_agent.camera.light import lit
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 MODEL_FILE = "face_detection_yunet_2023mar.onnx"
@@ -29,7 +31,7 @@ FAINT = 0.30
 NMS = 0.30
 TOP_K = 5000
 MOST_THREADS = 2
-SETTINGS = f"yunet side={WORK_SIDE} score={SCORE:.2f} nms={NMS:.2f} top={TOP_K}"
+SETTINGS = f"yunet side={WORK_SIDE} score={SCORE:.2f} nms={NMS:.2f} top={TOP_K} {LIGHT}"
 
 
 class NoModel(Exception):
@@ -58,6 +60,10 @@ class FaceDetector:
 
     def detect(self, frame: Frame) -> list[Box]:
         """Return faces down to score ``FAINT``, best first, in the frame's own pixels."""
+        return self.find(lit(frame))
+
+    def find(self, frame: Frame) -> list[Box]:
+        """The same without more light in a dim frame."""
         height, width = frame.shape[:2]
         scale = self._side / max(height, width)
         size = (round(width * scale), round(height * scale))

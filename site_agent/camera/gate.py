@@ -15,7 +15,7 @@ from site_agent.camera.frames import Frame, Grey, to_grey
 DARK_BELOW = 25.0
 COVERED_BELOW = 6.0
 BLURRED_BELOW = 0.9
-FROZEN_FRAMES = 3
+FROZEN_FRAMES = 2
 
 _CELLS = 8
 _LIVELY_CELL = 12.0

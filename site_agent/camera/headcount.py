@@ -17,7 +17,7 @@ class Tally(msgspec.Struct, frozen=True):
     """At least ``count`` people seen; None with a ``reason`` when nobody could be counted (other numbers are then 0).
 
     ``minimum`` and ``maximum`` are the lowest and highest count of single frames, widened to hold ``count``;
-    ``quality`` is 0..1: the share of usable frames times how steadily the counted seats were seen;
+    ``quality`` is 0..1: the share of usable frames among those ordered times how steadily the counted seats were seen;
     ``boxes`` are the counted places in frame pixels.
     """
 
@@ -35,18 +35,18 @@ def uncounted(reason: Fault) -> Tally:
     return Tally(None, 0, 0, 0, 0.0, reason)
 
 
-def count_burst(frames: Sequence[Frame], detector: Detector, room: Room) -> Tally:
-    """Count the people in a burst; one still picture is a burst of one."""
-    if not frames:
-        return uncounted(Fault.NO_PICTURE)
+def count_burst(frames: Sequence[Frame], detector: Detector, room: Room, ordered: int = 1) -> Tally:
+    """Count the people in a burst of which ``ordered`` frames were asked; one still picture is a burst of one."""
     faults = [judge(frame, room.reference) for frame in frames]
     usable = [frame for frame, fault in zip(frames, faults, strict=True) if fault is None]
-    # A lens that was covered for half of the burst says nothing that can be believed.
-    if len(usable) * 2 < len(frames):
-        return uncounted(_commonest([fault for fault in faults if fault is not None]))
+    ordered = max(ordered, len(frames), 1)
+    # A lens that was covered, or a camera that was away, for half of the burst says nothing that can be believed.
+    if len(usable) * 2 < ordered:
+        missing = [Fault.NO_PICTURE] * (ordered - len(frames))
+        return uncounted(_commonest([fault for fault in faults if fault is not None] + missing))
     if is_frozen(usable):
         return uncounted(Fault.FROZEN)
-    return _by_vote([people_in(frame, detector, room) for frame in usable], len(frames))
+    return _by_vote([people_in(frame, detector, room) for frame in usable], ordered)
 
 
 def people_in(frame: Frame, detector: Detector, room: Room) -> list[Box]:
@@ -55,7 +55,7 @@ def people_in(frame: Frame, detector: Detector, room: Room) -> list[Box]:
     return [box for box in detector.detect(frame) if box.score >= SCORE and room.holds(box, width, height)]
 
 
-def _by_vote(seen: Sequence[Sequence[Box]], taken: int) -> Tally:
+def _by_vote(seen: Sequence[Sequence[Box]], ordered: int) -> Tally:
     seats = vote(find_seats(seen), len(seen))
     single = [len(boxes) for boxes in seen]
     return Tally(
@@ -63,7 +63,7 @@ def _by_vote(seen: Sequence[Sequence[Box]], taken: int) -> Tally:
         minimum=min([*single, len(seats)]),
         maximum=max([*single, len(seats)]),
         frames_used=len(seen),
-        quality=round(len(seen) / taken * _steadiness(seats, len(seen)), 3),
+        quality=round(len(seen) / ordered * _steadiness(seats, len(seen)), 3),
         reason=None,
         boxes=tuple(seat.box for seat in seats),
     )

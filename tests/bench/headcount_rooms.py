@@ -18,12 +18,14 @@ import cv2
 import numpy as np
 
 from site_agent.camera.count import PictureCount, count_picture
-from site_agent.camera.detector import Detector, load_detector
+from site_agent.camera.detector import SCORE, Detector, FaceDetector, load_detector
 from site_agent.camera.eyes import load_near_detector
 from site_agent.camera.frames import Frame, Picture, read_picture, to_grey
 from site_agent.camera.headcount import count_burst, people_in
+from site_agent.camera.person import Heads, PersonDetector, load_people
 from site_agent.camera.privacy import MOST_FACE_PX, prepare
 from site_agent.camera.room import Room
+from site_agent.camera.view import SAME_FROM, compare
 from tests.doubles.hand_counted import (
     BACK,
     BELOW_THE_PORTRAITS,
@@ -49,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.headcount_rooms")
     parser.add_argument("--rooms", type=Path, default=ROOMS, help="folder with ground_truth.json and the photographs")
-    given = photographs(parser.parse_args(argv).rooms)
+    parser.add_argument("--person-model", type=Path, help="ONNX file of a person model to measure beside the faces")
+    chosen = parser.parse_args(argv)
+    given = photographs(chosen.rooms)
     if not given:
         print("no photographs at hand: --rooms FOLDER")
         return 1
@@ -58,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     front = _rooms(given, detector)
     _portraits(given, detector)
     _faults(given, detector)
+    _dim(given, detector)
+    _views(given)
+    if chosen.person_model is not None:
+        _people(given, detector, load_people(chosen.person_model))
     widest = _blurred(given, detector)
     return 1 if front > WORST_MEAN_ERROR or widest > MOST_FACE_PX else 0
 
@@ -125,6 +133,49 @@ def _faults(given: Sequence[Photograph], detector: Detector) -> None:
 def _noisy(frame: Frame, seed: int) -> Frame:
     noise = np.random.default_rng(seed).normal(0, 2, frame.shape)
     return np.asarray(np.clip(frame + noise, 0, 255), dtype=np.uint8)
+
+
+def _dim(given: Sequence[Photograph], detector: FaceDetector) -> None:
+    print("Dim rooms that face the camera: mean relative error without and with more light")
+    for share in (0.5, 0.25, 0.18, 0.12):
+        plain, bright = [], []
+        for photo in (each for each in given if each.view == FRONT):
+            frame = read_picture(photo.path) * share
+            noise = np.random.default_rng(1).normal(0, 5, frame.shape)
+            dim = np.asarray(np.clip(frame + noise, 0, 255), dtype=np.uint8)
+            for errors, found in ((plain, detector.find(dim)), (bright, detector.detect(dim))):
+                number = sum(box.score >= SCORE for box in found)
+                errors.append(abs(number - photo.people) / photo.people)
+        print(f"  light x {share:<5} {sum(plain) / len(plain):>6.1%} {sum(bright) / len(bright):>6.1%}")
+
+
+def _views(given: Sequence[Photograph]) -> None:
+    """Other rooms against each room's reference, and the same room at half the light, pushed by a tenth."""
+    greys = [to_grey(read_picture(photo.path)) for photo in given]
+    others = [compare(one, other).alike for one in greys for other in greys if one is not other]
+    pushed = []
+    for grey in greys:
+        by = np.asarray([[1, 0, 0.1 * grey.shape[1]], [0, 1, 0]], dtype=np.float32)
+        moved = cv2.warpAffine(grey * 0.5, by, grey.shape[::-1])
+        pushed.append(compare(np.asarray(moved, dtype=np.float32), grey))
+    print(f"Room in view (the same from {SAME_FROM}): other rooms at most {max(others):.2f} alike,")
+    off = max(abs(view.across - 0.1) for view in pushed)
+    print(
+        f"  pushed by 10 % at half the light at least {min(view.alike for view in pushed):.2f}, shift off by {off:.1%}"
+    )
+
+
+def _people(given: Sequence[Photograph], detector: Detector, people: PersonDetector) -> None:
+    print("With the person model: mean relative error without and with it")
+    both = Heads(detector, people)
+    for view in VIEWS:
+        plain, fused = [], []
+        for photo in (each for each in given if each.view == view):
+            room = SEATS.get(photo.name, Room())
+            for errors, eyes in ((plain, detector), (fused, both)):
+                seen = len(people_in(read_picture(photo.path), eyes, room))
+                errors.append(abs(seen - photo.people) / max(photo.people, 1))
+        print(f"  {view:<6} {sum(plain) / len(plain):>6.1%} {sum(fused) / len(fused):>6.1%}")
 
 
 def _blurred(given: Sequence[Photograph], detector: Detector) -> float:

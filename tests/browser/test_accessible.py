@@ -188,7 +188,7 @@ async def test_the_page_of_one_site_at_a_desk_and_on_a_phone(day: Day) -> None:
 
 async def test_the_pages_of_attendance(day: Day) -> None:
     session = (await day.stage.admin.get("/api/v1/sessions"))[0]["id"]
-    call = await day.stage.admin.post(f"/api/v1/sessions/{session}/roll-calls", {"frames": 2, "span_ms": 500})
+    call = await day.stage.admin.post(f"/api/v1/sessions/{session}/roll-calls", {"frames": 3, "span_ms": 500})
     plan = {"at_start": True, "after_break": True, "at_random": 1, "settle_s": 300, "apart_s": 600}
     await day.stage.admin.put(f"/api/v1/sessions/{session}/roll-plan", plan)
 

@@ -12,7 +12,7 @@ from tests.doubles.roll_call_day import Plan, hold
 @pytest.mark.timeout(110)
 async def test_rooms_that_come_back_in_time_are_counted_once_and_everything_verifies(tmp_path: Path) -> None:
     plan = Plan(
-        agents=6, real=1, away=4, back=3, return_s=3, processes=1, too_late=False, frames=2, span_ms=500, lead_ms=3500
+        agents=6, real=1, away=4, back=3, return_s=3, processes=1, too_late=False, frames=3, span_ms=500, lead_ms=3500
     )
     outcome = await hold(tmp_path, plan, lambda _text: None)
     assert (outcome.lost, outcome.doubled, outcome.wrong, outcome.again) == (0, 0, 0, 0)

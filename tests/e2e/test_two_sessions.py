@@ -76,7 +76,7 @@ async def _a_busy_site_is_refused(stage: Stage, school: School, holder: dict[str
 async def _a_roll_call_reaches_its_own_rooms(
     stage: Stage, one: dict[str, Any], two: dict[str, Any], rooms: list[School]
 ) -> None:
-    wish = {"lead_ms": 500, "frames": 1, "span_ms": 0}
+    wish = {"lead_ms": 500, "frames": 3, "span_ms": 300}
     call = await stage.admin.post(f"/api/v1/sessions/{one['id']}/roll-calls", wish)
 
     async def all_in() -> dict[str, int | None] | None:

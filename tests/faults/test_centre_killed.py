@@ -149,7 +149,7 @@ async def test_a_count_taken_while_the_centre_was_away_arrives_when_it_is_back(t
     async with small_day(tmp_path) as stage:
         (school,) = stage.schools
         session = await live_session(stage, "Buổi học", [school])
-        wish = {"lead_ms": 3000, "frames": 2, "span_ms": 500}
+        wish = {"lead_ms": 3000, "frames": 3, "span_ms": 500}
         call = await stage.admin.post(f"/api/v1/sessions/{session['id']}/roll-calls", wish)
         await until_told(lambda: _counting(stage, asked=True), "the order at the site")
         await stage.centre.kill()

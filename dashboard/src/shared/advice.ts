@@ -65,6 +65,14 @@ export const advice = dictionary({
     vi: "Đặt máy ảnh cao hơn, không để vật chắn trước mặt.",
     en: "Put the camera higher, with nothing before it.",
   },
+  "room_in_view.turned_away": {
+    vi: "Quay máy ảnh về phòng như trong ảnh chuẩn; nếu đặt chỗ mới thì chụp lại ảnh chuẩn.",
+    en: "Turn the camera back to the reference view; at a new place take the reference again.",
+  },
+  "room_in_view.moved": {
+    vi: "Đặt máy ảnh lại như cũ, hoặc vẽ lại vùng ghế và chụp lại ảnh chuẩn.",
+    en: "Put the camera back, or draw the seats and take the reference again.",
+  },
 
   "counting.camera_first": { vi: "Sửa máy ảnh trước.", en: "Mend the camera first." },
   "counting.no_model": { vi: "Cài lại chương trình điểm cầu.", en: "Install the agent again." },

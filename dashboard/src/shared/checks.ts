@@ -66,6 +66,11 @@ export const found = dictionary({
   "room_in_view.camera_first": { vi: "Chờ máy ảnh tốt", en: "Waits for the camera" },
   "room_in_view.nobody_seen": { vi: "Không thấy ai trong hình", en: "Nobody is in the picture" },
   "room_in_view.partly_covered": { vi: "Bị che một phần phòng", en: "Part of the room is hidden" },
+  "room_in_view.turned_away": { vi: "Máy ảnh quay đi chỗ khác", en: "The camera is turned away" },
+  "room_in_view.moved": {
+    vi: "Máy ảnh bị xê dịch, vùng ghế không còn đúng",
+    en: "The camera was moved off the drawn seats",
+  },
 
   "counting.camera_first": { vi: "Chờ máy ảnh tốt", en: "Waits for the camera" },
   "counting.no_model": { vi: "Thiếu tệp của bộ đếm", en: "The counter's file is missing" },

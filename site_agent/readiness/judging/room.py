@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from site_agent.camera.frames import Frame, Grey
 from site_agent.camera.gate import Fault, is_frozen, judge
 from site_agent.camera.headcount import Tally
+from site_agent.camera.view import View
 from site_agent.readiness.judging.said import bad, good, waiting, weak
 from wire.ids import CameraState
 from wire.readiness import Check, CheckName
@@ -36,18 +37,32 @@ def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], referen
     return good(CheckName.CAMERA, figures, name)
 
 
-def judge_count(tally: Tally, *, has_polygon: bool) -> list[Check]:
-    """Counting and room in view by one burst that was counted as a roll call would be."""
+def judge_count(tally: Tally, *, has_polygon: bool, view: View | None = None) -> list[Check]:
+    """Counting and room in view by one burst that was counted as a roll call is; ``view``: against the reference."""
     if tally.reason is Fault.NO_MODEL:
         return [bad(CheckName.COUNTING, "no_model"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
+    if tally.reason is Fault.PARTLY_COVERED:
+        return [waiting(CheckName.COUNTING, "camera_first"), weak(CheckName.ROOM_IN_VIEW, "partly_covered")]
     if tally.count is None:
         return [waiting(name, "camera_first") for name in (CheckName.COUNTING, CheckName.ROOM_IN_VIEW)]
     figures = {"people": tally.count, "quality": tally.quality, "frames": tally.frames_used}
-    return [good(CheckName.COUNTING, figures), _in_view(tally.count, has_polygon=has_polygon)]
+    return [good(CheckName.COUNTING, figures), _in_view(tally.count, has_polygon=has_polygon, view=view)]
 
 
-def _in_view(people: int, *, has_polygon: bool) -> Check:
-    figures = {"people": people, "polygon": has_polygon}
+def judge_no_number() -> list[Check]:
+    """The trial count ended in a fault of its own."""
+    return [bad(CheckName.COUNTING, "cannot_count"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
+
+
+def _in_view(people: int, *, has_polygon: bool, view: View | None) -> Check:
+    figures: dict[str, float] = {"people": people, "polygon": has_polygon}
+    if view is not None:
+        figures["alike"] = round(view.alike, 2)
+        if not view.is_same:
+            return bad(CheckName.ROOM_IN_VIEW, "turned_away", figures)
+        figures |= {"across": round(view.across, 3), "down": round(view.down, 3)}
+        if view.is_moved:
+            return weak(CheckName.ROOM_IN_VIEW, "moved", figures)
     if people == 0 and not has_polygon:
         return weak(CheckName.ROOM_IN_VIEW, "nobody_seen", figures)
     return good(CheckName.ROOM_IN_VIEW, figures)

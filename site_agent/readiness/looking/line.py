@@ -31,6 +31,8 @@ TURN_WITHIN_S = 900.0
 ASKED_WITHIN_S = 40.0
 WAY_WITHIN_S = 5.0
 LOOK_S = 0.5
+PATIENT_S = 3.0
+LOSS_OVER_S = 10.0
 CHUNK = 16 << 10
 GOOD = frozenset({CheckState.GOOD})
 
@@ -50,8 +52,8 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class LineLooks:
-    """``playing``: whether pictures of a lecture come now; ``busy``: whether a lecture or an exam runs; ``measured``
-    hears of a new result."""
+    """``playing``: whether pictures of a lecture come now; ``lost``: how many of its packets never came; ``busy``:
+    whether a lecture or an exam runs; ``measured`` hears of a new result."""
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class LineLooks:
         playing: Callable[[], bool],
         busy: Callable[[], bool],
         measured: Callable[[], None],
+        lost: Callable[[], int] = lambda: 0,
         mono_s: Callable[[], float] = time.monotonic,
         way_within_s: float = WAY_WITHIN_S,
     ) -> None:
@@ -69,6 +72,7 @@ class LineLooks:
         self._playing = playing
         self._busy = busy
         self._measured = measured
+        self._losses = _Losses(lost)
         self._mono_s = mono_s
         self._way_within_s = way_within_s
         self._ways = Ways()
@@ -76,6 +80,7 @@ class LineLooks:
         self._up: Passed | None = None
         self._turn: asyncio.Future[MeasureTurn] | None = None
         self._ask = 0
+        self._asked_s = 0.0
         self._due_s = 0.0
         self._news = asyncio.Event()
 
@@ -88,8 +93,14 @@ class LineLooks:
         """The newest result."""
         if not self._line().connection:
             return [judge_line_down(name) for name in (CheckName.PATH, CheckName.BANDWIDTH)]
-        ways = Ways(udp=True) if self._playing() else self._ways
-        return [judge_path(ways), judge_bandwidth(self._down, self._up)]
+        rate = self._losses.rate(self._mono_s(), playing=self._playing())
+        ways = Ways(udp=True, lost_per_s=rate) if self._playing() else self._ways
+        return [judge_path(ways), judge_bandwidth(self._down, self._up, waits=self._waits())]
+
+    def _waits(self) -> bool:
+        """Whether the centre was asked a while ago, and others measure first."""
+        turn = self._turn
+        return turn is not None and not turn.done() and self._mono_s() - self._asked_s >= PATIENT_S
 
     async def asked(self) -> list[Check]:
         """A fresh result, if the turn comes while somebody waits for it; else the newest."""
@@ -113,7 +124,7 @@ class LineLooks:
                 await asyncio.sleep(LOOK_S)
 
     async def _measure_in_turn(self, connection: int) -> None:
-        self._ask = secrets.randbits(48)
+        self._ask, self._asked_s = secrets.randbits(48), self._mono_s()
         self._turn = asyncio.get_running_loop().create_future()
         try:
             if await self._line().pass_by(MeasureAsk(ask=self._ask)) and await self._came(self._turn, connection):
@@ -142,6 +153,28 @@ class LineLooks:
         log.info("line_measured", udp=self._ways.udp, tcp=self._ways.tcp)
         self._news.set()
         self._measured()
+
+
+class _Losses:
+    """How many packets of a lecture are lost each second, over the last spell of at least ``LOSS_OVER_S``."""
+
+    def __init__(self, lost: Callable[[], int]) -> None:
+        self._lost = lost
+        self._since: tuple[float, int] | None = None
+        self._rate: float | None = None
+
+    def rate(self, now_s: float, *, playing: bool) -> float | None:
+        """None until there was such a spell, and while nothing plays."""
+        if not playing:
+            self._since = self._rate = None
+            return None
+        lost = self._lost()
+        if self._since is None:
+            self._since = (now_s, lost)
+        elif now_s - self._since[0] >= LOSS_OVER_S:
+            self._rate = max(0, lost - self._since[1]) / (now_s - self._since[0])
+            self._since = (now_s, lost)
+        return self._rate
 
 
 async def _ways(http: aiohttp.ClientSession, turn: MeasureTurn, within_s: float) -> Ways:

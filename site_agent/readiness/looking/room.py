@@ -1,18 +1,22 @@
 """Looks through the camera: a few pictures taken apart, and one burst counted as a roll call would be."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
+import structlog
 
 from site_agent.camera.counter import HeadCounter
-from site_agent.camera.frames import Frame
+from site_agent.camera.frames import Frame, Grey, to_grey
 from site_agent.camera.owner import CameraOwner, NoPicture
 from site_agent.camera.room import Room
-from site_agent.readiness.judging.room import judge_camera, judge_count
+from site_agent.camera.view import View, compare
+from site_agent.readiness.judging.room import judge_camera, judge_count, judge_no_number
 from site_agent.readiness.judging.said import good
 from wire.ids import PicturePolicy
 from wire.readiness import Check, CheckName
+
+log = structlog.get_logger()
 
 PICTURES = 3
 APART_S = 0.35
@@ -61,8 +65,21 @@ class RoomLooks:
         """Whether the people in the room can be counted, and whether any are in the picture."""
         if not self._wanted:
             return [good(name, note="none") for name in (CheckName.COUNTING, CheckName.ROOM_IN_VIEW)]
-        counted = await self._counter.count(_Burst(self._now_ns()))
-        return judge_count(counted.tally, has_polygon=bool(self._room().polygon))
+        try:
+            counted = await self._counter.count(_Burst(self._now_ns()))
+        except Exception:
+            # Whatever a picture does to the detector: a roll call would give no number either.
+            log.exception("trial_count_failed")
+            return judge_no_number()
+        return judge_count(counted.tally, has_polygon=bool(self._room().polygon), view=await self._view())
+
+    async def _view(self) -> View | None:
+        """Against the reference, if there is one: the likest of a few pictures, because somebody may walk past."""
+        reference = self._room().reference
+        if reference is None:
+            return None
+        frames = await self._frames()
+        return await asyncio.to_thread(_likest, frames, reference) if frames else None
 
     async def _frames(self) -> list[Frame]:
         frames: list[Frame] = []
@@ -73,3 +90,7 @@ class RoomLooks:
         except NoPicture:
             return []
         return frames
+
+
+def _likest(frames: Sequence[Frame], reference: Grey) -> View:
+    return max((compare(to_grey(frame), reference) for frame in frames), key=lambda view: view.alike)

@@ -152,6 +152,14 @@ async def test_seats_that_cannot_be_are_refused_with_a_sentence(
     assert " / " in told["message"]
 
 
+async def test_with_the_first_seats_the_reference_is_taken_too(desk: Desk) -> None:
+    assert (await desk.post("corners", {"corners": SEATS}))[1]["reference_ms"] == NOW_MS
+    await desk.post("reference", {"forget": True})
+    desk.camera.is_there = False
+    status, told = await desk.post("corners", {"corners": SEATS})
+    assert (status, len(told["corners"]), told["reference_ms"]) == (200, 3, None)
+
+
 async def test_the_reference_is_taken_and_forgotten(desk: Desk) -> None:
     assert (await desk.post("reference", {}))[1]["reference_ms"] == NOW_MS
     assert desk.keeper.room().reference is not None

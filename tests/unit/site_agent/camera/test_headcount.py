@@ -73,5 +73,20 @@ def test_a_frozen_camera_is_a_reason_even_when_it_shows_people() -> None:
     assert (tally.count, tally.reason) == (None, Fault.FROZEN)
 
 
+def test_two_equal_pictures_are_enough_to_see_that_a_camera_is_frozen() -> None:
+    frames = [plain_room(), plain_room(), BLACK]
+    tally = count_burst(frames, ScriptedDetector(*[[face(100)]] * 2), Room(), 3)
+    assert (tally.count, tally.reason) == (None, Fault.FROZEN)
+
+
 def test_no_frames_are_no_picture() -> None:
     assert count_burst([], ScriptedDetector(), Room()).reason is Fault.NO_PICTURE
+
+
+def test_pictures_that_never_came_count_against_the_burst() -> None:
+    tally = count_burst(burst(6), ScriptedDetector(*[[face(100)]] * 6), Room(), 10)
+    assert (tally.count, tally.frames_used, tally.quality) == (1, 6, 0.6)
+    tally = count_burst(burst(4), ScriptedDetector(*[[face(100)]] * 4), Room(), 10)
+    assert (tally.count, tally.reason, tally.quality) == (None, Fault.NO_PICTURE, 0.0)
+    tally = count_burst([*burst(2), *[BLACK] * 5], ScriptedDetector(), Room(), 10)
+    assert tally.reason is Fault.DARK

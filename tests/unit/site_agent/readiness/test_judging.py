@@ -7,6 +7,7 @@ import pytest
 
 from site_agent.camera.gate import Fault
 from site_agent.camera.headcount import Tally, uncounted
+from site_agent.camera.view import View
 from site_agent.platform.computer import Address, Power, Restart
 from site_agent.readiness.judging.computer import judge_address, judge_power, judge_restart, judge_versions
 from site_agent.readiness.judging.disk import judge_disk, judge_flush
@@ -71,12 +72,28 @@ def test_what_passes_before_the_lens_for_a_moment_is_no_fault() -> None:
         (Tally(0, 0, 0, 3, 1.0, None), True, (S.GOOD, ""), (S.GOOD, "")),
         (uncounted(Fault.NO_MODEL), True, (S.BAD, "no_model"), (S.WAITING, "not_looked")),
         (uncounted(Fault.DARK), True, (S.WAITING, "camera_first"), (S.WAITING, "camera_first")),
+        (uncounted(Fault.PARTLY_COVERED), True, (S.WAITING, "camera_first"), (S.WEAK, "partly_covered")),
     ],
 )
 def test_counting_and_the_room_in_view_come_from_one_burst(
     tally: Tally, has_polygon: bool, counting: tuple[CheckState, str], in_view: tuple[CheckState, str]
 ) -> None:
     assert [said(check) for check in judge_count(tally, has_polygon=has_polygon)] == [counting, in_view]
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (View(0.7, 0.001, 0.0), (S.GOOD, "")),
+        (View(0.6, 0.1, 0.0), (S.WEAK, "moved")),
+        (View(0.6, 0.0, -0.2), (S.WEAK, "moved")),
+        (View(0.05, 0.3, 0.1), (S.BAD, "turned_away")),
+    ],
+)
+def test_a_camera_that_was_moved_or_turned_is_found_against_its_reference(
+    view: View, expected: tuple[CheckState, str]
+) -> None:
+    assert said(judge_count(Tally(0, 0, 0, 3, 1.0, None), has_polygon=True, view=view)[1]) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,6 +141,8 @@ def test_a_path_has_a_class() -> None:
     assert said(judge_path(Ways(udp=False, tcp=True))) == (S.WEAK, "tcp_only")
     assert said(judge_path(Ways(udp=False, tcp=False))) == (S.BAD, "udp_blocked")
     assert said(judge_path(Ways())) == (S.WAITING, "not_looked")
+    assert said(judge_path(Ways(udp=True, lost_per_s=0.4))) == (S.GOOD, "")
+    assert said(judge_path(Ways(udp=True, lost_per_s=12.0))) == (S.WEAK, "udp_lossy")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +163,7 @@ def test_a_line_that_is_too_slow_is_named_by_its_way(
 
 def test_a_line_that_was_not_measured_waits() -> None:
     assert said(judge_bandwidth(None, Passed(1, 1))) == (S.WAITING, "not_measured")
+    assert said(judge_bandwidth(None, None, waits=True)) == (S.WAITING, "centre_busy")
 
 
 @pytest.mark.parametrize(
