@@ -23,6 +23,8 @@ SOUND_DBFS = -60.0
 """Below this a room is taken to hear nothing."""
 NO_CAMERA = "none"
 """The camera of a computer that has no room before it, such as a central desk: absent, and nobody asks why."""
+FROZEN = "frozen"
+"""The word for a camera that gives one picture over and over."""
 DISK_LOW_MB = 500
 
 
@@ -71,7 +73,7 @@ def facets(heartbeat: Heartbeat) -> dict[Facet, str]:
     return {
         Facet.SCREEN: heartbeat.screen.state,
         Facet.SOUND: _sound(heartbeat),
-        Facet.CAMERA: heartbeat.camera.state,
+        Facet.CAMERA: FROZEN if heartbeat.camera.frozen else heartbeat.camera.state,
         Facet.CLOCK: heartbeat.clock.state,
         Facet.EXAM: _exam(heartbeat),
         Facet.DISK: "low" if 0 < heartbeat.disk_free_mb < DISK_LOW_MB else "enough",

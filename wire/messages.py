@@ -217,10 +217,11 @@ class Refusal(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class CameraHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """State of the room's camera."""
+    """State of the room's camera; `frozen`: it works, and gives one picture over and over."""
 
     state: CameraState = CameraState.ABSENT
     name: Line = ""
+    frozen: bool = False
 
 
 class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ WORDS: Mapping[str, Trouble] = {
     "no_sound": Trouble.SOUND,
     "camera": Trouble.CAMERA,
     "clock_blind": Trouble.CLOCK,
+    "clock_off": Trouble.CLOCK,
     "exam_not_open": Trouble.EXAM,
     "exam_missing": Trouble.EXAM,
     "disk": Trouble.DISK,

@@ -40,7 +40,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.FLAPPING: "Chập chờn",
     Trouble.PICTURE: "Không có hình bài giảng",
     Trouble.SOUND: "Không nghe tiếng",
-    Trouble.CAMERA: "Camera hỏng hoặc bị che",
+    Trouble.CAMERA: "Camera hỏng, bị che hoặc đứng hình",
     Trouble.CLOCK: "Đồng hồ chưa chỉnh được",
     Trouble.EXAM: "Đề thi chưa tới hoặc chưa mở",
     Trouble.DISK: "Sắp hết đĩa",

@@ -43,7 +43,7 @@ TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED})
 TOLD_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         CheckName.CAMERA: frozenset({"camera"}),
-        CheckName.CLOCK: frozenset({"clock_blind", "clock_loose"}),
+        CheckName.CLOCK: frozenset({"clock_blind", "clock_loose", "clock_off"}),
         CheckName.DISK: frozenset({"disk"}),
     }
 )

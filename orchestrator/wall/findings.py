@@ -42,6 +42,7 @@ class Word(StrEnum):
     NOT_COUNTED = "not_counted"
     COUNT_LOW = "count_low"
     CLOCK_LOOSE = "clock_loose"
+    CLOCK_OFF = "clock_off"
     NOT_READY = "not_ready"
     REVOKED = "revoked"
 
@@ -64,6 +65,7 @@ WEIGHTS: Mapping[Word, Trouble] = MappingProxyType(
         Word.NOT_COUNTED: Trouble(1, 1),
         Word.COUNT_LOW: Trouble(1, 1),
         Word.CLOCK_LOOSE: Trouble(1, 1),
+        Word.CLOCK_OFF: Trouble(1, 1),
         Word.NOT_READY: Trouble(1, 0),
         Word.REVOKED: Trouble(0, 0),
     }

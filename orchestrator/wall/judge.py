@@ -7,7 +7,7 @@ import msgspec
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.wall.findings import Finding, Word, weighed
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
-from wire.health import DISK_LOW_MB, NO_CAMERA, SOUND_DBFS
+from wire.health import DISK_LOW_MB, FROZEN, NO_CAMERA, SOUND_DBFS
 from wire.ids import ClockState, SiteId
 from wire.messages import Heartbeat
 
@@ -16,6 +16,10 @@ OUTBOX_DEEP = 2000
 """More records than this wait at a site although its line stands: something holds them up."""
 COUNT_SHARE = 0.8
 """A count under this share of the expected head count is worth a word."""
+CLOCK_OFF_MS = 60_000.0
+"""From here on certificates (TLS), updates and file dates of a computer begin to fail, exam or not."""
+CLOCK_GRACE_NS = 30 * 10**9
+"""A computer that has just come has not measured the centre's time yet."""
 OPEN_GRACE_NS = 5 * 10**9
 """How long after T0 an unopened site is not yet called late."""
 
@@ -76,7 +80,7 @@ def tile(
     clock = _clock(heartbeat)
     exam = _exam(heartbeat, sitting)
     state, since_ns = _state(card, presence)
-    findings = _findings(card, state, heartbeat, heads, show, stream, clock, sitting, exam, now)
+    findings = _findings(card, state, since_ns, heartbeat, heads, show, stream, clock, sitting, exam, now)
     trouble, reason = findings[0] if findings else (0, None)
     return Tile(
         id=card.id,
@@ -171,7 +175,7 @@ def _agent(heartbeat: Heartbeat | None) -> AgentView:
         version=heartbeat.agent_version,
         load=round(heartbeat.load, 2),
         disk_free_mb=heartbeat.disk_free_mb,
-        camera=heartbeat.camera.state,
+        camera=FROZEN if heartbeat.camera.frozen else heartbeat.camera.state,
         outbox=heartbeat.outbox_depth,
     )
 
@@ -179,6 +183,7 @@ def _agent(heartbeat: Heartbeat | None) -> AgentView:
 def _findings(
     card: SiteCard,
     state: str,
+    since_ns: int,
     heartbeat: Heartbeat | None,
     heads: Headcount,
     show: Show | None,
@@ -194,6 +199,7 @@ def _findings(
     return weighed(
         [
             *_exam_findings(sitting, exam, clock, now),
+            *_clock_findings(heartbeat, now - since_ns),
             *_stream_findings(show, stream),
             *_room_findings(card, heartbeat, heads),
             *([Word.NOT_READY] if card.not_ready and wanted else []),
@@ -228,6 +234,16 @@ def _exam_findings(sitting: Sitting | None, exam: ExamView | None, clock: ClockV
     return found
 
 
+def _clock_findings(heartbeat: Heartbeat | None, here_ns: int) -> list[Word]:
+    """A computer's own clock, whether an exam waits for it or not; ``here_ns``: how long it has been online."""
+    if heartbeat is None:
+        return []
+    clock = heartbeat.clock
+    wrong = clock.offset_ms is not None and abs(clock.offset_ms) >= CLOCK_OFF_MS
+    unset = clock.state is ClockState.BLIND and here_ns > CLOCK_GRACE_NS
+    return [Word.CLOCK_OFF] if wrong or unset else []
+
+
 def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
     if show is None or not show.live:
         return []
@@ -254,7 +270,7 @@ def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount
 
 
 def _camera_fails(heartbeat: Heartbeat) -> bool:
-    """A camera that is wanted and gives no picture; unplugged, it is absent under its name."""
+    """A camera that is wanted and gives no picture, or always the same; unplugged, it is absent under its name."""
     camera = heartbeat.camera
     wanted = camera.name not in {"", NO_CAMERA}
-    return camera.state in {"failed", "covered"} or (camera.state == "absent" and wanted)
+    return camera.frozen or camera.state in {"failed", "covered"} or (camera.state == "absent" and wanted)

@@ -19,6 +19,7 @@ import msgspec
 import structlog
 
 from site_agent.camera.frames import Frame, Picture
+from site_agent.camera.frozen import FrozenWatch
 from site_agent.camera.gate import Fault, judge
 from site_agent.camera.sources import Capture, Source, SourceLost, open_source
 from wire.ids import CameraState
@@ -72,17 +73,20 @@ class CameraOwner:
         open_with: Callable[[Source], Capture] = open_source,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         backoff_s: tuple[float, ...] = BACKOFF_S,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._source = source
         self._open = open_with
         self._sleep = sleep
         self._backoff_s = backoff_s
+        self._look_every_s = look_every_s
         self._lock = threading.Lock()
         self._waiting: list[asyncio.Future[Picture]] = []
         self._latest: Picture | None = None
         self._state = CameraState.ABSENT
         self._stepped_s = time.monotonic()
         self._looked_s = float("-inf")
+        self._watch = FrozenWatch()
         self._stopping = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         # A daemon: a driver that never returns from a read must not keep the program from ending.
@@ -104,7 +108,8 @@ class CameraOwner:
         """State and name for the heartbeat."""
         silent = time.monotonic() - self._stepped_s > SILENT_AFTER_S
         state = CameraState.FAILED if silent and self._state is CameraState.WORKING else self._state
-        return CameraHealth(state=state, name=self._source.name)
+        frozen = state is CameraState.WORKING and self._watch.is_frozen
+        return CameraHealth(state=state, name=self._source.name, frozen=frozen)
 
     @property
     def latest(self) -> Picture | None:
@@ -190,12 +195,17 @@ class CameraOwner:
 
     def _is_wanted(self) -> bool:
         with self._lock:
-            return bool(self._waiting) or self._stepped_s - self._looked_s >= LOOK_EVERY_S
+            return (
+                bool(self._waiting) or self._watch.wants_next or self._stepped_s - self._looked_s >= self._look_every_s
+            )
 
     def _deliver(self, picture: Picture) -> None:
         self._latest = picture
-        if self._stepped_s - self._looked_s >= LOOK_EVERY_S:
+        if self._watch.wants_next:
+            self._watch.next(picture.frame)
+        if self._stepped_s - self._looked_s >= self._look_every_s:
             self._looked_s = self._stepped_s
+            self._watch.look(picture.frame)
             lens = judge(picture.frame)
             self._turn(CameraState.COVERED if lens in {Fault.DARK, Fault.COVERED} else CameraState.WORKING)
         with self._lock:

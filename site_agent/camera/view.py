@@ -50,7 +50,7 @@ def compare(grey: Grey, reference: Grey) -> View:
     window = cv2.createHanningWindow((width, height), cv2.CV_32F)
     (right, below), _ = cv2.phaseCorrelate(then - then.mean(), now - now.mean(), window)
     back = np.asarray([[1, 0, -right], [0, 1, -below]], dtype=np.float32)
-    laid = cv2.warpAffine(now, back, (width, height))
+    laid = np.asarray(cv2.warpAffine(now, back, (width, height)), dtype=np.float32)
     there = cv2.warpAffine(np.ones_like(now), back, (width, height)) > 0.99
     return View(_alike(_soft(then)[there], _soft(laid)[there]), right / width, below / height)
 

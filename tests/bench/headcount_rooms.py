@@ -138,7 +138,8 @@ def _noisy(frame: Frame, seed: int) -> Frame:
 def _dim(given: Sequence[Photograph], detector: FaceDetector) -> None:
     print("Dim rooms that face the camera: mean relative error without and with more light")
     for share in (0.5, 0.25, 0.18, 0.12):
-        plain, bright = [], []
+        plain: list[float] = []
+        bright: list[float] = []
         for photo in (each for each in given if each.view == FRONT):
             frame = read_picture(photo.path) * share
             noise = np.random.default_rng(1).normal(0, 5, frame.shape)
@@ -169,7 +170,8 @@ def _people(given: Sequence[Photograph], detector: Detector, people: PersonDetec
     print("With the person model: mean relative error without and with it")
     both = Heads(detector, people)
     for view in VIEWS:
-        plain, fused = [], []
+        plain: list[float] = []
+        fused: list[float] = []
         for photo in (each for each in given if each.view == view):
             room = SEATS.get(photo.name, Room())
             for errors, eyes in ((plain, detector), (fused, both)):

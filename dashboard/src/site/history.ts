@@ -98,7 +98,7 @@ const TONES: Record<string, Record<string, Tone>> = {
   },
   screen: { playing: "good", stalled: "warn", dark: "bad", idle: "idle" },
   sound: { heard: "good", silent: "warn", none: "idle" },
-  camera: { working: "good", covered: "warn", failed: "bad", absent: "idle" },
+  camera: { working: "good", covered: "warn", frozen: "warn", failed: "bad", absent: "idle" },
   clock: { synced: "good", loose: "warn", blind: "bad" },
   exam: { open: "good", ready: "minor", sign_in: "minor", released: "minor", missing: "warn" },
   disk: { enough: "good", low: "warn" },

@@ -113,11 +113,12 @@ export const reasons = dictionary({
   not_counted: { vi: "Không đếm được người", en: "Could not count heads" },
   count_low: { vi: "Vắng nhiều", en: "Many absent" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },
-  camera: { vi: "Camera hỏng hoặc bị che", en: "Camera failed or covered" },
+  camera: { vi: "Camera hỏng, bị che hoặc đứng hình", en: "Camera failed, covered or frozen" },
   outbox: { vi: "Số liệu ứ lại, chưa gửi về được", en: "Records pile up unsent" },
   not_ready: { vi: "Kiểm tra sẵn sàng chưa đạt", en: "Not ready by its last check" },
   clock_blind: { vi: "Đồng hồ chưa chỉnh được", en: "Clock not set" },
   clock_loose: { vi: "Đồng hồ chưa chắc", en: "Clock uncertain" },
+  clock_off: { vi: "Đồng hồ máy sai giờ", en: "Computer's clock is wrong" },
   exam_not_open: { vi: "Chưa mở được đề", en: "Exam has not opened" },
   exam_missing: { vi: "Chưa có đề thi", en: "Paper has not arrived" },
 });
@@ -138,6 +139,7 @@ export const countReasons = dictionary({
 export const cameraStates = dictionary({
   working: { vi: "Tốt", en: "Working" },
   covered: { vi: "Bị che", en: "Covered" },
+  frozen: { vi: "Đứng hình", en: "Frozen" },
   failed: { vi: "Hỏng", en: "Failed" },
   absent: { vi: "Không có", en: "Absent" },
 });

@@ -144,12 +144,30 @@ def test_opening_lateness_is_the_middle_of_the_interval() -> None:
 
 
 @pytest.mark.parametrize(("clock", "expected"), [("blind", (2, "clock_blind")), ("loose", (1, "clock_loose"))])
-def test_a_bad_clock_matters_before_an_exam_only(clock: str, expected: tuple[int, str]) -> None:
+def test_a_bad_clock_matters_most_before_an_exam(clock: str, expected: tuple[int, str]) -> None:
     ready = [ExamProgress(exam=EXAM, state=ExamState.READY)]
     armed = Sitting(EXAM, "armed", NOW + 60 * S, 5)
     heartbeat = beat(clock=ClockState(clock), exams=ready)
     assert outcome(judged(heartbeat, sitting=armed, show=None)) == expected
-    assert outcome(judged(heartbeat, show=None)) == (0, None)
+    otherwise = (1, "clock_off") if clock == "blind" else (0, None)
+    assert outcome(judged(heartbeat, show=None)) == otherwise
+
+
+def test_a_computer_whose_clock_is_wrong_says_so_on_any_day() -> None:
+    for off_ms, expected in ((180_000, (1, "clock_off")), (-180_000, (1, "clock_off")), (900, (0, None))):
+        wrong = msgspec.structs.replace(beat(), clock=ClockHealth(state=ClockState.SYNCED, offset_ms=off_ms))
+        assert outcome(judged(wrong, show=None)) == expected
+
+
+def test_a_computer_that_has_just_come_need_not_know_the_time_yet() -> None:
+    fresh = Presence(CARD.id, PresenceState.ONLINE, NOW - 5 * S, True, NOW, beat(clock=ClockState.BLIND))
+    assert tile(CARD, fresh, Headcount(), None, None, NOW).reason is None
+
+
+def test_a_camera_that_repeats_one_picture_is_trouble_under_its_own_name() -> None:
+    camera = CameraHealth(state=CameraState.WORKING, name="camera 0", frozen=True)
+    made = judged(msgspec.structs.replace(beat(), camera=camera))
+    assert (outcome(made), made.agent.camera) == ((1, "camera"), "frozen")
 
 
 def test_a_room_without_the_papers_is_amber_before_the_exam() -> None:

@@ -86,6 +86,16 @@ async def test_a_covered_lens_is_a_state_of_its_own() -> None:
         assert camera.health.state is CameraState.COVERED
 
 
+async def test_a_camera_that_repeats_one_picture_is_frozen_though_nobody_asks_for_pictures() -> None:
+    for capture, frozen in ((endless(plain_room()), True), (endless(), False)):
+        openings = Openings(capture)
+        source = CameraOwner(CAMERA, open_with=openings, backoff_s=(0.001,), look_every_s=0.0)
+        async with source as camera:
+            for _ in range(8):
+                await camera.frame()
+            assert (camera.health.state, camera.health.frozen) == (CameraState.WORKING, frozen)
+
+
 async def test_a_picture_is_drawn_only_when_its_source_is() -> None:
     for is_drawn in (False, True):
         clock = SleptClock()
