@@ -105,6 +105,22 @@ class Recording(msgspec.Struct, frozen=True):
     reserve_mb: int = 2048
 
 
+class Sources(msgspec.Struct, frozen=True):
+    """Lectures from encoders, cameras and files. ``rtmp_bind``, ``rtmp_port``: where encoders such as OBS send, from
+    the first key on; ``rtmp_tls``: by RTMPS with the server's certificate; ``folder`` of films, empty: ``films`` in the
+    storage folder; ``most``: cameras and files at a time; ``convert_*``: what a picture that cannot pass untouched
+    becomes at most."""
+
+    rtmp_bind: str = "127.0.0.1"
+    rtmp_port: int = 1935
+    rtmp_tls: bool = False
+    folder: str = ""
+    most: int = 6
+    convert_width: int = 1280
+    convert_height: int = 720
+    convert_kbps: int = 2000
+
+
 class Log(msgspec.Struct, frozen=True):
     """``level``: debug, info, warning or error."""
 
@@ -124,6 +140,7 @@ class Config(msgspec.Struct, frozen=True):
     attendance: Attendance = Attendance()
     floor: Floor = Floor()
     recording: Recording = Recording()
+    sources: Sources = Sources()
     log: Log = Log()
 
     def database_url(self) -> str:
@@ -171,6 +188,7 @@ def _faults(config: Config) -> list[str]:
     if not 15 <= config.floor.grant_s <= 1800 or not 30 <= config.floor.aside_s <= 3600:
         faults.append("floor: grant_s must be 15 to 1800, aside_s 30 to 3600")
     faults += _recording_faults(config.recording)
+    faults += _source_faults(config)
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if not 1 <= config.presence.history_days <= 3660:
@@ -184,3 +202,18 @@ def _recording_faults(kept: Recording) -> list[str]:
     if 1 <= kept.keep_days <= 3650 and 10 <= kept.segment_s <= 3600 and 0 <= kept.reserve_mb <= 10_000_000:
         return []
     return ["recording: keep_days must be 1 to 3650, segment_s 10 to 3600, reserve_mb 0 to 10000000"]
+
+
+def _source_faults(config: Config) -> list[str]:
+    chosen, faults = config.sources, []
+    if not 0 <= chosen.rtmp_port <= 65535:
+        faults.append("sources.rtmp_port: must be 0 to 65535")
+    if chosen.rtmp_tls and not config.server.tls_certificate:
+        faults.append("sources.rtmp_tls: needs server.tls_certificate")
+    if not 1 <= chosen.most <= 64:
+        faults.append("sources.most: must be 1 to 64")
+    if not (160 <= chosen.convert_width <= 1920 and 90 <= chosen.convert_height <= 1080):
+        faults.append("sources.convert_width, convert_height: must be 160x90 to 1920x1080")
+    if not 100 <= chosen.convert_kbps <= 10000:
+        faults.append("sources.convert_kbps: must be 100 to 10000")
+    return faults

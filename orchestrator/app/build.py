@@ -28,6 +28,7 @@ from orchestrator.app.duty import DutyParts, build_duty
 from orchestrator.app.exam_day import ExamDay, Ground, build_exam_day
 from orchestrator.app.floor import FloorParts, build_floor
 from orchestrator.app.history import HistoryGround, HistoryParts, build_history
+from orchestrator.app.lecture_sources import SourceParts, build_lecture_sources
 from orchestrator.app.live import Live, open_live
 from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
@@ -96,6 +97,7 @@ class Centre(msgspec.Struct, frozen=True):
     orders: OrderParts
     floor: FloorParts
     recordings: RecordingParts
+    lecture_sources: SourceParts
     plane: EmbeddedRelay
     streams: Streams
     wall: Wall
@@ -209,6 +211,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         wall.board.put_section,
     )
 
+    lecture_sources = build_lecture_sources(database, clock, audit, conductor, plane, keys.at_rest, config, public_url)
     recordings = build_recordings(
         RecordingGround(
             database=database,
@@ -223,10 +226,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         config,
     )
     _take_in(links, intake, presence, attendance)
-    await attendance.load()
-    await conductor.load()
-    await orders.load()
-    await floor.load()
+    for load in (attendance.load, conductor.load, orders.load, floor.load, lecture_sources.load):
+        await load()
 
     def gauges() -> dict[str, float]:
         counters = wall.board.counters()
@@ -264,6 +265,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *orders.routes,
         *floor.routes,
         *recordings.routes,
+        *lecture_sources.routes,
         *media_routes(plane),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
@@ -287,6 +289,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         orders=orders,
         floor=floor,
         recordings=recordings,
+        lecture_sources=lecture_sources,
         plane=plane,
         streams=streams,
         wall=wall,

@@ -70,6 +70,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.orders.lives,
         **centre.floor.lives,
         **centre.recordings.lives,
+        **centre.lecture_sources.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

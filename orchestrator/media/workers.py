@@ -76,6 +76,8 @@ class EmbeddedRelay:
         """What differs from the ordinary, by stream: given again to a worker that starts anew."""
         self._client: aiohttp.ClientSession | None = None
         self._ports: list[int | None] = [None] * settings.workers
+        self._again: list[int] = [0] * settings.workers
+        """HTTP ports of the lives before: a worker that is started again is found where it was."""
         self._watches: list[asyncio.Task[None]] = []
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self.restarts = 0
@@ -121,6 +123,8 @@ class EmbeddedRelay:
             except (OSError, ValueError) as error:  # no process to be had, or a line without an end
                 log.error("relay_worker_not_started", worker=index, error=str(error))
                 code = None
+            if self._ports[index] is None:
+                self._again[index] = 0  # it did not come up: somebody else may have the port
             self._ports[index] = None
             self.restarts += 1
             log.error("relay_worker_died", worker=index, code=code)
@@ -144,7 +148,7 @@ class EmbeddedRelay:
             line = await process.stdout.readline()
             if line:
                 told = msgspec.json.decode(line, type=_Ready)
-                self._ports[index] = told.http_port
+                self._ports[index] = self._again[index] = told.http_port
                 await self._give_orders(index)
                 log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
                 if not ready.done():
@@ -172,7 +176,7 @@ class EmbeddedRelay:
         settings = self._settings
         port = settings.udp_port + index if settings.udp_port else 0
         command = [sys.executable, "-m", "orchestrator.media.relay.main", "--bind", settings.bind]
-        command += ["--http-bind", "127.0.0.1", "--http-port", "0", "--udp-port", str(port)]
+        command += ["--http-bind", "127.0.0.1", "--http-port", str(self._again[index]), "--udp-port", str(port)]
         command += ["--max-kbps", str(settings.maximum_kbps), "--log-level", settings.log_level]
         for address in settings.announce:
             command += ["--announce", address]
@@ -195,6 +199,11 @@ class EmbeddedRelay:
 
     def publish_url(self, stream: str) -> str:
         return f"{self._public_url}/whip/{stream}"
+
+    def inside_url(self, stream: str) -> str | None:
+        """Where WHIP is spoken for the stream on this computer, by its worker itself; None while that is down."""
+        port = self._ports[self._index(stream)]
+        return f"http://127.0.0.1:{port}/whip/{stream}" if port is not None else None
 
     def view_url(self, stream: str) -> str:
         return f"{self._public_url}/whep/{stream}"

@@ -17,6 +17,7 @@ FLOORS = {
     "history": 5,
     "recordings": 5,
     "sessions": 4,
+    "sources": 4,
     "readiness": 4,
     "orders": 4,
     "duty": 4,

@@ -1,0 +1,330 @@
+"""Adds, removes and orders the sources of sessions, and judges the keys that encoders bring."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from orchestrator.access import login
+from orchestrator.access.audit import Audit
+from orchestrator.clock import Clock
+from orchestrator.errors import Refused
+from orchestrator.media.sources.job import Bounds, Job, Order, State, Told, Way, Why
+from orchestrator.media.sources.rtmp.door import Answer
+from orchestrator.media.sources.rtmp.owner import DoorSettings, RtmpDoor
+from orchestrator.media.tokens import Seat
+from orchestrator.sessions.model import Session
+from orchestrator.sources import model, store
+from orchestrator.sources.films import Films
+from orchestrator.sources.model import Source, Wish
+from orchestrator.sources.running import Running
+from orchestrator.sources.store import Connection
+from orchestrator.storage.engine import Database
+from orchestrator.web.kit import Identity
+from orchestrator.web.rate import Attempts
+from wire.ids import SessionId, new_id
+from wire.seal import SealBroken, seal, unseal
+
+_MINUTE_NS = 60 * 1_000_000_000
+DEEDS = frozenset({"start", "stop", "pause", "resume", "seek"})
+
+log = structlog.get_logger()
+
+
+class Plan(Protocol):
+    """The sessions, as this feature needs them."""
+
+    def session(self, session: SessionId) -> Session:
+        """Refuses ``no_session``."""
+        ...
+
+    def check_own(self, who: Identity, session: Session) -> None:
+        """Refuses ``not_yours``."""
+        ...
+
+    def ticket(self, session: Session, seat: Seat, subject: str) -> tuple[str, str]:
+        """WHIP address and token of a seat."""
+        ...
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How sources may come and what they may cost."""
+
+    door: DoorSettings
+    films: Films
+    bounds: Bounds = Bounds()
+    most: int = 6
+    """Processes of cameras and files at a time; encoders have the door's own bound."""
+
+
+class Added(msgspec.Struct, frozen=True):
+    """A new source, and its key, told this once."""
+
+    source: Source
+    key: str = ""
+
+
+class Sources:
+    """All sources of all sessions, in memory and in SQL. All times come from ``clock``."""
+
+    def __init__(
+        self, database: Database, clock: Clock, audit: Audit, plan: Plan, at_rest: bytes, settings: Settings
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._audit = audit
+        self._plan = plan
+        self._at_rest = at_rest
+        self._settings = settings
+        self._sources: dict[str, Source] = {}
+        self._strangers = Attempts(30, 15 * _MINUTE_NS)
+        self._encoders: dict[int, str] = {}
+        """Who sends through the door, by the number that the door gave."""
+        self._over: set[str] = set()
+        """Sources that ended by themselves and whose row still says that they are wanted."""
+        self._needs_door = asyncio.Event()
+        self.running = Running(self._to_run, self._job, self._ended, settings.most)
+        self.door = RtmpDoor(settings.door, self._admit, self._heard)
+
+    async def load(self) -> None:
+        """Read what stands; what was wanted before a restart is wanted again."""
+        self._sources = {source.id: source for source in await self._database.read(store.standing)}
+        self._look()
+
+    def of(self, session: SessionId) -> list[Source]:
+        """The sources of a session, the oldest first."""
+        return [source for source in self._sources.values() if source.session == session]
+
+    # Lives
+
+    async def keep_running(self) -> None:
+        """The processes of cameras and files. Runs until cancelled."""
+        await self.running.run()
+
+    async def keep_door(self) -> None:
+        """The RTMP door, from the first key on. Runs until cancelled."""
+        await self._needs_door.wait()
+        await self.door.run()
+
+    async def keep_noting(self) -> None:
+        """Write down which sources came to their end, and cut off encoders whose session is over. Runs until
+        cancelled."""
+        while True:
+            await self._note()
+            await asyncio.sleep(1)
+
+    async def _note(self) -> None:
+        for identity in sorted(self._over):
+            source = self._sources.get(identity)
+            if source is not None and source.wanted:
+                await self._want(source, None, wanted=False)
+            self._over.discard(identity)
+        for encoder, identity in list(self._encoders.items()):
+            source = self._sources.get(identity)
+            if source is None or not source.wanted or not self._open(source):
+                self.door.hang_up(encoder)
+
+    # Deeds
+
+    async def add(self, who: Identity, session_id: SessionId, wish: Wish) -> Added:
+        """A new source. Refuses what cannot be, each with its own word."""
+        session = self._own(who, session_id)
+        if session.state.value in {"ended", "cancelled"}:
+            raise Refused("session_over", "Buổi học đã kết thúc. / The session is over.", 409)
+        if wish.way in {Way.RTSP, Way.SRT} and who.role == "lecturer":
+            message = "Chỉ người vận hành thêm địa chỉ mạng. / Only operators add network addresses."
+            raise Refused("not_for_lecturers", message, 403)
+        name, seat = model.checked_name(wish.name, wish.way), model.checked_seat(wish.seat)
+        place = await self._place(wish)
+        identity, key = new_id("source"), model.new_key() if wish.way is Way.RTMP else ""
+        source = Source(
+            id=identity,
+            session=session.id,
+            way=wish.way,
+            name=name,
+            seat=seat,
+            owner=session.lecturer or "",
+            shown=place.shown,
+            made_by=who.username,
+            made_ns=self._clock.now_ns(),
+            sealed=seal(self._at_rest, place.address.encode(), identity.encode()) if place.address else b"",
+            key_hash=login.token_hash(key) if key else None,
+            wanted=wish.way is Way.RTMP,
+            repeat=wish.repeat and wish.way is Way.FILE,
+        )
+        detail = {"session": session.id, "way": wish.way, "seat": seat, "shown": place.shown}
+
+        def work(conn: Connection) -> None:
+            if sum(each.session == session.id for each in store.standing(conn)) >= model.MOST:
+                raise Refused("too_many_sources", f"Tối đa {model.MOST} nguồn một buổi. / Too many sources.", 409)
+            store.insert(conn, source)
+            self._audit.record(conn, who.username, "source.added", identity, detail)
+
+        await self._database.write(work)
+        self._sources[identity] = source
+        self._look()
+        return Added(source, key)
+
+    async def remove(self, who: Identity, session_id: SessionId, identity: str) -> None:
+        """Take a source away: it stops now, and its key is good no more."""
+        source = self._named(who, session_id, identity)
+
+        def work(conn: Connection) -> None:
+            if store.remove(conn, source.id, self._clock.now_ns()):
+                self._audit.record(conn, who.username, "source.removed", source.id, {"session": source.session})
+
+        await self._database.write(work)
+        self._sources.pop(source.id, None)
+        self._cut(source.id)
+        self.running.forget(source.id)
+
+    async def order(self, who: Identity, session_id: SessionId, identity: str, order: Order) -> Source:
+        """start, stop; pause, resume and seek of a file."""
+        source = self._named(who, session_id, identity)
+        if order.deed not in DEEDS:
+            raise Refused("bad_order", "Không có lệnh này. / No such order.", 422)
+        if order.deed == "start":
+            self._check_open(source)
+            return await self._want(source, who, wanted=True)
+        if order.deed == "stop":
+            return await self._want(source, who, wanted=False)
+        if source.way is not Way.FILE or not self.running.order(source.id, order):
+            raise Refused("not_running", "Nguồn này không đang phát tệp. / It plays no file now.", 409)
+        await self._database.write(lambda conn: self._record(conn, who, source, order.deed))
+        return source
+
+    async def films(self) -> list[dict[str, object]]:
+        """What may be played."""
+        found = await asyncio.to_thread(self._settings.films.all)
+        return [msgspec.to_builtins(film) for film in found]
+
+    # Inside
+
+    async def _place(self, wish: Wish) -> model.Place:
+        if wish.way is Way.RTMP:
+            return model.Place("", "")
+        if wish.way is Way.FILE:
+            await asyncio.to_thread(self._settings.films.path, wish.file)
+            return model.Place(wish.file, wish.file)
+        return model.checked_address(wish.way, wish.address)
+
+    async def _want(self, source: Source, who: Identity | None, *, wanted: bool) -> Source:
+        def work(conn: Connection) -> None:
+            store.want(conn, source.id, wanted=wanted)
+            self._record(conn, who, source, "start" if wanted else "stop")
+
+        await self._database.write(work)
+        self._over.discard(source.id)
+        changed = msgspec.structs.replace(source, wanted=wanted)
+        if source.id in self._sources:
+            self._sources[source.id] = changed
+        if not wanted:
+            self._cut(source.id)
+        self._look()
+        return changed
+
+    def _record(self, conn: Connection, who: Identity | None, source: Source, deed: str) -> None:
+        name = who.username if who is not None else "centre"
+        self._audit.record(conn, name, f"source.{deed}", source.id, {"session": source.session})
+
+    def _own(self, who: Identity, session_id: SessionId) -> Session:
+        session = self._plan.session(session_id)
+        self._plan.check_own(who, session)
+        return session
+
+    def _named(self, who: Identity, session_id: SessionId, identity: str) -> Source:
+        session = self._own(who, session_id)
+        source = self._sources.get(identity)
+        if source is None or source.session != session.id:
+            raise Refused("no_source", "Không có nguồn này. / No such source.", 404)
+        return source
+
+    def _open(self, source: Source) -> bool:
+        try:
+            return self._plan.session(source.session).on_screen
+        except Refused:
+            return False
+
+    def _check_open(self, source: Source) -> None:
+        if not self._open(source):
+            raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409)
+
+    def _look(self) -> None:
+        if any(source.way is Way.RTMP for source in self._sources.values()):
+            self._needs_door.set()
+        self.running.look()
+
+    # Processes of our own
+
+    def _to_run(self) -> list[Source]:
+        return [
+            source
+            for source in self._sources.values()
+            if source.way is not Way.RTMP and source.wanted and source.id not in self._over and self._open(source)
+        ]
+
+    def _job(self, source: Source) -> Job:
+        url, token = self._plan.ticket(self._plan.session(source.session), source.seat, source.id)
+        try:
+            address = unseal(self._at_rest, source.sealed, source.id.encode()).decode()
+        except SealBroken:
+            address = ""
+        if source.way is Way.FILE and address:
+            try:
+                address = str(self._settings.films.path(address))
+            except Refused:
+                address = ""
+        return Job(source.way, address, url, token, self._settings.bounds, source.repeat)
+
+    def _ended(self, source: Source) -> None:
+        self._over.add(source.id)
+
+    # Encoders
+
+    async def _admit(self, encoder: int, key: str, address: str) -> Answer:
+        """Whether the key that an encoder brought is good, for what."""
+        now = self._clock.now_ns()
+        source = self._of_key(key)
+        if self._strangers.wait_ns(address, now):
+            return Answer(encoder, None, "Quá nhiều lần sai khoá, hãy đợi. / Too many wrong keys, wait.")
+        if source is None:
+            self._strangers.take(address, now)
+            log.warning("rtmp_key_refused", address=address)
+            return Answer(encoder, None, "Khoá sai hoặc đã thu hồi. / This key is wrong or was revoked.")
+        if not source.wanted:
+            return Answer(encoder, None, "Nguồn này đang tắt. / This source is switched off.")
+        if not self._open(source):
+            return Answer(encoder, None, "Buổi học chưa mở hoặc đã kết thúc. / The session is not open.")
+        self._cut(source.id)  # the same encoder after a broken line: the newest connection counts
+        self._encoders[encoder] = source.id
+        log.info("rtmp_encoder_admitted", source=source.id, session=source.session, address=address)
+        return Answer(encoder, self._job(source))
+
+    def _of_key(self, key: str) -> Source | None:
+        hashed = login.token_hash(key)
+        return next((source for source in self._sources.values() if source.key_hash == hashed), None)
+
+    def _heard(self, encoder: int, told: Told | None) -> None:
+        identity = self._encoders.get(encoder)
+        if identity is None:
+            return
+        if told is None:
+            del self._encoders[encoder]
+            if identity not in self._encoders.values():
+                before = self.running.told(identity)
+                if before.state is not State.FAILED:
+                    self.running.hear(identity, Told(State.STOPPED))
+        else:
+            self.running.hear(identity, told)
+
+    def _cut(self, identity: str) -> None:
+        for encoder, source in self._encoders.items():
+            if source == identity:
+                self.door.hang_up(encoder)
+
+    def door_why(self) -> Why:
+        """Why no encoder can come now."""
+        return Why.PORT_TAKEN if self._needs_door.is_set() and self.door.fault and not self.door.port else Why.NONE

@@ -1,0 +1,24 @@
+"""Table of the sources of lectures: keys are stored as hashes, addresses sealed."""
+
+import sqlalchemy as sa
+
+from orchestrator.storage.schema.base import Id, Ns, metadata
+
+lecture_source = sa.Table(
+    "lecture_source",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("session", Id, nullable=False, index=True),
+    sa.Column("way", sa.String(8), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("seat", sa.String(16), nullable=False),
+    sa.Column("owner", Id, nullable=False),
+    sa.Column("shown", sa.String(600), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_ns", Ns, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("key_hash", sa.LargeBinary(32), nullable=True, unique=True),
+    sa.Column("wanted", sa.Boolean, nullable=False),
+    sa.Column("repeat", sa.Boolean, nullable=False),
+    sa.Column("removed_ns", Ns, nullable=True),
+)

@@ -1,0 +1,81 @@
+"""A whole centre (the real program) with one site and one live session, for the sources of its lecture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from demo.children import Children
+from demo.operator import Operator
+from demo.stage import start_centre
+from tests.doubles.films import film
+from tests.doubles.webrtc import Viewer
+
+SITES = (
+    "Mã điểm cầu,Tên điểm cầu,Cấp học,Tỉnh/Thành phố,Quận/Huyện,Xã/Phường,Số học viên,Người phụ trách,Điện thoại\n"
+    "TH-001,Trường Tiểu học Hoa Sen,Tiểu học,Tỉnh Mẫu,Huyện Mẫu,Xã Mẫu,42,Trần Thị An,0912345678\n"
+)
+PASSWORD = "mật khẩu của quản trị"
+
+
+@dataclass
+class SourceDay:
+    """The centre's address, its administrator and the session."""
+
+    url: str
+    http: aiohttp.ClientSession
+    admin: Operator
+    session: dict[str, Any]
+    folder: Path
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/sessions/{self.session['id']}/sources"
+
+    async def add(self, **wish: Any) -> dict[str, Any]:
+        """A new source, by the administrator."""
+        made: dict[str, Any] = await self.admin.post(self.path, wish)
+        return made
+
+    async def board(self) -> dict[str, Any]:
+        """What the page is told."""
+        told: dict[str, Any] = await self.admin.get(self.path)
+        return told
+
+    async def told(self, source: str) -> dict[str, Any]:
+        """A source's last word."""
+        return next(one["told"] for one in (await self.board())["sources"] if one["id"] == source)
+
+    async def order(self, source: str, deed: str, at_s: float = 0.0) -> None:
+        await self.admin.post(f"{self.path}/{source}/orders", {"deed": deed, "at_s": at_s})
+
+    async def viewer(self) -> Viewer:
+        """Somebody who watches by WHEP and decodes."""
+        ticket = await self.admin.get(f"/api/v1/sessions/{self.session['id']}/view")
+        return Viewer(ticket["whep_url"], token=ticket["token"])
+
+
+@asynccontextmanager
+async def source_day(folder: Path) -> AsyncIterator[SourceDay]:
+    """All of it, with a film in the centre's folder; the RTMP door's port is the system's choice."""
+    films = folder / "centre" / "films"
+    films.mkdir(parents=True)
+    film(films / "chuyen-de.mp4", brightness=60, seconds=15, size="160x90")
+    async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
+        _, url = await start_centre(children, folder, 0, {"DIEMCAU_SOURCES__RTMP_PORT": "0"})
+        admin = Operator(http, url)
+        username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
+        await admin.sign_in(username, one_time)
+        await admin.change_password(one_time, PASSWORD)
+        await admin.upload("/api/v1/sites/import?filename=tinh.csv", SITES.encode())
+        now_ms = time.time_ns() // 1_000_000
+        plan = {"topic": "Đổi mới kiểm tra", "starts_ms": now_ms, "ends_ms": now_ms + 3_600_000}
+        session = await admin.post("/api/v1/sessions", plan)
+        await admin.post(f"/api/v1/sessions/{session['id']}/orders", {"order": "go_live"})
+        yield SourceDay(url, http, admin, session, folder)
