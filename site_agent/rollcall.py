@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from site_agent.camera.counter import HeadCount, HeadCounter
 from site_agent.link.outbox import Batch, Marks, OutboxRefused
-from site_agent.roll_ledger import RollLedger, Sealed
+from site_agent.roll_ledger import REMEMBERED, RollLedger, Sealed
 from site_agent.state import CountedView, RollCallView, SiteState
 from wire.codec import encode_record
 from wire.ids import RollCallId
@@ -22,6 +23,9 @@ log = structlog.get_logger()
 MS = 1_000_000
 WAITING = 8
 TRY_AGAIN_S = 5.0
+BLIND_S = 15.0
+"""Three bursts of the clock."""
+_LOOK_S = 0.1
 TOO_LATE_NS = ROLL_CALL_OPEN_NS
 """An order whose moment lies longer ago is not counted any more: it would say nothing of that moment."""
 
@@ -43,7 +47,8 @@ class Keeping(Protocol):
 
 
 class RollCalls:
-    """Takes orders one after another. ``ratio``: people by hand for one by camera, where somebody has counted both."""
+    """Takes orders one after another. ``ratio``: people by hand for one by camera, where somebody has counted both;
+    ``sure``: whether the centre's time is known, ``blind_s`` how long an order waits for it."""
 
     def __init__(
         self,
@@ -55,7 +60,9 @@ class RollCalls:
         now_ns: Callable[[], int],
         *,
         ratio: Callable[[], float | None] = lambda: None,
+        sure: Callable[[], bool] = lambda: True,
         pause_s: float = TRY_AGAIN_S,
+        blind_s: float = BLIND_S,
     ) -> None:
         self._counter = counter
         self._evidence = evidence
@@ -64,9 +71,12 @@ class RollCalls:
         self._state = state
         self._now_ns = now_ns
         self._ratio = ratio
+        self._sure = sure
         self._pause_s = pause_s
+        self._blind_s = blind_s
         self._orders: asyncio.Queue[RollCallOrder] = asyncio.Queue(WAITING)
-        self._taken: set[RollCallId] = set()
+        # Bounded like the ledger, which knows the rest.
+        self._taken: dict[RollCallId, None] = {}
         for order in ledger.known.waiting[-WAITING:]:
             self._take(order)
 
@@ -88,7 +98,9 @@ class RollCalls:
         self._take(order)
 
     def _take(self, order: RollCallOrder) -> None:
-        self._taken.add(order.roll_call)
+        self._taken[order.roll_call] = None
+        while len(self._taken) > REMEMBERED:
+            del self._taken[next(iter(self._taken))]
         self._orders.put_nowait(order)
 
     async def run(self) -> None:
@@ -112,11 +124,12 @@ class RollCalls:
                 self._state.put(roll_call=None)
 
     async def _one(self, order: RollCallOrder) -> None:
+        await self._time_known()
         if self._is_too_late(order):
             log.warning("roll_call_too_late", roll_call=order.roll_call)
             await self._let_go(order)
             return
-        counted = await self._counter.count(order)
+        counted = await self._counter.count(self._timely(order))
         record = await asyncio.to_thread(self._evidence.seal, order, counted)
         marks = self._outbox.marks
         sealed = Sealed(record, marks.stream, marks.last)
@@ -157,14 +170,31 @@ class RollCalls:
         sealed = self._ledger.known.sealed
         if sealed is not None and sealed.record.roll_call == order.roll_call:
             return  # sealed: it is handed over, not counted again
-        self._taken.discard(order.roll_call)
+        self._taken.pop(order.roll_call, None)
         try:
             await asyncio.to_thread(self._ledger.drop, order.roll_call)
         except OSError as error:
             log.error("roll_call_not_written", roll_call=order.roll_call, error=str(error))
 
     def _is_too_late(self, order: RollCallOrder) -> bool:
-        return self._now_ns() - order.at_ns > TOO_LATE_NS
+        """Never by a clock that nobody has set: the evidence says how well the moment is known, the centre judges."""
+        return self._sure() and self._now_ns() - order.at_ns > TOO_LATE_NS
+
+    async def _time_known(self) -> None:
+        """Give a line that has just come the moment that it takes to tell the time."""
+        waited_s = 0.0
+        while not self._sure() and waited_s < self._blind_s:
+            await asyncio.sleep(_LOOK_S)
+            waited_s += _LOOK_S
+
+    def _timely(self, order: RollCallOrder) -> RollCallOrder:
+        """Without the centre's time an order far from this computer's own is meant for now: orders come just before
+        their moment."""
+        now_ns = self._now_ns()
+        if self._sure() or abs(order.at_ns - now_ns) <= 2 * TOO_LATE_NS:
+            return order
+        log.warning("roll_call_by_wrong_clock", roll_call=order.roll_call)
+        return msgspec.structs.replace(order, at_ns=max(0, now_ns))
 
     def _view(self, order: RollCallOrder, record: RollCallCount) -> CountedView:
         return CountedView(order.roll_call, order.at_ns // MS, record.count, record.reason, record.still, self._ratio())

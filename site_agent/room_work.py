@@ -33,6 +33,7 @@ from site_agent.rollcall import RollCalls
 from site_agent.room_pages import RoomPages
 from site_agent.room_trial import Trials
 from site_agent.state import DeclaredView, RulesView, SiteState
+from wire.ids import ClockState
 from wire.messages import CountQuestion, RollCallOrder, RoomRules, ThumbnailOrder, Up
 
 MS = 1_000_000
@@ -93,6 +94,7 @@ async def room_work(
         state,
         clock.now_ns,
         ratio=lambda: keeper.room().hand_ratio,
+        sure=lambda: clock.state is not ClockState.BLIND,
     )
 
     async def send(message: Up) -> bool:

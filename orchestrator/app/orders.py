@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
 
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
@@ -37,6 +40,8 @@ from wire.ids import OrderId, RollCallId, SessionId, SiteId
 from wire.messages import Heartbeat, OrderSeen
 from wire.orders import ChatSaid, LogPiece, OrderAnswer
 
+log = structlog.get_logger()
+
 TOLD_EVERY_NS = 250_000_000
 
 PutSection = Callable[[str, Sequence[Any]], None]
@@ -58,22 +63,38 @@ class RoomsWithSessions:
         self._conductor = conductor
         self._database = database
 
-    async def call(self, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId]:
+    async def call(self, order: OrderId, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId | None]:
+        """A round in each session; one that is refused keeps none of the others."""
         who = Identity(by.person, by.username, by.name, by.role)
         rooms: dict[SessionId, set[SiteId]] = {}
         for site in sites:
             session = self._conductor.shown_at(site)
             if session is not None:
                 rooms.setdefault(session.id, set()).add(site)
-        called: dict[SiteId, RollCallId] = {}
+        called: dict[SiteId, RollCallId | None] = {}
         for session_id, inside in sorted(rooms.items()):
-            call = await self._attendance.order(who, session_id, frozenset(inside), Burst())
-            called |= dict.fromkeys(inside, call.id)
+            called |= dict.fromkeys(inside, await self._one(order, who, session_id, frozenset(inside)))
         return called
+
+    async def _one(
+        self, order: OrderId, who: Identity, session: SessionId, inside: frozenset[SiteId]
+    ) -> RollCallId | None:
+        try:
+            call = await self._attendance.order(who, session, inside, Burst(), name=round_of(order, session))
+        except Refused as refused:
+            log.warning("roll_call_refused", order=order, session=session, code=refused.code)
+            return None
+        return call.id
 
     async def counts(self, roll_call: RollCallId) -> Mapping[SiteId, str]:
         counts = await self._database.read(lambda conn: attendance_store.load_counts(conn, [roll_call]))
         return {each.site: "" if each.count is not None else each.reason or "not_counted" for each in counts}
+
+
+def round_of(order: OrderId, session: SessionId) -> RollCallId:
+    """The one round that an order is in a session, whoever asks for it and however often."""
+    digest = hashlib.sha256(f"{order} {session}".encode()).digest()
+    return RollCallId(f"rollcall-{base64.b32encode(digest).decode().lower()[:20]}")
 
 
 class OrdersOnTheWall:

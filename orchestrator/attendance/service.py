@@ -129,17 +129,24 @@ class Attendance:
         sites: frozenset[SiteId],
         burst: Burst,
         kind: Kind = Kind.ORDER,
+        name: RollCallId | None = None,
     ) -> RollCall:
-        """Ask every site to count at one moment, under the rule that holds in the session's rooms now."""
+        """Ask every site to count at one moment, under the rule that holds in the session's rooms now.
+
+        ``name``: of a roll call that may have been ordered already; then that one is returned, and sent again.
+        """
         check_burst(burst)
         if not sites:
             raise Refused("no_site", "Buổi học chưa có điểm cầu. / The session has no site.", 422)
         at_ns = self._clock.now_ns() + burst.lead_ms * MS
 
         def work(conn: Connection) -> RollCall:
+            known = store.find_call(conn, name) if name is not None else None
+            if known is not None:
+                return known
             rule = self._rule_of(conn, session)
             call = RollCall(
-                id=RollCallId(new_id("rollcall")),
+                id=name or RollCallId(new_id("rollcall")),
                 session=session,
                 at_ns=at_ns,
                 nonce=secrets.token_bytes(16),

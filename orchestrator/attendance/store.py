@@ -58,6 +58,11 @@ def load_roll_calls(conn: sa.Connection, since_ns: int = 0) -> list[RollCall]:
     return _calls(conn, roll_call.c.at_ns >= since_ns)
 
 
+def find_call(conn: sa.Connection, call: RollCallId) -> RollCall | None:
+    """One roll call with its sites."""
+    return next(iter(_calls(conn, roll_call.c.id == call)), None)
+
+
 def load_calls_of(conn: sa.Connection, session: SessionId) -> list[RollCall]:
     """Every roll call of a session, the oldest first."""
     return _calls(conn, roll_call.c.session == session)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
@@ -48,8 +47,9 @@ AllSites = Callable[[], Awaitable[frozenset[SiteId]]]
 class RollCaller(Protocol):
     """Roll calls, as `attendance` takes them; it repeats them itself."""
 
-    async def call(self, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId]:
-        """Count these rooms now; the round of each room that has a session on. Raises `Refused`."""
+    async def call(self, order: OrderId, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId | None]:
+        """Count these rooms now; the round of each room that has a session on, None where its session refused one.
+        Asked again for the same order it tells the same rounds and holds no new ones."""
         ...
 
     async def counts(self, roll_call: RollCallId) -> Mapping[SiteId, str]:
@@ -80,7 +80,7 @@ class Orders:
         self._roll_calls = roll_calls
         self._takes: dict[SiteId, frozenset[str]] = {}
         self._greet: set[SiteId] = set()
-        self._seen: deque[Move] = deque(maxlen=MOST_SEEN)
+        self._seen: dict[tuple[OrderId, SiteId], Move] = {}
         self._turn = asyncio.Lock()
 
     async def load(self) -> None:
@@ -141,8 +141,8 @@ class Orders:
     async def on_seen(self, site: SiteId, _enrolment: EnrolmentId, seen: OrderSeen) -> None:
         """The site keeps an order; written with others at the next tick."""
         live = self.standings.get(seen.order)
-        if live is not None and site in live.told:
-            self._seen.append(Move(seen.order, site, Step.SEE))
+        if live is not None and site in live.told and len(self._seen) < MOST_SEEN:
+            self._seen[seen.order, site] = Move(seen.order, site, Step.SEE)
 
     def take_answer(
         self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, answer: OrderAnswer
@@ -163,8 +163,10 @@ class Orders:
     async def tick(self) -> None:
         """Everything that is due now."""
         now_ns = self._clock.now_ns()
-        seen, self._seen = list(self._seen), deque(maxlen=MOST_SEEN)
-        await self.standings.move(seen, now_ns)
+        seen = dict(self._seen)
+        await self.standings.move(list(seen.values()), now_ns)
+        for key in seen:  # only once it is written: a fault of the database forgets nothing
+            self._seen.pop(key, None)
         for live in self.standings:
             if live.order.leaves_ns <= now_ns and not live.left:
                 await self._leave(live)
@@ -197,28 +199,24 @@ class Orders:
             if live.left:
                 return
             held = live.at(OrderState.HELD)
-            calls = await self._call(live.order, frozenset(held)) if live.order.kind is OrderKind.ROLL_CALL else {}
+            calls: Mapping[SiteId, RollCallId | None] = {}
+            if live.order.kind is OrderKind.ROLL_CALL:
+                calls = await self._roll_calls.call(live.order.id, live.order.by, frozenset(held))
             linked = self._linked()
             moves: list[Move] = []
             for site in held:
-                moves.append(Move(live.order.id, site, Step.LEAVE, roll_call=calls.get(site, "")))
-                moves += self._telling(live.order, site, calls.get(site, ""), there=site in linked)
+                moves.append(Move(live.order.id, site, Step.LEAVE, roll_call=calls.get(site) or ""))
+                refused = site in calls and calls[site] is None
+                moves += self._telling(live.order, site, calls.get(site) or "", there=site in linked, refused=refused)
             await self.standings.move(moves, self._clock.now_ns())
             live.left = True
         for site in held:
             self._say(live, site)
 
-    async def _call(self, order: Order, sites: frozenset[SiteId]) -> Mapping[SiteId, str]:
-        try:
-            return await self._roll_calls.call(order.by, sites)
-        except Refused as refused:
-            log.warning("roll_call_refused", order=order.id, code=refused.code)
-            return {}
-
-    def _telling(self, order: Order, site: SiteId, roll_call: str, *, there: bool) -> list[Move]:
+    def _telling(self, order: Order, site: SiteId, roll_call: str, *, there: bool, refused: bool = False) -> list[Move]:
         """The step of a site that an order is for now: none while the site is away."""
         if order.kind is OrderKind.ROLL_CALL and not roll_call:
-            return [Move(order.id, site, Step.FAIL, "no_session")]
+            return [Move(order.id, site, Step.FAIL, "refused" if refused else "no_session")]
         takes = self._takes.get(site)
         if takes is None or not there:
             return []

@@ -90,8 +90,14 @@ def withdraw(conn: Connection, order: OrderId, at_ns: int) -> None:
 
 
 def keep_piece(conn: Connection, site: SiteId, piece: LogPiece, at_ns: int) -> None:
-    """Keep a piece; one that is there already stays as it is."""
+    """Keep a piece; one that is there already stays as it is.
+
+    Pieces come in order, so a first piece is the beginning of a pack: of one that a site began before its program
+    stopped, and packed anew afterwards, nothing may stay between the pieces of the new one.
+    """
     c = site_log_piece.c
+    if piece.place == 0:
+        conn.execute(site_log_piece.delete().where(c.order == piece.order, c.site == site))
     there = sa.select(c.place).where(c.order == piece.order, c.site == site, c.place == piece.place)
     if conn.execute(there).first() is None:
         conn.execute(

@@ -114,7 +114,7 @@ class HealthKeeper:
         try:
             while True:
                 await self.look()
-                await asyncio.sleep(LOOK_S)
+                await asyncio.sleep(LOOK_S if self._tell_at_ns is None else min(LOOK_S, self._pace_s))
         except (sqlite3.Error, OutboxRefused) as error:
             log.warning("health_not_kept", error=str(error))
             raise
@@ -136,7 +136,7 @@ class HealthKeeper:
             self._back_ns = mono
         await self._settle(now, mono)
         if self._tell_at_ns is not None and mono >= self._tell_at_ns:
-            await self._tell()
+            await self._tell(mono)
 
     async def _resume(self, now: int, mono: int) -> None:
         """After a start, or when the computer slept: until now the agent was off."""
@@ -153,21 +153,19 @@ class HealthKeeper:
         if await self._in_thread(self._ledger.settle, now):
             self._tell_at_ns = mono + round(self._draw(*SPREAD_S) * 1e9)
 
-    async def _tell(self) -> None:
-        """Put what is due into the outbox, a record at a time; told twice it does no harm."""
-        while self._line_up():
-            spans = await self._in_thread(self._ledger.due, MOST_SPANS)
-            lost = await self._in_thread(self._ledger.lost)
-            if not spans and not lost.spans:
-                self._tell_at_ns = None
-                return
-            record = HealthSpans(
-                ledger=self._ledger.id, spans=spans, dropped=lost.spans, dropped_until_ns=lost.until_ns
-            )
-            await self._keep(record)
-            await self._in_thread(self._ledger.told, spans, lost)
-            log.info("health_told", spans=len(spans), lost=lost.spans)
-            await asyncio.sleep(self._pace_s)
+    async def _tell(self, mono: int) -> None:
+        """Put one record of what is due into the outbox; told twice it does no harm. The next one goes at a later look:
+        however much there is to tell, nobody stops looking meanwhile."""
+        spans = await self._in_thread(self._ledger.due, MOST_SPANS)
+        lost = await self._in_thread(self._ledger.lost)
+        if not spans and not lost.spans:
+            self._tell_at_ns = None
+            return
+        record = HealthSpans(ledger=self._ledger.id, spans=spans, dropped=lost.spans, dropped_until_ns=lost.until_ns)
+        await self._keep(record)
+        await self._in_thread(self._ledger.told, spans, lost)
+        log.info("health_told", spans=len(spans), lost=lost.spans)
+        self._tell_at_ns = mono + round(self._pace_s * 1e9)
 
     async def _follow_clock(self) -> None:
         """When the centre's time becomes known, what was noted by this computer's own clock moves along."""

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
 from orchestrator.app.attendance import site_key
+from orchestrator.app.orders import RoomsWithSessions
 from orchestrator.attendance.model import Burst, Kind, RollCall
 from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts
 from orchestrator.attendance.numbers.service import Numbers
-from orchestrator.attendance.numbers.store import standing_numbers
+from orchestrator.attendance.numbers.store import recent_rolls, signed_in, standing_numbers
 from orchestrator.attendance.numbers.tables import presence_sums_table, presence_table, rooms_table, sums_table
 from orchestrator.attendance.pictures.model import Verdict, clock_agrees
 from orchestrator.attendance.pictures.retention import Retention
@@ -24,6 +25,7 @@ from orchestrator.attendance.verify.service import verification
 from orchestrator.courses.tables import as_csv, as_xlsx
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
+from orchestrator.orders.model import Author
 from orchestrator.sessions.model import Session, SessionOrder
 from orchestrator.sessions.rolls.model import LineState, RollPlan
 from orchestrator.sessions.rolls.service import RollPlans
@@ -35,7 +37,7 @@ from tests.contracts.test_room_rules import House, housed
 from tests.doubles.eventually import eventually
 from tests.doubles.pictures import jpeg
 from tests.doubles.sworn_counts import SwornRoom
-from wire.ids import EnrolmentId, RollCallId, SiteId
+from wire.ids import EnrolmentId, OrderId, RollCallId, SiteId
 from wire.messages import CountQuestion, DeclaredCount, RollCallCount, RollCallOrder
 
 A, B = SiteId("site-a"), SiteId("site-b")
@@ -284,3 +286,34 @@ async def test_a_course_reckons_with_the_numbers_that_stand(hall: Hall) -> None:
     await hall.count(call, B, 20)
     await hall.numbers.correct(OPERATOR, call.id, A, 27, "đếm lại trên ảnh")
     assert await hall.database.read(lambda conn: standing_numbers(conn, [session.id])) == [{A: 27, B: 20}]
+
+
+async def test_an_order_that_is_given_again_after_a_crash_holds_no_second_roll_call(hall: Hall) -> None:
+    """The centre stopped between the roll call and the note that the order has left."""
+    one, two = await hall.session(A), await hall.session(B)
+    for session in (one, two):
+        await hall.conductor.order(OPERATOR, session.id, SessionOrder.GO_LIVE)
+    rooms = RoomsWithSessions(hall.attendance, hall.conductor, hall.database)
+    author = Author(OPERATOR.person, OPERATOR.username, OPERATOR.name, OPERATOR.role)
+    first = await rooms.call(OrderId("order-1"), author, frozenset({A, B}))
+    assert await rooms.call(OrderId("order-1"), author, frozenset({A, B})) == first
+    assert len(set(first.values())) == 2
+    assert [len(hall.attendance.of_session(session.id)) for session in (one, two)] == [1, 1]
+    assert len(await hall.audited("rollcall.order")) == 2
+    other = await rooms.call(OrderId("order-2"), author, frozenset({A}))
+    assert other[A] not in first.values()
+
+
+async def test_what_one_room_is_asked_reads_the_rows_of_that_room_alone(hall: Hall) -> None:
+    session, call = await hall.roll()
+    people = [{"number": str(each), "site": site, "name": f"Cô {each}"} for each, site in enumerate([A, B] * 5)]
+    await hall.database.write(lambda conn: conn.execute(participants.insert(), people))
+    for site in (A, B):
+        await hall.count(call, site, 18, PICTURE)
+        await hall.numbers.correct(OPERATOR, call.id, site, 19, "đếm lại")
+        await hall.numbers.tick(OPERATOR, session.id, site, {str(each): True for each in range(10)})
+    (of_a,) = await hall.database.read(lambda conn: recent_rolls(conn, A, 0))
+    everything = (of_a.counts, of_a.corrections, of_a.pictures)
+    assert [set(each) for each in everything] == [{A}] * 3
+    assert await hall.database.read(lambda conn: signed_in(conn, session.id, A)) == {A: SignedIn(5, "roster")}
+    assert set(await hall.database.read(lambda conn: signed_in(conn, session.id))) == {A, B}

@@ -201,6 +201,25 @@ async def test_a_site_waits_its_own_while_before_it_tells_and_says_nothing_on_a_
     school.killed()
 
 
+async def test_however_much_there_is_to_tell_nobody_stops_looking_meanwhile(province: Province, tmp_path: Path) -> None:
+    school = School(tmp_path / "health.sqlite3", province.clock)
+    await school.keeper.look()
+    school.up = False
+    for turn in range(400):
+        school.screen = ScreenState.DARK if turn % 2 else ScreenState.PLAYING
+        province.clock.advance(5)
+        await school.keeper.look()
+    school.up = True
+    for _ in range(60):
+        province.clock.advance(5)
+        told = len(school.sent)
+        await school.keeper.look()
+        assert len(school.sent) <= told + 1
+    assert len(school.sent) > 5
+    assert "off" not in {span.state for record in school.sent for span in record.spans}
+    school.killed()
+
+
 async def test_while_the_centre_was_down_the_history_says_that_nobody_watched(
     province: Province, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
 from orchestrator.attendance.events import CountReceived
@@ -25,7 +26,7 @@ from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import LinkCentre, link_centre
 from tests.doubles.manual_clock import ManualClock
 from tests.doubles.order_agents import CountedScreen, OrderAgent
-from wire.ids import RollCallId, SiteId
+from wire.ids import EnrolmentId, OrderId, RollCallId, SiteId
 from wire.messages import Heartbeat, OrderSeen
 from wire.orders import ChatSaid, LogPiece, OrderAnswer, OrderKind, OrderOutcome
 
@@ -40,12 +41,14 @@ class Rounds:
 
     def __init__(self) -> None:
         self.without: set[SiteId] = set()
+        self.refused: set[SiteId] = set()
         self.asked: list[frozenset[SiteId]] = []
         self.late: dict[SiteId, str] = {}
 
-    async def call(self, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId]:
+    async def call(self, order: OrderId, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId | None]:
         self.asked.append(sites)
-        return dict.fromkeys(sites - self.without, RollCallId("rollcall-1"))
+        calls: dict[SiteId, RollCallId | None] = dict.fromkeys(sites - self.without, RollCallId("rollcall-1"))
+        return calls | dict.fromkeys(sites & self.refused)
 
     async def counts(self, roll_call: RollCallId) -> Mapping[SiteId, str]:
         return self.late
@@ -124,6 +127,10 @@ class World:
         """Time goes on, and what is due happens."""
         self.clock.advance(seconds)
         await self.orders.tick()
+
+    async def sql(self, statement: str) -> None:
+        """What a person at the database, or a fault of it, might do."""
+        await self.links.database.write(lambda conn: conn.exec_driver_sql(statement))
 
     async def standing(self, order: Order) -> Counter[OrderState]:
         found = await self.links.database.read(lambda conn: store.standing(conn, order.id))
@@ -339,6 +346,49 @@ async def test_a_roll_call_is_answered_by_the_counts_and_says_where_no_session_i
                 await day.links.bus.publish(CountReceived(RollCallId("rollcall-1"), room.site, count, reason, 1))
             await day.until(order, done=1, failed=2)
         assert len(day.rounds.asked) == 1
+
+
+async def test_a_session_that_refuses_a_roll_call_keeps_none_from_the_other_rooms(tmp_path: Path) -> None:
+    async with world(tmp_path, 3) as day:
+        for room in day.rooms:
+            await room.link(day)
+        day.rounds.refused = {day.rooms[0].site}
+        order = await day.give(OrderKind.ROLL_CALL)
+        await day.pass_s(5)
+        await day.until(order, sent=2, failed=1)
+        told = await day.links.database.read(lambda conn: store.told(conn, order.id, day.rooms[0].site))
+        assert told is not None
+        assert told.reason == "refused"
+
+
+async def test_what_a_site_has_seen_outlives_a_fault_of_the_database(tmp_path: Path) -> None:
+    async with world(tmp_path) as day:
+        (room,) = day.rooms
+        await room.link(day)
+        order = await day.give(OrderKind.ROLL_CALL)
+        await day.until(order, sent=1)
+        await day.sql("CREATE TRIGGER full BEFORE UPDATE ON order_at_site BEGIN SELECT RAISE(ABORT, 'full'); END")
+        await day.orders.on_seen(room.site, EnrolmentId("enrolment-1"), OrderSeen(order=order.id))
+        with pytest.raises(sa.exc.DatabaseError):
+            await day.orders.tick()
+        await day.sql("DROP TRIGGER full")
+        await day.until(order, taken=1)
+
+
+async def test_pieces_of_a_pack_that_was_begun_before_are_not_mixed_with_a_new_one(tmp_path: Path) -> None:
+    async with world(tmp_path) as day:
+        site = day.rooms[0].site
+        order = await day.give(OrderKind.COLLECT_LOGS)
+
+        async def take(place: int, pieces: int, octets: bytes) -> None:
+            piece = LogPiece(order=order.id, place=place, pieces=pieces, octets=octets)
+            await day.links.database.write(lambda conn: store.keep_piece(conn, site, piece, 1))
+
+        for place, octets in enumerate((b"old-0 ", b"old-1 ")):
+            await take(place, 3, octets)
+        for place, octets in enumerate((b"new-0 ", b"new-1")):
+            await take(place, 2, octets)
+        assert await day.links.database.read(lambda conn: store.log_of(conn, order.id, site)) == b"new-0 new-1"
 
 
 async def test_counts_that_nobody_heard_of_are_looked_up_before_a_roll_call_expires(tmp_path: Path) -> None:

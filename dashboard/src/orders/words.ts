@@ -54,6 +54,7 @@ export const reasons = dictionary({
     vi: "màn hình không mở lại được trong 30 giây",
     en: "the screen did not come back in 30 s",
   },
+  refused: { vi: "buổi học không nhận điểm danh", en: "the session refused a roll call" },
   no_session: { vi: "phòng không có buổi học", en: "no session is on in the room" },
   withdrawn: { vi: "người ra lệnh đã thôi", en: "withdrawn" },
   undone: { vi: "hoàn tác trong 5 giây", en: "undone within 5 s" },

@@ -205,7 +205,7 @@ class Numbers:
         for roll in store.recent_rolls(conn, site, since, only):
             session = roll.call.session
             if session not in known:
-                known[session] = store.signed_in(conn, session)
+                known[session] = store.signed_in(conn, session, site)
             room = self._room(roll, site, known[session].get(site))
             if room.state is RoomState.ASKED:
                 found.append((roll.call, room))

@@ -77,7 +77,10 @@ def find_roll(conn: sa.Connection, call: RollCallId) -> Roll | None:
 
 
 def recent_rolls(conn: sa.Connection, site: SiteId, since_ns: int, only: RollCallId | None = None) -> list[Roll]:
-    """Roll calls since a moment in which a site was asked, narrowed to that site; ``only``: this one."""
+    """Roll calls since a moment in which a site was asked, narrowed to that site; ``only``: this one.
+
+    Everything is read of this one site: a thousand counts that come in ask a thousand times.
+    """
     calls = store.calls_at(conn, site, since_ns)
     wanted = [call for call in calls if only is None or call.id == only]
     return [_roll(conn, call, _next_of(call, calls), site) for call in wanted]
@@ -91,12 +94,14 @@ def _next_of(call: RollCall, calls: Sequence[RollCall]) -> int | None:
 def _roll(conn: sa.Connection, call: RollCall, next_ns: int | None, site: SiteId | None = None) -> Roll:
     counts = {each.site: each for each in store.load_counts(conn, [call.id], site)}
     held = sa.select(site_count.c.site).where(site_count.c.roll_call == call.id, site_count.c.picture.is_not(None))
+    if site is not None:
+        held = held.where(site_count.c.site == site)
     return Roll(
         call=call,
         next_ns=next_ns,
         counts=counts,
         declared=_declared(conn, call, site),
-        corrections=_corrections(conn, call.id),
+        corrections=_corrections(conn, call.id, site),
         pictures=frozenset(SiteId(site) for site in conn.scalars(held)),
     )
 
@@ -119,9 +124,11 @@ def insert_correction(conn: sa.Connection, made: Correction) -> None:
     conn.execute(count_correction.insert().values(**msgspec.structs.asdict(made)))
 
 
-def _corrections(conn: sa.Connection, call: RollCallId) -> dict[SiteId, list[Correction]]:
+def _corrections(conn: sa.Connection, call: RollCallId, site: SiteId | None) -> dict[SiteId, list[Correction]]:
     columns = [column for column in count_correction.c if column.name != "id"]
     wanted = sa.select(*columns).where(count_correction.c.roll_call == call).order_by(count_correction.c.id)
+    if site is not None:
+        wanted = wanted.where(count_correction.c.site == site)
     found: dict[SiteId, list[Correction]] = {}
     for row in conn.execute(wanted).mappings():
         found.setdefault(SiteId(row["site"]), []).append(Correction(**row))
@@ -156,27 +163,29 @@ def insert_ticks(
 
 def roster(conn: sa.Connection, session: SessionId, site: SiteId) -> list[Named]:
     """Who is expected at a site, by number, as ticked last."""
-    ticked = {row.number: row.present for row in _ticks(conn, session) if row.site == site}
+    ticked = {row.number: row.present for row in _ticks(conn, session, site)}
     wanted = sa.select(participants.c.number, participants.c.name).where(participants.c.site == site)
     rows = conn.execute(wanted.order_by(participants.c.number))
     return [Named(row.number, row.name, ticked.get(row.number)) for row in rows]
 
 
-def signed_in(conn: sa.Connection, session: SessionId) -> dict[SiteId, SignedIn]:
-    """By site: those ticked present; where nobody ticked, those who signed in at the course's exam of the same day."""
-    latest = {(row.site, row.number): row.present for row in _ticks(conn, session)}
+def signed_in(conn: sa.Connection, session: SessionId, only: SiteId | None = None) -> dict[SiteId, SignedIn]:
+    """By site (``only``: of this one): those ticked present; where nobody ticked, those who signed in at the course's
+    exam of the same day."""
+    latest = {(row.site, row.number): row.present for row in _ticks(conn, session, only)}
     found: dict[SiteId, int] = {}
     for (site, _number), present in latest.items():
         found[SiteId(site)] = found.get(SiteId(site), 0) + bool(present)
-    at_exam = {site: SignedIn(number, "exam") for site, number in _at_exam(conn, session).items()}
+    at_exam = {site: SignedIn(number, "exam") for site, number in _at_exam(conn, session, only).items()}
     return at_exam | {site: SignedIn(number, "roster") for site, number in found.items()}
 
 
-def _ticks(conn: sa.Connection, session: SessionId) -> Sequence[Any]:
-    return conn.execute(sa.select(roster_tick).where(roster_tick.c.session == session).order_by(roster_tick.c.id)).all()
+def _ticks(conn: sa.Connection, session: SessionId, only: SiteId | None) -> Sequence[Any]:
+    wanted = sa.select(roster_tick).where(roster_tick.c.session == session).order_by(roster_tick.c.id)
+    return conn.execute(wanted if only is None else wanted.where(roster_tick.c.site == only)).all()
 
 
-def _at_exam(conn: sa.Connection, session: SessionId) -> dict[SiteId, int]:
+def _at_exam(conn: sa.Connection, session: SessionId, only: SiteId | None) -> dict[SiteId, int]:
     course = next((each for each in all_courses(conn) if session in each.sessions and each.exam), None)
     if course is None:
         return {}
@@ -188,6 +197,8 @@ def _at_exam(conn: sa.Connection, session: SessionId) -> dict[SiteId, int]:
     wanted = sa.select(exam_event.c.site, people).where(
         exam_event.c.exam == course.exam, exam_event.c.kind == EventKind.SIGN_IN.value
     )
+    if only is not None:
+        wanted = wanted.where(exam_event.c.site == only)
     return {SiteId(row.site): row.people for row in conn.execute(wanted.group_by(exam_event.c.site))}
 
 

@@ -196,6 +196,34 @@ async def test_an_order_that_waited_too_long_is_not_counted(tmp_path: Path) -> N
         assert (counter.orders, outbox.marks.last) == ([], 0)
 
 
+async def test_a_clock_that_nobody_has_set_drops_no_order(tmp_path: Path) -> None:
+    known, now = False, 10 * TOO_LATE_NS
+    async with opened(tmp_path / "outbox") as outbox:
+        chain, counter = EvidenceChain(tmp_path / "chain", SiteId("site-a"), KEY), ScriptedCounter(21, 22)
+        calls = RollCalls(
+            counter,
+            chain,
+            outbox,
+            RollLedger(tmp_path),
+            site_state(),
+            lambda: now,
+            sure=lambda: known,
+            blind_s=0.3,
+        )
+        async with running(calls):
+            await calls.on_order(order("a"))
+            await eventually(lambda: outbox.marks.last == 1)
+            assert counter.orders[0].at_ns == now
+            now = 2
+            await calls.on_order(order("b"))
+            known = True
+            await eventually(lambda: outbox.marks.last == 2)
+            assert counter.orders[1].at_ns == 1
+            now = 10 * TOO_LATE_NS
+            await calls.on_order(order("c"))
+            assert not RollLedger(tmp_path).knows(RollCallId("c"))
+
+
 async def test_a_sealed_count_waits_for_room_in_the_outbox_and_no_other_is_sealed_before(tmp_path: Path) -> None:
     async with opened(tmp_path / "outbox") as outbox:
         refusing = Refusing(outbox)
