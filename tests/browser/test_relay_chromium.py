@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -80,8 +81,12 @@ async def origin() -> AsyncIterator[str]:
 
 
 async def until(page: Page, condition: str) -> None:
-    """Wait for a condition on ``f``, the page's figures."""
-    await page.wait_for_function(f"async () => {{ const f = await figures(); return {condition}; }}", polling=200)
+    """Wait for a condition on ``f``, the page's figures. (``wait_for_function`` takes a promise for true.)"""
+    async with asyncio.timeout(60):
+        while True:
+            if await page.evaluate(f"figures().then(f => {condition})"):
+                return
+            await asyncio.sleep(0.2)
 
 
 async def test_a_browser_publishes_and_another_page_sees_and_hears_it(running: RunningRelay, origin: str) -> None:

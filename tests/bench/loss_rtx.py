@@ -1,0 +1,230 @@
+"""How often the picture freezes on a bad line, with repair and without: ``python -m tests.bench.loss_rtx``.
+
+A lecturer and a viewer in real Chromium, the real relay between them, and a UDP proxy on each one's line: so many
+datagrams lost at random and so much delay each way. Frozen time is what the viewer's getStats calls
+``totalFreezesDuration``, plus the time since its last picture when the measurement ends. Three ways, one after the
+other: RTX (RFC 4588), lost packets sent again as they were, and nothing sent again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.doubles.browsers import CHROMIUM, FLAGS, MADE_UP_CAMERA
+from tests.doubles.relay import RunningRelay, relay
+from tests.doubles.udp_line import Way, udp_line
+
+WIDTH, HEIGHT = 480, 270
+SETTLED = 90
+PAGE = """<!doctype html><meta charset="utf-8"><title>loss</title>
+<video id="v" autoplay playsinline muted width="64" height="36"></video><script>
+const pc = new RTCPeerConnection();
+async function ask(url, port, repair) {
+  const codecs = RTCRtpReceiver.getCapabilities('video').codecs.filter(one => one.mimeType !== 'video/rtx');
+  for (const one of pc.getTransceivers())
+    if (repair !== 'rtx' && one.receiver.track.kind === 'video') one.setCodecPreferences(codecs);
+  const offer = await pc.createOffer();
+  // What is asked for follows the own description, not the answer.
+  const sdp = repair === 'none' ? offer.sdp.replace(/a=rtcp-fb:\\d+ nack\\r\\n/g, '') : offer.sdp;
+  await pc.setLocalDescription({type: 'offer', sdp});
+  const reply = await fetch(url, {method: 'POST', headers: {'Content-Type': 'application/sdp'},
+                                  body: pc.localDescription.sdp});
+  if (reply.status !== 201) throw new Error(reply.status + ' ' + await reply.text());
+  const answer = (await reply.text()).replace(/(a=candidate:1 1 udp \\d+ \\S+) \\d+/, port ? '$1 ' + port : '$&');
+  await pc.setRemoteDescription({type: 'answer', sdp: answer});
+}
+function moving(width, height) {
+  const canvas = Object.assign(document.createElement('canvas'), {width, height}), pen = canvas.getContext('2d');
+  setInterval(() => {
+    for (let n = 0; n < 14; n++) {
+      pen.fillStyle = `hsl(${Math.random() * 360} 60% 50%)`;
+      pen.fillRect(Math.random() * width, Math.random() * height, 40, 30);
+    }
+  }, 40);
+  return canvas.captureStream(25).getTracks();
+}
+async function publish(url, port, repair, width, height) {
+  const sound = await navigator.mediaDevices.getUserMedia({audio: true});
+  for (const track of [...sound.getTracks(), ...moving(width, height)])
+    pc.addTransceiver(track, {direction: 'sendonly', streams: [sound]});
+  await ask(url, port, repair);
+}
+async function view(url, port, repair) {
+  pc.addTransceiver('video', {direction: 'recvonly'});
+  pc.addTransceiver('audio', {direction: 'recvonly'});
+  const video = document.getElementById('v');
+  pc.ontrack = event => { video.srcObject = event.streams[0]; };
+  await ask(url, port, repair);
+}
+let shown = 0, shownAt = 0;
+async function figures() {
+  const found = {};
+  for (const one of (await pc.getStats()).values()) {
+    if (one.type === 'inbound-rtp' && one.kind === 'video') {
+      if (one.framesDecoded !== shown) { shown = one.framesDecoded; shownAt = performance.now(); }
+      Object.assign(found, {decoded: one.framesDecoded, frozen: one.totalFreezesDuration ?? 0,
+        freezes: one.freezeCount ?? 0,
+        lost: one.packetsLost, received: one.packetsReceived, repaired: one.retransmittedPacketsReceived ?? 0,
+        nacks: one.nackCount, plis: one.pliCount, since: (performance.now() - shownAt) / 1000,
+        bytes: one.bytesReceived});
+    }
+    if (one.type === 'outbound-rtp' && one.kind === 'video')
+      Object.assign(found, {encoded: one.framesEncoded, sent: one.packetsSent, again: one.retransmittedPacketsSent,
+        keys: one.keyFramesEncoded, bytes: one.bytesSent});
+  }
+  return found;
+}
+</script>"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one way of repair came to."""
+
+    repair: str
+    seconds: float
+    frozen_s: float
+    freezes: int
+    pictures: int
+    kbps: float
+    lost_on_the_line: float
+    repaired: int
+    keyframes: int
+
+    @property
+    def frozen_share(self) -> float:
+        return self.frozen_s / self.seconds
+
+
+@asynccontextmanager
+async def origin() -> AsyncIterator[str]:
+    """Where the page is served: loopback is a secure context, so that the camera may be used."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+async def settles(page: Page) -> None:
+    """Until the viewer has decoded a few seconds of pictures; without repair it may never."""
+    for _ in range(100):
+        if (await page.evaluate("figures()")).get("decoded", 0) >= SETTLED:
+            return
+        await asyncio.sleep(0.2)
+
+
+async def measure(
+    browser: Browser, running: RunningRelay, repair: str, *, seconds: float, loss: float, delay_s: float, both: bool
+) -> Outcome:
+    """One way of repair; the viewer's line is bad, and the lecturer's where ``both``."""
+    stream, target = f"loss-{repair}", ("127.0.0.1", running.udp_port)
+    ways = [Way(loss=loss, delay_s=delay_s) for _ in range(4)]
+    async with origin() as url:
+        with (
+            udp_line(target, ways[0], ways[1], seed=1) as down,
+            udp_line(target, ways[2], ways[3], seed=2) if both else nullcontext() as up,
+        ):
+            lecturer, viewer = await browser.new_page(), await browser.new_page()
+            await lecturer.goto(url)
+            await viewer.goto(url)
+            from_port = up.port if up is not None else 0
+            size = f"{WIDTH}, {HEIGHT}"
+            await lecturer.evaluate(f"publish('{running.whip(stream)}', {from_port}, '{repair}', {size})")
+            await viewer.evaluate(f"view('{running.whep(stream)}', {down.port}, '{repair}')")
+            await settles(viewer)
+            before, sent = await viewer.evaluate("figures()"), await lecturer.evaluate("figures()")
+            lost, carried = down.down.lost, down.down.carried
+            for _ in range(int(seconds)):
+                # Read each second, so that the age of the last picture is known.
+                await asyncio.sleep(1)
+                after = await viewer.evaluate("figures()")
+            sent_after = await lecturer.evaluate("figures()")
+            lost, carried = down.down.lost - lost, down.down.carried - carried
+            for page in (lecturer, viewer):
+                await page.close()
+    still = after["since"] if after["since"] > 1 else 0.0
+    return Outcome(
+        repair,
+        int(seconds),
+        after["frozen"] - before["frozen"] + still,
+        after["freezes"] - before["freezes"],
+        after["decoded"] - before["decoded"],
+        (after["bytes"] - before["bytes"]) * 8 / 1000 / seconds,
+        lost / max(1, lost + carried),
+        after["repaired"] - before["repaired"],
+        sent_after["keys"] - sent["keys"],
+    )
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """For people."""
+    head = "repair   frozen    freezes  pictures/s  kbit/s  lost on the line  repaired  keyframes"
+    lines = [
+        f"{one.repair:<8} {100 * one.frozen_share:5.2f} % {one.freezes:9d} {one.pictures / one.seconds:11.1f}"
+        f" {one.kbps:7.0f} {100 * one.lost_on_the_line:15.1f} % {one.repaired:9d} {one.keyframes:10d}"
+        for one in outcomes
+    ]
+    return "\n".join([head, *lines])
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Chromium with a made-up camera."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--headless=new", *FLAGS, *MADE_UP_CAMERA]
+        )
+        yield browser
+        await browser.close()
+
+
+async def main(arguments: list[str] | None = None) -> None:
+    """Measure and print; nothing is asserted about time."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench.loss_rtx", description=__doc__)
+    options.add_argument("--seconds", type=float, default=60.0)
+    options.add_argument("--loss", type=float, default=0.05, help="each way")
+    options.add_argument("--delay-ms", type=float, default=80.0, help="each way")
+    options.add_argument("--repair", nargs="*", default=["rtx", "again", "none"])
+    options.add_argument("--one-line", action="store_true", help="only the viewer's line is bad")
+    chosen = options.parse_args(arguments)
+    outcomes = []
+    with relay("--open") as running:
+        for repair in chosen.repair:
+            async with chromium() as browser:
+                outcomes.append(
+                    await measure(
+                        browser,
+                        running,
+                        repair,
+                        seconds=chosen.seconds,
+                        loss=chosen.loss,
+                        delay_s=chosen.delay_ms / 1000,
+                        both=not chosen.one_line,
+                    )
+                )
+    lines = "the viewer's line" if chosen.one_line else "the lecturer's line and the viewer's"
+    print(
+        f"Chromium to Chromium, {WIDTH}x{HEIGHT} H.264, {chosen.loss:.0%} lost and {chosen.delay_ms:.0f} ms each way "
+        f"on {lines}, {chosen.seconds:.0f} s each"
+    )
+    print(table(outcomes))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
