@@ -39,13 +39,19 @@ class Live(msgspec.Struct, frozen=True):
 
 class Media(msgspec.Struct, frozen=True):
     """The embedded relay. Worker k listens on ``udp_port`` + k; port 0 lets the system choose. ``announce``: addresses
-    told to rooms when they are not those of ``bind`` (behind NAT); ``ice_servers``: ``URL[,USER,PASSWORD]`` each."""
+    told to rooms when they are not those of ``bind`` (behind NAT); ``ice_servers``: ``URL[,USER,PASSWORD]`` each;
+    ``turn_urls``: TURN servers that know ``turn_secret`` too, told with credentials good for ``turn_hours``; ``video``:
+    the one codec of all lectures."""
 
     workers: int = 1
     bind: str = "127.0.0.1"
     udp_port: int = 5004
     announce: tuple[str, ...] = ()
     ice_servers: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = ""
+    turn_hours: float = 12.0
+    video: str = "h264"
     maximum_kbps: int = 6000
 
 
@@ -164,6 +170,19 @@ def load(file: str | None, environment: Mapping[str, str]) -> Config:
     return config
 
 
+def _media_faults(media: Media) -> list[str]:
+    faults = []
+    if media.video not in {"h264", "vp8"}:
+        faults.append("media.video: must be h264 or vp8")
+    if not all(url.startswith(("turn:", "turns:")) for url in media.turn_urls):
+        faults.append("media.turn_urls: each must begin with turn: or turns:")
+    if media.turn_urls and len(media.turn_secret) < 16:
+        faults.append("media.turn_secret: at least 16 characters are needed beside turn_urls")
+    if not 0.1 <= media.turn_hours <= 240:
+        faults.append("media.turn_hours: must be 0.1 to 240")
+    return faults
+
+
 def _faults(config: Config) -> list[str]:
     faults = []
     if bool(config.server.tls_certificate) != bool(config.server.tls_key):
@@ -176,6 +195,7 @@ def _faults(config: Config) -> list[str]:
         faults.append(f"server.trusted_proxies: {error}")
     if not 1 <= config.media.workers <= 64:
         faults.append("media.workers: must be 1 to 64")
+    faults += _media_faults(config.media)
     if not all(host.startswith(("http://", "https://")) for host in config.exams.release_hosts):
         faults.append("exams.release_hosts: each must begin with http:// or https://")
     rooms = config.attendance

@@ -322,6 +322,10 @@ def _relay(config: Config) -> RelaySettings:
         announce=media.announce,
         workers=media.workers,
         ice_servers=media.ice_servers,
+        turn_urls=media.turn_urls,
+        turn_secret=media.turn_secret,
+        turn_hours=media.turn_hours,
+        video=media.video,
         maximum_kbps=media.maximum_kbps,
         log_level=config.log.level,
     )

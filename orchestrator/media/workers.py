@@ -42,6 +42,11 @@ class RelaySettings(msgspec.Struct, frozen=True):
     workers: int = 1
     ice_servers: tuple[str, ...] = ()
     """``URL[,USER,PASSWORD]`` each, told in the Link header."""
+    turn_urls: tuple[str, ...] = ()
+    """Told with credentials made from ``turn_secret``, which coturn knows too."""
+    turn_secret: str = ""
+    turn_hours: float = 12.0
+    video: str = "h264"
     maximum_kbps: int = 6000
     log_level: str = "info"
 
@@ -182,6 +187,9 @@ class EmbeddedRelay:
             command += ["--announce", address]
         for server in settings.ice_servers:
             command += ["--ice-server", server]
+        for url in settings.turn_urls:
+            command += ["--turn-url", url]
+        command += ["--turn-hours", str(settings.turn_hours), "--video", settings.video]
         return [*command, "--ready", "--follow-stdin"]
 
     def _environment(self) -> dict[str, str]:
@@ -193,6 +201,7 @@ class EmbeddedRelay:
             "PYTHONPATH": path,
             "DIEMCAU_RELAY__TOKEN_KEY": public_text(self._key.public_key()),
             "DIEMCAU_RELAY__CONTROL_KEY": self._control_key,
+            "DIEMCAU_RELAY__TURN_SECRET": self._settings.turn_secret,
         }
 
     # MediaPlane

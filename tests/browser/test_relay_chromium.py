@@ -23,13 +23,28 @@ ARGUMENTS = [
 ]
 PAGE = """<!doctype html><meta charset="utf-8"><title>relay</title><video id="v" autoplay playsinline></video><script>
 const pc = new RTCPeerConnection();
+let resource, answer;
 async function post(url) {
   await pc.setLocalDescription(await pc.createOffer());
   const reply = await fetch(url, {method: 'POST', headers: {'Content-Type': 'application/sdp'},
                                   body: pc.localDescription.sdp});
   if (reply.status !== 201) throw new Error(reply.status + ' ' + await reply.text());
-  await pc.setRemoteDescription({type: 'answer', sdp: await reply.text()});
-  return reply.headers.get('Location');
+  answer = await reply.text();
+  await pc.setRemoteDescription({type: 'answer', sdp: answer});
+  resource = new URL(reply.headers.get('Location'), url);
+}
+async function restart() {
+  const named = sdp => [/a=ice-ufrag:(\\S+)/.exec(sdp)[1], /a=ice-pwd:(\\S+)/.exec(sdp)[1]];
+  await pc.setLocalDescription(await pc.createOffer({iceRestart: true}));
+  const [ufrag, pwd] = named(pc.localDescription.sdp);
+  const reply = await fetch(resource, {method: 'PATCH', body: `a=ice-ufrag:${ufrag}\\r\\na=ice-pwd:${pwd}\\r\\n`,
+    headers: {'Content-Type': 'application/trickle-ice-sdpfrag', 'If-Match': '*'}});
+  if (reply.status !== 200) throw new Error(reply.status + ' ' + await reply.text());
+  const fragment = await reply.text();
+  const before = named(answer), now = named(fragment);
+  answer = answer.replaceAll(before[0], now[0]).replaceAll(before[1], now[1]);
+  await pc.setRemoteDescription({type: 'answer', sdp: answer});
+  return [ufrag, now[0], reply.headers.get('ETag')];
 }
 async function publish(url) {
   const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
@@ -51,6 +66,7 @@ async function figures() {
       Object.assign(found, {energy: one.totalAudioEnergy, concealed: one.concealedSamples});
     if (one.type === 'outbound-rtp' && one.kind === 'video')
       Object.assign(found, {encoded: one.framesEncoded, target: one.targetBitrate});
+    if (one.type === 'transport') Object.assign(found, {ufrag: one.iceLocalUsernameFragment, ice: one.iceState});
     if (one.type === 'codec' && one.mimeType.startsWith('video')) found.codec = one.mimeType;
   }
   return found;
@@ -106,3 +122,37 @@ async def test_a_browser_publishes_and_another_page_sees_and_hears_it(running: R
         before = (await late.evaluate("figures()"))["decoded"]
         await until(late, f"f.decoded > {before} + 60 && f.state === 'connected'")
         await browser.close()
+
+
+async def test_a_page_restarts_ice_and_goes_on_seeing(running: RunningRelay, origin: str) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        lecturer, viewer = [await browser.new_page() for _ in range(2)]
+        for page in (lecturer, viewer):
+            await page.goto(origin)
+        await lecturer.evaluate(f"publish('{running.whip('restart')}')")
+        await viewer.evaluate(f"view('{running.whep('restart')}')")
+        await until(viewer, "f.decoded > 10")
+        ufrag, theirs, tag = await viewer.evaluate("restart()")
+        assert tag == f'"{theirs}"'
+        before = (await viewer.evaluate("figures()"))["decoded"]
+        await until(viewer, f"f.ufrag === '{ufrag}' && f.decoded > {before} + 30 && f.state === 'connected'")
+        await browser.close()
+
+
+async def test_where_vp8_is_the_codec_pages_speak_it(origin: str) -> None:
+    with relay("--open", "--video", "vp8") as running:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            lecturer, viewer = [await browser.new_page() for _ in range(2)]
+            for page in (lecturer, viewer):
+                await page.goto(origin)
+            await lecturer.evaluate(f"publish('{running.whip('vp8')}')")
+            await viewer.evaluate(f"view('{running.whep('vp8')}')")
+            await until(viewer, "f.decoded > 30 && f.codec === 'video/VP8'")
+            # Another lecturer follows: the pictures' numbers go on, so that the viewer shows them.
+            await lecturer.reload()
+            await lecturer.evaluate(f"publish('{running.whip('vp8')}')")
+            before = (await viewer.evaluate("figures()"))["decoded"]
+            await until(viewer, f"f.decoded > {before} + 60 && f.state === 'connected'")
+            await browser.close()

@@ -167,3 +167,14 @@ async def test_what_the_relay_lost_of_a_publisher_is_asked_for_and_taken_as_rtx(
     await eventually(lambda: viewer.received[VIDEO][0] == 141 and viewer.lost() == 0)
     publisher.close()
     viewer.close()
+
+
+async def test_a_room_of_ipv6_is_served_as_any(http: aiohttp.ClientSession) -> None:
+    with relay("--open", "--bind", "::1", "--http-bind", "127.0.0.1") as six:
+        publisher = await connected(http, six.whip("six"), "sendonly")
+        viewers = [await connected(http, six.whep("six"), "recvonly") for _ in range(7)]
+        await publish(publisher, 0.3)
+        await eventually(lambda: all(one.received.get(AUDIO, [0])[0] == 15 for one in viewers))
+        assert "a=candidate:1 1 udp 2130706431 ::1 " in publisher.answer
+        for one in (publisher, *viewers):
+            one.close()

@@ -91,6 +91,10 @@ class LightPeer:
         self.answer = answer
         self._remote = (_found(r"a=ice-ufrag:(\S+)", answer), _found(r"a=ice-pwd:(\S+)", answer))
         host, port = _found(r"a=candidate:1 1 udp \d+ (\S+) \d+", answer), _found(r"candidate:1 .* (\d+) typ", answer)
+        if ":" in host:
+            self.socket.close()
+            self.socket = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+            self.socket.setblocking(False)
         self.socket.connect((host, int(port)))
         asyncio.get_running_loop().add_reader(self.socket, self._readable)
         while not self._bound.is_set():

@@ -68,6 +68,10 @@ class Admission:
             return Denied(403, "token_other", f"The token does not allow to {right} {stream}")
         return None
 
+    def subject(self, header: str | None) -> str:
+        """Who an admitted request is of; nobody is known on an open relay."""
+        return verify(_bearer(header), self._key, now_ns=None).subject if self._key is not None else ""
+
     def seat(self, header: str | None) -> Seat:
         """The seat that an admitted publisher takes; on an open relay everybody is a lecturer."""
         return verify(_bearer(header), self._key, now_ns=None).seat if self._key is not None else Seat.LECTURER

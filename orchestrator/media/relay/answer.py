@@ -1,4 +1,4 @@
-"""Chooses codecs and writes the relay's SDP answer: ICE-lite, one transport, H.264 constrained baseline and Opus."""
+"""Chooses codecs and writes the relay's SDP answer: ICE-lite, one transport, one video codec and Opus."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Ground(msgspec.Struct, frozen=True):
     start_kbps: int = 1500
     """Where Chromium's bandwidth estimate begins; it would begin at 300 kbit/s and climb for half a minute."""
     maximum_kbps: int = 6000
+    video: str = codecs.H264
+    """The one video codec of everybody here, so that whoever is on air can be seen by all."""
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -37,6 +39,8 @@ class Chosen(msgspec.Struct, frozen=True):
     repair_ssrc: int = 0
     extensions: dict[str, int] = {}
     """URI -> number, as agreed."""
+    codec: str = codecs.H264
+    """``opus``, ``h264`` or ``vp8``."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -53,7 +57,7 @@ class Terms(msgspec.Struct, frozen=True):
         return next((one for one in self.chosen if one.kind == kind), None)
 
 
-def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int]) -> Terms:
+def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int], video: str = codecs.H264) -> Terms:
     """Take the first usable audio and the first usable video section. Raises :class:`BadOffer`.
 
     A publisher's sections must send, a viewer's must receive. A live section whose codecs are all foreign makes the
@@ -68,9 +72,9 @@ def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int]) -> Terms:
             continue
         if media.protocol not in SECURE_RTP or not media.rtcp_mux:
             raise BadOffer("malformed", "media must be UDP/TLS/RTP/SAVPF with rtcp-mux")
-        codec = codecs.choose(media, publisher=publisher)
+        codec = codecs.choose(media, video, publisher=publisher)
         if codec is None:
-            raise BadOffer("not_acceptable", codecs.refusal(media))
+            raise BadOffer("not_acceptable", codecs.refusal(media, video))
         chosen[media.kind] = _chosen(index, media, codec, {} if publisher else ssrcs)
     if not chosen:
         raise BadOffer("not_acceptable", f"no section that {'sends' if publisher else 'receives'} audio or video")
@@ -109,6 +113,7 @@ def _chosen(index: int, media: Media, codec: Codec, ssrcs: dict[str, int]) -> Ch
         repair=repair,
         repair_ssrc=ssrcs.get(f"{media.kind}-repair", 0) if repair is not None else 0,
         extensions=agreed,
+        codec=codec.name,
     )
 
 
@@ -180,8 +185,7 @@ def _section(media: Media, taken: Chosen, ground: Ground, *, publisher: bool, la
         lines.append(f"a=mid:{taken.mid}")
     lines += ["a=rtcp-mux", "a=recvonly" if publisher else "a=sendonly"]
     lines += [f"a=extmap:{one} {uri}" for uri, one in taken.extensions.items()]
-    name = "opus/48000/2" if taken.kind == "audio" else "H264/90000"
-    lines.append(f"a=rtpmap:{number} {name}")
+    lines.append(f"a=rtpmap:{number} {codecs.WRITTEN[taken.codec]}")
     lines += [f"a=fmtp:{number} {parameters}" for parameters in _format(codec, taken, ground, publisher=publisher)]
     if taken.kind == "video":
         lines += [f"a=rtcp-fb:{number} {one}" for one in VIDEO_FEEDBACK if one in codec.feedback]
@@ -206,8 +210,10 @@ def _sources(taken: Chosen, label: str) -> list[str]:
 def _format(codec: Codec, taken: Chosen, ground: Ground, *, publisher: bool) -> list[str]:
     if taken.kind == "audio":
         return ["minptime=10;useinbandfec=1"]
-    profile = codec.parameters.get("profile-level-id", "42000a")
-    text = f"level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={profile}"
+    parts = []
+    if taken.codec == codecs.H264:
+        profile = codec.parameters.get("profile-level-id", "42000a")
+        parts += ["level-asymmetry-allowed=1", "packetization-mode=1", f"profile-level-id={profile}"]
     if publisher:
-        text += f";x-google-start-bitrate={ground.start_kbps};x-google-max-bitrate={ground.maximum_kbps}"
-    return [text]
+        parts += [f"x-google-start-bitrate={ground.start_kbps}", f"x-google-max-bitrate={ground.maximum_kbps}"]
+    return [";".join(parts)] if parts else []

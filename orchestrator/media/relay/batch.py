@@ -21,6 +21,8 @@ from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.rtp import HEADER, Packet
 
 CAPACITY = 256
+MAPPED = "::ffff:"
+"""How IPv4 looks to a socket of IPv6 (RFC 4291 §2.5.5.2)."""
 BUFFER_BYTES = 2048
 PACKET_LIMIT = 1600
 """The largest payload that is forwarded; WebRTC senders stay below 1,250 bytes."""
@@ -52,9 +54,11 @@ class Exit(Protocol):
         ...
 
 
-def pack_address(address: tuple[str, int]) -> bytes:
-    """A ``struct sockaddr`` of an IPv4 or IPv6 address."""
+def pack_address(address: tuple[str, int], *, six: bool = False) -> bytes:
+    """A ``struct sockaddr`` of an IPv4 or IPv6 address; ``six``: for a socket of IPv6, so that both are alike."""
     host, port = address[0], address[1]
+    if six and ":" not in host:
+        host = MAPPED + host
     if ":" in host:
         raw = struct.pack("=H", socket.AF_INET6) + struct.pack("!HI", port, 0)
         return raw + socket.inet_pton(socket.AF_INET6, host.partition("%")[0]) + bytes(4)

@@ -1,13 +1,24 @@
-"""Chooses among the codecs of an offered section: Opus, H.264 constrained baseline, and RTX beside it."""
+"""Chooses among the codecs of an offered section: Opus, the relay's one video codec, and RTX beside it."""
 
 from __future__ import annotations
 
 from orchestrator.media.relay.sdp import Codec, Media
 
+H264, VP8 = "h264", "vp8"
+VIDEO = (H264, VP8)
+NEEDED = {
+    H264: "H.264 constrained baseline with packetization-mode=1",
+    VP8: "VP8",
+}
+WRITTEN = {"opus": "opus/48000/2", H264: "H264/90000", VP8: "VP8/90000"}
+"""As ``a=rtpmap`` names them."""
 
-def choose(media: Media, *, publisher: bool) -> Codec | None:
-    """The section's codec, or ``None`` when it has none that the relay forwards."""
-    return _opus(media) if media.kind == "audio" else _h264(media, publisher=publisher)
+
+def choose(media: Media, video: str, *, publisher: bool) -> Codec | None:
+    """The section's codec, or ``None`` when it has none that the relay forwards. ``video``: one of ``VIDEO``."""
+    if media.kind == "audio":
+        return _opus(media)
+    return _h264(media, publisher=publisher) if video == H264 else _vp8(media)
 
 
 def repair_of(media: Media, codec: Codec) -> int | None:
@@ -19,15 +30,19 @@ def repair_of(media: Media, codec: Codec) -> int | None:
     return next((one.payload_type for one in found if one.parameters.get("apt") == wanted), None)
 
 
-def refusal(media: Media) -> str:
+def refusal(media: Media, video: str) -> str:
     """What was offered and what is needed."""
     offered = ", ".join(sorted({codec.name for codec in media.codecs if codec.name})[:12]) or "none"
-    needed = "Opus" if media.kind == "audio" else "H.264 constrained baseline with packetization-mode=1"
+    needed = "Opus" if media.kind == "audio" else NEEDED[video]
     return f"{media.kind} must be {needed}; the offer has {offered}"
 
 
 def _opus(media: Media) -> Codec | None:
     return next((one for one in media.codecs if one.name == "opus" and one.clock_rate == 48000), None)
+
+
+def _vp8(media: Media) -> Codec | None:
+    return next((one for one in media.codecs if one.name == VP8 and one.clock_rate == 90000), None)
 
 
 def _h264(media: Media, *, publisher: bool) -> Codec | None:

@@ -8,6 +8,7 @@ import contextlib
 import ipaddress
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -20,7 +21,9 @@ from aioice.ice import get_host_addresses
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestrator import logs
+from orchestrator.media.ice import IceServers, faults_of
 from orchestrator.media.relay.admission import Admission, public_among
+from orchestrator.media.relay.codecs import VIDEO
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.switchboard import Switchboard
 from orchestrator.media.relay.udp import UdpPort
@@ -30,6 +33,7 @@ from orchestrator.media.tokens import public_key
 log = structlog.get_logger()
 ENVIRONMENT_KEY = "DIEMCAU_RELAY__TOKEN_KEY"
 ENVIRONMENT_CONTROL = "DIEMCAU_RELAY__CONTROL_KEY"
+ENVIRONMENT_TURN = "DIEMCAU_RELAY__TURN_SECRET"
 USAGE, FAILED = 2, 1
 
 
@@ -43,7 +47,8 @@ class Plan(msgspec.Struct, frozen=True):
     announce: tuple[str, ...]
     token_key: Ed25519PublicKey | None
     control_key: str
-    links: list[str]
+    ice: IceServers
+    video: str
     maximum_kbps: int
     limits: Limits
     ready: bool
@@ -97,7 +102,7 @@ def _loop_factory() -> Any:
 def parser() -> argparse.ArgumentParser:
     """The options."""
     options = argparse.ArgumentParser(prog="diemcau relay", description="WHIP in, WHEP out, one UDP port for all media")
-    options.add_argument("--bind", default="127.0.0.1", help="IP address of both ports")
+    options.add_argument("--bind", default="127.0.0.1", help="IP address of both ports; '::' is IPv6 and IPv4")
     options.add_argument("--http-bind", default="", help="IP address of the HTTP port, if another")
     options.add_argument("--udp-port", type=int, default=5004, help="0: any free one")
     options.add_argument("--http-port", type=int, default=8090, help="0: any free one")
@@ -111,6 +116,15 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--ice-server", action="append", default=[], metavar="URL[,USER,PASSWORD]", help="for the Link header"
     )
+    options.add_argument(
+        "--turn-url",
+        action="append",
+        default=[],
+        metavar="URL",
+        help=f"told with credentials that end; the secret shared with coturn is in {ENVIRONMENT_TURN}",
+    )
+    options.add_argument("--turn-hours", type=float, default=IceServers().turn_hours, help="how long they are good")
+    options.add_argument("--video", choices=VIDEO, default=VIDEO[0], help="the one video codec")
     options.add_argument("--max-kbps", type=int, default=6000, help="most that a publisher should send")
     options.add_argument("--max-viewers", type=int, default=Limits().viewers_per_stream, help="per stream")
     options.add_argument(
@@ -155,6 +169,10 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
             )
     else:
         faults.append("either --token-key or --open is needed")
+    ice = IceServers(
+        tuple(options.ice_server), tuple(options.turn_url), environment.get(ENVIRONMENT_TURN, ""), options.turn_hours
+    )
+    faults += faults_of(ice, "--")
     announce = tuple(options.announce) or tuple(_addresses(options.bind))
     if not announce:
         faults.append("--announce: this computer has no address of its own to tell")
@@ -168,7 +186,8 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         announce=announce[:8],
         token_key=key,
         control_key=environment.get(ENVIRONMENT_CONTROL, ""),
-        links=[ice_link(one) for one in options.ice_server],
+        ice=ice,
+        video=options.video,
         maximum_kbps=options.max_kbps,
         limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s),
         ready=options.ready,
@@ -189,17 +208,7 @@ def _addresses(bind: str) -> list[str]:
     """The addresses that ``bind`` stands for: itself, or all of the computer's."""
     if not ipaddress.ip_address(bind).is_unspecified:
         return [bind]
-    six = ":" in bind
-    return list(get_host_addresses(use_ipv4=not six, use_ipv6=six))
-
-
-def ice_link(text: str) -> str:
-    """The Link header of an ICE server (RFC 9725 §4.6) from ``URL[,USER,PASSWORD]``."""
-    url, *credential = text.split(",")
-    link = f'<{url}>; rel="ice-server"'
-    if len(credential) == 2:
-        link += f'; username="{credential[0]}"; credential="{credential[1]}"; credential-type="password"'
-    return link
+    return list(get_host_addresses(use_ipv4=True, use_ipv6=":" in bind))
 
 
 async def serve(plan: Plan) -> None:
@@ -211,19 +220,18 @@ async def serve(plan: Plan) -> None:
     port = UdpPort(plan.bind, plan.udp_port)
     try:
         async with asyncio.TaskGroup() as group:
-            board = Switchboard(port, plan.announce, plan.limits, group, plan.maximum_kbps)
+            board = Switchboard(port, plan.announce, plan.limits, group, plan.maximum_kbps, plan.video)
             doors = Doors(
                 board,
                 Admission(plan.token_key, time.time_ns),
                 plan.limits,
-                links=plan.links,
+                ice=plan.ice,
                 control_key=plan.control_key,
             )
             port.start(loop)
             runner = web.AppRunner(doors.app(), access_log=None, shutdown_timeout=1.0)
             await runner.setup()
-            site = web.TCPSite(runner, plan.http_bind, plan.http_port)
-            await site.start()
+            await web.SockSite(runner, _listening(plan.http_bind, plan.http_port)).start()
             pulse = group.create_task(board.run())
             if plan.follow_stdin:
                 _follow_stdin(loop, stopping)
@@ -234,6 +242,13 @@ async def serve(plan: Plan) -> None:
             pulse.cancel()
     finally:
         port.stop(loop)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A listening socket; ``::`` takes IPv4 too."""
+    six = ":" in host
+    family = socket.AF_INET6 if six else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=1024, dualstack_ipv6=host == "::")
 
 
 def _announce(plan: Plan, runner: web.AppRunner, port: UdpPort) -> None:

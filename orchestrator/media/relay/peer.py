@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 from orchestrator.media.relay.answer import Chosen, Terms
-from orchestrator.media.relay.batch import pack_address
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys
 from orchestrator.media.relay.extensions import ABS_SEND_TIME, block
 from orchestrator.media.relay.lane import Lane
@@ -68,11 +67,11 @@ class Peer:
         """Names the ICE session (RFC 9725 §4.3.1)."""
         return f'"{self.ufrag}"'
 
-    def adopt(self, address: Address) -> bool:
+    def adopt(self, address: Address, sockaddr: bytes) -> bool:
         """Send to ``address`` from now on; true when it is another than before."""
         if address == self.address:
             return False
-        self.address, self.sockaddr = address, pack_address(address)
+        self.address, self.sockaddr = address, sockaddr
         return True
 
     def keyed(self, keys: SrtpKeys) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.media.relay.h264 import opens_picture
+from orchestrator.media.relay import codecs, h264, vp8
 from orchestrator.media.relay.keyframes import KeyframeRequests
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
@@ -25,8 +25,9 @@ class Incoming:
     ``open``: its packets go out. A picture opens with a keyframe, after whoever was on air before.
     """
 
-    def __init__(self, kind: str, limits: Limits) -> None:
+    def __init__(self, kind: str, limits: Limits, codec: str = codecs.H264) -> None:
         self.kind = kind
+        self.vp8 = codec == codecs.VP8
         self.clock_rate = CLOCK_RATES[kind]
         self.reception: Reception | None = None
         self.requests = KeyframeRequests(limits.keyframe_interval_s)
@@ -57,7 +58,7 @@ class Incoming:
 
     def opens(self, payload: bytes) -> bool:
         """Whether a picture can be shown from this packet on."""
-        return opens_picture(payload)
+        return vp8.opens_picture(payload) if self.vp8 else h264.opens_picture(payload)
 
     def hold(self, arrival: Arrival) -> bool:
         """Keep the packets of the newest picture: the one that shows it to be a keyframe may not be its first.
@@ -107,7 +108,7 @@ class Source:
         self.seat: Seat = peer.place
         self._limits = limits
         self.incoming: dict[str, Incoming] = {
-            kind: Incoming(kind, limits) for kind in dict.fromkeys(peer.kinds.values())
+            one.kind: Incoming(one.kind, limits, one.codec) for one in peer.terms.chosen
         }
         self.last: float | None = None
         self._offset: float | None = None

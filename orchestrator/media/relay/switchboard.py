@@ -49,13 +49,20 @@ class Switchboard:
     """All sessions of one relay process. Runs in one event loop; ``group`` owns its tasks."""
 
     def __init__(
-        self, port: UdpPort, addresses: tuple[str, ...], limits: Limits, group: asyncio.TaskGroup, maximum_kbps: int
+        self,
+        port: UdpPort,
+        addresses: tuple[str, ...],
+        limits: Limits,
+        group: asyncio.TaskGroup,
+        maximum_kbps: int,
+        video: str,
     ) -> None:
         self.port = port
         self._limits = limits
         self._group = group
         self._certificate = RTCCertificate.generateCertificate()
-        self.ground = Ground(addresses, port.number, fingerprint_of(self._certificate), maximum_kbps=maximum_kbps)
+        fingerprint = fingerprint_of(self._certificate)
+        self.ground = Ground(addresses, port.number, fingerprint, maximum_kbps=maximum_kbps, video=video)
         self._loop = asyncio.get_running_loop()
         self._ntp_shift = time.time() + NTP_EPOCH_S - self._loop.time()
         self._peers: dict[str, Peer] = {}
@@ -72,7 +79,7 @@ class Switchboard:
 
     def open(self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER) -> tuple[Peer, str]:
         """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer` or :class:`Full`."""
-        terms = agree(offer, publisher=publisher, ssrcs=_ssrcs())
+        terms = agree(offer, publisher=publisher, ssrcs=_ssrcs(), video=self.ground.video)
         now = self._loop.time()
         room = self._room(stream, seat if publisher else None)
         peer = Peer(stream, terms, publisher=publisher, now=now, place=seat)
@@ -265,7 +272,7 @@ class Switchboard:
                 oldest = peer.addresses.pop(0)
                 if self._by_address.get(oldest) is peer and oldest != peer.address:
                     del self._by_address[oldest]
-        if (verdict.nominated or peer.address is None) and peer.adopt(address):
+        if (verdict.nominated or peer.address is None) and peer.adopt(address, self.port.pack(address)):
             self.streams[peer.stream].moved()
         peer.heard = self._loop.time()
         self.port.send(verdict.reply, address)

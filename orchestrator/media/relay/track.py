@@ -9,6 +9,7 @@ from orchestrator.media.relay.ring import Ring
 from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, Packet, ahead
 from orchestrator.media.relay.source import Incoming
 from orchestrator.media.relay.timeline import Timeline
+from orchestrator.media.relay.vp8 import Continuity
 
 
 class Track:
@@ -20,6 +21,8 @@ class Track:
         self._timeline = Timeline(clock_rate)
         self.ring = Ring(limits.ring_packets)
         self.gop = Gop(limits.gop_packets, limits.gop_bytes, limits.gop_s) if kind == "video" else None
+        self._pictures = Continuity()
+        """VP8 alone has numbers in its payloads."""
         self.incoming: Incoming | None = None
         self._reception: Reception | None = None
         """Whose numbering is mapped at present."""
@@ -57,7 +60,8 @@ class Track:
             self.repeated += 1
             return None
         self._last = now
-        packet = Packet(placed[0], placed[1], arrival.marker, arrival.payload)
+        payload = self._pictures.placed(arrival.payload) if incoming.vp8 else arrival.payload
+        packet = Packet(placed[0], placed[1], arrival.marker, payload)
         self.ring.keep(packet)
         straggler = packet.sequence != self._timeline.sequence
         began = False
@@ -76,6 +80,7 @@ class Track:
         stamp = self.clock(taken) if taken is not None else None
         self._timeline.new_source(arrival.sequence, arrival.timestamp, now, stamp)
         self.incoming, self._reception = incoming, incoming.reception
+        self._pictures.new_source()
 
     def clock(self, ntp_now: float) -> int | None:
         """The track's timestamp at the relay's NTP time, from the source's last report."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pylibsrtp
 
-from orchestrator.media.relay.batch import Batch
+from orchestrator.media.relay.batch import MAPPED, Batch, pack_address
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.livegroup import LiveGroup
 from orchestrator.media.relay.peer import Address, Peer
@@ -21,11 +21,16 @@ SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
 
 
 class UdpPort:
-    """Reads in bulk, sends single datagrams at once and forwarded packets in batches."""
+    """Reads in bulk, sends single datagrams at once and forwarded packets in batches.
+
+    Bound to ``::`` it speaks IPv6 and IPv4 on one socket; addresses of IPv4 are told and taken as such.
+    """
 
     def __init__(self, host: str, number: int) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._six = ":" in host
+        self._socket = socket.socket(socket.AF_INET6 if self._six else socket.AF_INET, socket.SOCK_DGRAM)
+        if self._six:
+            self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(host != "::"))
         self._socket.setblocking(False)
         for force, polite in ((SO_SNDBUFFORCE, socket.SO_SNDBUF), (SO_RCVBUFFORCE, socket.SO_RCVBUF)):
             _enlarge(self._socket, force, polite)
@@ -38,6 +43,10 @@ class UdpPort:
     def on_datagram(self, take: Callable[[bytes, Address], None]) -> None:
         """Have ``take`` called for each datagram once :meth:`start` is called."""
         self._take = take
+
+    def pack(self, address: Address) -> bytes:
+        """The address as the batches need it."""
+        return pack_address(address, six=self._six)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.add_reader(self._socket, self._readable)
@@ -58,11 +67,14 @@ class UdpPort:
             except OSError:
                 # An ICMP error of an earlier datagram (RFC 1122 §4.1.3.3): of no interest here.
                 continue
-            take(data, (address[0], address[1]))
+            there = address[0]
+            take(data, (there[7:] if there.startswith(MAPPED) else there, address[1]))
         self.batch.flush()
 
     def send(self, data: bytes, address: Address) -> None:
         """One datagram now; dropped and counted when the socket is full."""
+        if self._six and ":" not in address[0]:
+            address = (MAPPED + address[0], address[1])
         try:
             self._socket.sendto(data, address)
         except OSError:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
+import time
 from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
 
+from orchestrator.media.ice import IceServers
 from orchestrator.media.port import AirOrder
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import candidate_lines
@@ -52,12 +54,12 @@ class Doors:
     """The HTTP face of one switchboard. ``control_key`` empty: nobody may rule a stream."""
 
     def __init__(
-        self, board: Switchboard, admission: Admission, limits: Limits, *, links: list[str], control_key: str
+        self, board: Switchboard, admission: Admission, limits: Limits, *, ice: IceServers, control_key: str
     ) -> None:
         self._board = board
         self._admission = admission
         self._limits = limits
-        self._links = links
+        self._ice = ice
         self._control_key = control_key
 
     def app(self) -> web.Application:
@@ -111,7 +113,8 @@ class Doors:
         response.headers["Location"] = f"/{prefix}/{stream}/{peer.id}"
         response.headers["ETag"] = peer.etag
         response.headers["Accept-Patch"] = FRAGMENT
-        for link in self._links:
+        subject = self._admission.subject(request.headers.get("Authorization"))
+        for link in self._ice.links(subject, time.time()):
             response.headers.add("Link", link)
         return response
 
@@ -145,10 +148,14 @@ class Doors:
             raise Refusal(400, "malformed", "ICE credentials are malformed")
         self._board.restart(peer)
         peer.remote_ufrag = ufrag
+        first = peer.terms.chosen[0]
         lines = [
             "a=ice-lite",
             f"a=ice-ufrag:{peer.ufrag}",
             f"a=ice-pwd:{peer.pwd}",
+            # Candidates belong to the section that carries the bundle (RFC 8840 §9).
+            f"m={first.kind} 9 UDP/TLS/RTP/SAVPF 0",
+            *([f"a=mid:{first.mid}"] if first.mid else []),
             *candidate_lines(self._board.ground),
         ]
         return web.Response(

@@ -136,3 +136,14 @@ def test_sound_alone_is_enough() -> None:
 
 def test_an_offer_that_waits_makes_the_relay_begin() -> None:
     assert "a=setup:active" in answer_to(text_of().replace("a=setup:actpass", "a=setup:passive"))
+
+
+def test_where_vp8_is_spoken_h264_is_refused_and_the_other_way_round() -> None:
+    vp8 = text_of("sendonly").replace("H264/90000", "VP8/90000").replace(f"{H264}\r\n", "")
+    read = parse_offer(vp8)
+    terms = agree(read, publisher=True, ssrcs=SSRCS, video="vp8")
+    written = write_answer(read, terms, GROUND, ufrag="u", pwd="p", publisher=True, label="s", serial=1)
+    assert "a=rtpmap:102 VP8/90000" in written
+    assert "profile-level-id" not in written
+    with pytest.raises(BadOffer, match="video must be VP8; the offer has h264"):
+        agree(parse_offer(text_of()), publisher=False, ssrcs=SSRCS, video="vp8")

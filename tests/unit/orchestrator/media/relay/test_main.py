@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from orchestrator.media.relay.main import Usage, ice_link, parser, read_plan, run
+from orchestrator.media.relay.main import Usage, parser, read_plan, run
 from orchestrator.media.tokens import public_text
 
 TOKEN_KEY = public_text(Ed25519PrivateKey.generate().public_key())
@@ -44,6 +44,8 @@ def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "203.0.113.9" in capsys.readouterr().err
 
 
-def test_ice_servers_are_told_as_links() -> None:
-    assert ice_link("stun:stun.example:3478") == '<stun:stun.example:3478>; rel="ice-server"'
-    assert ice_link("turn:t.example,u,p").endswith('username="u"; credential="p"; credential-type="password"')
+def test_turn_needs_a_secret_and_an_address_that_is_one() -> None:
+    turn = ("--open", "--turn-url", "turn:t.example:3478?transport=tcp")
+    assert len(faults(*turn)) == 1
+    assert faults(*turn, environment={"DIEMCAU_RELAY__TURN_SECRET": "s" * 16}) == []
+    assert len(faults("--open", "--turn-url", "http://t", environment={"DIEMCAU_RELAY__TURN_SECRET": "s" * 16})) == 1
