@@ -26,6 +26,7 @@ const CENTRE: Bundle = {
     "readiness",
     "site",
     "duty",
+    "recordings",
   ],
   outDir: "../orchestrator/web/pages",
   base: "/",

@@ -33,7 +33,8 @@ from wire.ids import SiteId
 
 SHOWN = (Trouble.PICTURE, Trouble.SOUND)
 """What a dead relay brings about."""
-GROUPED = tuple(each for each in Trouble if each not in (Trouble.STARTING, Trouble.RELAY, Trouble.CHANNEL))
+OF_THE_CENTRE = (Trouble.STARTING, Trouble.RELAY, Trouble.CHANNEL, Trouble.RECORDING)
+GROUPED = tuple(each for each in Trouble if each not in OF_THE_CENTRE)
 
 AT_ONCE_NS = 60 * S
 """Sites that nobody waits for and that went away within so long of each other did not go home: something failed."""

@@ -28,6 +28,8 @@ class Trouble(StrEnum):
     RELAY = "relay"
     CHANNEL = "channel"
     """A way of telling people fails."""
+    RECORDING = "recording"
+    """A session is not recorded as it should be."""
 
 
 class Scope(StrEnum):

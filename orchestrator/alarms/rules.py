@@ -54,6 +54,7 @@ DELAYS: dict[Trouble, Delay] = {
     Trouble.READINESS: Delay(30, 120),
     Trouble.RELAY: Delay(3, 3),
     Trouble.CHANNEL: Delay(0, 0),
+    Trouble.RECORDING: Delay(3, 3),
 }
 
 

@@ -48,6 +48,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.STARTING: "Trung tâm vừa khởi động, chờ điểm cầu nối lại",
     Trouble.RELAY: "Máy chủ hình ảnh dừng",
     Trouble.CHANNEL: "Không gửi được tin báo",
+    Trouble.RECORDING: "Không ghi hình được",
 }
 SEVERITIES = {1: "Nhẹ", 2: "Vừa", 3: "Nặng"}
 _LEFT = {

@@ -58,6 +58,7 @@ class AlarmParts(msgspec.Struct, frozen=True):
     lives: Mapping[str, Life]
     routes: Routes
     close: Callable[[], Awaitable[None]]
+    sources: AlarmSources
 
 
 class AlarmSources:
@@ -65,6 +66,7 @@ class AlarmSources:
 
     def __init__(self, register: Register, board: WallBoard, plane: EmbeddedRelay) -> None:
         self.failing: Callable[[], list[tuple[str, int]]] = list
+        self.unrecorded: Callable[[], list[str]] = list
         self._register = register
         self._board = board
         self._plane = plane
@@ -91,7 +93,8 @@ class AlarmSources:
 
     def parts(self) -> list[tuple[Trouble, str, int]]:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
-        return [*relays, *((Trouble.CHANNEL, name, severity) for name, severity in self.failing())]
+        channels = [(Trouble.CHANNEL, name, severity) for name, severity in self.failing()]
+        return [*relays, *channels, *((Trouble.RECORDING, topic, 2) for topic in self.unrecorded())]
 
     def places(self) -> dict[SiteId, Where]:
         return {site: _where(card) for site, card in self._register.cards.items()}
@@ -172,4 +175,5 @@ def build_alarms(
             *alarm_routes(AlarmPages(watch)),
         ],
         close=messenger.close,
+        sources=sources,
     )

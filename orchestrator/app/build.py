@@ -221,6 +221,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             audit=audit,
             conductor=conductor,
             plane=plane,
+            register=register,
+            alarms=alarms.sources,
             offsets_ms=rooms.offsets_ms,
         ),
         config,

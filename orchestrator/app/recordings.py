@@ -8,7 +8,9 @@ from pathlib import Path
 import msgspec
 
 from orchestrator.access.audit import Audit
+from orchestrator.app.alarms import AlarmSources
 from orchestrator.app.lives import Life
+from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.config import Config
 from orchestrator.live.port import Bus, Leases
@@ -25,7 +27,7 @@ from orchestrator.sessions.model import Session
 from orchestrator.sessions.service import Conductor
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
-from wire.ids import SessionId, new_id
+from wire.ids import SessionId, SiteId, new_id
 
 HOUR_NS = 3600 * 10**9
 WILDCARDS = frozenset({"", "0.0.0.0", "::"})
@@ -50,6 +52,8 @@ class RecordingGround(msgspec.Struct, frozen=True):
     audit: Audit
     conductor: Conductor
     plane: EmbeddedRelay
+    register: Register
+    alarms: AlarmSources
     offsets_ms: Callable[[], Sequence[float]]
 
 
@@ -69,7 +73,12 @@ def build_recordings(ground: RecordingGround, config: Config) -> RecordingParts:
     def is_known(session: SessionId) -> bool:
         return any(one.id == session for one in conductor.all())
 
-    marks = Marks(database, clock, ground.bus, ground.leases, owner, is_known)
+    def site_name(site: SiteId) -> str:
+        card = ground.register.cards.get(site)
+        return f"{card.code} {card.name}" if card else site
+
+    ground.alarms.unrecorded = lambda: [conductor.get(session).topic for session, _ in recordings.troubles()]
+    marks = Marks(database, clock, ground.bus, ground.leases, owner, is_known, site_name)
     watching = Watching(database, clock, audit, recordings.folder)
     retention = Retention(database, clock, audit, recordings.folder, ground.offsets_ms)
     rules = RuleBook(database, clock, audit, settings.rule)

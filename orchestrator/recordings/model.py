@@ -20,6 +20,7 @@ KEEP_LIMIT_DAYS = 3650
 NOTE_LIMIT = 500
 TEXT_LIMIT = 300
 DAY_NS = 24 * 3600 * 10**9
+JUST_AFTER_NS = 30 * 10**9
 
 
 class RecordingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,8 +120,11 @@ def no_recording() -> Refused:
 
 def on_line(segments: Sequence[Segment], at_ns: int) -> int | None:
     """Where a moment stands on the line of these segments (of one track, in order), in ticks. A moment in a break is
-    where the next file begins; None after the end of the last or before there is any."""
+    where the next file begins; one just after the last file, its end: sources count time a little differently than we
+    do. None later, or before there is any."""
     for segment in segments:
         if at_ns < segment.at_ns + segment.length_ns:
             return segment.starts + max(0, at_ns - segment.at_ns) * TICKS // 10**9
+    if segments and at_ns < segments[-1].at_ns + segments[-1].length_ns + JUST_AFTER_NS:
+        return segments[-1].ends
     return None

@@ -28,6 +28,8 @@ PAGES = {
     "/board": "board",
     "/board/{exam}": "board",
     "/readiness": "readiness",
+    "/recordings": "recordings",
+    "/recordings/{session}": "recordings",
 }
 
 ASSET_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

@@ -116,6 +116,7 @@ async def test_a_room_sees_and_hears_the_lecturer_who_is_told_so(day: Day) -> No
     watching, hearing = day.lecturer.locator(".audience p").nth(0), day.lecturer.locator(".audience p").nth(1)
     await expect(watching).to_contain_text("2/2", timeout=UP_MS)
     await expect(hearing).to_contain_text("2/2", timeout=UP_MS)
+    await expect(day.lecturer.get_by_label("Ghi hình")).to_contain_text("Đang ghi hình", timeout=60_000)
     await picture(day.lecturer, "lecturer-on-air")
 
 

@@ -29,6 +29,7 @@ from orchestrator.sessions import store as session_store
 from orchestrator.sessions.events import SessionChanged
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.web.kit import Respond
+from orchestrator.web.pages import routes as page_routes
 from tests.doubles.centre import Centre, running_centre
 from tests.doubles.relay_door import RelayDoor
 from wire.ids import SessionId, SiteId
@@ -113,7 +114,7 @@ async def recorded_day(
 ) -> AsyncIterator[RecordedDay]:
     """A centre with one session in the lobby, whose lecturer is the person of the role lecturer."""
     pages, plan, clock, offsets = _Pages(), Plan(), CentreTime(), [0.0] * 5
-    serving = running_centre(folder, routes(pages))  # type: ignore[arg-type]
+    serving = running_centre(folder, [*routes(pages), *page_routes()])  # type: ignore[arg-type]
     async with aiohttp.ClientSession() as http, serving as centre:
         for role in (Role.OPERATOR, Role.PLANNER, Role.LECTURER, Role.VIEWER):
             await centre.person(role)
@@ -137,7 +138,7 @@ async def recorded_day(
             Settings(folder / "recordings", rule=rule, reserve=0),
         )
         database, audit = centre.database, centre.audit
-        marks = Marks(database, clock, centre.bus, MemoryLeases(), "centre-1", lambda one: one in plan.sessions)
+        marks = Marks(database, clock, centre.bus, MemoryLeases(), "centre-1", plan.sessions.__contains__, str.upper)
         retention = Retention(database, clock, audit, recordings.folder, lambda: offsets)
         watching = Watching(database, clock, audit, recordings.folder)
         rules = RuleBook(database, clock, audit, rule)

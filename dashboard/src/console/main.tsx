@@ -78,6 +78,11 @@ function Console(): JSX.Element {
             {t.readiness}
           </a>
         )}
+        {can("recordings.see") && (
+          <a class="button small" href="/recordings">
+            {t.recordings}
+          </a>
+        )}
         {can("wall.see") && (
           <a class="button small" href="/wall">
             {t.wall}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { RecordingLight } from "../recordings/light";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked, useDoing } from "../shared/asked";
@@ -191,6 +192,7 @@ function OneSession({ id, onBack }: { id: string; onBack: () => void }): JSX.Ele
           </div>
           {can("sessions.conduct") && !isOver(session.state) && <Notice path={path} />}
           {can("lecture.assistant") && !isOver(session.state) && <LectureLinks session={session.id} />}
+          <RecordingLight of={session} />
           <RollCalls session={session} />
         </>
       )}

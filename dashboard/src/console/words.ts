@@ -16,6 +16,7 @@ export const t = dictionary({
   audit: { vi: "Nhật ký", en: "Audit" },
   wall: { vi: "Toàn cảnh", en: "Wall" },
   readiness: { vi: "Sẵn sàng", en: "Readiness" },
+  recordings: { vi: "Bản ghi", en: "Recordings" },
   nothing: {
     vi: "Vai trò của bạn không có việc gì ở trang này.",
     en: "Your role has nothing to do on this page.",

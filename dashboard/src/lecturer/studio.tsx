@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, sentence } from "../shared/api";
+import { RecordingLight } from "../recordings/light";
 import { clockLength, timeOfDay } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
@@ -255,6 +256,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
       </div>
       <div class="stack">
         <Audience of={of} onAir={air.value === "on"} />
+        <RecordingLight of={of} />
         <LineState network={sending ? network.value : null} />
         <Setup />
       </div>

@@ -61,6 +61,7 @@ export const troubles = dictionary({
   starting: { vi: "Vừa khởi động, chờ nối lại", en: "Just started, waiting for sites" },
   relay: { vi: "Máy chủ hình ảnh dừng", en: "Media relay is down" },
   channel: { vi: "Không gửi được tin báo", en: "Cannot send notices" },
+  recording: { vi: "Không ghi hình được", en: "A session is not recorded" },
 });
 
 export const scopes = dictionary({

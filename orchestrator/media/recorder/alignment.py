@@ -7,9 +7,12 @@ and softly later, because one report may be some milliseconds off.
 
 from __future__ import annotations
 
+from collections import deque
+
 from orchestrator.media.relay.rtp import TIMESTAMPS, ahead
 
 SOFTLY = 0.1
+REPORTS = 12
 JUMP_S = 0.25
 """A difference as large is another source's clock, not noise: it is followed at once."""
 RATES = {"audio": 48000, "video": 90000}
@@ -44,8 +47,9 @@ class Alignment:
 
     def __init__(self) -> None:
         self.clocks = {kind: RtpTime(rate) for kind, rate in RATES.items()}
-        self._told: dict[str, float] = {}
-        """By track: NTP − own clock, as the newest report says."""
+        self._told: dict[str, deque[float]] = {}
+        """By track: NTP − own clock, as the newest reports say. A sender that is late with a packet is late with what
+        it reports of it, never early: the least of them is nearest to the truth."""
         self._guessed: dict[str, float] = {}
         """The same by arrival, the earliest seen: what holds until both tracks have a report."""
         self._shift: dict[str, float] = {}
@@ -62,7 +66,11 @@ class Alignment:
         """A sender report. Before the track's first packet it says nothing that could be used."""
         clock = self.clocks[kind]
         if clock.started:
-            self._told[kind] = ntp_s - clock.extended(timestamp) / clock.rate
+            told = ntp_s - clock.extended(timestamp) / clock.rate
+            known = self._told.setdefault(kind, deque(maxlen=REPORTS))
+            if known and abs(told - min(known)) > JUMP_S:
+                known.clear()
+            known.append(told)
             self._follow()
 
     @property
@@ -86,7 +94,7 @@ class Alignment:
 
     def _distance(self, kind: str, other: str) -> float:
         """How much more is added to ``kind`` than to ``other``."""
-        known = self._told if self.sure else self._guessed
+        known = {track: min(told) for track, told in self._told.items()} if self.sure else self._guessed
         return known.get(kind, 0.0) - known.get(other, 0.0) if kind in known and other in known else 0.0
 
     def _follow(self) -> None:

@@ -88,14 +88,16 @@ def test_a_later_report_that_differs_a_little_is_followed_softly_and_a_great_one
     desk.play(lecture.between(0, 0.1))
     desk.reports(video=(0.0, 1000), audio=(0.0, 9000))
     desk.play(lecture.between(0.1, 2))
-    desk.reports(video=(2.02, 1000 + 2 * TICKS), audio=(2.0, 9000 + 96000))
+    desk.reports(video=(1.98, 1000 + 2 * TICKS), audio=(2.0, 9000 + 96000))
     desk.play(lecture.between(2, 4))
+    # One that is late, not one that goes otherwise: nothing is made of it.
+    desk.reports(video=(3.03, 1000 + 3 * TICKS), audio=(3.0, 9000 + 3 * 48000))
     desk.reports(video=(4.5, 1000 + 4 * TICKS), audio=(4.0, 9000 + 4 * 48000))
     desk.play(lecture.between(4, 6))
     desk.take.finish("stopped")
     steps = [after[0] - before[0] for before, after in pairwise(read(desk.files)["video"])]
-    assert sum(steps[55:65]) == pytest.approx(10 / 30 + 0.004, abs=0.001)
-    assert max(steps) == pytest.approx(1 / 30 + 0.498, abs=0.01)
+    assert sum(steps[55:65]) == pytest.approx(10 / 30 - 0.004, abs=0.001)
+    assert max(steps) == pytest.approx(1 / 30 + 0.5, abs=0.02)
     assert sum(step > 0.04 for step in steps) == 1
 
 
