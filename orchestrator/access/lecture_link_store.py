@@ -23,9 +23,14 @@ class LinkKind(StrEnum):
 
     LECTURER = "lecturer"
     ASSISTANT = "assistant"
+    STANDBY = "standby"
 
 
-ROLE_OF = {LinkKind.LECTURER: Role.GUEST_LECTURER, LinkKind.ASSISTANT: Role.ASSISTANT}
+ROLE_OF = {
+    LinkKind.LECTURER: Role.GUEST_LECTURER,
+    LinkKind.ASSISTANT: Role.ASSISTANT,
+    LinkKind.STANDBY: Role.STANDBY,
+}
 
 
 class LectureLink(msgspec.Struct, frozen=True):

@@ -28,6 +28,8 @@ class Role(StrEnum):
     """Who came by a lecture link: a lecturer of that one session, without a password."""
     ASSISTANT = "assistant"
     """Who came by an assistant's link: turns the slides of that one session and does nothing else."""
+    STANDBY = "standby"
+    """Who came by a standby's link: sends from the second seat of that one session, and rules nothing."""
 
 
 class Action(StrEnum):
@@ -108,7 +110,7 @@ LECTURING = frozenset(
 )
 """What a lecturer does in their own session, however they came in."""
 
-BOUND = frozenset({Role.GUEST_LECTURER, Role.ASSISTANT})
+BOUND = frozenset({Role.GUEST_LECTURER, Role.ASSISTANT, Role.STANDBY})
 """Roles that exist only for one session."""
 
 # An administrator can appoint any role: withholding an action from that role would only hide the deed from the trail.
@@ -198,6 +200,7 @@ ALLOWED = MappingProxyType(
         ),
         Role.LECTURER: LECTURING | {Action.ESSAYS_MARK, Action.RECORDINGS_SEE},
         Role.GUEST_LECTURER: LECTURING,
+        Role.STANDBY: frozenset({Action.SESSIONS_SEE, Action.LECTURE_PUBLISH, Action.LECTURE_VIEW, Action.SLIDES_SEE}),
         Role.ASSISTANT: frozenset({Action.SESSIONS_SEE, Action.SLIDES_SEE, Action.SLIDES_TURN}),
         Role.VIEWER: frozenset(
             {

@@ -26,6 +26,8 @@ class Trouble(StrEnum):
     STARTING = "starting"
     """The centre has just started and waits for its sites."""
     RELAY = "relay"
+    LECTURER = "lecturer"
+    """A lecturer who was on air is lost, and the rooms see the slate."""
     CHANNEL = "channel"
     """A way of telling people fails."""
     RECORDING = "recording"
@@ -44,8 +46,8 @@ class Scope(StrEnum):
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """What one alarm stands for. ``name``: of the province, district or provider; the id of a site, a relay worker or
-    a channel."""
+    """What one alarm stands for. ``name``: of the province, district or provider; the id of a site, a relay worker,
+    a channel or the topic of a session."""
 
     scope: Scope
     name: str = ""

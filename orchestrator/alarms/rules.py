@@ -53,6 +53,7 @@ DELAYS: dict[Trouble, Delay] = {
     Trouble.DISK: Delay(30, 60),
     Trouble.READINESS: Delay(30, 120),
     Trouble.RELAY: Delay(3, 3),
+    Trouble.LECTURER: Delay(5, 5),
     Trouble.CHANNEL: Delay(0, 0),
     Trouble.RECORDING: Delay(3, 3),
 }

@@ -47,6 +47,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.READINESS: "Phòng chưa sẵn sàng",
     Trouble.STARTING: "Trung tâm vừa khởi động, chờ điểm cầu nối lại",
     Trouble.RELAY: "Máy chủ hình ảnh dừng",
+    Trouble.LECTURER: "Mất giảng viên, đang chiếu màn chờ",
     Trouble.CHANNEL: "Không gửi được tin báo",
     Trouble.RECORDING: "Không ghi hình được",
 }

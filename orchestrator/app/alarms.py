@@ -48,6 +48,7 @@ TOLD_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Checks whose fault the tile may tell by a finding of its own; as long as it does, it is not told twice."""
+LONGEST_NAME = 100
 OVER = frozenset({ExamState.CLOSED, ExamState.CANCELLED})
 SHOWING = frozenset({"playing", "stalled", "dark"})
 
@@ -64,9 +65,12 @@ class AlarmParts(msgspec.Struct, frozen=True):
 class AlarmSources:
     """Answers the alarms from the wall's memory and the relay."""
 
-    def __init__(self, register: Register, board: WallBoard, plane: EmbeddedRelay) -> None:
+    def __init__(
+        self, register: Register, board: WallBoard, plane: EmbeddedRelay, lost: Callable[[], list[str]]
+    ) -> None:
         self.failing: Callable[[], list[tuple[str, int]]] = list
         self.unrecorded: Callable[[], list[str]] = list
+        self._lost = lost
         self._register = register
         self._board = board
         self._plane = plane
@@ -94,7 +98,8 @@ class AlarmSources:
     def parts(self) -> list[tuple[Trouble, str, int]]:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
         channels = [(Trouble.CHANNEL, name, severity) for name, severity in self.failing()]
-        return [*relays, *channels, *((Trouble.RECORDING, topic, 2) for topic in self.unrecorded())]
+        lost = [(Trouble.LECTURER, topic[:LONGEST_NAME], 3) for topic in self._lost()]
+        return [*relays, *channels, *lost, *((Trouble.RECORDING, topic, 2) for topic in self.unrecorded())]
 
     def places(self) -> dict[SiteId, Where]:
         return {site: _where(card) for site, card in self._register.cards.items()}
@@ -145,9 +150,11 @@ def build_alarms(
     keys: CentreKeys,
     owner: str,
     public_url: str,
+    lost: Callable[[], list[str]],
 ) -> AlarmParts:
-    """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``."""
-    sources = AlarmSources(register, board, plane)
+    """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``; ``lost``: the topics of
+    sessions whose lecturer is lost."""
+    sources = AlarmSources(register, board, plane, lost)
     watch = AlarmWatch(database, clock, leases, audit, sources, owner)
     messenger = Messenger(
         database,

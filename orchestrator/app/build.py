@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from orchestrator.access.routes import routes as access_routes
 from orchestrator.access.service import Access
 from orchestrator.access.television_routes import routes as television_routes
 from orchestrator.access.televisions import Televisions
+from orchestrator.app.air import AirParts, build_air
 from orchestrator.app.alarms import AlarmParts, build_alarms
 from orchestrator.app.attendance import RoomsGround, RoomsParts, build_attendance, rule_book, site_key
 from orchestrator.app.courses import CourseParts, build_courses
@@ -49,6 +51,7 @@ from orchestrator.media.routes import routes as media_routes
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.presence.model import Thresholds
 from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.air.routes import air_view
 from orchestrator.sessions.link_routes import LinkPages
 from orchestrator.sessions.link_routes import routes as session_link_routes
 from orchestrator.sessions.routes import SessionPages
@@ -89,6 +92,7 @@ class Centre(msgspec.Struct, frozen=True):
     attendance: RoomsParts
     room_pictures: PictureParts
     conductor: Conductor
+    air: AirParts
     exam_day: ExamDay
     courses: CourseParts
     duty: DutyParts
@@ -134,6 +138,17 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     conductor = Conductor(
         database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
     )
+    air = build_air(
+        database,
+        clock,
+        live.bus,
+        audit,
+        conductor,
+        plane,
+        streams,
+        slates=config.media.slate and config.media.video == "h264",
+        log_level=config.log.level,
+    )
     exam_day = build_exam_day(
         Ground(
             database=database,
@@ -155,11 +170,11 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     ground = RoomsGround(database, live.bus, clock, audit, links, register, presence)
     rooms = build_attendance(ground, book, attendance, conductor)
     room_pictures = build_pictures(database, clock, live.bus, audit, links, rooms.policy_at)
-    sources = WallSources(register, presence, attendance, conductor, streams)
+    sources = WallSources(register, presence, attendance, conductor, streams, air.air)
     wall = Wall(clock, live.bus, sources)
     owner = f"{socket.gethostname()}-{new_id('centre')}"
     alarms = build_alarms(
-        database, clock, live.leases, audit, sites, register, wall.board, plane, keys, owner, public_url
+        database, clock, live.leases, audit, sites, register, wall.board, plane, keys, owner, public_url, air.air.lost
     )
     stack.push_async_callback(alarms.close)
     feed = WallFeed(wall, clock, gate.still_admits)
@@ -228,7 +243,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         config,
     )
     _take_in(links, intake, presence, attendance)
-    for load in (attendance.load, conductor.load, orders.load, floor.load, lecture_sources.load):
+    for load in (attendance.load, conductor.load, air.air.load, orders.load, floor.load, lecture_sources.load):
         await load()
 
     def gauges() -> dict[str, float]:
@@ -248,6 +263,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
                 clock,
                 sources.rooms,
                 streams.on_air,
+                partial(air_view, air.air),
                 register.all_sites,
                 register.lecturer_name,
                 config.lecture.hotline,
@@ -256,6 +272,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *lecture_link_routes(lecture_links, gate, secure=public_url.startswith("https:")),
         *session_link_routes(LinkPages(lecture_links, conductor, clock, public_url)),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),
+        *air.routes,
         *rooms.routes,
         *room_pictures.routes,
         *exam_day.routes,
@@ -283,6 +300,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         attendance=rooms,
         room_pictures=room_pictures,
         conductor=conductor,
+        air=air,
         exam_day=exam_day,
         courses=courses,
         duty=duty,

@@ -61,6 +61,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.room_pictures.lives,
         "greeting": centre.conductor.greet,
         "leases": centre.conductor.keep_leases,
+        **centre.air.lives,
         **centre.exam_day.lives,
         **centre.courses.lives,
         **centre.readiness.lives,

@@ -7,6 +7,8 @@ from orchestrator.app.streams import Streams
 from orchestrator.attendance.service import Attendance
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.presence.service import PresenceWatch
+from orchestrator.sessions.air.routes import air_view
+from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.sessions.routes import Room
 from orchestrator.sessions.service import Conductor
@@ -29,12 +31,14 @@ class WallSources:
         attendance: Attendance,
         conductor: Conductor,
         streams: Streams,
+        air: Air,
     ) -> None:
         self._register = register
         self._presence = presence
         self._attendance = attendance
         self._conductor = conductor
         self._streams = streams
+        self._air = air
 
     async def cards(self) -> dict[SiteId, SiteCard]:
         return await self._register.refresh()
@@ -60,8 +64,8 @@ class WallSources:
         session = self._conductor.shown_at(site)
         if session is None:
             return None
-        live = session.state is SessionState.LIVE and self._streams.on_air(session.stream).on_air
-        return Show(session.id, live)
+        air = self._streams.on_air(session.stream)
+        return Show(session.id, live=session.state is SessionState.LIVE and bool(air.air), sound=air.on_air)
 
     def sitting(self, site: SiteId) -> Sitting | None:
         current = self._register.exam_at(site)
@@ -73,7 +77,7 @@ class WallSources:
         return [self._strip(each) for each in self._conductor.all() if each.on_screen]
 
     def _strip(self, session: Session) -> SessionStrip:
-        rooms = self.rooms(session)
+        rooms, air = self.rooms(session), air_view(self._air, session)
         return SessionStrip(
             id=session.id,
             topic=session.topic,
@@ -83,6 +87,11 @@ class WallSources:
             ends_ms=session.ends_ns // MS,
             sites=len(session.sites),
             on_air=self._streams.on_air(session.stream).on_air,
+            air=air.air,
+            air_why=air.why,
+            air_since_ms=air.since_ms,
+            finding=air.finding,
+            trouble=air.trouble,
             watching=sum(room.state == "playing" for room in rooms),
             hearing=sum(room.hears for room in rooms),
         )

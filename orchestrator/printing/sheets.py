@@ -1,4 +1,4 @@
-"""Turns a template of a feature and what it should show into a PDF, with Typst (https://typst.app).
+"""Turns a template of a feature and what it should show into a PDF or a picture, with Typst (https://typst.app).
 
 A template is a `.typ` file that reads ``json(bytes(sys.inputs.contents))``: what is shown arrives as values, never as
 source, so that a name with a `#` in it prints as it is. An image is read by its name, ``image("/logo.png")``.
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import typst
@@ -32,8 +33,15 @@ async def pdf(template: Path, contents: object, images: Mapping[str, bytes] | No
         return await asyncio.to_thread(partial(compiled, template, contents, images or {}))
 
 
-def compiled(template: Path, contents: object, images: Mapping[str, bytes]) -> bytes:
-    """The same, in the calling thread."""
+def drawn(template: Path, contents: object) -> bytes:
+    """The template's one page as a PNG in which a point is a pixel, in the calling thread; raises `PrintFault`."""
+    return compiled(template, contents, {}, form="png")
+
+
+def compiled(
+    template: Path, contents: object, images: Mapping[str, bytes], *, form: Literal["pdf", "png"] = "pdf"
+) -> bytes:
+    """What `pdf` gives, in the calling thread."""
     with tempfile.TemporaryDirectory(prefix="diemcau-print-") as folder:
         root = Path(folder)
         page = root / "page.typ"
@@ -42,7 +50,9 @@ def compiled(template: Path, contents: object, images: Mapping[str, bytes]) -> b
             (root / Path(name).name).write_bytes(content)
         inputs = {"contents": msgspec.json.encode(contents).decode()}
         try:
-            printed = typst.compile(str(page), root=str(root), sys_inputs=inputs, ignore_system_fonts=True)
+            printed = typst.compile(
+                str(page), root=str(root), sys_inputs=inputs, ignore_system_fonts=True, format=form, ppi=72.0
+            )
         except typst.TypstError as fault:
             raise PrintFault(str(fault)) from fault
     if not isinstance(printed, bytes):

@@ -22,9 +22,11 @@ MS = 1_000_000
 AFTER_NS = 12 * 3600 * 10**9
 """How long after its planned end, or after now when that is later, a session may still be entered: days run late."""
 
+NAMES = {LinkKind.ASSISTANT: "Trợ giảng", LinkKind.STANDBY: "Giảng viên dự phòng"}
+
 
 class LinkWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``name`` empty: the session's lecturer, or «Trợ giảng»."""
+    """``name`` empty: the session's lecturer, «Trợ giảng» or «Giảng viên dự phòng»."""
 
     kind: LinkKind
     name: str = ""
@@ -71,14 +73,14 @@ class LinkPages:
     async def make(self, request: web.Request) -> web.StreamResponse:
         session, wish = self._own(request), await body(request, LinkWish)
         self._check_kind(request, wish.kind)
-        assistant = wish.kind is LinkKind.ASSISTANT
-        name = wish.name.strip() or ("Trợ giảng" if assistant else session.lecturer_name or "Giảng viên")
+        name = wish.name.strip() or NAMES.get(wish.kind) or session.lecturer_name or "Giảng viên"
         until = max(session.ends_ns, self._clock.now_ns()) + AFTER_NS
         if session.state in ("ended", "cancelled"):
             raise Refused("over", "Buổi học đã kết thúc. / The session is over.", 409)
         made = await self._links.make(who(request).username, session.id, wish.kind, name, until)
         # In the fragment: it reaches neither server logs nor proxies, and no preview of a messenger (RFC 3986 §3.5).
-        address = f"{self._public_url}/lecturer/{session.id}#enter={made.token}"
+        seat = "?seat=standby" if wish.kind is LinkKind.STANDBY else ""
+        address = f"{self._public_url}/lecturer/{session.id}{seat}#enter={made.token}"
         return json(MadeLink(self._row(made.link), address, _qr(address)), 201)
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
@@ -95,7 +97,7 @@ class LinkPages:
         return session
 
     def _check_kind(self, request: web.Request, kind: LinkKind) -> None:
-        if kind is LinkKind.LECTURER and not may(who(request).role, "lecture.links"):
+        if kind is not LinkKind.ASSISTANT and not may(who(request).role, "lecture.links"):
             raise Refused("forbidden", "Chỉ người điều hành làm được việc này. / Operators only.", 403)
 
     def _row(self, link: LectureLink) -> LinkRow:

@@ -9,6 +9,9 @@ from aiohttp import web
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
+from orchestrator.media.tokens import Seat
+from orchestrator.sessions.air.model import OnAir
+from orchestrator.sessions.air.routes import AirView
 from orchestrator.sessions.model import Session, SessionOrder
 from orchestrator.sessions.service import Conductor
 from orchestrator.web.kit import Routes, body, get, json, post, who
@@ -52,16 +55,9 @@ class Room(msgspec.Struct, frozen=True):
     hears: bool
 
 
-class OnAir(msgspec.Struct, frozen=True):
-    """What the relay knows of a session's stream."""
-
-    on_air: bool = False
-    viewers: int = 0
-
-
 class View(msgspec.Struct, frozen=True):
     """A session as pages see it; times in milliseconds of centre time, now ``now_ms``. ``hotline``: whom a lecturer in
-    trouble calls."""
+    trouble calls. ``on_air``: a person is, not the slate."""
 
     id: str
     topic: str
@@ -79,6 +75,7 @@ class View(msgspec.Struct, frozen=True):
     rooms: list[Room] = []
     now_ms: int = 0
     hotline: str = ""
+    air: AirView | None = None
 
 
 class PublishTicket(msgspec.Struct, frozen=True):
@@ -105,6 +102,7 @@ class SessionPages:
         clock: Clock,
         rooms: Callable[[Session], list[Room]],
         on_air: Callable[[str], OnAir],
+        air: Callable[[Session], AirView],
         all_sites: Callable[[], Awaitable[frozenset[SiteId]]],
         lecturer_name: Callable[[str], Awaitable[str | None]],
         hotline: str = "",
@@ -113,6 +111,7 @@ class SessionPages:
         self._clock = clock
         self._rooms = rooms
         self._on_air = on_air
+        self._air = air
         self._all_sites = all_sites
         self._lecturer_name = lecturer_name
         self._hotline = hotline
@@ -137,6 +136,7 @@ class SessionPages:
             rooms=rooms,
             now_ms=self._clock.now_ns() // MS,
             hotline=self._hotline,
+            air=self._air(session) if session.on_screen else None,
         )
 
     async def list(self, request: web.Request) -> web.StreamResponse:
@@ -170,7 +170,10 @@ class SessionPages:
 
     async def publish(self, request: web.Request) -> web.StreamResponse:
         session = self._named(request)
-        ticket = self._conductor.publish_ticket(who(request), session.id)
+        asked = request.query.get("seat", Seat.LECTURER)
+        if asked not in {Seat.LECTURER, Seat.STANDBY}:
+            raise Refused("no_seat", "Chỉ có chỗ giảng viên và dự phòng. / Lecturer and standby only.", 422)
+        ticket = self._conductor.publish_ticket(who(request), session.id, Seat(asked))
         return json(PublishTicket(ticket.url, ticket.token, session.stream))
 
     async def watch(self, request: web.Request) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged, Leases
+from orchestrator.media.tokens import Seat
 from orchestrator.sessions import store
 from orchestrator.sessions.events import SessionChanged, SessionPlanned
 from orchestrator.sessions.model import Session, SessionOrder, after, check_free, check_plan
@@ -42,7 +43,9 @@ class Streams(Protocol):
 
     def view(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket: ...
 
-    def publish(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket: ...
+    def publish(
+        self, session: SessionId, stream: str, subject: str, until_ns: int, seat: Seat = Seat.LECTURER
+    ) -> Ticket: ...
 
     async def close_stream(self, stream: str) -> None: ...
 
@@ -176,13 +179,16 @@ class Conductor:
         """Until when rights to a stream of this session are good."""
         return self._token_end(self.get(session))
 
-    def publish_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
-        """A lecturer's right to send; only while the session is on screen, and only to its lecturer or a conductor."""
+    def publish_ticket(self, who: Identity, session_id: SessionId, seat: Seat = Seat.LECTURER) -> Ticket:
+        """A right to send from a seat; only while the session is on screen, and only to its lecturer or a conductor."""
         session = self.get(session_id)
         check_own(who, session)
+        if who.role == "standby" and seat is not Seat.STANDBY:
+            message = "Liên kết này chỉ dành cho nguồn dự phòng. / This link is the standby's only."
+            raise Refused("standby_only", message, 403)
         if not session.on_screen:
             raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409, state=session.state)
-        return self._streams.publish(session.id, session.stream, who.person, self._token_end(session))
+        return self._streams.publish(session.id, session.stream, who.person, self._token_end(session), seat)
 
     def view_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
         """A person's right to watch."""

@@ -56,10 +56,12 @@ class Headcount(msgspec.Struct, frozen=True):
 
 
 class Show(msgspec.Struct, frozen=True):
-    """The session on a site's screen: ``live`` when pictures should be moving."""
+    """The session on a site's screen: ``live`` when pictures should be moving, ``sound`` when somebody speaks (a slate
+    is silent)."""
 
     session: str
     live: bool
+    sound: bool = True
 
 
 class Sitting(msgspec.Struct, frozen=True):
@@ -249,7 +251,7 @@ def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
         return []
     if stream.state == "playing":
         silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
-        return [Word.NO_SOUND] if silent else []
+        return [Word.NO_SOUND] if silent and show.sound else []
     return [Word.DARK] if stream.state == "dark" else [Word.STALLED]
 
 

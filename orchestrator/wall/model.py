@@ -85,7 +85,8 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 class SessionStrip(msgspec.Struct, frozen=True):
-    """A session on the wall's strip."""
+    """A session on the wall's strip. ``on_air``: a person is; ``air`` and ``air_why``: which seat holds the stream
+    since ``air_since_ms``, and why; ``finding`` with its ``trouble`` is what is amiss with it, as on a tile."""
 
     id: str
     topic: str
@@ -97,6 +98,11 @@ class SessionStrip(msgspec.Struct, frozen=True):
     on_air: bool
     watching: int
     hearing: int
+    air: str = ""
+    air_why: str = ""
+    air_since_ms: int = 0
+    finding: str = ""
+    trouble: int = 0
 
 
 class ExamStrip(msgspec.Struct, frozen=True):

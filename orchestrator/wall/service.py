@@ -14,6 +14,7 @@ from orchestrator.clock import Clock
 from orchestrator.live.port import Bus, Event, Lagged
 from orchestrator.presence.events import PresenceChanged, SiteHeard
 from orchestrator.presence.model import Presence
+from orchestrator.sessions.air.events import AirChanged
 from orchestrator.sessions.events import SessionChanged
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting, tile
@@ -118,6 +119,11 @@ class Wall:
             case SessionChanged(topic=topic, state=state):
                 self._marked.update(self._cards)
                 self.board.tell(at_ms, "session_state", topic=topic, state=state)
+            case AirChanged(topic=topic, air=seat, lost=lost):
+                self._marked.update(self._cards)
+                self.board.tell(
+                    at_ms, "lecturer_lost" if lost else "air_changed", 3 * lost, topic=topic, seat=seat or "none"
+                )
             case _:
                 self._take_other(event, at_ms)
 

@@ -17,6 +17,7 @@ from orchestrator.attendance.service import Attendance
 from orchestrator.errors import Refused
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.memory import MemoryBus, MemoryLeases
+from orchestrator.media.tokens import Seat
 from orchestrator.sessions.model import Session, SessionOrder, SessionState
 from orchestrator.sessions.service import Conductor, Ticket
 from orchestrator.storage.engine import Connection, Database
@@ -58,7 +59,9 @@ class Plane:
     def view(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
         return Ticket(f"http://relay/whep/{stream}", f"view|{stream}|{subject}")
 
-    def publish(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
+    def publish(
+        self, session: SessionId, stream: str, subject: str, until_ns: int, seat: Seat = Seat.LECTURER
+    ) -> Ticket:
         return Ticket(f"http://relay/whip/{stream}", f"publish|{stream}|{subject}")
 
     async def close_stream(self, stream: str) -> None:

@@ -69,6 +69,7 @@ TABLE = {
 BOUND = {
     "guest_lecturer": {action for action, marks in TABLE.items() if marks.split()[3] == "x"}
     - {"essays.mark", "recordings.see"},
+    "standby": {"sessions.see", "lecture.publish", "lecture.view", "slides.see"},
     "assistant": {"sessions.see", "slides.see", "slides.turn"},
 }
 """Who came by a link: what the lecturer of a session does there, and who turns its slides."""

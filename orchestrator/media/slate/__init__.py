@@ -1,0 +1,1 @@
+"""The holding slate: what every room sees whenever no lecturer sends, made and published by a child process."""

@@ -1,0 +1,1 @@
+"""Who is on air, by whose order, and the record of it."""
