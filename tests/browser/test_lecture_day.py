@@ -123,7 +123,7 @@ async def test_a_room_sees_and_hears_the_lecturer_who_is_told_so(day: Day) -> No
 async def test_a_lecturer_who_reloads_is_back_on_air_and_the_room_plays_on(day: Day) -> None:
     before = await day.room_decodes(more_than=10)
     await day.lecturer.reload()
-    await go_on_air(day.lecturer)
+    await expect(day.lecturer.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
     after = await day.room_decodes(more_than=before["frames_decoded"] + 20)
     assert after["audio_dbfs"] is not None
 

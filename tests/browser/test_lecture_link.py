@@ -36,7 +36,7 @@ async def test_a_lecturer_comes_in_by_a_link_and_goes_on_air(tmp_path: Path) -> 
                 assert await serious_faults(page) == []
                 assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
             await page.reload()
-            await expect(page.get_by_role("button", name="LÊN SÓNG")).to_be_visible()
+            await expect(page.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
         await _nobody_else(centre, browser, made["address"])
 
 

@@ -15,6 +15,7 @@ const w = dictionary({
     en: "Whoever opens the link or scans the code is in this session, without a password. The first browser that opens it has it, and may reload.",
   },
   forLecturer: { vi: "Tạo liên kết cho giảng viên", en: "Link for the lecturer" },
+  forStandby: { vi: "Tạo liên kết cho nguồn dự phòng", en: "Link for a standby" },
   fresh: { vi: "Liên kết mới", en: "New link" },
   how: {
     vi: (until: string) =>
@@ -47,6 +48,7 @@ const states = dictionary({
 
 export const kinds = dictionary({
   lecturer: { vi: "Giảng viên", en: "Lecturer" },
+  standby: { vi: "Dự phòng: lên sóng thay khi cần", en: "Standby: takes over when needed" },
   assistant: { vi: "Trợ giảng: chỉ chuyển trang trình chiếu", en: "Assistant: turns slides only" },
 });
 
@@ -54,7 +56,7 @@ const TONES: Record<string, Tone> = { unopened: "warn", opened: "good", taken_ba
 
 interface LinkRow {
   id: string;
-  kind: "lecturer" | "assistant";
+  kind: "lecturer" | "assistant" | "standby";
   name: string;
   until_ms: number;
   entered_ms: number | null;
@@ -85,9 +87,14 @@ export function LectureLinks({ session }: { session: string }): JSX.Element {
       {(all.fault || fault) && <Alert tone="bad">{all.fault || fault}</Alert>}
       <div class="row">
         {can("lecture.links") && (
-          <button class="button primary" disabled={busy} onClick={() => make("lecturer")}>
-            {w.forLecturer}
-          </button>
+          <>
+            <button class="button primary" disabled={busy} onClick={() => make("lecturer")}>
+              {w.forLecturer}
+            </button>
+            <button class="button" disabled={busy} onClick={() => make("standby")}>
+              {w.forStandby}
+            </button>
+          </>
         )}
       </div>
       {all.value?.map((link) => (

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { RecordingLight } from "../recordings/light";
+import { AirCard } from "../air/card";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked, useDoing } from "../shared/asked";
@@ -190,6 +191,7 @@ function OneSession({ id, onBack }: { id: string; onBack: () => void }): JSX.Ele
               </a>
             )}
           </div>
+          <AirCard session={session} />
           {can("sessions.conduct") && !isOver(session.state) && <Notice path={path} />}
           {can("lecture.assistant") && !isOver(session.state) && <LectureLinks session={session.id} />}
           <RecordingLight of={session} />

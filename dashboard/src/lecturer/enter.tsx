@@ -22,7 +22,7 @@ async function enter(): Promise<void> {
   if (token) {
     await api.post("/api/v1/login/lecture", { token });
     // Used now, and kept by this browser: it must not stay in the address bar for others to read.
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.pathname + location.search);
     return;
   }
   if (!session) return;

@@ -1,13 +1,17 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AirCard, seatName } from "../air/card";
+import { seatOf, seenInstead } from "../air/model";
+import { forgetOnAir, markOnAir, wasOnAir } from "../air/resume";
+import { t as airWords } from "../air/words";
 import { api, sentence } from "../shared/api";
 import { RecordingLight } from "../recordings/light";
 import { clockLength, timeOfDay } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
 import { isOver, orderToAir, type Session } from "../shared/session";
-import { can, signedOut } from "../shared/signed";
+import { can, me, signedOut } from "../shared/signed";
 import { Audience, LineState } from "./audience";
 import { centreNow, heard, minutesLeft } from "./clock";
 import { type Network, networkOf } from "./network";
@@ -31,6 +35,11 @@ const now = signal(Date.now());
 const network = signal<Network | null>(null);
 let unheard = 0;
 
+/** Where this page sends from. */
+function mySeat(): "lecturer" | "standby" {
+  return seatOf(location.search, me.value?.person.role) === "standby" ? "standby" : "lecturer";
+}
+
 function path(id: string): string {
   return `/api/v1/sessions/${encodeURIComponent(id)}`;
 }
@@ -39,7 +48,8 @@ async function look(id: string, publisher: Publisher): Promise<void> {
   try {
     session.value = await api.get<Session>(path(id));
     heard(session.value.now_ms, Date.now());
-    unheard = air.value === "on" && !session.value.on_air ? unheard + 1 : 0;
+    const arrives = session.value.air?.[mySeat()] ?? false;
+    unheard = air.value === "on" && !arrives ? unheard + 1 : 0;
     if (unheard >= UNHEARD_POLLS) {
       unheard = 0;
       publisher.unheard();
@@ -55,13 +65,14 @@ async function measure(publisher: Publisher): Promise<void> {
 }
 
 function publisherOf(id: string): Publisher {
-  return new Publisher(id, {
+  return new Publisher(id, mySeat(), {
     onState(state, tries) {
       air.value = state;
       attempt.value = tries;
       if (state === "on") {
         fault.value = "";
         onAirSince.value ??= Date.now();
+        markOnAir(id, Date.now());
       }
       if (state === "off") onAirSince.value = null;
     },
@@ -75,7 +86,8 @@ function publisherOf(id: string): Publisher {
 async function goOnAir(publisher: Publisher, id: string): Promise<void> {
   fault.value = "";
   try {
-    const order = session.value && can("sessions.conduct") ? orderToAir(session.value.state) : null;
+    const leads = mySeat() === "lecturer" && can("sessions.conduct");
+    const order = session.value && leads ? orderToAir(session.value.state) : null;
     if (order) session.value = await api.post<Session>(`${path(id)}/orders`, { order });
     publisher.start();
   } catch (caught) {
@@ -83,25 +95,34 @@ async function goOnAir(publisher: Publisher, id: string): Promise<void> {
   }
 }
 
+async function stopSending(publisher: Publisher, id: string): Promise<void> {
+  forgetOnAir(id);
+  await publisher.stop();
+}
+
 function Status(): JSX.Element {
+  const sendingMs = now.value - (onAirSince.value ?? now.value);
+  const instead = seenInstead(session.value?.air, mySeat(), sendingMs);
   const deaf =
     air.value === "on" &&
+    instead === null &&
     onAirSince.value !== null &&
     now.value - onAirSince.value > HEARING_MS &&
     session.value?.hearing === 0;
   return (
     <>
       <p class={`air-state ${air.value}`} role="status">
-        {air.value === "off" && (session.value?.on_air ? t.elsewhere : t.off)}
+        {air.value === "off" && (session.value?.air?.[mySeat()] ? t.elsewhere : t.off)}
         {air.value === "connecting" && t.connecting}
         {air.value === "retrying" && t.retrying(attempt.value)}
-        {air.value === "on" && (
+        {air.value === "on" && instead !== null && airWords.notSeen(seatName(instead))}
+        {air.value === "on" && instead === null && (
           <>
-            <span class="lamp" /> {t.on}{" "}
-            <span class="num">{clockLength(now.value - (onAirSince.value ?? now.value))}</span>
+            <span class="lamp" /> {t.on} <span class="num">{clockLength(sendingMs)}</span>
           </>
         )}
       </p>
+      {mySeat() === "standby" && <Alert tone="minor">{airWords.standbyHere}</Alert>}
       {muted.value && air.value !== "off" && <p class="shout">{t.mutedNow}</p>}
       {deaf && !muted.value && (
         <div class="shout" role="alert">
@@ -186,7 +207,12 @@ export function Studio({ id }: { id: string }): JSX.Element {
   useEffect(() => {
     void look(id, publisher);
     const poll = setInterval(() => void look(id, publisher), POLL_MS);
-    const second = setInterval(() => (now.value = Date.now()), 1000);
+    // A page that was on air and was only loaded anew goes on by itself, while camera and microphone still open.
+    if (secure() && wasOnAir(id, Date.now())) publisher.start();
+    const second = setInterval(() => {
+      now.value = Date.now();
+      if (air.value === "on") markOnAir(id, now.value);
+    }, 1000);
     const line = setInterval(() => void measure(publisher), POLL_MS);
     return () => {
       clearInterval(poll);
@@ -247,14 +273,15 @@ export function Studio({ id }: { id: string }): JSX.Element {
           <button
             class={`onair ${sending ? "stop" : "go"}`}
             disabled={!sending && !picture && !sound}
-            onClick={() => (sending ? publisher.stop() : goOnAir(publisher, id))}
+            onClick={() => (sending ? stopSending(publisher, id) : goOnAir(publisher, id))}
           >
             {sending ? t.stop : t.goOnAir}
           </button>
         )}
-        <Extras of={of} onEnd={() => publisher.stop()} />
+        <Extras of={of} onEnd={() => stopSending(publisher, id)} />
       </div>
       <div class="stack">
+        <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />
         <Audience of={of} onAir={air.value === "on"} />
         <RecordingLight of={of} />
         <LineState network={sending ? network.value : null} />

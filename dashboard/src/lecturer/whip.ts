@@ -1,4 +1,5 @@
 import { api, Refusal } from "../shared/api";
+import type { Seat } from "../air/model";
 import { backoff } from "../shared/backoff";
 import { preferred } from "./codecs";
 
@@ -37,6 +38,7 @@ export class Publisher {
 
   constructor(
     private readonly session: string,
+    private readonly seat: Seat,
     private readonly events: AirEvents,
   ) {}
 
@@ -82,7 +84,7 @@ export class Publisher {
     this.events.onState(this.attempt ? "retrying" : "connecting", this.attempt);
     try {
       await this.drop();
-      const ticket = await api.get<Ticket>(`/api/v1/sessions/${this.session}/publish`);
+      const ticket = await api.get<Ticket>(`/api/v1/sessions/${this.session}/publish?seat=${this.seat}`);
       const peer = this.newPeer(turn);
       await peer.setLocalDescription(await peer.createOffer());
       await gathered(peer);

@@ -97,6 +97,12 @@ export interface WallSession {
   /** Rooms invited, showing moving pictures, and hearing sound. */
   sites: number;
   on_air: boolean;
+  /** Which seat holds the stream and why, since when; what is amiss with it. */
+  air?: string;
+  air_why?: string;
+  air_since_ms?: number;
+  finding?: string;
+  trouble?: number;
   watching: number;
   hearing: number;
 }

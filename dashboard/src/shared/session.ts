@@ -1,3 +1,5 @@
+import type { Air } from "../air/model";
+
 /** Live sessions as `/api/v1/sessions` tells them. */
 
 export interface Room {
@@ -9,6 +11,8 @@ export interface Room {
 }
 
 export interface Session {
+  /** Whose picture the rooms see; null while the session is on no screen. */
+  air?: Air | null;
   id: string;
   topic: string;
   lecturer: string | null;

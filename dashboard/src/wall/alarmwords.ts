@@ -60,6 +60,7 @@ export const troubles = dictionary({
   readiness: { vi: "Phòng chưa sẵn sàng", en: "Room not ready" },
   starting: { vi: "Vừa khởi động, chờ nối lại", en: "Just started, waiting for sites" },
   relay: { vi: "Máy chủ hình ảnh dừng", en: "Media relay is down" },
+  lecturer: { vi: "Mất giảng viên, đang chiếu màn chờ", en: "Lecturer lost, slate on air" },
   channel: { vi: "Không gửi được tin báo", en: "Cannot send notices" },
   recording: { vi: "Không ghi hình được", en: "A session is not recorded" },
 });

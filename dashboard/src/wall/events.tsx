@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
+import { seats } from "../air/words";
 import { handoverStates, outcomes } from "../shared/duty";
 import type { WallEvent } from "../shared/feed";
 import { decimal, timeOfDay, whole } from "../shared/format";
@@ -12,7 +13,16 @@ import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 function shown(value: unknown): string {
   if (typeof value === "number") return Number.isInteger(value) ? whole(value) : decimal(value);
   if (typeof value !== "string") return "";
-  for (const words of [sessionStates, examStates, countReasons, reasons, outcomes, handoverStates, t]) {
+  for (const words of [
+    sessionStates,
+    examStates,
+    countReasons,
+    reasons,
+    outcomes,
+    handoverStates,
+    seats,
+    t,
+  ]) {
     if (Object.keys(words).includes(value)) return worded(words, value);
   }
   return value;

@@ -15,6 +15,11 @@ export const eventWords: Record<string, Record<Language, string>> = {
     en: "{sites} sites and {participants} participants imported",
   },
   session_state: { vi: "Buổi học “{topic}”: {state}", en: "Session “{topic}”: {state}" },
+  air_changed: { vi: "Buổi học “{topic}”: {seat} lên sóng", en: "Session “{topic}”: {seat} on air" },
+  lecturer_lost: {
+    vi: "Buổi học “{topic}”: mất giảng viên, đang chiếu màn chờ",
+    en: "Session “{topic}”: lecturer lost, the slate is on air",
+  },
   roll_call_ordered: { vi: "Bắt đầu điểm danh {sites} phòng", en: "Roll call of {sites} rooms ordered" },
   count_received: { vi: "camera đếm được {count} người", en: "camera counted {count}" },
   not_counted: { vi: "camera không đếm được: {reason}", en: "camera could not count: {reason}" },

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Tile, WallExam, WallSession } from "../shared/feed";
 import { clockLength, countdown, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
+import { airFindings } from "../air/words";
 import { Icon, type IconName } from "../shared/icons";
 import { examStates, sessionStates, t } from "./words";
 
@@ -26,9 +27,7 @@ export function SessionStrip(props: { sessions: readonly WallSession[]; nowMs: n
   return (
     <section class="strip">
       <StripHead title={session.topic}>
-        {running && (
-          <span class={`air ${session.on_air ? "on" : "off"}`}>{session.on_air ? t.onAir : t.offAir}</span>
-        )}
+        {running && <OnAir session={session} nowMs={props.nowMs} />}
         {session.state !== "live" && <span>{worded(sessionStates, session.state)}</span>}
         <span class="num">
           {timeOfDay(session.starts_ms)}–{timeOfDay(session.ends_ms)}
@@ -48,6 +47,21 @@ export function SessionStrip(props: { sessions: readonly WallSession[]; nowMs: n
       </div>
     </section>
   );
+}
+
+/** Whose picture the rooms see; what is amiss is said instead, with how long it has been so. */
+function OnAir({ session, nowMs }: { session: WallSession; nowMs: number }): JSX.Element | null {
+  if (session.finding) {
+    const grave = (session.trouble ?? 0) >= 2;
+    const since = session.air_since_ms ? clockLength(nowMs - session.air_since_ms) : "";
+    return (
+      <span class={`air ${grave ? "off" : "on"}`} role={grave ? "alert" : undefined}>
+        {worded(airFindings, session.finding)} <span class="num">{grave && since}</span>
+      </span>
+    );
+  }
+  if (session.state === "break") return null;
+  return <span class={`air ${session.on_air ? "on" : "off"}`}>{session.on_air ? t.onAir : t.offAir}</span>;
 }
 
 function StripHead(props: { title: string; children: ComponentChildren }): JSX.Element {

@@ -1,0 +1,170 @@
+"""The lecturer's computer dies before four rooms: ``python -m tests.bench.never_dark``.
+
+A real centre process with its relay and its slates; lecturer, standby and rooms in real Chromium. SIGKILL to the
+lecturer's browser: how long until each room sees the slate; the standby on order; the first lecturer back on order; the
+lecturer's page loaded anew; then SIGKILL to the relay and to the slates. Rooms look fifty times a second. Counted: the
+connections that each room made. Times are told, counts are judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import psutil
+from playwright.async_api import Browser, Page, expect
+
+from tests.doubles.browsers import chromium, page_of
+from tests.doubles.lecture_centre import LectureCentre, lecture_centre
+from tests.doubles.small_day import until_told
+from tests.doubles.studio_browsers import Room, chromium_of, go_on_air, kill_chromium, room
+
+UP_MS = 60_000
+STANDING = (1, ["connecting", "connected"])
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do it all and print; 1 if a room connected anew."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.never_dark")
+    parser.add_argument("--rooms", type=int, default=4)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="diemcau-dark-") as folder:
+        return asyncio.run(measure(options.rooms, Path(folder)))
+
+
+class Day:
+    """The centre, its rooms, and what was measured."""
+
+    def __init__(self, centre: LectureCentre, rooms: list[Room]) -> None:
+        self.centre = centre
+        self.path = f"/api/v1/sessions/{centre.session}"
+        self.rooms = rooms
+
+    async def tell(self, what: str, who: str, since: float) -> None:
+        """Print how long after ``since`` the first and the last room saw them."""
+        times = [await each.sees(who, after=since) - since for each in self.rooms]
+        print(f"{what:<58} {min(times):6.2f} s {max(times):6.2f} s", flush=True)
+
+    async def order(self, step: str) -> float:
+        at = time.time()
+        await self.centre.admin.post(f"{self.path}/air", {"order": step})
+        return at
+
+
+async def measure(count: int, folder: Path) -> int:
+    """The whole of it; the exit code."""
+    async with lecture_centre(folder) as centre, chromium() as browser, AsyncExitStack() as stack:
+        path = f"/api/v1/sessions/{centre.session}"
+        await centre.admin.post(f"{path}/orders", {"order": "go_live"})
+        ticket = await centre.admin.get(f"{path}/view")
+        day = Day(centre, [await stack.enter_async_context(room(browser, centre.url, ticket)) for _ in range(count)])
+        for each in day.rooms:
+            await each.sees("slate")
+        print(f"{count} rooms see the slate; first and last room:", flush=True)
+        lecturer = await stack.enter_async_context(chromium_of(folder, "lecturer"))
+        page = await _studio(stack, lecturer, centre, "lecturer")
+        await _all(day, "lecturer")
+        standby = await stack.enter_async_context(chromium_of(folder, "standby"))
+        await _studio(stack, standby, centre, "standby")
+        await _sends(day, "standby")
+        await day.tell("lecturer's browser killed (SIGKILL) → slate", "slate", kill_chromium("lecturer"))
+        await day.tell("standby ordered → standby", "standby", await day.order("standby"))
+        again = await stack.enter_async_context(chromium_of(folder, "lecturer"))
+        page = await _studio(stack, again, centre, "lecturer")
+        await _sends(day, "lecturer")
+        await day.tell("lecturer ordered back → lecturer", "lecturer", await day.order("lecturer"))
+        await _reload(day, page)
+        await day.tell("slate ordered → slate", "slate", await day.order("slate"))
+        await day.tell("slate ended → lecturer", "lecturer", await day.order("auto"))
+        made = [await each.connections() for each in day.rooms]
+        print(f"connections made by {count} rooms: {sum(each[0] for each in made)}; states {made[0][1]}", flush=True)
+        await _record(day)
+        await lecturer_gone(page, day)
+        await _kill("orchestrator.media.slate.main", "slates' process killed → slate sends again", day)
+        await _kill("orchestrator.media.relay.main", "relay worker killed → slate sends again", day)
+        return int(any(each != STANDING for each in made))
+
+
+async def _studio(stack: AsyncExitStack, browser: Browser, centre: LectureCentre, kind: str) -> Page:
+    page = await stack.enter_async_context(page_of(browser))
+    page.on("dialog", lambda dialog: dialog.accept())
+    await go_on_air(page, (await centre.link(kind))["address"])
+    return page
+
+
+async def _all(day: Day, who: str) -> None:
+    for each in day.rooms:
+        await each.sees(who)
+
+
+async def _sends(day: Day, seat: str) -> None:
+    async def sending() -> bool:
+        told = await day.centre.admin.get(f"{day.path}/air")
+        return bool(told["now"][seat])
+
+    await until_told(sending, f"the {seat} sending")
+
+
+async def _reload(day: Day, page: Page) -> None:
+    """F5 on the lecturer's page: until the rooms see the lecturer again after whatever they saw meanwhile."""
+    at = time.time()
+    await page.reload(wait_until="commit")
+    await expect(page.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
+    back = [await each.back(at) for each in day.rooms]
+    gone = [since - at for since, _ in back]
+    times = [until - at for _, until in back]
+    print(f"{'lecturer page reloaded → lecturer again':<58} {min(times):6.2f} s {max(times):6.2f} s", flush=True)
+    print(f"{'  the slate stood in after':<58} {min(gone):6.2f} s {max(gone):6.2f} s", flush=True)
+
+
+async def _record(day: Day) -> None:
+    told = await day.centre.admin.get(f"{day.path}/air")
+    print("record of the air:", flush=True)
+    for turn in told["turns"]:
+        length = "" if turn["until_ms"] is None else f"{(turn['until_ms'] - turn['from_ms']) / 1000:8.2f} s"
+        print(f"  {turn['seat'] or '-':<9} {turn['why']:<16} {turn['by']:<8} {length}", flush=True)
+
+
+async def lecturer_gone(page: Page, day: Day) -> None:
+    """Both persons stop sending, so that the slate is what remains."""
+    await day.order("disarm")
+    await page.get_by_role("button", name="DỪNG").click()
+    await _all(day, "slate")
+
+
+async def _kill(module: str, what: str, day: Day) -> None:
+    """SIGKILL to that child of the centre; until the relay has packets of the slate again."""
+    ours = psutil.Process().children(recursive=True)
+    (victim,) = [one for one in ours if module in one.cmdline()]
+    at = time.time()
+    os.kill(victim.pid, signal.SIGKILL)
+
+    async def other() -> bool:
+        found = [one for one in psutil.Process().children(recursive=True) if module in _command(one)]
+        return any(one.pid != victim.pid for one in found)
+
+    await until_told(other, f"another {module}")
+
+    async def back() -> float | None:
+        now = (await day.centre.admin.get(f"{day.path}/air"))["now"]
+        return now["since_ms"] / 1000 if now["air"] == "slate" and now["since_ms"] / 1000 > at else None
+
+    print(f"{what:<58} {await until_told(back, what) - at:6.2f} s", flush=True)
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
