@@ -56,6 +56,17 @@ class Media(msgspec.Struct, frozen=True):
     slate: bool = True
 
 
+class Janus(msgspec.Struct, frozen=True):
+    """Janus servers in place of the embedded relay, when ``servers`` names any: ``URL[,ADDRESS]`` each, the URL of the
+    WebSocket API and the address for RTP between servers. ``viewers_each``: of one server, before a lecture is sent on
+    to another."""
+
+    servers: tuple[str, ...] = ()
+    api_secret: str = ""
+    admin_key: str = ""
+    viewers_each: int = 300
+
+
 class Presence(msgspec.Struct, frozen=True):
     """Seconds without a heartbeat after which a site is late, silent, unknown; days that its history is kept."""
 
@@ -141,6 +152,7 @@ class Config(msgspec.Struct, frozen=True):
     storage: Storage = Storage()
     live: Live = Live()
     media: Media = Media()
+    janus: Janus = Janus()
     presence: Presence = Presence()
     exams: Exams = Exams()
     lecture: Lecture = Lecture()
@@ -194,9 +206,10 @@ def _faults(config: Config) -> list[str]:
         proxies(config.server.trusted_proxies)
     except ValueError as error:
         faults.append(f"server.trusted_proxies: {error}")
+    faults += _media_faults(config.media)
+    faults += _janus_faults(config.janus)
     if not 1 <= config.media.workers <= 64:
         faults.append("media.workers: must be 1 to 64")
-    faults += _media_faults(config.media)
     if not all(host.startswith(("http://", "https://")) for host in config.exams.release_hosts):
         faults.append("exams.release_hosts: each must begin with http:// or https://")
     rooms = config.attendance
@@ -237,4 +250,13 @@ def _source_faults(config: Config) -> list[str]:
         faults.append("sources.convert_width, convert_height: must be 160x90 to 1920x1080")
     if not 100 <= chosen.convert_kbps <= 10000:
         faults.append("sources.convert_kbps: must be 100 to 10000")
+    return faults
+
+
+def _janus_faults(janus: Janus) -> list[str]:
+    faults = []
+    if not all(server.startswith(("ws://", "wss://")) for server in janus.servers):
+        faults.append("janus.servers: each must begin with ws:// or wss://")
+    if not 1 <= janus.viewers_each <= 10_000:
+        faults.append("janus.viewers_each: must be 1 to 10000")
     return faults

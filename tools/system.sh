@@ -33,6 +33,7 @@ test)
 	command -v chromium >/dev/null || missing="$missing chromium"
 	command -v redis-server >/dev/null || missing="$missing redis-server"
 	command -v ip >/dev/null || missing="$missing iproute2"
+	command -v janus >/dev/null || missing="$missing janus"
 	command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
 	fc-list 2>/dev/null | grep -qi 'noto\|dejavu' || missing="$missing fontconfig fonts-noto-core"
 	# shellcheck disable=SC2086  # a list of names

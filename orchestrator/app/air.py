@@ -11,10 +11,10 @@ from orchestrator.app.lives import Life
 from orchestrator.app.streams import Streams
 from orchestrator.clock import Clock
 from orchestrator.live.port import Bus
+from orchestrator.media.port import MediaEngine
 from orchestrator.media.slate.keeper import SlateKeeper
 from orchestrator.media.slate.model import Slate
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.sessions.air.routes import routes
 from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session
@@ -37,7 +37,7 @@ class AirParts(msgspec.Struct, frozen=True):
 class Slates:
     """Every slate that should be on its way now: one for each session on screen whose relay is up."""
 
-    def __init__(self, clock: Clock, conductor: Conductor, plane: EmbeddedRelay, streams: Streams, air: Air) -> None:
+    def __init__(self, clock: Clock, conductor: Conductor, plane: MediaEngine, streams: Streams, air: Air) -> None:
         self._clock = clock
         self._conductor = conductor
         self._plane = plane
@@ -73,7 +73,7 @@ def build_air(
     bus: Bus,
     audit: Audit,
     conductor: Conductor,
-    plane: EmbeddedRelay,
+    plane: MediaEngine,
     streams: Streams,
     *,
     slates: bool,

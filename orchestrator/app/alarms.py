@@ -25,7 +25,7 @@ from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.live.port import Leases
-from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.media.port import MediaEngine
 from orchestrator.readiness.model import Verdict
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
@@ -65,9 +65,7 @@ class AlarmParts(msgspec.Struct, frozen=True):
 class AlarmSources:
     """Answers the alarms from the wall's memory and the relay."""
 
-    def __init__(
-        self, register: Register, board: WallBoard, plane: EmbeddedRelay, lost: Callable[[], list[str]]
-    ) -> None:
+    def __init__(self, register: Register, board: WallBoard, plane: MediaEngine, lost: Callable[[], list[str]]) -> None:
         self.failing: Callable[[], list[tuple[str, int]]] = list
         self.unrecorded: Callable[[], list[str]] = list
         self._lost = lost
@@ -146,7 +144,7 @@ def build_alarms(
     sites: Sites,
     register: Register,
     board: WallBoard,
-    plane: EmbeddedRelay,
+    plane: MediaEngine,
     keys: CentreKeys,
     owner: str,
     public_url: str,

@@ -32,6 +32,7 @@ from orchestrator.app.floor import FloorParts, build_floor
 from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.lecture_sources import SourceParts, build_lecture_sources
 from orchestrator.app.live import Live, open_live
+from orchestrator.app.media import build_media
 from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.recordings import RecordingGround, RecordingParts, build_recordings
@@ -47,8 +48,8 @@ from orchestrator.config import Config
 from orchestrator.links.records import Intake
 from orchestrator.links.routes import routes as link_routes
 from orchestrator.links.service import SiteLinks
+from orchestrator.media.port import MediaEngine
 from orchestrator.media.routes import routes as media_routes
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.presence.model import Thresholds
 from orchestrator.presence.service import PresenceWatch
 from orchestrator.sessions.air.routes import air_view
@@ -102,7 +103,7 @@ class Centre(msgspec.Struct, frozen=True):
     floor: FloorParts
     recordings: RecordingParts
     lecture_sources: SourceParts
-    plane: EmbeddedRelay
+    plane: MediaEngine
     streams: Streams
     wall: Wall
     readiness: ReadinessParts
@@ -133,7 +134,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     presence = PresenceWatch(clock, live.bus, live.board, _thresholds(config))
     book = rule_book(database, live.bus, clock, audit, config.attendance)
     attendance = Attendance(database, clock, live.bus, links.send, audit, site_key, book.for_session)
-    plane = EmbeddedRelay(_relay(config), keys.link, public_url)
+    plane, media_door = build_media(config, keys.link, public_url)
     streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen])
     conductor = Conductor(
         database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
@@ -238,6 +239,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             plane=plane,
             register=register,
             alarms=alarms.sources,
+            door=media_door,
             offsets_ms=rooms.offsets_ms,
         ),
         config,
@@ -285,7 +287,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *floor.routes,
         *recordings.routes,
         *lecture_sources.routes,
-        *media_routes(plane),
+        *media_routes(media_door),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges),
         *pages.routes(),
@@ -332,23 +334,6 @@ def _take_in(links: SiteLinks, intake: Intake, presence: PresenceWatch, attendan
 def _thresholds(config: Config) -> Thresholds:
     limits = config.presence
     return Thresholds(round(limits.late_s * S), round(limits.silent_s * S), round(limits.unknown_s * S))
-
-
-def _relay(config: Config) -> RelaySettings:
-    media = config.media
-    return RelaySettings(
-        bind=media.bind,
-        udp_port=media.udp_port,
-        announce=media.announce,
-        workers=media.workers,
-        ice_servers=media.ice_servers,
-        turn_urls=media.turn_urls,
-        turn_secret=media.turn_secret,
-        turn_hours=media.turn_hours,
-        video=media.video,
-        maximum_kbps=media.maximum_kbps,
-        log_level=config.log.level,
-    )
 
 
 async def _ready(database: Database) -> None:

@@ -22,8 +22,8 @@ from orchestrator.floor.telling import Teller
 from orchestrator.links.records import Intake
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus
+from orchestrator.media.port import MediaEngine
 from orchestrator.media.tokens import Right
-from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.sessions.service import Conductor
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
@@ -78,7 +78,7 @@ class PlanOfSessions:
 class FloorMedia:
     """The media plane as the floor sees it."""
 
-    def __init__(self, plane: EmbeddedRelay) -> None:
+    def __init__(self, plane: MediaEngine) -> None:
         self._plane = plane
 
     def publish(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
@@ -134,7 +134,7 @@ def build_floor(
     intake: Intake,
     register: Register,
     conductor: Conductor,
-    plane: EmbeddedRelay,
+    plane: MediaEngine,
     put: PutSection,
 ) -> FloorParts:
     """All parts, connected; nothing runs yet."""

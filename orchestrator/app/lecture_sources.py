@@ -12,10 +12,10 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Config
+from orchestrator.media.port import MediaEngine
 from orchestrator.media.sources.job import Bounds
 from orchestrator.media.sources.rtmp.owner import DoorSettings
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.sessions.model import Session
 from orchestrator.sessions.service import Conductor, check_own
 from orchestrator.sources.films import Films
@@ -38,7 +38,7 @@ class SourceParts(msgspec.Struct, frozen=True):
 class PlanOfSources:
     """The conductor and the media plane as the sources see them."""
 
-    def __init__(self, conductor: Conductor, plane: EmbeddedRelay) -> None:
+    def __init__(self, conductor: Conductor, plane: MediaEngine) -> None:
         self._conductor = conductor
         self._plane = plane
 
@@ -59,7 +59,7 @@ def build_lecture_sources(
     clock: Clock,
     audit: Audit,
     conductor: Conductor,
-    plane: EmbeddedRelay,
+    plane: MediaEngine,
     at_rest: bytes,
     config: Config,
     public_url: str,

@@ -14,8 +14,9 @@ from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.config import Config
 from orchestrator.live.port import Bus, Leases
+from orchestrator.media.port import MediaPlane
+from orchestrator.media.routes import Door
 from orchestrator.media.tokens import Right
-from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.recordings.marks import Marks
 from orchestrator.recordings.model import RecordingRule
 from orchestrator.recordings.retention import Retention
@@ -51,7 +52,8 @@ class RecordingGround(msgspec.Struct, frozen=True):
     leases: Leases
     audit: Audit
     conductor: Conductor
-    plane: EmbeddedRelay
+    plane: MediaPlane
+    door: Door
     register: Register
     alarms: AlarmSources
     offsets_ms: Callable[[], Sequence[float]]
@@ -67,7 +69,7 @@ def build_recordings(ground: RecordingGround, config: Config) -> RecordingParts:
         return ground.plane.token(session.id, stream, Right.VIEW, "recorder", clock.now_ns() + HOUR_NS)
 
     recordings = Recordings(
-        database, clock, ground.bus, ground.leases, audit, conductor, ground.plane, token, owner, settings
+        database, clock, ground.bus, ground.leases, audit, conductor, ground.door, token, owner, settings
     )
 
     def is_known(session: SessionId) -> bool:

@@ -103,6 +103,26 @@ class MediaPlane(Protocol):
         """Order who is on air. Kept, and given again to an engine that was down or starts anew."""
         ...
 
+    async def hush(self, stream: str, *, hushed: bool) -> None:
+        """Whether the stream's sound is dropped, whoever sends it."""
+        ...
+
+    async def end_publisher(self, stream: str) -> None:
+        """End whoever publishes; those who view stay."""
+        ...
+
     async def close_stream(self, stream: str) -> None:
         """End all its sessions and forget its order. Tokens stay good until they expire."""
+        ...
+
+
+class MediaEngine(MediaPlane, Protocol):
+    """A plane with processes or servers of its own, which may be down one by one."""
+
+    def down(self) -> list[int]:
+        """Those that do not answer now, by number from 0."""
+        ...
+
+    def inside_url(self, stream: str) -> str | None:
+        """Where the centre's own publishers speak WHIP for the stream; None while what serves it is down."""
         ...

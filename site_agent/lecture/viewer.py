@@ -6,13 +6,14 @@ from typing import Any
 
 import aiohttp
 import numpy as np
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection
 from aiortc.mediastreams import MediaStreamError
 from aiortc.stats import RTCInboundRtpStreamStats
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from site_agent.lecture import whep
+from site_agent.lecture.agreeing import agree
 from site_agent.lecture.figures import Reading
 from site_agent.lecture.hang_up import hang_up
 from site_agent.lecture.level import LevelMeter
@@ -38,6 +39,10 @@ class Tally:
         return Reading(self.frames, self.width, self.height, self.sound.dbfs(), self.lost, self.jitter_ms)
 
 
+def _fresh() -> RTCPeerConnection:
+    return RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+
 class Viewer:
     """Watches one stream over one connection until it is closed. Decoding happens in aiortc's two threads; decoded
     pictures are counted and dropped as they are, so nothing is converted or copied."""
@@ -45,7 +50,7 @@ class Viewer:
     def __init__(self, http: aiohttp.ClientSession) -> None:
         self.tally = Tally()
         self._http = http
-        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peer = _fresh()
 
     async def watch(self, url: str, token: str) -> None:
         """Ask, then decode until the far end ends the tracks; raises WhepRefused. Cancel it to leave."""
@@ -55,7 +60,7 @@ class Viewer:
                 self._peer.addTransceiver(kind, direction="recvonly")
             await self._peer.setLocalDescription(await self._peer.createOffer())
             session = await whep.ask(self._http, url, token, self._peer.localDescription.sdp)
-            await self._answer(session.answer_sdp)
+            self._peer = await agree(self._http, self._peer, session, token, _fresh)
             async with asyncio.TaskGroup() as tasks:
                 for receiver in self._peer.getReceivers():
                     tasks.create_task(self._decode(receiver.track))
@@ -66,12 +71,6 @@ class Viewer:
             await hang_up(self._peer)
             if session:
                 await whep.leave(self._http, session, token)
-
-    async def _answer(self, sdp: str) -> None:
-        try:
-            await self._peer.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="answer"))
-        except ValueError as fault:
-            raise whep.WhepRefused(f"the answer cannot be read: {fault}") from fault
 
     async def _ended(self) -> None:
         """Until ICE or DTLS gives up."""

@@ -9,9 +9,10 @@ import re
 import time
 
 import aiohttp
-from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
 from site_agent.lecture import whep
+from site_agent.lecture.agreeing import agree
 from site_agent.lecture.hang_up import hang_up
 
 _LINK = re.compile(r'<((?:turn|turns):[^>]+)>;[^,]*?username="([^"]*)"; credential="([^"]*)"')
@@ -48,16 +49,17 @@ async def _stands(
             if peer.connectionState == "connected":
                 stands.set()
 
-        peer.on("connectionstatechange", look)
+        def fresh() -> RTCPeerConnection:
+            return RTCPeerConnection(RTCConfiguration(iceServers=servers))
+
         async with asyncio.timeout(within_s):
-            await peer.setRemoteDescription(RTCSessionDescription(sdp=session.answer_sdp, type="answer"))
+            peer = await agree(http, peer, session, token, fresh)
+            peer.on("connectionstatechange", look)
             look()
             await stands.wait()
         return (time.perf_counter() - began) * 1000, []
     except TimeoutError:
         return None, turn_servers(session.links if session else "")
-    except ValueError as fault:
-        raise whep.WhepRefused(f"the answer cannot be read: {fault}") from fault
     finally:
         await hang_up(peer)
         if session is not None:

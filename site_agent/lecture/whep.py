@@ -1,4 +1,5 @@
-"""Asks a WHEP endpoint for a stream (draft-ietf-wish-whep §4): one POST, one answer, one DELETE."""
+"""Asks a WHEP endpoint for a stream (draft-ietf-wish-whep §4): one POST, one answer, one DELETE; or the endpoint offers
+itself and is answered by PATCH."""
 
 import contextlib
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ class WhepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WhepSession:
-    """An accepted viewer: the answer, the address under which it can be ended, and the Link headers, in one line."""
+    """A viewer's session: the description to take, the address under which it can be ended, and the Link headers, in
+    one line. ``counter``: the description is the endpoint's own offer, to be answered by :func:`answer`."""
 
-    answer_sdp: str
+    sdp: str
     resource: str
     links: str = ""
+    counter: bool = False
 
 
 async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str) -> WhepSession:
@@ -29,10 +32,24 @@ async def ask(http: aiohttp.ClientSession, url: str, token: str, offer_sdp: str)
     try:
         async with http.post(url, data=offer_sdp, headers=headers, timeout=aiohttp.ClientTimeout(HTTP_S)) as reply:
             body = await reply.text()
-            if reply.status != 201:
+            # draft-ietf-wish-whep-04: an endpoint that makes the offers itself says so by 406 and its offer.
+            counter = reply.status == 406 and reply.content_type == "application/sdp"
+            if reply.status != 201 and not counter:
                 raise WhepRefused(f"{reply.status} {body[:200]}")
             links = ", ".join(reply.headers.getall("Link", []))
-            return WhepSession(body, urljoin(url, reply.headers.get("Location", "")), links)
+            return WhepSession(body, urljoin(url, reply.headers.get("Location", "")), links, counter)
+    except (aiohttp.ClientError, TimeoutError) as fault:
+        raise WhepRefused(str(fault) or type(fault).__name__) from fault
+
+
+async def answer(http: aiohttp.ClientSession, session: WhepSession, token: str, answer_sdp: str) -> None:
+    """Answer the endpoint's own offer; raises WhepRefused."""
+    headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {token}", **_own(session.resource)}
+    limit = aiohttp.ClientTimeout(HTTP_S)
+    try:
+        async with http.patch(session.resource, data=answer_sdp, headers=headers, timeout=limit) as reply:
+            if reply.status // 100 != 2:
+                raise WhepRefused(f"{reply.status} {(await reply.text())[:200]}")
     except (aiohttp.ClientError, TimeoutError) as fault:
         raise WhepRefused(str(fault) or type(fault).__name__) from fault
 

@@ -104,10 +104,25 @@ async def negotiate(connection: RTCPeerConnection, url: str, token: str | None) 
         client.post(url, data=connection.localDescription.sdp, headers=headers) as response,
     ):
         text = await response.text()
+        if response.status == 406 and response.content_type == "application/sdp":
+            raise CounterOffered(text, _resource(response))
         if response.status != 201:
             raise AssertionError(f"{response.status} {text}")
         await connection.setRemoteDescription(RTCSessionDescription(text, "answer"))
-        return str(response.url.join(response.url.with_path(response.headers["Location"])))
+        return _resource(response)
+
+
+def _resource(response: aiohttp.ClientResponse) -> str:
+    return str(response.url.join(response.url.with_path(response.headers["Location"])))
+
+
+class CounterOffered(Exception):
+    """The engine would rather make the offer itself."""
+
+    def __init__(self, offer: str, resource: str) -> None:
+        super().__init__("406 with an offer")
+        self.offer = offer
+        self.resource = resource
 
 
 class Viewer:
@@ -123,14 +138,31 @@ class Viewer:
     async def __aenter__(self) -> Viewer:
         self._connection.addTransceiver("video", direction="recvonly")
         self._connection.addTransceiver("audio", direction="recvonly")
-
-        @self._connection.on("track")
-        def taken(track: MediaStreamTrack) -> None:
-            self._tracks[track.kind] = track
-
+        self._connection.on("track", self._taken)
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        self.resource = await negotiate(self._connection, self._url, self._token)
+        try:
+            self.resource = await negotiate(self._connection, self._url, self._token)
+        except CounterOffered as counter:
+            await self._accept(counter)
         return self
+
+    def _taken(self, track: MediaStreamTrack) -> None:
+        self._tracks[track.kind] = track
+
+    async def _accept(self, counter: CounterOffered) -> None:
+        """Answer the engine's own offer (draft-ietf-wish-whep-04). aiortc cannot take its own back: begin anew."""
+        await self._connection.close()
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._connection.on("track", self._taken)
+        await self._connection.setRemoteDescription(RTCSessionDescription(counter.offer, "offer"))
+        await self._connection.setLocalDescription(await self._connection.createAnswer())
+        headers = {"Content-Type": "application/sdp", **bearer(self._token)}
+        async with (
+            aiohttp.ClientSession() as client,
+            client.patch(counter.resource, data=self._connection.localDescription.sdp, headers=headers) as response,
+        ):
+            assert response.status == 204, await response.text()
+        self.resource = counter.resource
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -163,6 +195,15 @@ class Viewer:
     async def sound(self) -> float:
         """The loudest of the next ten audio frames: root mean square in 16-bit steps."""
         return max([await self._loudness() for _ in range(10)])
+
+    async def hears(self, within_s: float) -> bool:
+        """Whether any sound comes in that time."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._loudness()
+        except TimeoutError:
+            return False
+        return True
 
     async def _loudness(self) -> float:
         frame = await self._tracks["audio"].recv()

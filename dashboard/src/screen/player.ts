@@ -2,6 +2,7 @@ import { type Counters, countersOf, type Figures, nothing, Totals } from "./figu
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
 import { SoundMeter } from "./sound";
 import type { Lecture } from "./state";
+import { connectWhep } from "./whep";
 
 const POLL_MS = 250;
 
@@ -106,11 +107,8 @@ export class Player {
       if (peer.connectionState === "failed" && connection === this.connection)
         this.recovery = failed(this.recovery, performance.now(), Math.random());
     };
-    await peer.setLocalDescription();
-    const answer = await askWhep(lecture, peer.localDescription?.sdp ?? "");
-    connection.resource = answer.resource;
-    if (connection !== this.connection) return this.leave(connection);
-    await peer.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    connection.resource = await connectWhep(peer, { url: lecture.whep_url, token: lecture.token });
+    if (connection !== this.connection) this.leave(connection);
   }
 
   private present(connection: Connection, stream: MediaStream): void {
@@ -143,18 +141,4 @@ export class Player {
     const headers = { Authorization: `Bearer ${connection.token}` };
     void fetch(connection.resource, { method: "DELETE", headers }).catch(() => undefined);
   }
-}
-
-async function askWhep(lecture: Lecture, offer: string): Promise<{ sdp: string; resource: string | null }> {
-  const response = await fetch(lecture.whep_url, {
-    method: "POST",
-    body: offer,
-    headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${lecture.token}` },
-    credentials: "omit",
-    signal: AbortSignal.timeout(8000),
-  });
-  const sdp = await response.text();
-  if (response.status !== 201) throw new Error(`${response.status} ${sdp.slice(0, 200)}`);
-  const location = response.headers.get("Location");
-  return { sdp, resource: location ? new URL(location, lecture.whep_url).toString() : null };
 }

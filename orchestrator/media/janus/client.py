@@ -1,0 +1,229 @@
+"""One Janus server over its WebSocket API: a session, its handles, requests and what the server says by itself.
+
+Source: the Janus documentation, "JavaScript Session Establishment over WebSockets" (sub-protocol ``janus-protocol``).
+A connection that breaks ends the session and with it every handle: whoever holds one is told by ``on_lost``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+import msgspec
+import structlog
+
+log = structlog.get_logger()
+SUBPROTOCOL = "janus-protocol"
+ANSWER_S = 10.0
+KEEPALIVE_S = 20.0
+"""The server forgets a session after 60 s of silence."""
+AGAIN_S = (0.5, 5.0)
+"""First and longest pause between two attempts to reach a server."""
+MOST_BYTES = 1 << 20
+
+Body = Mapping[str, Any]
+Event = dict[str, Any]
+
+
+class JanusError(Exception):
+    """The server refused, is away, or said nothing in time. ``code`` is the server's, 0 for what is ours."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class Said(msgspec.Struct, frozen=True):
+    """The answer of a plugin: its data and a session description, if it gave one."""
+
+    data: dict[str, Any]
+    jsep: dict[str, str] | None = None
+
+
+class Handle:
+    """One peer connection, or the right to give orders to a plugin. ``heard`` gets what comes without being asked."""
+
+    def __init__(self, server: JanusServer, number: int, heard: Callable[[Event], None]) -> None:
+        self._server = server
+        self.number = number
+        self.heard = heard
+
+    async def ask(self, body: Body, jsep: Mapping[str, str] | None = None) -> Said:
+        """A request to the plugin and its answer. Raises :class:`JanusError`."""
+        message: dict[str, Any] = {"janus": "message", "handle_id": self.number, "body": dict(body)}
+        if jsep is not None:
+            message["jsep"] = dict(jsep)
+        told = await self._server.request(message)
+        plugin = told.get("plugindata", {}).get("data", {})
+        if "error_code" in plugin:
+            raise JanusError(int(plugin["error_code"]), str(plugin.get("error", "")))
+        return Said(plugin, told.get("jsep"))
+
+    async def trickle(self, candidates: list[dict[str, Any]]) -> None:
+        """Candidates of the far end, and the end of them as ``{"completed": True}``."""
+        message = {"janus": "trickle", "handle_id": self.number, "candidates": candidates}
+        await self._server.request(message, acknowledged=True)
+
+    async def detach(self) -> None:
+        """Give the handle back; harmless when the server has forgotten it."""
+        await self._server.detach(self)
+
+
+class JanusServer:
+    """A server by its URL. ``run`` keeps the connection until cancelled; requests fail while there is none."""
+
+    def __init__(
+        self,
+        url: str,
+        secret: str = "",
+        *,
+        on_lost: Callable[[], None] = lambda: None,
+        on_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.url = url
+        self._secret = secret
+        self._on_lost = on_lost
+        self._on_up = on_up
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._session = 0
+        self._asked: dict[str, asyncio.Future[Event]] = {}
+        self._handles: dict[int, Handle] = {}
+        self._up = False
+
+    @property
+    def up(self) -> bool:
+        """Whether a session stands."""
+        return self._up
+
+    async def run(self) -> None:
+        """Connect, keep, connect again. Runs until cancelled."""
+        pause, longest = AGAIN_S
+        async with aiohttp.ClientSession() as http:
+            while True:
+                try:
+                    async with http.ws_connect(
+                        self.url, protocols=[SUBPROTOCOL], max_msg_size=MOST_BYTES, heartbeat=5.0
+                    ) as socket:
+                        self._socket = socket
+                        await self._live(socket)
+                    pause = AGAIN_S[0]
+                except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+                    log.warning("janus_away", url=self.url, error=str(fault))
+                except ExceptionGroup as faults:
+                    log.warning("janus_away", url=self.url, error=str(faults.exceptions[0]))
+                finally:
+                    self._lost()
+                await asyncio.sleep(pause)
+                pause = min(longest, pause * 2)
+
+    async def _live(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async with asyncio.TaskGroup() as group:
+            reading = group.create_task(self._read(socket))
+            told = await self.request({"janus": "create"})
+            self._session = int(told["data"]["id"])
+            self._up = True
+            self._on_up()
+            log.info("janus_up", url=self.url)
+            keeping = group.create_task(self._keep())
+            await reading
+            keeping.cancel()
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            try:
+                told: Event = msgspec.json.decode(message.data, type=dict[str, Any])
+            except msgspec.DecodeError:
+                log.warning("janus_garbled", url=self.url)
+                continue
+            self._heard(told)
+        # Nobody is left to answer what is still asked.
+        self._fail_all()
+
+    def _heard(self, told: Event) -> None:
+        kind = told.get("janus")
+        if kind == "ack":
+            return
+        waiting = self._asked.get(str(told.get("transaction", "")))
+        if waiting is not None:
+            if not waiting.done():
+                waiting.set_result(told)
+            return
+        if kind == "timeout":
+            log.warning("janus_session_timeout", url=self.url)
+            return
+        handle = self._handles.get(int(told.get("sender", 0)))
+        if handle is not None:
+            handle.heard(told)
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(KEEPALIVE_S)
+            await self.request({"janus": "keepalive"}, acknowledged=True)
+
+    def _lost(self) -> None:
+        was_up = self.up
+        self._up = False
+        self._socket, self._session = None, 0
+        self._handles.clear()
+        self._fail_all()
+        if was_up:
+            log.warning("janus_lost", url=self.url)
+            self._on_lost()
+
+    def _fail_all(self) -> None:
+        for waiting in self._asked.values():
+            if not waiting.done():
+                waiting.set_exception(JanusError(0, "the connection broke"))
+
+    async def request(self, message: Body, *, acknowledged: bool = False) -> Event:
+        """Send and wait for the answer that is more than an acknowledgement. Raises :class:`JanusError`."""
+        socket = self._socket
+        if socket is None or socket.closed:
+            raise JanusError(0, "no connection")
+        transaction = secrets.token_hex(8)
+        frame = {**message, "transaction": transaction}
+        if self._session:
+            frame["session_id"] = self._session
+        if self._secret:
+            frame["apisecret"] = self._secret
+        waiting: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        if not acknowledged:
+            self._asked[transaction] = waiting
+        try:
+            await socket.send_str(msgspec.json.encode(frame).decode())
+            if acknowledged:
+                return {}
+            async with asyncio.timeout(ANSWER_S):
+                told = await waiting
+        except TimeoutError as late:
+            raise JanusError(0, f"no answer within {ANSWER_S:.0f} s") from late
+        except (ConnectionError, RuntimeError) as broken:
+            raise JanusError(0, str(broken)) from broken
+        finally:
+            self._asked.pop(transaction, None)
+        if told.get("janus") == "error":
+            fault = told.get("error", {})
+            raise JanusError(int(fault.get("code", 0)), str(fault.get("reason", "")))
+        return told
+
+    async def attach(self, plugin: str, heard: Callable[[Event], None]) -> Handle:
+        """A handle of a plugin. Raises :class:`JanusError`."""
+        told = await self.request({"janus": "attach", "plugin": plugin})
+        handle = Handle(self, int(told["data"]["id"]), heard)
+        self._handles[handle.number] = handle
+        return handle
+
+    async def detach(self, handle: Handle) -> None:
+        """Give a handle back."""
+        if self._handles.pop(handle.number, None) is None:
+            return
+        try:
+            await self.request({"janus": "detach", "handle_id": handle.number})
+        except JanusError as fault:
+            log.info("janus_not_detached", url=self.url, error=fault.reason)

@@ -1,0 +1,61 @@
+"""A Janus server with its load: where publishers and viewers are put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from orchestrator.media.janus.client import JanusServer
+from orchestrator.media.janus.room import Place, Rooms
+
+
+class Hub:
+    """``where``: ``URL[,ADDRESS]``; at ADDRESS the other servers reach this one by RTP (without it: the URL's host)."""
+
+    def __init__(
+        self, where: str, secret: str, admin_key: str, on_lost: Callable[[Hub], None], on_up: Callable[[], None]
+    ) -> None:
+        url, _, address = where.partition(",")
+        self.url = url.strip()
+        self.address = address.strip() or (urlsplit(self.url).hostname or "127.0.0.1")
+        self._on_lost = on_lost
+        self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up)
+        self.rooms = Rooms(self.server, admin_key)
+        self.load = 0
+        """Publishers and viewers that are here."""
+        self.viewers = 0
+        self._open: set[int] = set()
+
+    @property
+    def up(self) -> bool:
+        """Whether the server answers."""
+        return self.server.up
+
+    def _lost(self) -> None:
+        self.rooms.forget()
+        self._open.clear()
+        self.load = self.viewers = 0
+        self._on_lost(self)
+
+    def came(self, *, viewer: bool) -> None:
+        """Somebody is here."""
+        self.load += 1
+        self.viewers += viewer
+
+    def went(self, *, viewer: bool) -> None:
+        """The opposite."""
+        self.load = max(0, self.load - 1)
+        self.viewers = max(0, self.viewers - viewer)
+
+    async def enter(self, place: Place) -> Rooms:
+        """The rooms, with the stream's room open. Raises :class:`JanusError`."""
+        if place.room not in self._open:
+            await self.rooms.open(place)
+            self._open.add(place.room)
+        return self.rooms
+
+    async def leave(self, place: Place) -> None:
+        """Close the stream's room. Raises :class:`JanusError`."""
+        if place.room in self._open:
+            self._open.discard(place.room)
+            await self.rooms.close(place)

@@ -1,0 +1,216 @@
+"""What is asked of the VideoRoom plugin: a room for each stream, publishers, subscribers, a feed over two servers.
+
+Source: the documentation of the VideoRoom plugin of Janus 1.x (multistream). A subscriber is always offered to, never
+asked for an offer: that is why WHEP over Janus is a counter-offer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from orchestrator.media.janus.client import Event, Handle, JanusError, JanusServer, Said
+
+PLUGIN = "janus.plugin.videoroom"
+ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_FEED = 427, 426, 428
+ID_BITS = 52
+"""Numbers of rooms and feeds go through JSON, where more bits are not safe."""
+MOST_PUBLISHERS = 12
+
+
+class Media(msgspec.Struct, frozen=True):
+    """One stream of a feed, as the server names it."""
+
+    type: str
+    mindex: int
+    mid: str
+    codec: str = ""
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """A publisher in a room."""
+
+    number: int
+    media: tuple[Media, ...]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A stream's room: the same number and passwords on every server, known to the centre alone."""
+
+    room: int
+    pin: str
+    secret: str
+    maximum_bps: int
+
+
+def place_of(stream: str, key: bytes, maximum_bps: int) -> Place:
+    """The room of a stream; nobody without ``key`` can guess how to enter it."""
+
+    def drawn(what: str) -> str:
+        return hmac.new(key, f"{what} {stream}".encode(), hashlib.sha256).hexdigest()
+
+    return Place(int(drawn("room")[: ID_BITS // 4], 16) or 1, drawn("pin"), drawn("secret"), maximum_bps)
+
+
+class Rooms:
+    """Orders to one server's VideoRoom. Every call may raise :class:`JanusError`."""
+
+    def __init__(self, server: JanusServer, admin_key: str = "") -> None:
+        self.server = server
+        self._admin_key = admin_key
+        self._control: Handle | None = None
+
+    def forget(self) -> None:
+        """The connection broke: the handle for orders is gone."""
+        self._control = None
+
+    async def _order(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self._control is None:
+            self._control = await self.server.attach(PLUGIN, lambda _event: None)
+        return (await self._control.ask(body)).data
+
+    async def open(self, place: Place) -> None:
+        """Make the room if there is none."""
+        body: dict[str, Any] = {
+            "request": "create",
+            "room": place.room,
+            "pin": place.pin,
+            "secret": place.secret,
+            "is_private": True,
+            "permanent": False,
+            "publishers": MOST_PUBLISHERS,
+            "bitrate": place.maximum_bps,
+            "bitrate_cap": True,
+            "audiocodec": "opus",
+            "videocodec": "h264",
+            "h264_profile": "42e01f",
+            "opus_fec": True,
+            "notify_joining": False,
+        }
+        if self._admin_key:
+            body["admin_key"] = self._admin_key
+        try:
+            await self._order(body)
+        except JanusError as fault:
+            if fault.code != ROOM_EXISTS:
+                raise
+
+    async def close(self, place: Place) -> None:
+        """Throw everybody out and remove the room."""
+        try:
+            await self._order({"request": "destroy", "room": place.room, "secret": place.secret})
+        except JanusError as fault:
+            if fault.code != NO_SUCH_ROOM:
+                raise
+
+    async def publish(
+        self, place: Place, name: str, offer: str, heard: Callable[[Event], None]
+    ) -> tuple[Handle, Feed, str]:
+        """Let somebody publish; returns the handle, the feed and the answer."""
+        handle = await self.server.attach(PLUGIN, heard)
+        number = secrets.randbits(ID_BITS) or 1
+        try:
+            join = {"request": "join", "ptype": "publisher", "room": place.room, "pin": place.pin}
+            await handle.ask({**join, "id": number, "display": name})
+            said = await handle.ask(
+                {"request": "publish", "audiocodec": "opus", "videocodec": "h264", "bitrate": place.maximum_bps},
+                {"type": "offer", "sdp": offer},
+            )
+            answer = _described(said)
+        except JanusError:
+            await handle.detach()
+            raise
+        told = [one for one in said.data.get("streams", []) if not one.get("disabled")]
+        media = tuple(
+            Media(str(one["type"]), int(one["mindex"]), str(one["mid"]), str(one.get("codec", ""))) for one in told
+        )
+        return handle, Feed(number, media), answer
+
+    async def subscribe(
+        self, place: Place, feed: Feed, heard: Callable[[Event], None]
+    ) -> tuple[Handle, dict[str, str], str]:
+        """Let somebody view a feed; returns the handle, the subscriber's mid of each type, and the server's offer."""
+        handle = await self.server.attach(PLUGIN, heard)
+        try:
+            said = await handle.ask(
+                {
+                    "request": "join",
+                    "ptype": "subscriber",
+                    "room": place.room,
+                    "pin": place.pin,
+                    "autoupdate": False,
+                    "use_msid": True,
+                    "streams": [{"feed": feed.number, "mid": one.mid} for one in feed.media],
+                }
+            )
+            offer = _described(said)
+        except JanusError:
+            await handle.detach()
+            raise
+        mids = {str(one["type"]): str(one["mid"]) for one in said.data.get("streams", [])}
+        return handle, mids, offer
+
+    async def mute(self, place: Place, feed: Feed, *, muted: bool) -> None:
+        """Drop a publisher's sound in the room, or let it pass."""
+        for one in feed.media:
+            if one.type == "audio":
+                body = {"request": "moderate", "room": place.room, "secret": place.secret, "id": feed.number}
+                await self._order({**body, "mid": one.mid, "mute": muted})
+
+    async def take_over(self, source: Rooms, place: Place, feed: Feed, address: str) -> Feed:
+        """A feed of another server in this server's room: there it is sent on to ``address``, which is here."""
+        number = secrets.randbits(ID_BITS) or 1
+        streams = [{"type": one.type, "mindex": one.mindex, "mid": one.mid, "codec": one.codec} for one in feed.media]
+        told = await self._order(
+            {
+                "request": "add_remote_publisher",
+                "room": place.room,
+                "secret": place.secret,
+                "id": number,
+                "display": "cascade",
+                "streams": streams,
+            }
+        )
+        try:
+            await source._order(
+                {
+                    "request": "publish_remotely",
+                    "room": place.room,
+                    "secret": place.secret,
+                    "publisher_id": feed.number,
+                    "remote_id": str(number),
+                    "host": address,
+                    "port": int(told["port"]),
+                    "rtcp_port": int(told["rtcp_port"]),
+                }
+            )
+        except JanusError:
+            await self.let_go(source, place, feed, number)
+            raise
+        return Feed(number, feed.media)
+
+    async def let_go(self, source: Rooms, place: Place, feed: Feed, number: int) -> None:
+        """The opposite of :meth:`take_over`; what a server no longer knows is gone already."""
+        there = {
+            "request": "unpublish_remotely",
+            "room": place.room,
+            "secret": place.secret,
+            "publisher_id": feed.number,
+        }
+        here = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
+        for rooms, body in ((source, {**there, "remote_id": str(number)}), (self, here)):
+            try:
+                await rooms._order(body)
+            except JanusError:
+                continue
+
+
+def _described(said: Said) -> str:
+    if said.jsep is None:
+        raise JanusError(0, "the server gave no session description")
+    return said.jsep["sdp"]

@@ -1,0 +1,179 @@
+"""What every engine of the media plane owes: our own relay and the Janus of Debian's package, over the same WHIP and
+WHEP of the centre."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from orchestrator.media.port import StreamStats, Want
+from orchestrator.media.routes import SDP_LIMIT
+from orchestrator.media.tokens import Right, Seat
+from tests.doubles.media_engines import ENGINES, Engine
+from tests.doubles.webrtc import Publisher, Viewer, offer_of
+
+FAR_FUTURE_NS = 1 << 62
+STREAM = "ses-1-lecture"
+
+
+@pytest.fixture(params=sorted(ENGINES))
+async def engine(request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
+    async with ENGINES[request.param]() as running:
+        yield running
+
+
+def token(engine: Engine, right: Right, seat: Seat = Seat.LECTURER, *, until_ns: int = FAR_FUTURE_NS) -> str:
+    return engine.plane.token("ses-1", STREAM, right, "person-1", until_ns, seat=seat)
+
+
+def publisher(engine: Engine, seat: Seat = Seat.LECTURER, brightness: int = 200) -> Publisher:
+    return Publisher(f"{engine.centre}/whip/{STREAM}", token=token(engine, Right.PUBLISH, seat), brightness=brightness)
+
+
+def viewer(engine: Engine) -> Viewer:
+    return Viewer(f"{engine.centre}/whep/{STREAM}", token=token(engine, Right.VIEW))
+
+
+async def until(engine: Engine, seat: str) -> StreamStats:
+    """The stream's figures once that seat is on air."""
+    return await engine.stats_once(STREAM, lambda stats: stats.air == seat)
+
+
+async def test_a_lecture_passes_and_ends(engine: Engine) -> None:
+    plane = engine.plane
+    assert plane.publish_url(STREAM) == f"http://centre.example/whip/{STREAM}"
+    assert plane.view_url(STREAM) == f"http://centre.example/whep/{STREAM}"
+    assert not (await plane.stats(STREAM)).publisher
+    async with publisher(engine) as lecturer, aiohttp.ClientSession() as http:
+        await until(engine, "lecturer")
+        async with viewer(engine) as first, viewer(engine) as second:
+            await first.see(200)
+            await second.see(200)
+            assert await second.sound() > 1000
+            stats = await plane.stats(STREAM)
+            assert (stats.publisher, stats.on_air, stats.viewers) == (True, True, 2)
+            assert lecturer.resource.startswith(f"{engine.centre}/whip/{STREAM}/")
+            async with http.delete(lecturer.resource) as response:
+                assert response.status == 401
+            bearer = {"Authorization": f"Bearer {token(engine, Right.PUBLISH)}"}
+            async with http.delete(lecturer.resource, headers=bearer) as response:
+                assert response.status == 200
+            await plane.close_stream(STREAM)
+            stats = await plane.stats(STREAM)
+            assert (stats.publisher, stats.viewers) == (False, 0)
+
+
+async def test_refusals_reach_the_page_with_its_headers(engine: Engine) -> None:
+    view = {"Content-Type": "application/sdp", "Authorization": f"Bearer {token(engine, Right.VIEW)}"}
+    publish = view | {"Authorization": f"Bearer {token(engine, Right.PUBLISH)}"}
+    late = view | {"Authorization": f"Bearer {token(engine, Right.VIEW, until_ns=1)}"}
+    good, sending = await offer_of("recvonly"), await offer_of("sendonly", codec="video/VP8")
+    async with aiohttp.ClientSession() as http:
+        for path, text, sent, status in (
+            (f"/whep/{STREAM}", good, {"Content-Type": "application/sdp"}, 401),
+            (f"/whep/{STREAM}", good, late, 401),
+            (f"/whep/{STREAM}", good, publish, 403),
+            (f"/whep/{STREAM}", "x" * (SDP_LIMIT + 1), view, 413),
+            (f"/whep/{STREAM}", good, view | {"Content-Type": "text/plain"}, 415),
+            (f"/whep/{STREAM}", "v=0", view, 400),
+            (f"/whip/{STREAM}", sending, publish, 406),
+            ("/whep/..%2f..%2fstats", good, view, 404),
+        ):
+            async with http.post(engine.centre + path, data=text, headers=sent) as response:
+                assert response.status == status, (path, status)
+                assert response.headers.get("Access-Control-Allow-Origin") == "*"
+                assert response.content_type != "application/sdp"
+        async with http.options(f"{engine.centre}/whep/{STREAM}") as response:
+            assert response.status == 204
+            assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+        async with http.delete(f"{engine.centre}/whep/{STREAM}/nobody", headers=view) as response:
+            assert response.status == 404
+
+
+async def test_candidates_may_come_later_and_only_for_the_present_ice_session(engine: Engine) -> None:
+    sent = {"Content-Type": "application/sdp", "Authorization": f"Bearer {token(engine, Right.PUBLISH)}"}
+    fragment = sent | {"Content-Type": "application/trickle-ice-sdpfrag"}
+    candidate = (
+        "m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=candidate:1 1 udp 2122260223 127.0.0.1 40000 typ host\r\n"
+    )
+    offer = await offer_of("sendonly")
+    async with aiohttp.ClientSession() as http:
+        async with http.post(f"{engine.centre}/whip/{STREAM}", data=offer, headers=sent) as response:
+            assert response.status == 201
+            resource, tag = engine.centre + response.headers["Location"], response.headers["ETag"]
+        for match, status in (({}, 428), ({"If-Match": '"other"'}, 412), ({"If-Match": tag}, 204)):
+            async with http.patch(resource, data=candidate, headers=fragment | match) as response:
+                assert response.status == status
+
+
+async def test_seats_take_turns_and_no_viewer_is_connected_anew(engine: Engine) -> None:
+    async with publisher(engine, Seat.SLATE, 50):
+        assert (await until(engine, "slate")).publisher is False
+        async with viewer(engine) as one, viewer(engine) as other:
+            for each in (one, other):
+                await each.see(50)
+            async with publisher(engine):
+                for each in (one, other):
+                    await each.see(200)
+                stats = await until(engine, "lecturer")
+                assert [(seat.seat, seat.connected) for seat in stats.seats] == [
+                    (Seat.LECTURER, True),
+                    (Seat.STANDBY, False),
+                    (Seat.SLATE, True),
+                ]
+                await engine.plane.set_air(STREAM, Want.SLATE, standby_armed=False, auto_return=False)
+                await one.see(50)
+                assert (await until(engine, "slate")).air_why == "ordered"
+                await engine.plane.set_air(STREAM, Want.AUTO, standby_armed=False, auto_return=False)
+                for each in (one, other):
+                    await each.see(200)
+            for each in (one, other):
+                await each.see(50)
+                assert each.state == "connected"
+            assert (await until(engine, "slate")).air_why == "lecturer_silent"
+            assert await one.sound() > 1000
+
+
+async def test_a_lecturer_who_comes_again_takes_the_seat_from_the_page_before(engine: Engine) -> None:
+    async with publisher(engine, brightness=120):
+        await until(engine, "lecturer")
+        async with viewer(engine) as one:
+            await one.see(120)
+            async with publisher(engine, brightness=220):
+                await one.see(220)
+                assert one.state == "connected"
+
+
+async def test_a_hushed_stream_is_silent_until_it_may_speak_and_its_publisher_can_be_ended(engine: Engine) -> None:
+    async with publisher(engine):
+        await until(engine, "lecturer")
+        async with viewer(engine) as one:
+            await one.see(200)
+            assert await one.sound() > 1000
+            await engine.plane.hush(STREAM, hushed=True)
+            async with asyncio.timeout(30):
+                while await one.hears(1.0):
+                    pass
+            await one.see(200)
+            await engine.plane.hush(STREAM, hushed=False)
+            async with asyncio.timeout(30):
+                while await one.sound() < 1000:
+                    pass
+            await engine.plane.end_publisher(STREAM)
+            await engine.stats_once(STREAM, lambda stats: not stats.publisher)
+            assert one.state == "connected"
+
+
+async def test_what_is_struck_down_is_asked_again_and_serves(engine: Engine) -> None:
+    async with publisher(engine):
+        await until(engine, "lecturer")
+        async with viewer(engine) as before:
+            await before.see(200)
+            await engine.strike(STREAM)
+        async with publisher(engine, brightness=90):
+            await until(engine, "lecturer")
+            async with viewer(engine) as after:
+                await after.see(90)

@@ -1,0 +1,107 @@
+"""The media plane over each engine that it has, behind a centre's own address."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import msgspec
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.media.janus.door import JanusDoor
+from orchestrator.media.janus.plane import JanusPlane, JanusSettings
+from orchestrator.media.port import MediaPlane, StreamStats
+from orchestrator.media.relay.admission import Admission
+from orchestrator.media.routes import Door, routes
+from orchestrator.media.workers import EmbeddedRelay, RelaySettings
+from orchestrator.web.kit import Identity, Route
+from orchestrator.web.server import application, listening_socket, serving
+from tests.doubles.eventually import eventually
+from tests.doubles.janus_server import RunningJanus, janus_server, media_network
+
+PUBLIC = "http://centre.example/"
+
+
+class Engine(msgspec.Struct, frozen=True):
+    """A plane, the address of its WHIP and WHEP, and what strikes down whatever serves a stream."""
+
+    name: str
+    plane: MediaPlane
+    centre: str
+    strike: Callable[[str], Awaitable[None]]
+
+    async def stats_once(self, stream: str, holds: Callable[[StreamStats], bool]) -> StreamStats:
+        """The stream's figures once they are so; raises TimeoutError when they are not in half a minute."""
+        async with asyncio.timeout(30):
+            while True:
+                stats = await self.plane.stats(stream)
+                if holds(stats):
+                    return stats
+                await asyncio.sleep(0.05)
+
+
+class AnyoneMay:
+    """A gate that lets everybody pass: rights are in the tokens."""
+
+    async def admit(self, request: web.Request, route: Route) -> Identity | None:
+        return None
+
+
+@asynccontextmanager
+async def _served(door: Door) -> AsyncIterator[str]:
+    bound = listening_socket("127.0.0.1", 0)
+    async with serving(application(routes(door), AnyoneMay()), bound):
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def relay_engine() -> AsyncIterator[Engine]:
+    """Two workers of our own relay."""
+    async with AsyncExitStack() as stack:
+        relay = EmbeddedRelay(RelaySettings(udp_port=0, workers=2, log_level="error"), _key(), PUBLIC)
+        await relay.start()
+        stack.push_async_callback(relay.stop)
+
+        async def strike(stream: str) -> None:
+            relay.kill_worker_of(stream)
+            await eventually(lambda: relay.restarts == 1)
+            await eventually(lambda: relay.ready)
+
+        yield Engine("relay", relay, await stack.enter_async_context(_served(relay)), strike)
+
+
+@asynccontextmanager
+async def janus_engine(viewers_each: int = 1) -> AsyncIterator[Engine]:
+    """Two Janus servers, each of which should have so many viewers before the other is used too."""
+    async with AsyncExitStack() as stack:
+        addresses = stack.enter_context(media_network())
+        servers = [stack.enter_context(janus_server(address)) for address in addresses]
+        key = _key()
+        settings = JanusSettings(tuple(one.url for one in servers), viewers_each=viewers_each)
+        plane = JanusPlane(settings, key, PUBLIC)
+        await plane.start()
+        stack.push_async_callback(plane.stop)
+        await eventually(lambda: not plane.down())
+        door = JanusDoor(plane, Admission(key.public_key(), time.time_ns))
+
+        async def strike(stream: str) -> None:
+            home = plane.streams[stream].home
+            assert home is not None
+            _server(servers, home.url).kill()
+            await eventually(lambda: len(plane.down()) == 1)
+
+        yield Engine("janus", plane, await stack.enter_async_context(_served(door)), strike)
+
+
+def _server(servers: list[RunningJanus], url: str) -> RunningJanus:
+    return next(one for one in servers if one.url == url)
+
+
+def _key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.generate()
+
+
+ENGINES = {"relay": relay_engine, "janus": janus_engine}
