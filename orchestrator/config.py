@@ -92,6 +92,14 @@ class Lecture(msgspec.Struct, frozen=True):
     hotline: str = ""
 
 
+class Slides(msgspec.Struct, frozen=True):
+    """``keep_days`` that slides are kept after they came; ``libreoffice``: the program that turns PowerPoint into PDF,
+    empty to use what is installed, ``off`` for none."""
+
+    keep_days: int = 30
+    libreoffice: str = ""
+
+
 class Attendance(msgspec.Struct, frozen=True):
     """What holds in the rooms of sessions outside a course: ``policy`` count_only, blurred or full; ``keep_days`` that
     a picture is kept; ``seen_by`` in words for the people in the room; ``tolerance``: the difference of two numbers
@@ -156,6 +164,7 @@ class Config(msgspec.Struct, frozen=True):
     presence: Presence = Presence()
     exams: Exams = Exams()
     lecture: Lecture = Lecture()
+    slides: Slides = Slides()
     attendance: Attendance = Attendance()
     floor: Floor = Floor()
     recording: Recording = Recording()
@@ -219,8 +228,7 @@ def _faults(config: Config) -> list[str]:
         faults.append("attendance.keep_days: pictures need a number of days")
     if not 1 <= len(rooms.seen_by.strip()) <= 300:
         faults.append("attendance.seen_by: 1 to 300 letters")
-    if not 15 <= config.floor.grant_s <= 1800 or not 30 <= config.floor.aside_s <= 3600:
-        faults.append("floor: grant_s must be 15 to 1800, aside_s 30 to 3600")
+    faults += _lecture_faults(config)
     faults += _recording_faults(config.recording)
     faults += _source_faults(config)
     if config.log.level not in {"debug", "info", "warning", "error"}:
@@ -229,6 +237,15 @@ def _faults(config: Config) -> list[str]:
         faults.append("presence.history_days: must be 1 to 3660")
     if not config.presence.late_s < config.presence.silent_s < config.presence.unknown_s:
         faults.append("presence: late_s < silent_s < unknown_s must hold")
+    return faults
+
+
+def _lecture_faults(config: Config) -> list[str]:
+    faults = []
+    if not 15 <= config.floor.grant_s <= 1800 or not 30 <= config.floor.aside_s <= 3600:
+        faults.append("floor: grant_s must be 15 to 1800, aside_s 30 to 3600")
+    if not 1 <= config.slides.keep_days <= 3650:
+        faults.append("slides.keep_days: must be 1 to 3650")
     return faults
 
 

@@ -60,6 +60,8 @@ from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
 from site_agent.ready import Parts, Ready, ready
 from site_agent.room_work import RoomWork, room_work
+from site_agent.slides.cache import SlideCache
+from site_agent.slides.service import SiteSlides
 from site_agent.standing_orders import standing_orders
 from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.unpaired import until_paired
@@ -77,7 +79,10 @@ from wire.messages import (
     LectureOn,
     Notice,
     ScreenHealth,
+    SlideDeck,
+    SlideNow,
 )
+from wire.slides import SLIDES
 
 log = structlog.get_logger()
 
@@ -217,6 +222,7 @@ async def run_agent(
                 pages_url=lambda: local.url,
             )
         )
+        slides = SiteSlides(SlideCache(home / "slides"), state, identity.server)
         routes = [
             *invigilators.routes(here=True),
             *way.routes,
@@ -224,6 +230,7 @@ async def run_agent(
             *ordered.routes,
             *floor.routes,
             *getting_ready.routes,
+            *slides.routes(),
         ]
         screen, local = await _screen(
             config if visit is None else _without_screen(config),
@@ -260,7 +267,8 @@ async def run_agent(
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
                 second_copy=way.second.state.value,
-                takes=[*ordered.takes, *floor.takes],
+                takes=[*ordered.takes, *floor.takes, SLIDES],
+                slides=slides.health(),
             )
 
         uplink = Uplink(
@@ -280,6 +288,8 @@ async def run_agent(
             LectureOn: orders.on_lecture,
             LectureOff: orders.on_lecture_off,
             Notice: orders.on_notice,
+            SlideDeck: slides.on_deck,
+            SlideNow: slides.on_now,
             ExamPlan: exams.on_plan,
             ExamRelease: exams.on_release,
             ExamSwitch: exams.on_switch,
@@ -304,6 +314,7 @@ async def run_agent(
             "release_poll": ReleasePoll(exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP).run,
             "invigilation": invigilation.run,
             "feed": Feed(exams.journal, outbox, way.confirmed).run,
+            "slides": slides.run,
             **way.lives,
             **room.lives,
             "health": partial(

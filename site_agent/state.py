@@ -136,6 +136,17 @@ class FloorView(msgspec.Struct, frozen=True):
     questions: int = 0
 
 
+class SlidesView(msgspec.Struct, frozen=True):
+    """The page of the lecture's slides; ``picture`` its address on this computer, empty until it has come; ``near``:
+    pages that may be next. ``layout`` is a word of `wire.slides.SlideLayout`."""
+
+    layout: str
+    page: int
+    pages: int
+    picture: str
+    near: tuple[str, ...] = ()
+
+
 class Contact(msgspec.Struct, frozen=True):
     """Whom to call."""
 
@@ -159,6 +170,7 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[QuestionView, ...] = ()
     chat: ChatMark = ChatMark()
     floor: FloorView | None = None
+    slides: SlidesView | None = None
 
 
 class SiteState:

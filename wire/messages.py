@@ -64,6 +64,7 @@ from wire.ids import (
 from wire.orders import ChatLine, ChatSaid, LogPiece, OrderAnswer, OrderWithdrawn, SiteOrder
 from wire.readiness import Certificate, MeasureAsk, MeasureTurn, RehearsalOff, RehearsalOrder
 from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
+from wire.slides import SlideDeck, SlideNow, SlidesHealth
 
 __all__ = [
     "MAX_BATCH_BYTES",
@@ -145,6 +146,9 @@ __all__ = [
     "Signature",
     "SiteHead",
     "SiteOrder",
+    "SlideDeck",
+    "SlideNow",
+    "SlidesHealth",
     "Small",
     "StreamIs",
     "Thumbnail",
@@ -262,6 +266,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     sqlite_version: Word = ""
     second_copy: Word = ""
     takes: Annotated[list[Word], msgspec.Meta(max_length=MOST_TAKEN)] = []
+    slides: SlidesHealth = SlidesHealth()
 
 
 class TimePing(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -424,6 +429,8 @@ Down = (
     | OrderWithdrawn
     | ChatLine
     | FloorNow
+    | SlideDeck
+    | SlideNow
     | Revoked
     | Refusal
 )

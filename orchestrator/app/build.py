@@ -37,6 +37,7 @@ from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.recordings import RecordingGround, RecordingParts, build_recordings
 from orchestrator.app.register import Register
+from orchestrator.app.slides import SlideParts, build_slides
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
 from orchestrator.app.wall_pictures import PictureParts, build_pictures
@@ -96,6 +97,7 @@ class Centre(msgspec.Struct, frozen=True):
     air: AirParts
     exam_day: ExamDay
     courses: CourseParts
+    slides: SlideParts
     duty: DutyParts
     alarms: AlarmParts
     history: HistoryParts
@@ -166,6 +168,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             public_url=public_url,
         )
     )
+    slides = build_slides(database, clock, live.bus, audit, links, conductor, config.slides, folder)
     courses = build_courses(database, clock, sites, audit, keys, folder)
     register = Register(database, sites)
     ground = RoomsGround(database, live.bus, clock, audit, links, register, presence)
@@ -245,7 +248,15 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         config,
     )
     _take_in(links, intake, presence, attendance)
-    for load in (attendance.load, conductor.load, air.air.load, orders.load, floor.load, lecture_sources.load):
+    for load in (
+        attendance.load,
+        conductor.load,
+        slides.load,
+        air.air.load,
+        orders.load,
+        floor.load,
+        lecture_sources.load,
+    ):
         await load()
 
     def gauges() -> dict[str, float]:
@@ -279,6 +290,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *room_pictures.routes,
         *exam_day.routes,
         *courses.routes,
+        *slides.routes,
         *readiness.routes,
         *duty.routes,
         *alarms.routes,
@@ -305,6 +317,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         air=air,
         exam_day=exam_day,
         courses=courses,
+        slides=slides,
         duty=duty,
         alarms=alarms,
         history=history,

@@ -72,6 +72,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.floor.lives,
         **centre.recordings.lives,
         **centre.lecture_sources.lives,
+        **centre.slides.lives,
         "streams": centre.streams.watch,
         "wall": centre.wall.watch,
     }

@@ -53,41 +53,41 @@ class Vault:
     def begin(self, upload: str) -> None:
         """An empty partial file."""
         with _full_told():
-            self._partial(upload).touch(mode=0o600)
+            self.partial(upload).touch(mode=0o600)
             _sync_folder(self._folder / "partial")
 
     def offset(self, upload: str) -> int | None:
         """How many bytes of an upload are here; None when there is no such partial file."""
         try:
-            return self._partial(upload).stat().st_size
+            return self.partial(upload).stat().st_size
         except FileNotFoundError:
             return None
 
     def completed_ns(self, upload: str) -> int:
         """When the last byte was written, as `stamp` noted it."""
-        return self._partial(upload).stat().st_mtime_ns
+        return self.partial(upload).stat().st_mtime_ns
 
     def append(self, upload: str, piece: bytes) -> None:
         """More bytes. Those that fitted on a full disk stay."""
-        with _full_told(), self._partial(upload).open("ab", buffering=0) as out:
+        with _full_told(), self.partial(upload).open("ab", buffering=0) as out:
             left = memoryview(piece)
             while left:
                 left = left[out.write(left) :]
 
     def stamp(self, upload: str, now_ns: int) -> None:
         """Make what came so far survive a power cut, and note the centre's time of it."""
-        with _full_told(), self._partial(upload).open("ab") as out:
+        with _full_told(), self.partial(upload).open("ab") as out:
             os.fsync(out.fileno())
             os.utime(out.fileno(), ns=(now_ns, now_ns))
 
     def cut(self, upload: str, length: int) -> None:
         """Back to ``length`` bytes: a piece whose checksum was wrong never came."""
-        os.truncate(self._partial(upload), length)
+        os.truncate(self.partial(upload), length)
 
     def keep_upload(self, upload: str, promised: bytes | None) -> bytes:
         """Keep a whole upload under its SHA-256, which is returned. The partial file stays until `forget`. Raises
         `ChecksumMismatch`, and starts the upload over, when another digest was promised."""
-        file = self._partial(upload)
+        file = self.partial(upload)
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").digest()
         if promised is not None and digest != promised:
@@ -114,7 +114,7 @@ class Vault:
 
     def forget(self, upload: str) -> None:
         """The partial file of an upload that is kept or given up."""
-        self._partial(upload).unlink(missing_ok=True)
+        self.partial(upload).unlink(missing_ok=True)
 
     def file(self, digest: bytes) -> Path:
         """Where a whole file is."""
@@ -146,7 +146,8 @@ class Vault:
             _sync_folder(place.parent)
             _sync_folder(self._folder)
 
-    def _partial(self, upload: str) -> Path:
+    def partial(self, upload: str) -> Path:
+        """Where what has come of an upload is."""
         return self._folder / "partial" / Path(upload).name
 
     def _text(self, digest: bytes) -> Path:

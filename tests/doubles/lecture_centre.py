@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from demo.children import Children
+from demo.children import Child, Children
 from demo.drill.main import first_sign_in
 from demo.operator import Operator
 from demo.stage import start_centre
@@ -26,11 +26,11 @@ HOTLINE = "1900 0123"
 class LectureCentre:
     """The centre, its administrator, and a session of one site."""
 
-    def __init__(self, admin: Operator, url: str, folder: Path, children: Children) -> None:
+    def __init__(self, admin: Operator, url: str, folder: Path, process: Child) -> None:
         self.admin = admin
         self.url = url
         self.folder = folder
-        self.children = children
+        self.process = process
         self.session = ""
 
     async def plan(self, topic: str = "Đổi mới kiểm tra, đánh giá", lecturer: str | None = None) -> str:
@@ -69,10 +69,10 @@ async def lecture_centre(
     """It runs until the block ends."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
         told = {"DIEMCAU_LECTURE__HOTLINE": HOTLINE, **configured}
-        _, url = await start_centre(children, folder, free_port(), told)
+        process, url = await start_centre(children, folder, free_port(), told)
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         await admin.upload("/api/v1/sites/import?filename=tinh.csv", sites_csv({"Huyện Sông Mã": 1}))
-        centre = LectureCentre(admin, url, folder, children)
+        centre = LectureCentre(admin, url, folder, process)
         centre.session = await centre.plan()
         yield centre

@@ -16,6 +16,7 @@ const w = dictionary({
   },
   forLecturer: { vi: "Tạo liên kết cho giảng viên", en: "Link for the lecturer" },
   forStandby: { vi: "Tạo liên kết cho nguồn dự phòng", en: "Link for a standby" },
+  forAssistant: { vi: "Tạo liên kết cho trợ giảng", en: "Link for an assistant" },
   fresh: { vi: "Liên kết mới", en: "New link" },
   how: {
     vi: (until: string) =>
@@ -69,8 +70,14 @@ interface Made {
   qr: string;
 }
 
+interface LinksProps {
+  session: string;
+  /** Only these, for a page that has a heading of its own. */
+  kind?: LinkRow["kind"];
+}
+
 /** The links into one session: made, shown once, taken back. */
-export function LectureLinks({ session }: { session: string }): JSX.Element {
+export function LectureLinks({ session, kind }: LinksProps): JSX.Element {
   const path = `/api/v1/sessions/${session}/links`;
   const all = useAsked<LinkRow[]>(path, 5000);
   const [made, tell] = useState<Made | null>(null);
@@ -80,13 +87,14 @@ export function LectureLinks({ session }: { session: string }): JSX.Element {
       tell(await api.post<Made>(path, { kind }));
       all.again();
     });
+  const of = (all.value ?? []).filter((link) => !kind || link.kind === kind);
   return (
-    <section class="card stack">
-      <h2>{w.title}</h2>
-      <p class="muted">{w.about}</p>
+    <section class={kind ? "stack" : "card stack"}>
+      {!kind && <h2>{w.title}</h2>}
+      {!kind && <p class="muted">{w.about}</p>}
       {(all.fault || fault) && <Alert tone="bad">{all.fault || fault}</Alert>}
       <div class="row">
-        {can("lecture.links") && (
+        {can("lecture.links") && kind !== "assistant" && (
           <>
             <button class="button primary" disabled={busy} onClick={() => make("lecturer")}>
               {w.forLecturer}
@@ -96,8 +104,11 @@ export function LectureLinks({ session }: { session: string }): JSX.Element {
             </button>
           </>
         )}
+        <button class="button" disabled={busy} onClick={() => make("assistant")}>
+          {w.forAssistant}
+        </button>
       </div>
-      {all.value?.map((link) => (
+      {of.map((link) => (
         <div key={link.id} class="row">
           <span class="grow">
             <b>{link.name}</b> <span class="muted">{worded(kinds, link.kind)}</span>

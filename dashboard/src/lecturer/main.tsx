@@ -9,6 +9,7 @@ import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { isOver, type Session } from "../shared/session";
 import { me, Signed, SignOut } from "../shared/signed";
 import { sessionStates } from "../wall/words";
+import { Assistant } from "./assistant";
 import { Entered, sessionHere } from "./enter";
 import { Studio } from "./studio";
 import { t } from "./words";
@@ -67,7 +68,10 @@ function Page(): JSX.Element {
         <ThemeSwitch />
         {!guest && <SignOut />}
       </header>
-      <main class="content wide">{id ? <Studio id={id} /> : <Sessions />}</main>
+      <main class="content wide">
+        {!id && <Sessions />}
+        {id && (me.value?.person.role === "assistant" ? <Assistant id={id} /> : <Studio id={id} />)}
+      </main>
     </>
   );
 }

@@ -12,6 +12,9 @@ import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
 import { isOver, orderToAir, type Session } from "../shared/session";
 import { can, me, signedOut } from "../shared/signed";
+import { LectureLinks } from "../console/lecturelinks";
+import { SlidesCard, slidesAreShown } from "../slides/card";
+import { t as slideWords } from "../slides/words";
 import { Audience, LineState } from "./audience";
 import { centreNow, heard, minutesLeft } from "./clock";
 import { type Network, networkOf } from "./network";
@@ -252,9 +255,11 @@ export function Studio({ id }: { id: string }): JSX.Element {
       </Alert>
     );
   }
+  // While the rooms read slides, so does the lecturer: the page takes the place of their own picture.
+  const withSlides = slidesAreShown();
   if (!of) return fault.value ? <Alert tone="bad">{fault.value}</Alert> : <p>…</p>;
   return (
-    <div class="studio">
+    <div class={`studio ${withSlides ? "with-slides" : ""}`}>
       <header>
         <h1>{of.topic}</h1>
         <p class="muted num">
@@ -265,7 +270,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
         <Facts of={of} />
       </header>
       <div class="stack stage">
-        <Preview />
+        {!withSlides && <Preview />}
         <Status />
         {isOver(of.state) ? (
           <Alert tone="minor">{t.over}</Alert>
@@ -278,14 +283,24 @@ export function Studio({ id }: { id: string }): JSX.Element {
             {sending ? t.stop : t.goOnAir}
           </button>
         )}
+        {can("slides.see") && !isOver(of.state) && <SlidesCard session={id} />}
         <Extras of={of} onEnd={() => stopSending(publisher, id)} />
       </div>
       <div class="stack">
+        {withSlides && <Preview />}
         <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />
         <Audience of={of} onAir={air.value === "on"} />
         <RecordingLight of={of} />
         <LineState network={sending ? network.value : null} />
         <Setup />
+        {can("lecture.assistant") && !isOver(of.state) && (
+          <details class="card">
+            <summary>
+              <b>{slideWords.assistants}</b>
+            </summary>
+            <LectureLinks session={id} kind="assistant" />
+          </details>
+        )}
       </div>
     </div>
   );

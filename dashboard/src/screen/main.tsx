@@ -1,10 +1,11 @@
 import { listenForInvigilator } from "../shared/hotkey";
 import { mount } from "../shared/mount";
-import { keepAwake, reloadForPolicy } from "../shared/awake";
+import { keepAwake, reloadForPolicy, reloadWhenBroken } from "../shared/awake";
 import { ScreenPage } from "./page";
 import "./screen.css";
 
 keepAwake();
 listenForInvigilator();
 reloadForPolicy();
+reloadWhenBroken();
 mount(<ScreenPage />, "dark");

@@ -5,6 +5,7 @@ import { keepLine } from "../shared/socket";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
 import { Player } from "./player";
 import { type Scene, type Seen, sceneOf } from "./scene";
+import { SlidePicture } from "./slides";
 import { CentreClock, isState, type LocalState } from "./state";
 import { t } from "./words";
 
@@ -71,10 +72,11 @@ export function ScreenPage(): JSX.Element {
         ))}
         {seen?.state && scene?.told === "strip" && <ToldStrip state={seen.state} />}
       </div>
-      <div class="stage">
+      <div class={`stage ${scene?.slides ? `slides-${scene.slides}` : ""}`}>
+        {scene?.slides && seen?.state?.slides && <SlidePicture slides={seen.state.slides} />}
         <div class="picture">
           <video ref={video} autoplay playsInline />
-          {seen && scene && <Middle scene={scene} seen={seen} />}
+          {seen && scene && scene.slides !== "alone" && <Middle scene={scene} seen={seen} />}
         </div>
         {exam && scene?.exam && <ExamPanel exam={exam} phase={scene.exam} nowMs={seen.nowMs} />}
       </div>
@@ -112,6 +114,9 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
       <span class="grow what">
         {state.lecture && [state.lecture.title, state.lecture.lecturer].filter(Boolean).join(" · ")}
       </span>
+      {state.slides && scene.slides && state.slides.pages > 0 && (
+        <span class="num">{t.page(state.slides.page, state.slides.pages)}</span>
+      )}
       {state.lecture && scene.inaudible && <span class="tone-warn">{t.noSound}</span>}
       {state.lecture && <SoundMark level={seen.figures.audio_dbfs} />}
       {state.contact.hotline && (

@@ -16,6 +16,7 @@ const BANNERS: Record<BannerName, { tone: string; icon: IconName; title: () => s
     link_down: { tone: "warn", icon: "plug", title: () => t.linkDown, hint: () => t.linkDownHint },
     link_never: { tone: "minor", icon: "plug", title: () => t.linkNever, hint: () => t.linkNeverHint },
     sound_blocked: { tone: "bad", icon: "mute", title: () => t.soundBlocked, hint: () => t.soundBlockedHint },
+    no_picture: { tone: "warn", icon: "dark", title: () => t.noPicture, hint: () => t.noPictureHint },
     roll_call: { tone: "call", icon: "people", title: () => t.rollCall, hint: () => t.rollCallHint },
   };
 

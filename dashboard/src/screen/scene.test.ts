@@ -53,7 +53,22 @@ test("a lecture that plays has the screen to itself", () => {
     exam: null,
     inaudible: false,
     told: null,
+    slides: null,
   });
+});
+
+test("slides stand beside the lecturer, or alone when that was wished or when no picture comes", () => {
+  const slides = { layout: "both", page: 3, pages: 12, picture: "/local/slides/ab", near: [] };
+  expect(sceneOf(seen({ slides })).slides).toBe("beside");
+  expect(sceneOf(seen({ slides: { ...slides, layout: "slides" } })).slides).toBe("alone");
+  const dark = sceneOf(seen({ slides }, { figures: { ...figures, state: "dark" } }));
+  expect([dark.slides, dark.banners]).toEqual(["alone", ["no_picture"]]);
+});
+
+test("a page that has not come yet leaves the screen to the lecturer, and no lecture has no slides", () => {
+  const slides = { layout: "both", page: 3, pages: 12, picture: "", near: [] };
+  expect(sceneOf(seen({ slides })).slides).toBeNull();
+  expect(sceneOf(seen({ slides: { ...slides, picture: "/x" }, lecture: null })).slides).toBeNull();
 });
 
 test("the people in the room are told at the start, at each roll call and while they wait", () => {

@@ -5,7 +5,10 @@ import type { LocalState, Notice } from "./state";
 /** What lies in the middle of the screen. */
 export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark";
 
-export type Banner = "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call";
+export type Banner = "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call" | "no_picture";
+
+/** Where the slides stand: beside a small picture of the lecturer, or alone; null without slides. */
+export type Slides = "beside" | "alone" | null;
 
 export interface Scene {
   middle: Middle;
@@ -17,6 +20,7 @@ export interface Scene {
   inaudible: boolean;
   /** The people in the room are told what is counted and kept: in a strip, or below the words of waiting. */
   told: "strip" | "waiting" | null;
+  slides: Slides;
 }
 
 export interface Seen {
@@ -40,10 +44,12 @@ const TOLD_MS = 60_000;
 export function sceneOf(seen: Seen): Scene {
   const { state, figures, nowMs } = seen;
   const middle = middleOf(state, figures);
-  const banners = bannersOf(seen);
+  const slides = slidesOf(state, middle);
+  const banners = bannersOf(seen, slides, middle);
   return {
     middle,
     banners,
+    slides,
     told: toldOf(seen, middle, banners),
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
@@ -71,8 +77,16 @@ function toldOf({ state, nowMs, lectureSinceMs }: Seen, middle: Middle, banners:
     : null;
 }
 
-function bannersOf({ state, agent, soundBlocked, nowMs }: Seen): Banner[] {
+/** Slides need no picture of the lecturer: a room whose line carries none still reads them. */
+function slidesOf(state: LocalState | null, middle: Middle): Slides {
+  const slides = state?.slides;
+  if (!slides?.picture || middle === "waiting") return null;
+  return slides.layout === "slides" || middle === "dark" ? "alone" : "beside";
+}
+
+function bannersOf({ state, agent, soundBlocked, nowMs }: Seen, slides: Slides, middle: Middle): Banner[] {
   const banners: Banner[] = [];
+  if (slides && middle === "dark") banners.push("no_picture");
   if (!agent && state) banners.push("agent_gone");
   else if (state?.link === "down") banners.push("link_down");
   else if (!state || state.link === "never") banners.push("link_never");

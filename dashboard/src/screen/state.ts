@@ -46,6 +46,16 @@ export interface LocalExam {
   url: string;
 }
 
+/** The page of the lecture's slides; `picture` is its address on this computer, empty until it has come. */
+export interface LocalSlides {
+  layout: string;
+  page: number;
+  pages: number;
+  picture: string;
+  /** Pages that may be next. */
+  near: string[];
+}
+
 export interface LocalState {
   type: "state";
   now_ms: number;
@@ -63,6 +73,7 @@ export interface LocalState {
   counted: Counted | null;
   rules: RoomRules | null;
   questions: Question[];
+  slides?: LocalSlides | null;
   screen: {
     state: "playing" | "stalled" | "dark" | "idle";
     fps: number;

@@ -62,6 +62,15 @@ export const t = dictionary({
     en: (number: string) => `Call: ${number}`,
   },
   darkCallNobody: { vi: "Gọi ban tổ chức.", en: "Call the organisers." },
+  noPicture: { vi: "Chưa có hình và tiếng của giảng viên", en: "No picture and no sound of the lecturer" },
+  noPictureHint: {
+    vi: "Màn hình tự nhận lại, không cần bấm gì. Trang trình chiếu vẫn theo bài giảng.",
+    en: "They return by themselves, nothing to press. The slides go on with the lecture.",
+  },
+  page: {
+    vi: (page: number, pages: number) => `Trang ${page}/${pages}`,
+    en: (page: number, pages: number) => `Page ${page}/${pages}`,
+  },
   noSound: { vi: "Giảng viên chưa có tiếng", en: "No sound from the lecturer" },
   sound: { vi: "Âm thanh", en: "Sound" },
   hotline: { vi: "Hỗ trợ", en: "Hotline" },

@@ -94,6 +94,11 @@ export class Api {
     return this.keep(await this.get<Me>("/api/v1/me"));
   }
 
+  /** One language of a sentence in two. */
+  said(message: string): string {
+    return inLanguage(message);
+  }
+
   private keep(me: Me): Me {
     this.csrf = me.csrf;
     return me;

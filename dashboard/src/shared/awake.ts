@@ -1,5 +1,6 @@
 const RELOADED = "diemcau.reloaded";
 const AGAIN_AFTER_MS = 30_000;
+const BROKEN_MS = 1000;
 
 /** Keeps the computer's screen from sleeping for as long as the page is seen; a browser that cannot is left alone. */
 export function keepAwake(): void {
@@ -17,10 +18,22 @@ export function keepAwake(): void {
  */
 export function reloadForPolicy(): void {
   document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
-    if (effectiveDirective !== "connect-src") return;
-    const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
-    if (Date.now() - last < AGAIN_AFTER_MS) return;
-    sessionStorage.setItem(RELOADED, String(Date.now()));
-    location.reload();
+    if (effectiveDirective === "connect-src" && reloadWaitMs() <= 0) reload();
   });
+}
+
+/** A page that nobody sits at must not stand broken: what nobody caught loads it anew, at most every half minute. */
+export function reloadWhenBroken(): void {
+  addEventListener("error", ({ error }) => {
+    if (error) setTimeout(reload, Math.max(BROKEN_MS, reloadWaitMs()));
+  });
+}
+
+function reloadWaitMs(): number {
+  return Number(sessionStorage.getItem(RELOADED) ?? 0) + AGAIN_AFTER_MS - Date.now();
+}
+
+function reload(): void {
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
 }

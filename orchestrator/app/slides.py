@@ -1,0 +1,72 @@
+"""Builds slides: what runs, what people may ask, what sites are told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from orchestrator.access.audit import Audit
+from orchestrator.app.lives import Life
+from orchestrator.clock import Clock
+from orchestrator.config import Slides as Configured
+from orchestrator.essays.vault import FreeBytes, Vault, free_bytes
+from orchestrator.links.service import SiteLinks
+from orchestrator.live.port import Bus
+from orchestrator.sessions.model import Session
+from orchestrator.sessions.service import Conductor, check_own
+from orchestrator.slides.converting import find_office
+from orchestrator.slides.routes import SlidePages
+from orchestrator.slides.routes import routes as slide_routes
+from orchestrator.slides.service import Slides
+from orchestrator.slides.telling import SlideTeller
+from orchestrator.storage.engine import Database
+from orchestrator.web.kit import Identity, Routes
+from wire.ids import SessionId
+from wire.messages import Heartbeat
+
+
+class SlideParts(msgspec.Struct, frozen=True):
+    """Lives to keep going, by name, routes to serve, and what to load first."""
+
+    lives: Mapping[str, Life]
+    routes: Routes
+    load: Callable[[], Awaitable[None]]
+
+
+def build_slides(
+    database: Database,
+    clock: Clock,
+    bus: Bus,
+    audit: Audit,
+    links: SiteLinks,
+    conductor: Conductor,
+    configured: Configured,
+    folder: Path,
+    *,
+    free: FreeBytes = free_bytes,
+) -> SlideParts:
+    """All parts, connected; nothing runs yet. Pictures are kept in ``folder``/slides."""
+    vault = Vault(folder / "slides", free)
+    soffice = find_office(configured.libreoffice)
+    slides = Slides(database, clock, bus, audit, vault, soffice, configured.keep_days)
+    teller = SlideTeller(conductor.all, slides.decks, slides.show, clock.now_ns, bus, links.send)
+    links.on_linked(teller.on_linked)
+    links.on(Heartbeat, teller.on_heartbeat)
+
+    def session(who: Identity, name: SessionId) -> Session:
+        found = conductor.get(name)
+        check_own(who, found)
+        return found
+
+    return SlideParts(
+        lives={
+            "slides": slides.follow,
+            "slide_drawing": slides.draw_all,
+            "slide_telling": teller.run,
+            "slide_keeping": slides.sweep,
+        },
+        routes=slide_routes(SlidePages(slides, session, teller.health)),
+        load=slides.load,
+    )

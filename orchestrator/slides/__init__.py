@@ -1,0 +1,1 @@
+"""Slides of a lecture: decks as pictures, cached at the sites beforehand, turned by a message."""
