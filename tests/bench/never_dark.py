@@ -135,7 +135,7 @@ async def _record(day: Day) -> None:
 async def lecturer_gone(page: Page, day: Day) -> None:
     """Both persons stop sending, so that the slate is what remains."""
     await day.order("disarm")
-    await page.get_by_role("button", name="DỪNG").click()
+    await page.get_by_role("button", name="DỪNG", exact=True).click()
     await _all(day, "slate")
 
 

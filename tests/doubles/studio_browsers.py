@@ -105,8 +105,8 @@ def _command(process: psutil.Process) -> list[str]:
 async def go_on_air(page: Page, address: str) -> None:
     """Open a lecture link and press the one big button."""
     await page.goto(address)
-    await page.get_by_role("button", name="LÊN SÓNG").click()
-    await expect(page.get_by_role("button", name="DỪNG")).to_be_visible(timeout=UP_MS)
+    await page.get_by_role("button", name="LÊN SÓNG", exact=True).click()
+    await expect(page.get_by_role("button", name="DỪNG", exact=True)).to_be_visible(timeout=UP_MS)
 
 
 class Room:
