@@ -63,6 +63,7 @@ class Streams:
             air=stats.air,
             why=stats.air_why or "nobody_sends",
             since_ms=stats.air_since_ms,
+            turns=tuple(stats.air_turns),
             lecturer=Seat.LECTURER in sending,
             standby=Seat.STANDBY in sending,
             slate=Seat.SLATE in sending,

@@ -38,6 +38,14 @@ class SeatStats(msgspec.Struct, frozen=True):
     codec: str = ""
 
 
+class AirTurn(msgspec.Struct, frozen=True):
+    """Since when (Unix time in milliseconds) a seat was on air, ``air`` empty for nobody, and why it came."""
+
+    air: str
+    why: str
+    since_ms: int
+
+
 class StreamStats(msgspec.Struct, frozen=True):
     """A stream as its engine sees it. Packets are counted since the stream began, both kinds together."""
 
@@ -65,6 +73,8 @@ class StreamStats(msgspec.Struct, frozen=True):
     """``preferred``, ``ordered``, ``ordered_silent``, ``lecturer_silent``, ``standby_kept``, ``nobody_sends``."""
     air_since_ms: int = 0
     """Unix time in milliseconds since which ``air`` is what it is."""
+    air_turns: list[AirTurn] = []
+    """The last changes of ``air``, the oldest first: what came and went between two looks."""
 
 
 class MediaPlane(Protocol):

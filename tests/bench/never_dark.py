@@ -121,7 +121,7 @@ async def _reload(day: Day, page: Page) -> None:
     gone = [since - at for since, _ in back]
     times = [until - at for _, until in back]
     print(f"{'lecturer page reloaded → lecturer again':<58} {min(times):6.2f} s {max(times):6.2f} s", flush=True)
-    print(f"{'  the slate stood in after':<58} {min(gone):6.2f} s {max(gone):6.2f} s", flush=True)
+    print(f"{'  who stood in meanwhile came after':<58} {min(gone):6.2f} s {max(gone):6.2f} s", flush=True)
 
 
 async def _record(day: Day) -> None:

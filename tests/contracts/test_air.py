@@ -12,7 +12,7 @@ import pytest
 from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
 from orchestrator.live.memory import MemoryBus, MemoryLeases
-from orchestrator.media.port import Want
+from orchestrator.media.port import AirTurn, Want
 from orchestrator.sessions.air.model import AirStep, Finding, OnAir, Turn
 from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session, SessionOrder
@@ -182,6 +182,34 @@ async def test_the_record_tells_who_held_the_stream_from_when_to_when_and_why(da
         Turn(2, "slate", "lecturer_silent", "", lost, taken),
         Turn(3, "standby", "ordered", OPERATOR.name, taken, ended),
     ]
+
+
+async def test_what_came_and_went_between_two_looks_is_in_the_record_once(database: Database) -> None:
+    studio = Studio(database)
+    session = await studio.live()
+    at_ms = studio.clock.now_ns() // 10**6
+    studio.clock.advance(10)
+    turns = (
+        AirTurn("lecturer", "preferred", at_ms),
+        AirTurn("slate", "lecturer_silent", at_ms + 1000),
+        AirTurn("lecturer", "preferred", at_ms + 1700),
+    )
+    async with running(studio.air):
+        studio.relay.seen[session.stream] = OnAir(air="lecturer", why="preferred", since_ms=at_ms + 1700, turns=turns)
+        told = await recorded(studio, session, 3)
+    assert [(turn.seat, turn.from_ns // 10**6 - at_ms) for turn in told] == [
+        ("lecturer", 0), ("slate", 1000), ("lecturer", 1700),
+    ]  # fmt: skip
+    again = Studio(database)
+    await again.load()
+    again.clock.advance(20)
+    later = (*turns, AirTurn("standby", "lecturer_silent", at_ms + 9000))
+    async with running(again.air):
+        again.relay.seen[session.stream] = OnAir(
+            air="standby", why="lecturer_silent", since_ms=at_ms + 9000, turns=later
+        )
+        told = await recorded(again, session, 4)
+    assert [turn.seat for turn in told] == ["lecturer", "slate", "lecturer", "standby"]
 
 
 async def test_a_restart_of_the_centre_goes_on_with_the_same_turn(database: Database) -> None:

@@ -101,6 +101,8 @@ async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_co
                 await viewer.see(200)
                 assert (await made.relay.stats(STREAM)).air == "lecturer"
             await sees(viewer, FACE)
+            turns = (await made.relay.stats(STREAM)).air_turns
+            assert [turn.air for turn in turns] == ["slate", "lecturer", "slate"]
             changed = msgspec.structs.replace(FACE, line_vi="Giải lao")
             made.face = changed
             await sees(viewer, changed)

@@ -8,7 +8,7 @@ import time
 
 import msgspec
 
-from orchestrator.media.port import SeatStats, StreamStats
+from orchestrator.media.port import AirTurn, SeatStats, StreamStats
 from orchestrator.media.relay.source import Source
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.switchboard import Switchboard
@@ -49,6 +49,7 @@ def _stream(stream: Stream, now: float) -> StreamStats:
     incoming = [one for source in stream.seats.values() for one in source.incoming.values()]
     losses = [loss for viewer in stream.viewers.values() for loss in viewer.loss.values()]
     tracks = [fan.track for fan in stream.fans.values()]
+    shift = time.time() - now
     return StreamStats(
         stream=stream.name,
         publisher=Seat.LECTURER in stream.seats or Seat.STANDBY in stream.seats,
@@ -65,7 +66,11 @@ def _stream(stream: Stream, now: float) -> StreamStats:
         seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
         air=stream.shown.value if stream.shown is not None else "",
         air_why=stream.verdict.why,
-        air_since_ms=round((time.time() - (now - stream.shown_since)) * 1000),
+        air_since_ms=round((shift + stream.shown_since) * 1000),
+        air_turns=[
+            AirTurn(seat.value if seat is not None else "", why, round((shift + since) * 1000))
+            for seat, why, since in stream.turns
+        ],
     )
 
 

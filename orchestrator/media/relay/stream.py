@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from orchestrator.media.port import AirOrder
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.air import Verdict, judge
@@ -14,6 +16,8 @@ from orchestrator.media.relay.track import Track
 from orchestrator.media.tokens import Seat
 
 KEYFRAME_RETRY_S = 1.0
+TURNS = 16
+"""Changes of who is on air that are remembered for whoever looks twice a second."""
 
 
 class Stream:
@@ -43,6 +47,8 @@ class Stream:
         self._reports_due = False
         self.shown: Seat | None = None
         self.shown_since = 0.0
+        self.turns: deque[tuple[Seat | None, str, float]] = deque(maxlen=TURNS)
+        """The last seats that were shown, why, and since when."""
         self.viewers: dict[str, Peer] = {}
         self.pending: dict[str, Peer] = {}
         """Both kinds, before their handshake is done."""
@@ -146,6 +152,7 @@ class Stream:
         seat = self.air.seat if self.air is not None and self.verdict.seat is not None else None
         if seat is not self.shown:
             self.shown, self.shown_since = seat, now
+            self.turns.append((seat, self.verdict.why, now))
 
     def _go_on_air(self, source: Source, now: float) -> None:
         if self.air is not None:

@@ -7,11 +7,13 @@ from enum import StrEnum
 import msgspec
 
 from orchestrator.errors import Refused
-from orchestrator.media.port import Want
+from orchestrator.media.port import AirTurn, Want
 from orchestrator.sessions.model import SessionState
 
 S = 10**9
 MS = 1_000_000
+ANEW_MS = 50
+"""The relay tells its moments by a clock that may be set: less than this is no change."""
 LONGEST_BREAK_NS = 4 * 3600 * S
 
 
@@ -113,6 +115,14 @@ class OnAir(msgspec.Struct, frozen=True):
     """Somebody sends in the lecturer's seat; likewise the standby's and the slate's."""
     standby: bool = False
     slate: bool = False
+    turns: tuple[AirTurn, ...] = ()
+    """The last changes of ``air`` as the relay remembers them, the oldest first."""
+
+    def since(self, known_ms: int) -> list[OnAir]:
+        """What was on air one after the other since that moment, ending with what is now."""
+        past = [turn for turn in self.turns[:-1] if turn.since_ms > known_ms + ANEW_MS]
+        steps = [msgspec.structs.replace(self, air=turn.air, why=turn.why, since_ms=turn.since_ms) for turn in past]
+        return [*steps, self]
 
     @property
     def on_air(self) -> bool:

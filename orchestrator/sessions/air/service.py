@@ -18,6 +18,7 @@ from orchestrator.media.slate.model import Face
 from orchestrator.sessions.air import store
 from orchestrator.sessions.air.events import AirChanged
 from orchestrator.sessions.air.model import (
+    ANEW_MS,
     AirStep,
     Finding,
     OnAir,
@@ -45,8 +46,7 @@ RETELL_S = 2.0
 """An order that the relay could not take is told again after so long."""
 MOST_TURNS = 500
 NAME_LIMIT = 64
-ANEW_MS = 50
-"""The relay tells its moments by a clock that may be set: less than this is no change."""
+MS = 1_000_000
 PERSONS = frozenset({"lecturer", "standby"})
 
 
@@ -90,6 +90,7 @@ class Air:
         self._wishes = await self._database.read(store.load_wishes)
         turns = await self._database.read(store.last_turns)
         self._last = {session: turn for session, (turn, _) in turns.items()}
+        self._since = {session: turn.from_ns // MS for session, (turn, _) in turns.items()}
         self._spoken = {session for session, (_, spoken) in turns.items() if spoken}
         on_screen = [session for session in self._conductor.all() if session.on_screen]
         self._states = {session.id: session.state for session in on_screen}
@@ -217,11 +218,14 @@ class Air:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, session: Session) -> None:
-        air, last = self.now(session), self._last.get(session.id)
-        since = self._since.get(session.id, air.since_ms)
+        for step in self._on_air(session.stream).since(self._since.get(session.id, 0)):
+            await self._step(session, in_break(step, session.state))
+
+    async def _step(self, session: Session, air: OnAir) -> None:
+        last, since = self._last.get(session.id), self._since.get(session.id, air.since_ms)
         anew = bool(air.air) and last is not None and last.seat == air.air and air.since_ms > since + ANEW_MS
         turn = next_turn(last, air, self.wish(session.id).by, self._clock.now_ns(), anew=anew)
-        self._since[session.id] = air.since_ms
+        self._since[session.id] = max(since, air.since_ms)
         if turn is None or not await self._conductor.owns(session.id):
             return
         await self._database.write(lambda conn: store.begin_turn(conn, session.id, turn))
