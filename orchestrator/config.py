@@ -76,6 +76,17 @@ class Presence(msgspec.Struct, frozen=True):
     history_days: int = 90
 
 
+class Retention(msgspec.Struct, frozen=True):
+    """Days after which a night forgets what is over; 0: kept for ever. Pictures, recordings and the history of the
+    sites have days of their own; the audit trail is never forgotten."""
+
+    alarms_days: int = 400
+    duty_days: int = 400
+    orders_days: int = 400
+    chat_days: int = 180
+    set_aside_days: int = 400
+
+
 class Exams(msgspec.Struct, frozen=True):
     """``release_folder``: where a copy of each release is left at its moment, for other web servers to serve;
     ``release_hosts``: the addresses at which those copies stand, which new exams tell their sites; ``hotline``: the
@@ -162,6 +173,7 @@ class Config(msgspec.Struct, frozen=True):
     media: Media = Media()
     janus: Janus = Janus()
     presence: Presence = Presence()
+    retention: Retention = Retention()
     exams: Exams = Exams()
     lecture: Lecture = Lecture()
     slides: Slides = Slides()
@@ -221,6 +233,7 @@ def _faults(config: Config) -> list[str]:
         faults.append("media.workers: must be 1 to 64")
     if not all(host.startswith(("http://", "https://")) for host in config.exams.release_hosts):
         faults.append("exams.release_hosts: each must begin with http:// or https://")
+    faults += _retention_faults(config.retention)
     rooms = config.attendance
     if not 0 <= rooms.keep_days <= 3650 or not 0 <= rooms.tolerance <= 1000:
         faults.append("attendance: keep_days must be 0 to 3650, tolerance 0 to 1000")
@@ -247,6 +260,12 @@ def _lecture_faults(config: Config) -> list[str]:
     if not 1 <= config.slides.keep_days <= 3650:
         faults.append("slides.keep_days: must be 1 to 3650")
     return faults
+
+
+def _retention_faults(kept: Retention) -> list[str]:
+    if all(0 <= days <= 3660 for days in msgspec.structs.astuple(kept)):
+        return []
+    return ["retention: each number of days must be 0 to 3660; 0 keeps for ever"]
 
 
 def _recording_faults(kept: Recording) -> list[str]:

@@ -20,6 +20,7 @@ from site_agent.camera.owner import CameraOwner
 from site_agent.camera.person import load_heads, settings_of
 from site_agent.camera.room import Room
 from site_agent.camera.rule import RoomRule
+from site_agent.camera.still import StillPlaces
 from site_agent.camera.thumbnails import Thumbnails
 from site_agent.declaring import DeclaredNumber, Declaring
 from site_agent.exam.invigilation.pin_door import PinDoor
@@ -37,6 +38,7 @@ from wire.ids import ClockState
 from wire.messages import CountQuestion, RollCallOrder, RoomRules, ThumbnailOrder, Up
 
 MS = 1_000_000
+STILL_FILE = "room/still.json"
 
 
 class Line(Protocol):
@@ -84,7 +86,15 @@ async def room_work(
     rule = RoomRule(home, told)
     keeper = RoomKeeper(home)
     door = RuledDoor(rule.policy, looking)
-    eyes = RoomCounter(camera, clock, looking, room=keeper.room, rule=rule.policy, settings=settings_of(person_model))
+    eyes = RoomCounter(
+        camera,
+        clock,
+        looking,
+        room=keeper.room,
+        rule=rule.policy,
+        settings=settings_of(person_model),
+        still=StillPlaces(home / STILL_FILE),
+    )
     questions = Questions(home, state)
     rolls = RollCalls(
         counter or eyes,

@@ -28,12 +28,13 @@ AllSites = Callable[[], Awaitable[Collection[Standing]]]
 
 
 class LogView(msgspec.Struct, frozen=True):
-    """The log of a time, in order."""
+    """The log of a time, in order; ``cut``: only its newest lines, because there are too many."""
 
     from_ms: int
     until_ms: int
     figures: Figures
     lines: list[Line]
+    cut: bool
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ class LogPages:
     async def view(self, request: web.Request) -> web.StreamResponse:
         asked = await self._asked(request)
         times = (asked.from_ns // report.MS, asked.until_ns // report.MS)
-        return json(LogView(*times, report.figures(asked.log), report.lines(asked.log, asked.names)))
+        return json(LogView(*times, report.figures(asked.log), report.lines(asked.log, asked.names), asked.log.cut))
 
     async def csv(self, request: web.Request) -> web.StreamResponse:
         asked = await self._asked(request)
@@ -85,7 +86,7 @@ class LogPages:
         if district or site:
             chosen = [each for each in standings if not district or district in each.path[1:2]]
             wanted = {each.site.id for each in chosen if not site or each.site.id == site}
-        log = report.narrowed(await self._watch.log(from_ns, until_ns), wanted)
+        log = await self._watch.log(from_ns, until_ns, wanted)
         title = " · ".join(filter(None, [district, names.site(SiteId(site)) if site else ""])) or "Tất cả điểm cầu"
         return Asked(log, names, from_ns, until_ns, title)
 

@@ -12,7 +12,7 @@ import msgspec
 from orchestrator.alarms.journal import OF_ALARM, Entry
 from orchestrator.alarms.model import Acknowledged, Alarm, Cleared, Joined, Left, Raised
 from orchestrator.alarms.wording import SEVERITIES, TROUBLES, Names, cause_of, length_of, moment_of, sentence
-from orchestrator.courses.tables import Column, Table
+from orchestrator.courses.tables import Cell, Column, Table
 from wire.ids import SiteId
 
 TEMPLATE = Path(__file__).parent / "templates" / "log.typ"
@@ -40,20 +40,12 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Log(msgspec.Struct, frozen=True):
-    """Entries of a time with what they are about."""
+    """Entries of a time with what they are about; ``cut``: there are more, older ones, than are told at once."""
 
     entries: Sequence[Entry]
     about: Mapping[str, Alarm]
     members: Members
-
-
-def narrowed(log: Log, wanted: Collection[SiteId] | None) -> Log:
-    """Only what concerns these sites; None for all. Of a common alarm everything is told."""
-    if wanted is None:
-        return log
-    alarms = {alarm for alarm, sites in log.members.items() if not set(wanted).isdisjoint(sites)}
-    kept = [entry for entry in log.entries if isinstance(entry.event, OF_ALARM) and entry.event.alarm in alarms]
-    return Log(kept, log.about, log.members)
+    cut: bool = False
 
 
 def lines(log: Log, names: Names) -> list[Line]:
@@ -130,15 +122,20 @@ COLUMNS = (
 )
 
 
+CUT = "Quá nhiều dòng: chỉ có những dòng mới nhất. Hãy chọn ít ngày hơn hoặc một địa bàn."
+
+
 def table(log: Log, names: Names) -> Table:
     """One row a line."""
-    rows = []
+    rows: list[list[Cell]] = []
     for entry, line in zip(log.entries, lines(log, names), strict=True):
         about = log.about.get(line.alarm or "")
         what = f"{TROUBLES[about.trouble]}: {cause_of(about.cause, names)}" if about else ""
         rows.append(
             [moment_of(entry.at_ns), SEVERITIES.get(line.severity, ""), what, line.text, line.who, line.sites or None]
         )
+    if log.cut:
+        rows.insert(0, ["", "", "", CUT, "", None])
     return Table("Nhật ký sự cố", COLUMNS, rows)
 
 

@@ -168,13 +168,13 @@ class AlarmWatch:
         """Those that stand, and those that ended within the hour."""
         return self._alarms
 
-    async def log(self, from_ns: int, until_ns: int) -> Log:
-        """The log of a time, the alarms that it is about, and who was ever under these."""
+    async def log(self, from_ns: int, until_ns: int, sites: Collection[SiteId] | None = None) -> Log:
+        """The log of a time, of all or of these sites, the alarms that it is about, and who was ever under them."""
 
         def work(conn: Connection) -> Log:
-            found = store.entries(conn, from_ns, until_ns)
+            found, cut = store.entries(conn, from_ns, until_ns, sites)
             about = {entry.event.alarm for entry in found if isinstance(entry.event, OF_ALARM)}
-            return Log(found, store.causes(conn, about), store.members(conn, about))
+            return Log(found, store.causes(conn, about), store.members(conn, about), cut)
 
         return await self._database.read(work)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -100,12 +100,22 @@ def load(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:
 # --- the log -----------------------------------------------------------------------------------------------------
 
 
-def entries(conn: Connection, from_ns: int, until_ns: int) -> list[Entry]:
-    """The log of a time, in order; of more than MOST_ENTRIES the newest."""
-    during = (alarm_event.c.at_ns >= from_ns) & (alarm_event.c.at_ns < until_ns)
-    wanted = sa.select(alarm_event).where(during).order_by(alarm_event.c.seq.desc()).limit(MOST_ENTRIES)
-    rows = reversed(conn.execute(wanted).all())
-    return [Entry(row.seq, row.at_ns, row.who, _EVENT.decode(row.event)) for row in rows]
+def entries(
+    conn: Connection,
+    from_ns: int,
+    until_ns: int,
+    sites: Collection[SiteId] | None = None,
+    most: int = MOST_ENTRIES,
+) -> tuple[list[Entry], bool]:
+    """The log of a time, in order, and whether it was cut: of more than ``most`` lines the newest. ``sites``: only the
+    alarms that one of these was ever under, of which everything is told."""
+    which = (alarm_event.c.at_ns >= from_ns) & (alarm_event.c.at_ns < until_ns)
+    if sites is not None:
+        which &= alarm_event.c.alarm.in_(sa.select(alarm_site.c.alarm).where(alarm_site.c.site.in_(sorted(sites))))
+    wanted = sa.select(alarm_event).where(which).order_by(alarm_event.c.seq.desc()).limit(most + 1)
+    rows = conn.execute(wanted).all()
+    found = [Entry(row.seq, row.at_ns, row.who, _EVENT.decode(row.event)) for row in reversed(rows[:most])]
+    return found, len(rows) > most
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.live.port import Leases
 from orchestrator.media.port import MediaEngine
+from orchestrator.readiness.board import Word as ReadyWord
 from orchestrator.readiness.model import Verdict
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
@@ -39,6 +40,7 @@ from wire.readiness import CheckName
 
 NOT_MISSED = frozenset({"never", "revoked"})
 """States of sites that nobody waits for."""
+NOT_READY = "not_ready"
 TOLD_OTHERWISE = frozenset({"presence", CheckName.PAIRED})
 TOLD_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -79,19 +81,15 @@ class AlarmSources:
         cards, not_ready = self._register.cards, self._not_ready()
         tiles = ((card, self._board.tile(site)) for site, card in cards.items())
         return [
-            _seen(card, tile, not_ready.get(card.id))
+            _seen(card, tile, not_ready.get(card.id, frozenset()))
             for card, tile in tiles
             if tile is not None and tile.state not in NOT_MISSED
         ]
 
-    def _not_ready(self) -> dict[SiteId, str]:
-        """Sites whose certificate says no, with the check that weighs most."""
-        words = self._board.section("readiness")
-        return {
-            word.site: word.check
-            for word in words
-            if word.verdict == Verdict.NO_GO and word.check not in TOLD_OTHERWISE
-        }
+    def _not_ready(self) -> dict[SiteId, frozenset[str]]:
+        """Sites whose certificate says no, with the checks that do."""
+        words: list[ReadyWord] = self._board.section("readiness")
+        return {word.id: frozenset(word.no_go) - TOLD_OTHERWISE for word in words if word.verdict is Verdict.NO_GO}
 
     def parts(self) -> list[tuple[Trouble, str, int]]:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
@@ -116,17 +114,18 @@ def _needed(tile: Tile) -> bool:
     return tile.session is not None or (tile.exam is not None and tile.exam.state not in OVER)
 
 
-def _seen(card: SiteCard, tile: Tile, not_ready: str | None) -> Seen:
+def _seen(card: SiteCard, tile: Tile, not_ready: frozenset[str]) -> Seen:
     needed = _needed(tile)
     found = [
         (word, severity if needed or WORDS[word] is not Trouble.AWAY else 1)
         for severity, word in tile.findings
-        if word in WORDS
+        if word in WORDS and word != NOT_READY
     ]
     # A room is expected to be ready once a session or an exam wants it, not all year.
-    told = TOLD_BY.get(not_ready or "", frozenset()) & {word for _, word in tile.findings}
-    if not_ready and needed and not told and tile.state == "online":
-        found.append(("not_ready", 2))
+    words = {word for _, word in tile.findings}
+    untold = [check for check in not_ready if not TOLD_BY.get(check, frozenset()) & words]
+    if untold and needed and tile.state == "online":
+        found.append((NOT_READY, 2))
     return Seen(
         site=card.id,
         where=_where(card),

@@ -37,6 +37,7 @@ from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.recordings import RecordingGround, RecordingParts, build_recordings
 from orchestrator.app.register import Register
+from orchestrator.app.retention import build_retention
 from orchestrator.app.slides import SlideParts, build_slides
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
@@ -53,6 +54,7 @@ from orchestrator.media.port import MediaEngine
 from orchestrator.media.routes import routes as media_routes
 from orchestrator.presence.model import Thresholds
 from orchestrator.presence.service import PresenceWatch
+from orchestrator.retention.service import Retention
 from orchestrator.sessions.air.routes import air_view
 from orchestrator.sessions.link_routes import LinkPages
 from orchestrator.sessions.link_routes import routes as session_link_routes
@@ -101,6 +103,7 @@ class Centre(msgspec.Struct, frozen=True):
     duty: DutyParts
     alarms: AlarmParts
     history: HistoryParts
+    retention: Retention
     orders: OrderParts
     floor: FloorParts
     recordings: RecordingParts
@@ -321,6 +324,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         duty=duty,
         alarms=alarms,
         history=history,
+        retention=build_retention(database, clock, audit, live.leases, owner, config.retention, rooms.offsets_ms),
         orders=orders,
         floor=floor,
         recordings=recordings,

@@ -68,6 +68,7 @@ def _lives(centre: Centre) -> dict[str, Life]:
         **centre.duty.lives,
         **centre.alarms.lives,
         **centre.history.lives,
+        "forgetting": centre.retention.run,
         **centre.orders.lives,
         **centre.floor.lives,
         **centre.recordings.lives,

@@ -12,12 +12,13 @@ from orchestrator.orders import store
 from orchestrator.orders.logbook import Logbook
 from orchestrator.orders.model import Author, Wish
 from orchestrator.orders.service import Orders
-from orchestrator.orders.views import NameOf, OrderPage, OrderRow, page, row
+from orchestrator.orders.views import NameOf, OrderHere, OrderPage, OrderRow, order_here, page, row
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity, Routes, body, get, json, post, who
 from wire.ids import OrderId, SiteId
 
 LISTED = 100
+LISTED_AT_SITE = 30
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -56,6 +57,11 @@ class OrderPages:
             return page(order, store.standing(conn, order.id), store.logs(conn, order.id), self._name_of)
 
         return json(await self._database.read(work))
+
+    async def at_site(self, request: web.Request) -> web.StreamResponse:
+        site = SiteId(request.match_info["site"])
+        found = await self._database.read(lambda conn: store.newest_at(conn, site, LISTED_AT_SITE))
+        return json([order_here(order, told) for order, told in found])
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
         order = OrderId(request.match_info["id"])
@@ -97,6 +103,7 @@ def routes(pages: OrderPages) -> Routes:
     return [
         post(orders, pages.give, action="orders.give", summary="order sites", body=Wish, reply=OrderRow),
         get(orders, pages.list, action="orders.see", summary="the last orders", reply=list[OrderRow]),
+        get("/api/v1/sites/{site}/orders", pages.at_site, action="orders.see", summary="here", reply=list[OrderHere]),
         get(one, pages.show, action="orders.see", summary="who has answered", reply=OrderPage),
         post(f"{one}/undo", pages.undo, action="orders.give", summary="within 5 s", reply=OrderRow),
         post(f"{one}/withdraw", pages.withdraw, action="orders.give", summary="stop telling", reply=OrderRow),

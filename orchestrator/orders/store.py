@@ -44,6 +44,15 @@ def newest(conn: Connection, limit: int) -> list[Order]:
     return [_order(row) for row in conn.execute(sa.select(table).order_by(table.c.at_ns.desc()).limit(limit))]
 
 
+def newest_at(conn: Connection, site: SiteId, limit: int) -> list[tuple[Order, Told]]:
+    """The last orders that meant a site, the newest first, and where each stands there."""
+    mine = sa.select(_HERE.order).where(_HERE.site == site)
+    rows = conn.execute(sa.select(table).where(table.c.id.in_(mine)).order_by(table.c.at_ns.desc()).limit(limit)).all()
+    here = sa.select(order_at_site).where(_HERE.site == site, _HERE.order.in_([row.id for row in rows]))
+    stands = {row.order: _told(row) for row in conn.execute(here)}
+    return [(_order(row), stands[row.id]) for row in rows]
+
+
 def unexpired(conn: Connection, now_ns: int) -> list[Order]:
     """Orders whose time is not over or that still stand open at a site."""
     still = sa.select(_HERE.order).where(_HERE.state.in_(sorted(OPEN)))

@@ -64,6 +64,20 @@ class OrderSite(msgspec.Struct, frozen=True):
     log_bytes: int | None
 
 
+class OrderHere(msgspec.Struct, frozen=True):
+    """An order as it stands at the one site that is asked about."""
+
+    id: str
+    kind: str
+    by: str
+    at_ms: int
+    text_vi: str
+    text_en: str
+    state: str
+    reason: str
+    ended_ms: int | None
+
+
 class OrderPage(msgspec.Struct, frozen=True):
     """An order with all its sites, those that have not answered first."""
 
@@ -94,6 +108,21 @@ def live_row(live: Live) -> OrderRow:
     """A live order as the wall's feed carries it: without its text, for whoever sees the wall sees this."""
     full = row(live.order, Counter(told.state for told in live.told.values()))
     return msgspec.structs.replace(full, text_vi="", text_en="")
+
+
+def order_here(order: Order, told: Told) -> OrderHere:
+    """An order at one site."""
+    return OrderHere(
+        id=order.id,
+        kind=order.kind,
+        by=order.by.name,
+        at_ms=order.at_ns // MS,
+        text_vi=order.text_vi,
+        text_en=order.text_en,
+        state=told.state,
+        reason=told.reason,
+        ended_ms=_ms(told.ended_ns),
+    )
 
 
 def page(order: Order, told: Mapping[SiteId, Told], logs: Mapping[SiteId, KeptLog], name_of: NameOf) -> OrderPage:

@@ -180,12 +180,13 @@ def _steady(finding: Finding) -> Finding:
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One word of readiness for a tile of the wall, and what matters most."""
+    """One word of readiness for a tile of the wall, and what matters most; ``no_go``: every check that says no."""
 
     id: SiteId
     verdict: Verdict
     check: str
     reason: str
+    no_go: tuple[str, ...] = ()
 
 
 def words(rows: list[tuple[Room, Row]]) -> list[Word]:
@@ -195,4 +196,5 @@ def words(rows: list[tuple[Room, Row]]) -> list[Word]:
 
 def _word(row: Row) -> Word:
     first = next((each for each in row.findings if each.grade is not Grade.WAIVED), None)
-    return Word(row.site, row.verdict, first.check if first else "", first.reason if first else "")
+    no_go = tuple(dict.fromkeys(each.check for each in row.findings if each.grade is Grade.NO_GO))
+    return Word(row.site, row.verdict, first.check if first else "", first.reason if first else "", no_go)

@@ -63,7 +63,7 @@ class Wall:
         self._sources = sources
         self._cards: dict[SiteId, SiteCard] = {}
         self._marked: set[SiteId] = set()
-        self._opened: set[tuple[SiteId, str]] = set()
+        self._opened: dict[SiteId, str] = {}
         self._other_sites = asyncio.Event()
         self._wakes: set[asyncio.Event] = set()
         self._woken = 0
@@ -178,6 +178,7 @@ class Wall:
         self._cards = await self._sources.cards()
         for site in self.board.sites() - set(self._cards):
             self.board.drop(site)
+            self._opened.pop(site, None)
         await self._judge_all(list(self._cards))
 
     def _judge(self, site: SiteId) -> None:
@@ -197,8 +198,8 @@ class Wall:
             self._tell_opened(site, made.exam.exam, made.exam.late_ms)
 
     def _tell_opened(self, site: SiteId, exam: str, late_ms: float | None) -> None:
-        if (site, exam) not in self._opened:
-            self._opened.add((site, exam))
+        if self._opened.get(site) != exam:
+            self._opened[site] = exam
             at_ms = self._clock.now_ns() // MS
             self.board.tell(at_ms, "exam_opened", 0, self.board.tile(site), late_ms=late_ms)
 

@@ -77,7 +77,7 @@ def no_rule() -> PicturePolicy:
 class RoomCounter:
     """A HeadCounter over the camera. ``room`` and ``rule`` are asked for every count, so a change holds at once.
 
-    ``settings``: what evidence says of a person model, if there is one.
+    ``settings``: what evidence says of a person model, if there is one; ``still``: what earlier bursts have shown.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class RoomCounter:
         room: Callable[[], Room] = Room,
         rule: Callable[[], PicturePolicy] = no_rule,
         settings: str = "",
+        still: StillPlaces | None = None,
     ) -> None:
         self._camera = camera
         self._clock = clock
@@ -96,7 +97,7 @@ class RoomCounter:
         self._room = room
         self._rule = rule
         self._settings = settings
-        self._still = StillPlaces()
+        self._still = still or StillPlaces()
 
     async def count(self, order: BurstOrder) -> HeadCount:
         """Take the burst at the order's moment and count it; a fault is a reason in the tally, never an exception."""

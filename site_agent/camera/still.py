@@ -6,13 +6,18 @@ pose for one.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import cv2
 import msgspec
 import numpy as np
+import structlog
 
 from site_agent.camera.boxes import Box
 from site_agent.camera.frames import Frame, Grey
+from site_agent.kept import keep
+
+log = structlog.get_logger()
 
 FEWEST_FRAMES = 4
 BURSTS = 2
@@ -49,10 +54,15 @@ def still_boxes(frames: Sequence[Frame], boxes: Sequence[Box]) -> list[Box]:
 
 
 class StillPlaces:
-    """What bursts have shown so far; one instance belongs to the looking thread."""
+    """What bursts have shown so far; one instance belongs to the looking thread.
 
-    def __init__(self) -> None:
-        self._places: list[StillPlace] = []
+    ``path``: where it is kept through a restart, None to forget it then. A disk that keeps nothing costs the memory
+    alone.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._places = _read(path) if path is not None else []
 
     def take(self, frames: Sequence[Frame], boxes: Sequence[Box]) -> list[Box]:
         """The boxes that have been still for ``BURSTS`` bursts on end, this one included."""
@@ -66,7 +76,28 @@ class StillPlaces:
             self._places.append(here)
             if here.bursts >= BURSTS:
                 told.append(box)
+        if self._places != before:
+            self._keep()
         return told
+
+    def _keep(self) -> None:
+        if self._path is None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            keep(self._path, msgspec.json.encode(self._places))
+        except OSError as error:
+            log.warning("still_places_not_kept", error=str(error))
+
+
+def _read(path: Path) -> list[StillPlace]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[StillPlace])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.MsgspecError) as error:
+        log.warning("still_places_unreadable", error=str(error))
+        return []
 
 
 def _earlier(places: Sequence[StillPlace], x: float, y: float) -> int:

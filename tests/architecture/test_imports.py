@@ -15,6 +15,7 @@ FLOORS = {
     "wall": 5,
     "alarms": 5,
     "history": 5,
+    "retention": 5,
     "recordings": 5,
     "sessions": 4,
     "sources": 4,

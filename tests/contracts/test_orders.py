@@ -21,6 +21,7 @@ from orchestrator.orders.logbook import KEEP_NS, Logbook
 from orchestrator.orders.model import Author, Order, OrderState, Wish
 from orchestrator.orders.service import ANSWER_NS, Orders
 from orchestrator.orders.standing import Standings
+from orchestrator.orders.views import order_here
 from orchestrator.web.kit import Identity
 from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import LinkCentre, link_centre
@@ -389,6 +390,18 @@ async def test_pieces_of_a_pack_that_was_begun_before_are_not_mixed_with_a_new_o
         for place, octets in enumerate((b"new-0 ", b"new-1")):
             await take(place, 2, octets)
         assert await day.links.database.read(lambda conn: store.log_of(conn, order.id, site)) == b"new-0 new-1"
+
+
+async def test_the_page_of_a_site_is_told_what_was_ordered_there(tmp_path: Path) -> None:
+    async with world(tmp_path, 2) as day:
+        one, other = day.rooms
+        restart = await day.give(OrderKind.RESTART_SCREEN, one)
+        day.clock.advance(1)
+        notice = await day.give(OrderKind.NOTICE, text="Nghỉ 10 phút")
+        await day.give(OrderKind.RESTART_SCREEN, other)
+        found = await day.links.database.read(lambda conn: store.newest_at(conn, one.site, 10))
+        assert [(order.id, told.state) for order, told in found] == [(notice.id, S.HELD), (restart.id, S.WAITING)]
+        assert order_here(*found[0]).text_vi == "Nghỉ 10 phút"
 
 
 async def test_counts_that_nobody_heard_of_are_looked_up_before_a_roll_call_expires(tmp_path: Path) -> None:

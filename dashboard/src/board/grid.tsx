@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clockLength, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
+import { Phone } from "../shared/phone";
 import { shortName } from "../wall/shortname";
 import { laidOut } from "./layout";
 import type { Line } from "./model";
@@ -94,9 +95,7 @@ function Tile(props: { line: Line; dense: boolean; style: Record<string, string>
       {!props.dense && (
         <p class="remark">
           {line.rank < 8 && line.phone ? (
-            <a class="num" href={`tel:${line.phone}`} title={line.contact}>
-              {line.phone}
-            </a>
+            <Phone site={line.site} phone={line.phone} title={line.contact} />
           ) : null}{" "}
           {remarks(line).join(" · ")}
         </p>

@@ -5,6 +5,7 @@ import type { Exam } from "../shared/exam";
 import { decimal, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Bar, Chip, type Tone } from "../shared/parts";
+import { Phone } from "../shared/phone";
 import { can } from "../shared/signed";
 import { Reserve, SWITCHABLE } from "./release";
 
@@ -202,7 +203,7 @@ function Row({ site, version }: { site: ReadySite; version: number }): JSX.Eleme
       </td>
       <td>{site.reasons.map((reason) => worded(reasons, reason)).join(" · ") || "–"}</td>
       <td>
-        <a href={`tel:${site.phone}`}>{site.phone}</a> <span class="muted">{site.contact}</span>
+        <Phone site={site.site} phone={site.phone} /> <span class="muted">{site.contact}</span>
       </td>
       <td>
         {site.papers.map((paper) => (

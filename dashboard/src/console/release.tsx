@@ -7,6 +7,7 @@ import { dayAndTime, fieldTime, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import type { Officers } from "../shared/officers";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
+import { Phone } from "../shared/phone";
 import { can } from "../shared/signed";
 import { examStates } from "../wall/words";
 import { Link, type OfficerLink } from "./officerlink";
@@ -336,7 +337,7 @@ function ReadOut({ exam, onClose }: { exam: Exam; onClose: () => void }): JSX.El
                       <span class="num">{one.code}</span> {one.name}
                     </td>
                     <td class="nowrap">
-                      <a href={`tel:${one.phone}`}>{one.phone}</a> <span class="muted">{one.contact}</span>
+                      <Phone site={one.site} phone={one.phone} /> <span class="muted">{one.contact}</span>
                     </td>
                     <td class="num">{one.registered}</td>
                     <td class={one.linked ? "tone-good" : "tone-bad"}>{one.linked ? w.up : w.down}</td>

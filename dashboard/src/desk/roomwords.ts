@@ -39,8 +39,8 @@ export const t = dictionary({
   tooFew: { vi: "Cần ít nhất 3 góc.", en: "At least 3 corners are needed." },
   reference: { vi: "2. Ảnh chuẩn", en: "2. Reference picture" },
   referenceHint: {
-    vi: "Chụp khi phòng sáng đèn, camera đã đặt xong. Từ đó máy biết khi một phần ống kính bị che. Chỉ giữ bản xám trên máy này.",
-    en: "Take it with the light on and the camera in place. From then on a partly covered lens is noticed. Only a grey copy is kept, on this computer.",
+    vi: "Chụp khi phòng sáng đèn, camera đã đặt xong. Từ đó máy biết khi ống kính bị che một phần, camera bị xoay hay xê dịch. Chỉ giữ bản xám trên máy này.",
+    en: "Take it with the light on and the camera in place. From then on a partly covered lens and a camera that was turned or moved are noticed. Only a grey copy is kept, on this computer.",
   },
   take: { vi: "Chụp ảnh chuẩn", en: "Take the reference" },
   takeAgain: { vi: "Chụp lại ảnh chuẩn", en: "Take it again" },

@@ -129,8 +129,8 @@ export const tasks = dictionary({
     en: "Switch loudspeaker and microphone on. Try: the one must hear the other.",
   },
   screen: {
-    vi: "Bật máy chiếu hoặc ti-vi. Khi có bài giảng, máy đếm số hình đã chiếu.",
-    en: "Switch projector or television on. While a lecture plays its pictures are counted.",
+    vi: "Bật máy chiếu hoặc ti-vi. Khi chưa có bài giảng, lúc kiểm tra màn hình lớn hiện hình thử trong vài giây: vạch sáng chạy trên nền xám, không có tiếng. Máy đếm số hình đã chiếu.",
+    en: "Switch projector or television on. While no lecture plays, the check shows a test picture for a few seconds: a bright bar moving over grey, without sound. Its pictures are counted.",
   },
   phone: {
     vi: "Thí sinh làm bài bằng điện thoại qua mạng của phòng. Hãy thử một máy.",

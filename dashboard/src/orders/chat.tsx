@@ -29,10 +29,13 @@ interface TalkRow {
 
 const EVERY_MS = 1000;
 
-/** The conversation with one site; read anew whenever `stamp` changes, or every second without one. */
-export function Talk(props: { site: string; stamp?: string }): JSX.Element {
+/** The conversation with one site; read anew whenever `stamp` changes, or every `everyMs` without one. */
+export function Talk(props: { site: string; stamp?: string; everyMs?: number }): JSX.Element {
   const { site, stamp } = props;
-  const lines = useAsked<ChatLine[]>(`/api/v1/chats/${site}`, stamp === undefined ? EVERY_MS : 0);
+  const lines = useAsked<ChatLine[]>(
+    `/api/v1/chats/${site}`,
+    stamp === undefined ? (props.everyMs ?? EVERY_MS) : 0,
+  );
   const { again } = lines;
   useEffect(again, [again, stamp]);
   const end = useRef<HTMLOListElement>(null);
@@ -152,7 +155,7 @@ export function Chats(): JSX.Element {
                 </button>
               )}
             </div>
-            <Talk site={chosen} />
+            <Talk site={chosen} stamp={talk ? `${talk.lines} ${talk.last.delivered}` : "finished"} />
           </section>
         )}
       </div>

@@ -17,6 +17,7 @@ import { levels, reasons, t as wall } from "../wall/words";
 import { Alarms } from "./alarms";
 import { Happenings } from "./happenings";
 import type { History, Now } from "./history";
+import { ChatHere, OrdersHere } from "./orders";
 import { Ready } from "./ready";
 import { Timeline } from "./timeline";
 
@@ -94,6 +95,8 @@ function Everything({ now, again }: { now: Now; again: () => void }): JSX.Elemen
         </section>
         <Alarms tile={tile} />
         <Ready site={tile.id} />
+        <OrdersHere site={tile.id} />
+        <ChatHere site={tile.id} />
         <Figures tile={tile} />
       </div>
     </>

@@ -9,7 +9,8 @@ import { clockLength, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
 import { Alert, Field, Modal } from "../shared/parts";
-import { can } from "../shared/signed";
+import { callerOf, Theirs } from "../shared/phone";
+import { can, me } from "../shared/signed";
 import { causeOf, holderOf, inOrder, isNew, placesFor, troubleOf } from "./alarm";
 import { t } from "./alarmwords";
 import { centreMs, picture } from "./live";
@@ -247,6 +248,12 @@ function Under(props: { sites: readonly string[]; onSite: (site: string) => void
     <ul class="under">
       {tiles.map((tile) => {
         const look = stateLook(tile.state);
+        const caller = callerOf(
+          picture.value?.claims ?? [],
+          tile.id,
+          centreMs.value ?? Date.now(),
+          me.value?.person.id,
+        );
         return (
           <li key={tile.id}>
             <button class="under-site" onClick={() => props.onSite(tile.id)}>
@@ -258,7 +265,8 @@ function Under(props: { sites: readonly string[]; onSite: (site: string) => void
                 {tile.code} · {tile.contact}
               </small>
             </button>
-            {tile.phone && (
+            {caller && <Theirs name={caller} />}
+            {tile.phone && !caller && (
               <a class="num" href={`tel:${tile.phone}`}>
                 <Icon name="phone" /> {tile.phone}
               </a>

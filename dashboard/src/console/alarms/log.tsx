@@ -73,6 +73,7 @@ export function IncidentLog(): JSX.Element {
       </section>
       {log.fault && <Alert tone="bad">{log.fault}</Alert>}
       {log.value && <Figures figures={log.value.figures} />}
+      {log.value?.cut && <Alert tone="warn">{w.cut}</Alert>}
       {log.value && log.value.lines.length === 0 && <p class="muted">{w.nothing}</p>}
       {log.value && log.value.lines.length > 0 && (
         <div class="card scroll-x" tabIndex={0}>

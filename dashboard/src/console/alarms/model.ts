@@ -21,6 +21,7 @@ export interface LogLine {
 }
 
 export interface Log {
+  cut: boolean;
   from_ms: number;
   until_ms: number;
   figures: {

@@ -14,6 +14,10 @@ export const w = dictionary({
   who: { vi: "Người", en: "Who" },
   alarm: { vi: "Báo động", en: "Alarm" },
   happened: { vi: "Diễn biến", en: "What happened" },
+  cut: {
+    vi: "Quá nhiều dòng nên chỉ có những dòng mới nhất. Hãy chọn ít ngày hơn, một địa bàn hoặc một điểm cầu.",
+    en: "Too many lines, so only the newest are here. Choose fewer days, a district or a site.",
+  },
   nothing: { vi: "Không có sự cố nào trong thời gian này.", en: "Nothing happened in this time." },
   figures: {
     vi: (alarms: number, grave: number, sites: number) =>

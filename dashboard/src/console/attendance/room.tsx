@@ -5,6 +5,7 @@ import { useAsked, useDoing } from "../../shared/asked";
 import { dayAndTime, timeOfDay } from "../../shared/format";
 import { dictionary } from "../../shared/i18n";
 import { Alert, Field, Modal } from "../../shared/parts";
+import { Phone } from "../../shared/phone";
 import { can } from "../../shared/signed";
 import type { Roll, Room } from "./model";
 import { Camera, StateChip } from "./numbers";
@@ -55,11 +56,9 @@ export function OneRoom(props: Props): JSX.Element {
         <span class="muted">
           {room.district} · {room.contact}
         </span>
-        {room.phone && (
-          <a class="button small num" href={`tel:${room.phone}`}>
-            ☎ {room.phone}
-          </a>
-        )}
+        <Phone site={room.site} phone={room.phone} class="button small num">
+          ☎ {room.phone}
+        </Phone>
       </div>
       <dl class="facts">
         <div>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from orchestrator.alarms import report
@@ -65,12 +66,10 @@ def test_figures_tell_what_a_time_came_to() -> None:
     assert report.figures(log()).longest_s is None
 
 
-def test_a_narrowed_log_tells_everything_of_the_alarms_that_concern_the_sites() -> None:
-    kinds = [line.kind for line in report.lines(report.narrowed(STORY, {SITES[3]}), NAMES)]
-    assert kinds == ["raised", "acknowledged", "cleared"]
-    assert [line.alarm for line in report.lines(report.narrowed(STORY, {SITES[19]}), NAMES)] == ["b"]
-    assert report.narrowed(STORY, None) is STORY
-    assert report.narrowed(STORY, set()).entries == []
+def test_a_log_that_was_cut_says_so_on_its_sheet() -> None:
+    rows = report.table(msgspec.structs.replace(STORY, cut=True), NAMES).rows
+    assert rows[0][3] == report.CUT
+    assert rows[1:] == report.table(STORY, NAMES).rows
 
 
 def test_a_sheet_has_a_row_a_line_and_begins_with_a_byte_order_mark() -> None:

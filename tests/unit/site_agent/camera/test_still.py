@@ -1,5 +1,7 @@
 """Faces that never move: told of after several bursts, and never a person who sits."""
 
+from pathlib import Path
+
 import numpy as np
 
 from site_agent.camera.boxes import Box
@@ -43,6 +45,14 @@ def test_a_portrait_is_told_of_in_the_second_burst_and_forgotten_when_it_moves()
     assert places.take(burst(2), boxes) == [PORTRAIT]
     assert places.take(burst(3, shake_px=4), boxes) == []
     assert places.take(burst(4), boxes) == []
+
+
+def test_a_restart_forgets_no_portrait(tmp_path: Path) -> None:
+    path = tmp_path / "room" / "still.json"
+    assert StillPlaces(path).take(burst(1), [PORTRAIT, PERSON]) == []
+    assert StillPlaces(path).take(burst(2), [PORTRAIT, PERSON]) == [PORTRAIT]
+    path.write_bytes(b"half a fi")
+    assert StillPlaces(path).take(burst(3), [PORTRAIT, PERSON]) == []
 
 
 def test_a_person_who_holds_a_pose_for_one_burst_is_not_told_of() -> None:

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import type { Claim } from "./duty";
+import { callerOf } from "./phone";
+
+const CLAIM: Claim = { site: "a", person: "ha", name: "Hà", at_ms: 0, until_ms: 600_000 };
+
+test("a site that somebody else calls says who, until the time of the call is over", () => {
+  expect(callerOf([CLAIM], "a", 1000, "minh")).toBe("Hà");
+  expect(callerOf([CLAIM], "a", 600_000, "minh")).toBeNull();
+  expect(callerOf([CLAIM], "b", 1000, "minh")).toBeNull();
+});
+
+test("whoever calls keeps the number", () => {
+  expect(callerOf([CLAIM], "a", 1000, "ha")).toBeNull();
+});
