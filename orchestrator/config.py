@@ -104,8 +104,8 @@ class Lecture(msgspec.Struct, frozen=True):
 
 
 class Slides(msgspec.Struct, frozen=True):
-    """``keep_days`` that slides are kept after they came; ``libreoffice``: the program that turns PowerPoint into PDF,
-    empty to use what is installed, ``off`` for none."""
+    """``keep_days`` that slides are kept after their session; ``libreoffice``: what turns PowerPoint into PDF, empty
+    to use what is installed, ``off`` for none."""
 
     keep_days: int = 30
     libreoffice: str = ""

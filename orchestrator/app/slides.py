@@ -11,10 +11,11 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Slides as Configured
+from orchestrator.errors import Refused
 from orchestrator.essays.vault import FreeBytes, Vault, free_bytes
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus
-from orchestrator.sessions.model import Session
+from orchestrator.sessions.model import Session, SessionState
 from orchestrator.sessions.service import Conductor, check_own
 from orchestrator.slides.converting import find_office
 from orchestrator.slides.routes import SlidePages
@@ -50,7 +51,26 @@ def build_slides(
     """All parts, connected; nothing runs yet. Pictures are kept in ``folder``/slides."""
     vault = Vault(folder / "slides", free)
     soffice = find_office(configured.libreoffice)
-    slides = Slides(database, clock, bus, audit, vault, soffice, configured.keep_days)
+
+    def over_since(name: SessionId) -> int | None:
+        try:
+            found = conductor.get(name)
+        except Refused:
+            return 0
+        now, over = clock.now_ns(), found.state in (SessionState.ENDED, SessionState.CANCELLED)
+        # One that nobody ever opened is over with its planned end.
+        return min(found.ends_ns, now) if over or (not found.on_screen and found.ends_ns < now) else None
+
+    slides = Slides(
+        database,
+        clock,
+        bus,
+        audit,
+        vault,
+        soffice=soffice,
+        keep_days=configured.keep_days,
+        over_since=over_since,
+    )
     teller = SlideTeller(conductor.all, slides.decks, slides.show, clock.now_ns, bus, links.send)
     links.on_linked(teller.on_linked)
     links.on(Heartbeat, teller.on_heartbeat)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from orchestrator.errors import Refused
 from orchestrator.essays.tus import TUS, check_version, metadata, pieces, whole
-from orchestrator.sessions.model import Session
+from orchestrator.sessions.model import Session, SessionState
 from orchestrator.slides.model import LARGEST, WORDS, Deck, DeckState, Fault, Show
 from orchestrator.slides.service import Slides
 from orchestrator.web.kit import Identity, Route, Routes, body, delete, get, json, post, who
@@ -106,6 +106,13 @@ class SlidePages:
     def _named(self, request: web.Request) -> Session:
         return self._session(who(request), SessionId(request.match_info["id"]))
 
+    def _open(self, request: web.Request) -> Session:
+        """One that is not over: what is over takes neither files nor turns."""
+        session = self._named(request)
+        if session.state in (SessionState.ENDED, SessionState.CANCELLED):
+            raise Refused("over", "Buổi học đã kết thúc. / The session is over.", 409)
+        return session
+
     async def all(self, request: web.Request) -> web.StreamResponse:
         session = self._named(request)
         decks, show = self._slides.decks(session.id), self._slides.show(session.id)
@@ -139,7 +146,7 @@ class SlidePages:
         return json(_show(show))
 
     async def turn(self, request: web.Request) -> web.StreamResponse:
-        session, asked = self._named(request), await body(request, Turn)
+        session, asked = self._open(request), await body(request, Turn)
         show = await self._slides.turn(who(request).username, session.id, asked.deck, asked.page, asked.layout)
         return json(_show(show))
 
@@ -170,7 +177,7 @@ class SlidePages:
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         check_version(request)
-        session, told = self._named(request), metadata(request.headers.get("Upload-Metadata", ""))
+        session, told = self._open(request), metadata(request.headers.get("Upload-Metadata", ""))
         size = whole(request.headers.get("Upload-Length"))
         deck = await self._slides.begin(who(request).username, session.id, told.get("filename", ""), size)
         place = f"/api/v1/sessions/{session.id}/slides/uploads/{deck.id}"

@@ -34,10 +34,20 @@ STALE_UPLOAD_NS = 2 * DAY_NS
 
 
 class Slides:
-    """The one place that writes decks and turns. ``soffice``: path of LibreOffice, empty for none."""
+    """The one place that writes decks and turns. ``soffice``: path of LibreOffice, empty for none; ``over_since``: when
+    a session was over in centre time, None while it is still to come or on."""
 
     def __init__(
-        self, database: Database, clock: Clock, bus: Bus, audit: Audit, vault: Vault, soffice: str, keep_days: int
+        self,
+        database: Database,
+        clock: Clock,
+        bus: Bus,
+        audit: Audit,
+        vault: Vault,
+        *,
+        soffice: str,
+        keep_days: int,
+        over_since: Callable[[SessionId], int | None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -46,6 +56,7 @@ class Slides:
         self._vault = vault
         self._soffice = soffice
         self._keep_ns = keep_days * DAY_NS
+        self._over_since = over_since
         self._receiving = Receiving(vault, clock)
         self._decks: dict[SessionId, list[Deck]] = {}
         self._shows: dict[SessionId, Show] = {}
@@ -137,9 +148,12 @@ class Slides:
                 self._audit.record(conn, who, "slides.deleted", deck)
             return store.drop(conn, deck)
 
-        for digest in await self._database.write(work):
-            await asyncio.to_thread(self._vault.file(digest).unlink, missing_ok=True)
+        await self._unlink(await self._database.write(work))
         await self._receiving.forget(deck)
+
+    async def _unlink(self, orphans: list[bytes]) -> None:
+        for digest in orphans:
+            await asyncio.to_thread(self._vault.file(digest).unlink, missing_ok=True)
 
     # --- drawing -----------------------------------------------------------------------------------------------------
 
@@ -147,14 +161,18 @@ class Slides:
         """Draw whatever waits, one file at a time. Runs until cancelled."""
         while True:
             self._wake.clear()
-            waiting = [each for of in self._decks.values() for each in of if each.state is DeckState.CONVERTING]
-            if not waiting:
+            if not await self.draw_waiting():
                 await self._wake.wait()
-            for deck in sorted(waiting, key=lambda each: each.made_ns):
-                await self._draw(deck)
+
+    async def draw_waiting(self) -> int:
+        """Draw what waits now; how many files that were."""
+        waiting = [each for of in self._decks.values() for each in of if each.state is DeckState.CONVERTING]
+        for deck in sorted(waiting, key=lambda each: each.made_ns):
+            await self._draw(deck)
+        return len(waiting)
 
     async def _draw(self, deck: Deck) -> None:
-        await self._database.write(lambda conn: store.forget_pages(conn, deck.id))
+        await self._unlink(await self._database.write(lambda conn: store.forget_pages(conn, deck.id)))
         file, place = self._vault.partial(deck.id), 0
         state, reason = DeckState.READY, ""
         try:
@@ -173,12 +191,11 @@ class Slides:
             log.warning("deck_unreadable", deck=deck.id, reason=type(fault).__name__)
             state, reason, place = DeckState.REFUSED, Fault.BROKEN.value, 0
 
-        def work(conn: Connection) -> None:
+        def work(conn: Connection) -> list[bytes]:
             store.settle(conn, deck.id, state, reason, place)
-            if state is DeckState.REFUSED:
-                store.forget_pages(conn, deck.id)
+            return store.forget_pages(conn, deck.id) if state is DeckState.REFUSED else []
 
-        await self._database.write(work)
+        await self._unlink(await self._database.write(work))
         await self._receiving.forget(deck.id)
         log.info("deck_settled", deck=deck.id, state=state, reason=reason)
         await self._tell(deck.session)
@@ -188,12 +205,14 @@ class Slides:
             await asyncio.to_thread(self._vault.check_room, len(picture))
             await asyncio.to_thread(self._vault.keep, picture)
 
-        def work(conn: Connection) -> None:
-            # Whoever deleted the deck meanwhile meant its pages too.
+        def work(conn: Connection) -> list[bytes]:
             if store.exists(conn, deck):
                 store.add_page(conn, deck, place, page)
+                return []
+            # Whoever deleted the deck meanwhile meant its pages too.
+            return [digest for digest in (page.small, page.large) if not store.known(conn, digest)]
 
-        await self._database.write(work)
+        await self._unlink(await self._database.write(work))
 
     async def picture(self, digest: bytes) -> bytes:
         """The picture with this SHA-256; refuses `not_found`."""
@@ -276,18 +295,23 @@ class Slides:
             await self._clock.sleep_until(self._clock.now_ns() + SWEEP_NS)
 
     async def sweep_once(self) -> None:
-        """Forget decks and turns after their days, and files that nobody goes on sending."""
+        """Forget what has lain its days: decks and turns after their session, files that nobody goes on sending."""
         now = self._clock.now_ns()
-        old = await self._database.read(lambda conn: store.older_than(conn, now - self._keep_ns))
-        stale = [
-            each.id
-            for of in self._decks.values()
-            for each in of
-            if each.state is DeckState.UPLOADING and each.made_ns < now - STALE_UPLOAD_NS
+        before = now - self._keep_ns
+        gone = [
+            deck.id
+            for session, decks in self._decks.items()
+            for deck in decks
+            if self._lain(session, deck, before)
+            or (deck.state is DeckState.UPLOADING and deck.made_ns < now - STALE_UPLOAD_NS)
         ]
-        for deck in {*old, *stale}:
+        for deck in gone:
             await self._forget(deck, "system")
-        await self._database.write(lambda conn: store.drop_turns_before(conn, now - self._keep_ns))
-        if old or stale:
-            log.info("decks_forgotten", count=len({*old, *stale}))
+        await self._database.write(lambda conn: store.drop_turns_before(conn, before))
+        if gone:
+            log.info("decks_forgotten", count=len(gone))
             await self.load()
+
+    def _lain(self, session: SessionId, deck: Deck, before_ns: int) -> bool:
+        over = self._over_since(session)
+        return over is not None and max(over, deck.made_ns) < before_ns

@@ -54,9 +54,11 @@ def add_page(conn: Connection, deck: str, place: int, page: Page) -> None:
     conn.execute(slide_page.insert().values(deck=deck, place=place, **msgspec.structs.asdict(page)))
 
 
-def forget_pages(conn: Connection, deck: str) -> None:
-    """Those of a conversion that did not come to its end."""
+def forget_pages(conn: Connection, deck: str) -> list[bytes]:
+    """Those of a conversion that did not come to its end; the digests of pictures that no other page needs."""
+    own = conn.execute(sa.select(slide_page.c.small, slide_page.c.large).where(slide_page.c.deck == deck)).all()
     conn.execute(slide_page.delete().where(slide_page.c.deck == deck))
+    return sorted({digest for row in own for digest in row if not known(conn, digest)})
 
 
 def settle(conn: Connection, deck: str, state: DeckState, reason: str = "", at_page: int = 0) -> None:
@@ -66,10 +68,9 @@ def settle(conn: Connection, deck: str, state: DeckState, reason: str = "", at_p
 
 def drop(conn: Connection, deck: str) -> list[bytes]:
     """Remove a deck; the digests of pictures that no other deck needs."""
-    own = conn.execute(sa.select(slide_page.c.small, slide_page.c.large).where(slide_page.c.deck == deck)).all()
-    conn.execute(slide_page.delete().where(slide_page.c.deck == deck))
+    orphans = forget_pages(conn, deck)
     conn.execute(slide_deck.delete().where(slide_deck.c.id == deck))
-    return sorted({digest for row in own for digest in row if not known(conn, digest)})
+    return orphans
 
 
 def exists(conn: Connection, deck: str) -> bool:
@@ -80,11 +81,6 @@ def known(conn: Connection, digest: bytes) -> bool:
     """Whether this is a picture of some page."""
     wanted = sa.select(slide_page.c.place).where((slide_page.c.small == digest) | (slide_page.c.large == digest))
     return conn.execute(wanted.limit(1)).first() is not None
-
-
-def older_than(conn: Connection, before_ns: int) -> list[str]:
-    """Decks made before that moment."""
-    return list(conn.scalars(sa.select(slide_deck.c.id).where(slide_deck.c.made_ns < before_ns)))
 
 
 def shows(conn: Connection, session: str | None = None) -> list[Show]:

@@ -78,6 +78,7 @@ async def test_a_room_shows_the_page_sharply_beside_the_lecturer(lecture: Lectur
     await expect(lecture.lecturer.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
     for size in (WIDE, PHONE):
         await lecture.lecturer.set_viewport_size(size)
+        await lecture.lecturer.evaluate("scrollTo(0, 0)")
         await picture(lecture.lecturer, f"lecturer-slides-{size['width']}")
         assert await serious_faults(lecture.lecturer) == []
         assert await lecture.lecturer.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
