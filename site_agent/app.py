@@ -78,10 +78,12 @@ from wire.messages import (
     LectureOff,
     LectureOn,
     Notice,
+    RecordingNow,
     ScreenHealth,
     SlideDeck,
     SlideNow,
 )
+from wire.recordings import RECORDING
 from wire.slides import SLIDES
 
 log = structlog.get_logger()
@@ -267,7 +269,7 @@ async def run_agent(
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
                 second_copy=way.second.state.value,
-                takes=[*ordered.takes, *floor.takes, SLIDES],
+                takes=[*ordered.takes, *floor.takes, SLIDES, RECORDING],
                 slides=slides.health(),
             )
 
@@ -290,6 +292,7 @@ async def run_agent(
             Notice: orders.on_notice,
             SlideDeck: slides.on_deck,
             SlideNow: slides.on_now,
+            RecordingNow: orders.on_recording,
             ExamPlan: exams.on_plan,
             ExamRelease: exams.on_release,
             ExamSwitch: exams.on_switch,

@@ -171,6 +171,7 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     chat: ChatMark = ChatMark()
     floor: FloorView | None = None
     slides: SlidesView | None = None
+    recording: bool = False
 
 
 class SiteState:

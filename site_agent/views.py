@@ -10,7 +10,7 @@ from site_agent.lecture.port import BigScreen, Lecture
 from site_agent.link.clock import CentreTime
 from site_agent.state import ClockView, ExamView, NoticeView, SiteState
 from wire.ids import ExamState, OrderId
-from wire.messages import LectureOff, LectureOn, Notice, OrderSeen
+from wire.messages import LectureOff, LectureOn, Notice, OrderSeen, RecordingNow
 
 MS = 1_000_000
 NOTICES = 5
@@ -35,8 +35,12 @@ class ScreenOrders:
         """No session means that nothing at all is on for this room."""
         shown = self._state.view.lecture
         if shown is not None and order.session in (None, shown.session):
-            self._state.put(lecture=None)
+            self._state.put(lecture=None, recording=False)
             self._screen.show(None)
+
+    async def on_recording(self, order: RecordingNow) -> None:
+        """People who are recorded see that they are."""
+        self._state.put(recording=order.on)
 
     async def on_notice(self, order: Notice) -> None:
         """Show a line; a repeat of the same order is harmless."""

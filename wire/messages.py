@@ -63,6 +63,7 @@ from wire.ids import (
 )
 from wire.orders import ChatLine, ChatSaid, LogPiece, OrderAnswer, OrderWithdrawn, SiteOrder
 from wire.readiness import Certificate, MeasureAsk, MeasureTurn, RehearsalOff, RehearsalOrder
+from wire.recordings import RecordingNow
 from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
 from wire.slides import SlideDeck, SlideNow, SlidesHealth
 
@@ -133,6 +134,7 @@ __all__ = [
     "OrderWithdrawn",
     "Paragraph",
     "Record",
+    "RecordingNow",
     "Records",
     "Refusal",
     "RehearsalOff",
@@ -431,6 +433,7 @@ Down = (
     | FloorNow
     | SlideDeck
     | SlideNow
+    | RecordingNow
     | Revoked
     | Refusal
 )

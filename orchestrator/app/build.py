@@ -243,6 +243,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             audit=audit,
             conductor=conductor,
             plane=plane,
+            links=links,
             register=register,
             alarms=alarms.sources,
             door=media_door,

@@ -13,6 +13,7 @@ from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
 from orchestrator.clock import Clock
 from orchestrator.config import Config
+from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus, Leases
 from orchestrator.media.port import MediaPlane
 from orchestrator.media.routes import Door
@@ -23,12 +24,14 @@ from orchestrator.recordings.retention import Retention
 from orchestrator.recordings.routes import RecordingPages, routes
 from orchestrator.recordings.rules import RuleBook
 from orchestrator.recordings.service import Recordings, Settings
+from orchestrator.recordings.telling import RoomLights
 from orchestrator.recordings.watching import Watching
 from orchestrator.sessions.model import Session
 from orchestrator.sessions.service import Conductor
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
 from wire.ids import SessionId, SiteId, new_id
+from wire.messages import Heartbeat
 
 HOUR_NS = 3600 * 10**9
 WILDCARDS = frozenset({"", "0.0.0.0", "::"})
@@ -54,6 +57,7 @@ class RecordingGround(msgspec.Struct, frozen=True):
     conductor: Conductor
     plane: MediaPlane
     door: Door
+    links: SiteLinks
     register: Register
     alarms: AlarmSources
     offsets_ms: Callable[[], Sequence[float]]
@@ -81,6 +85,9 @@ def build_recordings(ground: RecordingGround, config: Config) -> RecordingParts:
 
     ground.alarms.unrecorded = lambda: [conductor.get(session).topic for session, _ in recordings.troubles()]
     marks = Marks(database, clock, ground.bus, ground.leases, owner, is_known, site_name)
+    lights = RoomLights(ground.bus, ground.links.send, conductor.shown_at, lambda one: conductor.get(one).sites)
+    ground.links.on_linked(lights.on_linked)
+    ground.links.on(Heartbeat, lights.on_heartbeat)
     watching = Watching(database, clock, audit, recordings.folder)
     retention = Retention(database, clock, audit, recordings.folder, ground.offsets_ms)
     rules = RuleBook(database, clock, audit, settings.rule)
@@ -92,6 +99,7 @@ def build_recordings(ground: RecordingGround, config: Config) -> RecordingParts:
             "recordings": recordings.run,
             "recording_marks": marks.run,
             "recording_retention": retention.run,
+            "recording_lights": lights.run,
         },
         routes=routes(pages),
     )

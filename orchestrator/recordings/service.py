@@ -176,7 +176,7 @@ class Recordings:
                 while True:
                     if self._wake.is_set() or self._clock.now_ns() - refreshed_ns > REFRESH_NS:
                         self._wake.clear()
-                        await self._refresh()
+                        await self.refresh()
                         refreshed_ns = self._clock.now_ns()
                     await self._look(tasks)
                     with contextlib.suppress(TimeoutError):
@@ -204,7 +204,8 @@ class Recordings:
             if await self._leases.acquire(_lease(one.session), self._owner, LEASE_S) is not None:
                 await mend(self._database, one, self.folder(one.session) / one.file)
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
+        """Read switches and rules anew."""
         self._switches, self._rules = await self._database.read(
             lambda conn: (store.last_switches(conn), store.rules_of_sessions(conn))
         )

@@ -36,6 +36,8 @@ LOOP_S, EVERY_S = 4, 2
 FLASH_S, BEEP_S = 0.1, 0.1
 SOUND_RATE, SOUND = 48000, 960
 PATIENCE_S = 60.0
+AFTERWARDS_S = 60.0
+"""The publisher goes on when the recorder is killed."""
 STREAM = "session-a-lecture"
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -149,17 +151,18 @@ async def measure(seconds: float, folder: Path) -> dict[str, float]:
         publisher = EncodedPublisher(f"{url}/whip/{STREAM}", no_token)
         life = tasks.create_task(publisher.run())
         await eventually(lambda: publisher.stats.state == "publishing", PATIENCE_S)
-        feeding = tasks.create_task(publish(publisher, seconds))
+        feeding = tasks.create_task(publish(publisher, seconds + AFTERWARDS_S))
         began = await _recording(one)
         pid = one.process.pid
         used, since = cpu_s(pid or 0), time.monotonic()
-        await feeding
+        await asyncio.sleep(seconds)
         share = (cpu_s(pid or 0) - used) / (time.monotonic() - since)
         killed = time.time()
         one.process.kill()
         if one.task is not None:
             await one.task
         life.cancel()
+        feeding.cancel()
     paths = sorted(folder.glob("lecture-*.mp4"))
     file = read(joined([(path, path.stat().st_size) for path in paths]))
     pairs = apart(list(flashes(file)), list(beeps(io.BytesIO(file.getvalue()))))

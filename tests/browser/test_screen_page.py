@@ -143,6 +143,9 @@ async def test_the_screen_decodes_the_lecture_and_its_sound_without_a_click(
     assert health.audio_dbfs == pytest.approx(LEVEL_DBFS, abs=2)
     await expect(page.locator(".level")).not_to_have_attribute("data-lit", "0")
     await expect(page.locator("[data-banner]")).to_have_count(0)
+    await expect(page.get_by_text("Đang ghi hình")).to_have_count(0)
+    room.state.put(recording=True)
+    await expect(page.get_by_text("Đang ghi hình")).to_be_visible()
     await picture(page, tmp_path, "playing")
 
 

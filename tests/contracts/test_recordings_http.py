@@ -14,6 +14,8 @@ import pytest
 
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
+from orchestrator.courses.model import Course, Rule
+from orchestrator.courses.store import put_course
 from orchestrator.recordings import store
 from orchestrator.recordings.model import RecordingRule
 from orchestrator.sessions.model import SessionState
@@ -229,3 +231,22 @@ async def test_what_a_dead_centre_left_open_is_mended_at_the_next_start(day: Rec
     (mended,) = await day.segments()
     assert (mended.why, mended.size) == ("mended", file.stat().st_size)
     assert whole.starts < mended.ends < whole.ends
+
+
+async def test_a_course_has_a_rule_of_its_own_for_its_sessions(tmp_path: Path) -> None:
+    path = "/api/v1/courses/course-1/recording-rule"
+    async with recorded_day(tmp_path, "http://127.0.0.1:9", run=False) as day, day.centre.page("planner") as page:
+        assert (await page.call("PUT", path, {"record": False, "keep_days": 7}))[0] == 404
+        course = Course("course-1", "Bồi dưỡng hè", 0, 1, (SESSION,), None, Rule(), 1, 0)
+        await day.centre.database.write(lambda conn: put_course(conn, course))
+        status, told = await page.call("GET", path)
+        assert (status, told["version"], told["rule"]) == (200, 0, {"record": True, "keep_days": 365})
+        assert (await page.call("PUT", path, {"record": False, "keep_days": 0}))[0] == 422
+        status, told = await page.call("PUT", path, {"record": False, "keep_days": 7})
+        assert (status, told["version"], told["who"]) == (200, 1, "planner")
+        await day.recordings.refresh()
+        assert day.recordings.rule(SESSION) == RecordingRule(record=False, keep_days=7)
+        assert not day.recordings.is_on(SESSION)
+        async with day.centre.page("operator") as operator:
+            assert (await operator.call("PUT", path, {"record": True, "keep_days": 7}))[0] == 403
+        assert ("planner", "recordings.rule", "course-1") in await day.deeds()

@@ -10,6 +10,7 @@ import type { Session } from "../shared/session";
 import { can } from "../shared/signed";
 import { w } from "./coursewords";
 import { EssayOf } from "./essays";
+import { RecordingRuleOf } from "./recordingrule";
 import { RoomRuleOf } from "./roomrule";
 import { t } from "./words";
 import { Period } from "./period";
@@ -133,6 +134,7 @@ function OneCourse(props: { course: Course; onBack: () => void; onChanged: () =>
         {day(course.begins_ms)} – {day(course.ends_ms)} · {w.people(course.people)}
       </p>
       <RoomRuleOf course={course.id} />
+      <RecordingRuleOf course={course.id} />
       {can("essays.see") && <EssayOf course={course} />}
       <CourseResults course={course} />
       {planning && (

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { RecordingMark } from "../recordings/mark";
 import { timeOfDay } from "../shared/format";
 import { keepLine } from "../shared/socket";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
@@ -117,6 +118,7 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
       {state.slides && scene.slides && state.slides.pages > 0 && (
         <span class="num">{t.page(state.slides.page, state.slides.pages)}</span>
       )}
+      <RecordingMark on={state.recording} />
       {state.lecture && scene.inaudible && <span class="tone-warn">{t.noSound}</span>}
       {state.lecture && <SoundMark level={seen.figures.audio_dbfs} />}
       {state.contact.hotline && (

@@ -74,6 +74,8 @@ export interface LocalState {
   rules: RoomRules | null;
   questions: Question[];
   slides?: LocalSlides | null;
+  /** Whether what is on the screen is being recorded. */
+  recording?: boolean;
   screen: {
     state: "playing" | "stalled" | "dark" | "idle";
     fps: number;

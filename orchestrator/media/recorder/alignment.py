@@ -55,6 +55,8 @@ class Alignment:
         self._shift: dict[str, float] = {}
         """What is added to a track's own clock."""
         self._by_report = False
+        self._follows = 0
+        """Reports followed so far: the first are believed more than one among many."""
 
     def arrived(self, kind: str, extended: int, at_s: float) -> None:
         """A packet came at a moment of the wall clock (seconds since 1900, as reports have it)."""
@@ -104,4 +106,5 @@ class Alignment:
         error = right - self._shift["video"]
         at_once = not self._by_report or abs(error) > JUMP_S
         self._by_report = True
-        self._shift["video"] += error if at_once else error * SOFTLY
+        self._follows += 1
+        self._shift["video"] += error if at_once else error * max(SOFTLY, 1 / self._follows)

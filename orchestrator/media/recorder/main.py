@@ -35,7 +35,7 @@ MEMORY_LIMIT = 2 << 30
 FILES_LIMIT = 256
 LINE_LIMIT = 1 << 20
 NTP_1970 = 2_208_988_800
-KINDER = 5
+KINDER = 2
 """Steps of niceness: a lecture that is shown comes before one that is kept."""
 
 

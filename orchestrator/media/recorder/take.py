@@ -1,7 +1,7 @@
 """One stream written down: packets in, files of whole fragments out. Pure but for the files, which are a port.
 
 A file begins with a key picture and holds some minutes; a new one begins after a break, with another picture size, and
-when sound alone becomes sound and picture. A fragment is handed to the disk at least every 0.4 s, and with every key
+when sound alone becomes sound and picture. A fragment is handed to the disk at least every 0.25 s, and with every key
 picture, whatever the distance of key pictures.
 """
 
@@ -22,10 +22,11 @@ from orchestrator.media.recorder.reorder import Ordered, Reorder
 from orchestrator.media.relay.rtcp import SenderReport
 from orchestrator.media.relay.rtp import Arrival
 
-FRAGMENT_S = 0.4
-HOLD_S = 0.2
-SURE_S = 1.0
-"""Without reports of both tracks for so long, arrival tells how they lie together."""
+FRAGMENT_S = 0.25
+HOLD_S = 0.1
+SURE_S = 2.0
+"""Without reports of both tracks for so long after a source began, arrival tells how they lie together. Until then its
+samples wait in memory: once written they cannot be moved."""
 ALONE_S = 3.0
 """Sound without a picture for so long is written alone."""
 SILENCE_S = 3.0
@@ -247,7 +248,7 @@ class Take:
 
     def _begin_file(self, video: VideoHead | None, starts: int, now: float, ago_s: float) -> None:
         self._head = video
-        self._opened_at = now
+        self._opened_at = now - ago_s
         self._open = Opening(video.width if video else 0, video.height if video else 0, starts, ago_s)
         self._files.open(self._open, head(video))
 

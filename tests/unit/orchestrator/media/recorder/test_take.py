@@ -88,6 +88,8 @@ def test_a_later_report_that_differs_a_little_is_followed_softly_and_a_great_one
     desk.play(lecture.between(0, 0.1))
     desk.reports(video=(0.0, 1000), audio=(0.0, 9000))
     desk.play(lecture.between(0.1, 2))
+    for _ in range(10):
+        desk.reports(video=(1.0, 1000 + TICKS), audio=(1.0, 9000 + 48000))
     desk.reports(video=(1.98, 1000 + 2 * TICKS), audio=(2.0, 9000 + 96000))
     desk.play(lecture.between(2, 4))
     # One that is late, not one that goes otherwise: nothing is made of it.
@@ -185,4 +187,4 @@ def test_a_key_picture_is_asked_for_when_none_comes_for_long() -> None:
     desk.play(lecture.between(0, 24))
     asked = [index * TICK_S for index, one in enumerate(desk.wishes) if one.key]
     assert asked[0] > 19
-    assert len(asked) in (3, 4)
+    assert len(asked) in (2, 3, 4)
