@@ -36,7 +36,7 @@ class Kind(msgspec.Struct, frozen=True):
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "SessionChanged": Kind("session", by="state"),
-        "AirChanged": Kind("air", ("why",), by="seat"),
+        "AirChanged": Kind("air", ("why",), by="air"),
         "FloorGiven": Kind("floor_given", ("site",)),
         "FloorTaken": Kind("floor_taken", ("site",)),
         "QuestionAsked": Kind("question", ("site",)),

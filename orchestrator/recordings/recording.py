@@ -22,7 +22,7 @@ ALIVE_NS = 4 * 10**9
 """A recording whose file did not grow for so long does not run."""
 UNSEEN_S = 8.0
 """So long after its start nothing has to reach the disk yet."""
-DEAD = "recorder_dead"
+DEAD, CODEC = "recorder_dead", "other_codec"
 
 Start = Callable[[Callable[[FromRecorder], None]], RecorderProcess]
 
@@ -103,6 +103,7 @@ class Recording:
             case Line(track=track, state=state, why=why):
                 if track == LECTURE:
                     self.refused = why if state == "refused" else ""
+                    self._troubles["line"] = CODEC if self.refused == "not_acceptable" else ""
                 log.info("recorder_line", session=self._ledger.folder.name, track=track, state=state, why=why)
             case Figures():
                 self.figures = said

@@ -23,6 +23,7 @@ from tests.doubles.centre import Page
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from tests.doubles.recorded_day import SESSION, RecordedDay, recorded_day
+from tests.doubles.relay import relay as relay_process
 
 LIMIT_S = 60
 BASE = f"/api/v1/recordings/{SESSION}"
@@ -250,3 +251,11 @@ async def test_a_course_has_a_rule_of_its_own_for_its_sessions(tmp_path: Path) -
         async with day.centre.page("operator") as operator:
             assert (await operator.call("PUT", path, {"record": True, "keep_days": 7}))[0] == 403
         assert ("planner", "recordings.rule", "course-1") in await day.deeds()
+
+
+async def test_a_lecture_in_another_codec_is_told_as_trouble_not_left_unsaid(tmp_path: Path) -> None:
+    with relay_process("--open", "--video", "vp8") as other:
+        async with recorded_day(tmp_path, other.url) as day:
+            await day.becomes(SessionState.LIVE)
+            await eventually(lambda: day.recordings.troubles() == [(SESSION, "other_codec")], LIMIT_S)
+            assert await day.segments() == []

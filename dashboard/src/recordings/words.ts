@@ -104,6 +104,10 @@ export const troubles = dictionary({
     vi: "Không ghi được vào đĩa. Báo quản trị kiểm tra đĩa.",
     en: "The disk cannot be written. Tell the administrator.",
   },
+  other_codec: {
+    vi: "Buổi học phát bằng VP8: chỉ ghi được H.264. Báo quản trị đổi cấu hình.",
+    en: "The session is sent in VP8: only H.264 can be recorded. Tell the administrator.",
+  },
   recorder_dead: {
     vi: "Máy ghi hỏng và đang tự khởi động lại. Báo quản trị.",
     en: "The recorder fails and restarts itself. Tell the administrator.",
