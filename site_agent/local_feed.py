@@ -29,10 +29,21 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
     audio_dbfs: Annotated[float, msgspec.Meta(ge=-300, le=50)] | None
     packets_lost: Count
     jitter_ms: Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+    rung: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    rung_why: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
     def reading(self) -> Reading:
         """The part that the agent uses."""
-        return Reading(self.frames_decoded, self.width, self.height, self.audio_dbfs, self.packets_lost, self.jitter_ms)
+        return Reading(
+            self.frames_decoded,
+            self.width,
+            self.height,
+            self.audio_dbfs,
+            self.packets_lost,
+            self.jitter_ms,
+            self.rung,
+            self.rung_why,
+        )
 
 
 class StateMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -231,7 +231,11 @@ class CameraHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """What the big screen decodes, measured in its page; `audio_dbfs` ≤ 0, None without sound."""
+    """What the big screen decodes, measured in its page; `audio_dbfs` ≤ 0, None without sound.
+
+    `rung`: what of the lecture reaches the room (picture, sound, phone), empty where nobody judges it; `rung_why` says
+    why it is no picture.
+    """
 
     state: ScreenState = ScreenState.IDLE
     fps: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
@@ -242,6 +246,8 @@ class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
     packets_lost: Number = 0
     jitter_ms: Millis = 0.0
     session: Annotated[SessionId, ID] | None = None
+    rung: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    rung_why: Annotated[str, msgspec.Meta(max_length=32)] = ""
 
 
 class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):

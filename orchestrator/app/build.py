@@ -32,7 +32,7 @@ from orchestrator.app.floor import FloorParts, build_floor
 from orchestrator.app.history import HistoryGround, HistoryParts, build_history
 from orchestrator.app.lecture_sources import SourceParts, build_lecture_sources
 from orchestrator.app.live import Live, open_live
-from orchestrator.app.media import build_media
+from orchestrator.app.media import build_media, ladder_of
 from orchestrator.app.orders import OrderParts, build_orders
 from orchestrator.app.readiness import ReadinessGround, ReadinessParts, build_readiness
 from orchestrator.app.recordings import RecordingGround, RecordingParts, build_recordings
@@ -60,6 +60,8 @@ from orchestrator.sessions.link_routes import LinkPages
 from orchestrator.sessions.link_routes import routes as session_link_routes
 from orchestrator.sessions.routes import SessionPages
 from orchestrator.sessions.routes import routes as session_routes
+from orchestrator.sessions.rungs import RungPages
+from orchestrator.sessions.rungs import routes as rung_routes
 from orchestrator.sessions.service import Conductor
 from orchestrator.sites.centre_keys import load_keys
 from orchestrator.sites.enrolling import Enrolling
@@ -140,7 +142,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     book = rule_book(database, live.bus, clock, audit, config.attendance)
     attendance = Attendance(database, clock, live.bus, links.send, audit, site_key, book.for_session)
     plane, media_door = build_media(config, keys.link, public_url)
-    streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen])
+    streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen], ladder_of(plane))
     conductor = Conductor(
         database, clock, live.bus, live.leases, links.send, streams, audit, f"{socket.gethostname()}-{new_id('centre')}"
     )
@@ -286,6 +288,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
                 config.lecture.hotline,
             )
         ),
+        *rung_routes(RungPages(streams.rungs, conductor, database, audit)),
         *lecture_link_routes(lecture_links, gate, secure=public_url.startswith("https:")),
         *session_link_routes(LinkPages(lecture_links, conductor, clock, public_url)),
         *attendance_routes(RollCallPages(attendance, conductor.sites_for, register.code_and_expected)),

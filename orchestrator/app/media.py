@@ -10,9 +10,10 @@ from orchestrator.config import Config
 from orchestrator.media.ice import IceServers
 from orchestrator.media.janus.door import JanusDoor
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
-from orchestrator.media.port import MediaEngine
+from orchestrator.media.port import Ladder, MediaEngine, MediaPlane
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.routes import Door
+from orchestrator.media.rungs import NoLadder
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 
 
@@ -35,6 +36,11 @@ def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tupl
         plane, Admission(key.public_key(), time.time_ns), lambda stream: servers.links(stream, time.time())
     )
     return plane, door
+
+
+def ladder_of(plane: MediaPlane) -> Ladder:
+    """What knows who gets which picture: our own relay does."""
+    return plane if isinstance(plane, EmbeddedRelay) else NoLadder()
 
 
 def _relay(config: Config) -> RelaySettings:

@@ -65,7 +65,14 @@ class WallSources:
         if session is None:
             return None
         air = self._streams.on_air(session.stream)
-        return Show(session.id, live=session.state is SessionState.LIVE and bool(air.air), sound=air.on_air)
+        heartbeat = self._presence.of(site).heartbeat
+        screen = heartbeat.screen if heartbeat is not None and heartbeat.screen.session == session.id else None
+        return Show(
+            session.id,
+            live=session.state is SessionState.LIVE and bool(air.air),
+            sound=air.on_air,
+            rung=self._streams.rungs.of(session.stream, site, screen),
+        )
 
     def sitting(self, site: SiteId) -> Sitting | None:
         current = self._register.exam_at(site)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.port import MediaPlane
+from orchestrator.media.port import Ladder, MediaPlane
+from orchestrator.media.rungs import Rungs
 from orchestrator.media.tokens import Right, Seat
 from orchestrator.sessions.air.model import OnAir
 from orchestrator.sessions.service import Ticket
@@ -22,9 +23,11 @@ LOOK_S = 0.5
 class Streams:
     """Tickets signed by the plane; figures of the streams on screen, looked at twice a second."""
 
-    def __init__(self, plane: MediaPlane, on_screen: Callable[[], list[str]]) -> None:
+    def __init__(self, plane: MediaPlane, on_screen: Callable[[], list[str]], ladder: Ladder) -> None:
         self._plane = plane
         self._on_screen = on_screen
+        self._ladder = ladder
+        self.rungs = Rungs(ladder)
         self._figures: dict[str, OnAir] = {}
 
     def view(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
@@ -49,12 +52,15 @@ class Streams:
     async def watch(self) -> None:
         """Keep the figures fresh. Runs until cancelled."""
         while True:
-            self._figures = {stream: await self._look(stream) for stream in self._on_screen()}
+            shown = self._on_screen()
+            self._figures = {stream: await self._look(stream) for stream in shown}
+            self.rungs.keep(shown)
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, stream: str) -> OnAir:
         try:
             stats = await self._plane.stats(stream)
+            self.rungs.seen(stream, await self._ladder.viewers(stream))
         except Refused:
             return OnAir(why="relay_down")
         sending = {each.seat for each in stats.seats if each.sending}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +47,39 @@ class AirTurn(msgspec.Struct, frozen=True):
     since_ms: int
 
 
+class Rung(StrEnum):
+    """How much of a lecture a viewer gets; what an operator may order."""
+
+    FULL = "full"
+    LOW = "low"
+    SOUND = "sound"
+
+
+class ViewerStats(msgspec.Struct, frozen=True):
+    """One viewer's picture as the engine sends it. ``subject`` is the token's."""
+
+    subject: str
+    rung: Rung = Rung.FULL
+    height: int = 0
+    """Of the picture that is sent, 0 while not known or none is."""
+    why: str = ""
+    """``best``, ``weak_line``, ``lossy``, ``climbed``, ``ordered``, ``begins``."""
+    estimate_bps: int | None = None
+    """What the viewer's line takes, by its own report."""
+    loss: float = 0.0
+    """Share of the picture's packets that did not arrive lately."""
+
+
+class LayerStats(msgspec.Struct, frozen=True):
+    """One encoding of whoever is on air: its picture (0 while not known), bits a second, who follows it."""
+
+    rid: str
+    width: int = 0
+    height: int = 0
+    bps: int = 0
+    viewers: int = 0
+
+
 class StreamStats(msgspec.Struct, frozen=True):
     """A stream as its engine sees it. Packets are counted since the stream began, both kinds together."""
 
@@ -65,6 +99,10 @@ class StreamStats(msgspec.Struct, frozen=True):
     keyframe_requests: int = 0
     worst_loss: float = 0.0
     """The largest share of packets that one viewer reports lost."""
+    layers: list[LayerStats] = []
+    """In the order of the publisher's offer; one for a publisher without simulcast."""
+    paused: int = 0
+    """Viewers whose line takes the sound alone."""
     seats: list[SeatStats] = []
     """All three, in order of preference; empty for a stream without sessions."""
     air: str = ""
@@ -75,6 +113,18 @@ class StreamStats(msgspec.Struct, frozen=True):
     """Unix time in milliseconds since which ``air`` is what it is."""
     air_turns: list[AirTurn] = []
     """The last changes of ``air``, the oldest first: what came and went between two looks."""
+
+
+class Ladder(Protocol):
+    """What each viewer of a stream gets, and an operator's orders about it. Errors as :class:`MediaPlane`."""
+
+    async def viewers(self, stream: str) -> list[ViewerStats]:
+        """Everybody who watches now."""
+        ...
+
+    async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
+        """The orders in force, by subject, instead of those before; given again to an engine that starts anew."""
+        ...
 
 
 class MediaPlane(Protocol):

@@ -7,11 +7,11 @@ A worker's DTLS keys die with it: pages notice that nothing comes and ask again 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets
 import sys
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -21,14 +21,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import orchestrator
 from orchestrator.errors import Refused
-from orchestrator.media.port import AirOrder, StreamStats, Want
+from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
+from orchestrator.media.spare import Spare, end
 from orchestrator.media.tokens import Right, Seat, StreamToken, public_text, sign
 
 log = structlog.get_logger()
 READY_S = 20.0
-STOP_S = 5.0
 ASK_S = 10.0
-RESTART_S = (0.2, 5.0)
+PARK_S = 4.0
+"""How long an offer waits for a worker that is just starting anew, before its sender is told to ask again."""
+PARKED = 2000
+RESTART_S = (0.05, 5.0)
 """First and longest pause before a dead worker is started again; doubled at each early death."""
 
 
@@ -78,11 +81,15 @@ class EmbeddedRelay:
         self._control_key = secrets.token_urlsafe(24)
         self._control = {"X-Control-Key": self._control_key}
         self._orders: dict[str, AirOrder] = {}
+        self._rungs: dict[str, dict[str, Rung]] = {}
         """What differs from the ordinary, by stream: given again to a worker that starts anew."""
         self._client: aiohttp.ClientSession | None = None
         self._ports: list[int | None] = [None] * settings.workers
         self._again: list[int] = [0] * settings.workers
         """HTTP ports of the lives before: a worker that is started again is found where it was."""
+        self._up = [asyncio.Event() for _ in self._ports]
+        self._parked = 0
+        self._spare = Spare(self._spawn)
         self._watches: list[asyncio.Task[None]] = []
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self.restarts = 0
@@ -100,6 +107,7 @@ class EmbeddedRelay:
         ready = [loop.create_future() for _ in self._ports]
         # Held and awaited by stop(): the workers live as long as this object, not as one call.
         self._watches = [loop.create_task(self._watch(index, ready[index])) for index in range(len(ready))]
+        self._watches.append(loop.create_task(self._spare.keep(self._all_up)))
         try:
             async with asyncio.timeout(READY_S):
                 await asyncio.gather(*ready)
@@ -115,6 +123,7 @@ class EmbeddedRelay:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
         self._watches = []
+        await self._spare.stop()
         if self._client is not None:
             await self._client.close()
             self._client = None
@@ -131,6 +140,7 @@ class EmbeddedRelay:
             if self._ports[index] is None:
                 self._again[index] = 0  # it did not come up: somebody else may have the port
             self._ports[index] = None
+            self._up[index].clear()
             self.restarts += 1
             log.error("relay_worker_died", worker=index, code=code)
             if asyncio.get_running_loop().time() - began > 10 * longest:
@@ -140,21 +150,20 @@ class EmbeddedRelay:
 
     async def _live(self, index: int, ready: asyncio.Future[None]) -> int | None:
         """One life of one worker; returns its exit code."""
-        process = await asyncio.create_subprocess_exec(
-            *self._command(index),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=self._environment(),
-        )
+        process = self._spare.take() or await self._spawn()
         self._processes[index] = process
+        settings = self._settings
         try:
-            if process.stdout is None:
-                raise RuntimeError("a worker without standard output")
+            if process.stdout is None or process.stdin is None:
+                raise RuntimeError("a worker without standard input and output")
+            udp_port = settings.udp_port + index if settings.udp_port else 0
+            process.stdin.write(b"%d %d\n" % (udp_port, self._again[index]))
             line = await process.stdout.readline()
             if line:
                 told = msgspec.json.decode(line, type=_Ready)
                 self._ports[index] = self._again[index] = told.http_port
                 await self._give_orders(index)
+                self._up[index].set()
                 log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
                 if not ready.done():
                     ready.set_result(None)
@@ -163,7 +172,11 @@ class EmbeddedRelay:
             log.error("relay_worker_garbled", worker=index)
             return None
         finally:
-            await _end(process)
+            await end(process)
+
+    async def _all_up(self) -> None:
+        for up in self._up:
+            await up.wait()
 
     @property
     def ready(self) -> bool:
@@ -177,11 +190,19 @@ class EmbeddedRelay:
     def _index(self, stream: str) -> int:
         return zlib.crc32(stream.encode()) % len(self._ports)
 
-    def _command(self, index: int) -> list[str]:
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        """A worker that waits to be told its ports."""
+        return await asyncio.create_subprocess_exec(
+            *self._command(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=self._environment(),
+        )
+
+    def _command(self) -> list[str]:
         settings = self._settings
-        port = settings.udp_port + index if settings.udp_port else 0
         command = [sys.executable, "-m", "orchestrator.media.relay.main", "--bind", settings.bind]
-        command += ["--http-bind", "127.0.0.1", "--http-port", str(self._again[index]), "--udp-port", str(port)]
+        command += ["--http-bind", "127.0.0.1", "--wait"]
         command += ["--max-kbps", str(settings.maximum_kbps), "--log-level", settings.log_level]
         for address in settings.announce:
             command += ["--announce", address]
@@ -245,22 +266,35 @@ class EmbeddedRelay:
         if self._ports[self._index(stream)] is not None:
             await self._give_order(stream, order)
 
+    async def viewers(self, stream: str) -> list[ViewerStats]:
+        reply = await self.ask("GET", stream, f"/streams/{stream}/viewers", self._control, b"")
+        return msgspec.json.decode(reply.body, type=list[ViewerStats])
+
+    async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
+        self._rungs.pop(stream, None)
+        if rungs:
+            self._rungs[stream] = dict(rungs)
+        if self._ports[self._index(stream)] is not None:
+            await self._give_rungs(stream)
+
+    async def _give_rungs(self, stream: str) -> None:
+        content = msgspec.json.encode(self._rungs.get(stream, {}))
+        await self._order("PUT", stream, f"/streams/{stream}/rungs", content)
+
     async def _give_orders(self, index: int) -> None:
-        for stream in [one for one in self._orders if self._index(one) == index]:
+        for stream in [one for one in {**self._orders, **self._rungs} if self._index(one) == index]:
             try:
                 await self._give_order(stream, self._orders.get(stream, AirOrder()))
+                await self._give_rungs(stream)
             except Refused as refused:
                 log.error("air_order_not_given", stream=stream, code=refused.code)
 
     async def _give_order(self, stream: str, order: AirOrder) -> None:
-        content = msgspec.json.encode(order)
-        reply = await self.ask("PUT", stream, f"/streams/{stream}/air", self._control, content)
-        if reply.status != 200:
-            log.error("air_order_refused", stream=stream, status=reply.status)
-            raise _unavailable()
+        await self._order("PUT", stream, f"/streams/{stream}/air", msgspec.json.encode(order))
 
     async def close_stream(self, stream: str) -> None:
         self._orders.pop(stream, None)
+        self._rungs.pop(stream, None)
         await self.ask("DELETE", stream, f"/streams/{stream}", self._control, b"")
 
     async def hush(self, stream: str, *, hushed: bool) -> None:
@@ -271,8 +305,8 @@ class EmbeddedRelay:
         """End whoever publishes; those who view stay. Raises :class:`Refused`."""
         await self._order("DELETE", stream, f"/streams/{stream}/publisher")
 
-    async def _order(self, method: str, stream: str, path: str) -> None:
-        reply = await self.ask(method, stream, path, self._control, b"")
+    async def _order(self, method: str, stream: str, path: str, content: bytes = b"") -> None:
+        reply = await self.ask(method, stream, path, self._control, content)
         if reply.status >= 300:
             log.error("relay_refused_control", path=path, status=reply.status)
             raise _unavailable()
@@ -280,8 +314,15 @@ class EmbeddedRelay:
     # Door
 
     async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
-        """One HTTP exchange with the stream's worker. Raises :class:`Refused` (``media_unavailable``, 503)."""
-        port = self._ports[self._index(stream)]
+        """One HTTP exchange with the stream's worker. Raises :class:`Refused` (``media_unavailable``, 503).
+
+        An offer waits a little for a worker that is down: whoever sends it asks at a moment when all others ask too,
+        and each refusal would cost a pause.
+        """
+        index = self._index(stream)
+        if method == "POST" and not self._up[index].is_set():
+            await self._park(index)
+        port = self._ports[index]
         if port is None or self._client is None:
             raise _unavailable()
         url = f"http://127.0.0.1:{port}{path}"
@@ -291,21 +332,19 @@ class EmbeddedRelay:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _unavailable() from error
 
+    async def _park(self, index: int) -> None:
+        if self._parked >= PARKED or self._client is None:
+            return
+        self._parked += 1
+        try:
+            async with asyncio.timeout(PARK_S):
+                await self._up[index].wait()
+        except TimeoutError:
+            return
+        finally:
+            self._parked -= 1
+
 
 def _unavailable() -> Refused:
     message = "Máy chủ hình ảnh đang khởi động lại. / The relay is restarting."
     return Refused("media_unavailable", message, 503, retry_after_s=1)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is not None:
-        return
-    try:
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

@@ -34,6 +34,7 @@ class Word(StrEnum):
     CLOCK_BLIND = "clock_blind"
     STALLED = "stalled"
     NO_SOUND = "no_sound"
+    SOUND_ONLY = "sound_only"
     DISK = "disk"
     LATE = "late"
     NOT_PAIRED = "not_paired"
@@ -57,6 +58,7 @@ WEIGHTS: Mapping[Word, Trouble] = MappingProxyType(
         Word.CLOCK_BLIND: Trouble(2, 2),
         Word.STALLED: Trouble(2, 2),
         Word.NO_SOUND: Trouble(2, 2),
+        Word.SOUND_ONLY: Trouble(2, 1),
         Word.DISK: Trouble(2, 2),
         Word.LATE: Trouble(2, 2),
         Word.NOT_PAIRED: Trouble(2, 0),

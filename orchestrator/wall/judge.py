@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from orchestrator.media.rungs import RungNow
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.wall.findings import Finding, Word, weighed
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
@@ -62,6 +63,8 @@ class Show(msgspec.Struct, frozen=True):
     session: str
     live: bool
     sound: bool = True
+    rung: RungNow = RungNow()
+    """How much of the lecture the room gets."""
 
 
 class Sitting(msgspec.Struct, frozen=True):
@@ -127,7 +130,10 @@ def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:
     if show is None:
         return Stream()
     if heartbeat is None or heartbeat.screen.session != show.session:
-        return Stream(state="dark" if show.live else "idle")
+        rung = show.rung
+        return Stream(
+            state="dark" if show.live else "idle", rung=rung.rung, rung_why=rung.why, rung_ordered=rung.ordered
+        )
     screen = heartbeat.screen
     return Stream(
         state=screen.state,
@@ -138,6 +144,9 @@ def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:
         lost=screen.packets_lost,
         jitter_ms=round(screen.jitter_ms, 1),
         frames=screen.frames_decoded,
+        rung=show.rung.rung,
+        rung_why=show.rung.why,
+        rung_ordered=show.rung.ordered,
     )
 
 
@@ -249,9 +258,11 @@ def _clock_findings(heartbeat: Heartbeat | None, here_ns: int) -> list[Word]:
 def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
     if show is None or not show.live:
         return []
+    silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
     if stream.state == "playing":
-        silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
         return [Word.NO_SOUND] if silent and show.sound else []
+    if stream.rung == "sound" and not silent:
+        return [Word.SOUND_ONLY]
     return [Word.DARK] if stream.state == "dark" else [Word.STALLED]
 
 

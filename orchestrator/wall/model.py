@@ -20,6 +20,11 @@ class Stream(msgspec.Struct, frozen=True):
     lost: int = 0
     jitter_ms: float = 0.0
     frames: int = 0
+    rung: str = ""
+    """How much of the lecture the room gets: ``full``, ``low``, ``sound``, ``phone``; empty while nobody knows."""
+    rung_why: str = ""
+    rung_ordered: str = ""
+    """What an operator ordered, empty without an order."""
 
 
 class ClockView(msgspec.Struct, frozen=True):

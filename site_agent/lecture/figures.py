@@ -24,6 +24,9 @@ class Reading:
     audio_dbfs: float | None = None
     packets_lost: int = 0
     jitter_ms: float = 0.0
+    rung: str = ""
+    """What of the lecture reaches the room: picture, sound or phone; empty from a screen that does not judge it."""
+    rung_why: str = ""
 
 
 NOTHING = Reading(0)
@@ -83,17 +86,19 @@ class ScreenFigures:
 
     def health(self, now_s: float) -> ScreenHealth:
         """What the heartbeat tells the centre."""
-        heard = now_s - self._read_at_s < STALLED_AFTER_S and self._session is not None
+        fresh = now_s - self._read_at_s < STALLED_AFTER_S and self._session is not None
         return ScreenHealth(
             state=self.state(now_s),
             fps=round(self.fps(now_s), 2),
             frames_decoded=self._frames,
             width=self._last.width,
             height=self._last.height,
-            audio_dbfs=self._last.audio_dbfs if heard else None,
+            audio_dbfs=self._last.audio_dbfs if fresh else None,
             packets_lost=self._lost,
             jitter_ms=self._last.jitter_ms,
             session=self._session,
+            rung=self._last.rung if fresh else "",
+            rung_why=self._last.rung_why if fresh else "",
         )
 
 

@@ -14,8 +14,8 @@ from site_agent.lecture.viewer import Viewer
 from site_agent.lecture.whep import WhepRefused
 from wire.messages import ScreenHealth
 
-READ_EVERY_S = 0.5
-SILENCE_S = 1.5
+READ_EVERY_S = 0.25
+SILENCE_S = 1.0
 FIRST_PACKET_S = 5.0
 BACKOFF_S = (0.3, 1.0, 2.0, 4.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,6 +38,8 @@ class Day(msgspec.Struct):
     session: str
     lecturer: Page
     room: School
+    answer: str
+    """The relay's SDP answer to the lecturer's page."""
 
     async def figures(self) -> dict[str, Any]:
         """What the room's own screen page decodes and hears, as the agent tells its pages."""
@@ -68,8 +71,10 @@ async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
             await page.goto(f"{stage.url}/lecturer/{session}")
             await sign_in(page, "giangvien", lecturer["password"])
             await expect(page).to_have_url(f"{stage.url}/lecturer/{session}")
-            await go_on_air(page)
-            yield Day(stage, browser, session, page, stage.schools[0])
+            async with page.expect_response(lambda one: "/whip/" in one.url and one.status == 201) as told:
+                await go_on_air(page)
+            answer = await (await told.value).text()
+            yield Day(stage, browser, session, page, stage.schools[0], answer)
 
 
 async def with_a_browser(stage: Stage, school: School) -> None:
@@ -120,6 +125,10 @@ async def test_a_room_sees_and_hears_the_lecturer_who_is_told_so(day: Day) -> No
     await picture(day.lecturer, "lecturer-on-air")
 
 
+async def test_the_lecture_is_sent_in_more_than_one_size(day: Day) -> None:
+    assert "a=simulcast:recv h;" in day.answer
+
+
 async def test_a_lecturer_who_reloads_is_back_on_air_and_the_room_plays_on(day: Day) -> None:
     before = await day.room_decodes(more_than=10)
     await day.lecturer.reload()
@@ -133,6 +142,10 @@ async def test_the_wall_shows_who_plays_and_all_comes_back_when_the_centre_is_ki
         playing = wall.locator(".tile .tile-health .tone-good", has_text="dB")
         await expect(playing).to_have_count(2, timeout=UP_MS)
         await picture(wall, "wall-playing")
+        await wall.locator(".tile").first.click()
+        await expect(wall.locator(".panel [data-rung]")).to_have_attribute("data-rung", re.compile("full|low"))
+        await picture(wall, "wall-rung")
+        await wall.keyboard.press("Escape")
         before = await day.figures()
         await day.stage.centre.kill()
         await expect(wall.locator(".lost")).to_contain_text("MẤT KẾT NỐI")

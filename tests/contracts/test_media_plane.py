@@ -3,46 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
 import pytest
-from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
-from orchestrator.media.port import MediaPlane, StreamStats, Want
-from orchestrator.media.routes import SDP_LIMIT, routes
+from orchestrator.media.port import MediaPlane, Rung, StreamStats, Want
+from orchestrator.media.routes import SDP_LIMIT
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
-from orchestrator.web.kit import Identity, Route
-from orchestrator.web.server import application, listening_socket, serving
+from orchestrator.media.workers import EmbeddedRelay
 from tests.doubles.eventually import eventually
+from tests.doubles.small_centre import small_centre
 from tests.doubles.webrtc import Publisher, Viewer, offer_of
 
 FAR_FUTURE_NS = 1 << 62
 STREAM = "ses-1-lecture"
 
 
-class AnyoneMay:
-    """A gate that lets everybody pass."""
-
-    async def admit(self, request: web.Request, route: Route) -> Identity | None:
-        return None
-
-
 @pytest.fixture
 async def plane() -> AsyncIterator[tuple[EmbeddedRelay, str]]:
     """Two workers behind a centre; yields the plane and the centre's address."""
-    settings = RelaySettings(udp_port=0, workers=2, log_level="error")
-    async with AsyncExitStack() as stack:
-        relay = EmbeddedRelay(settings, Ed25519PrivateKey.generate(), "http://centre.example/")
-        await relay.start()
-        stack.push_async_callback(relay.stop)
-        bound = listening_socket("127.0.0.1", 0)
-        await stack.enter_async_context(serving(application(routes(relay), AnyoneMay()), bound))
-        yield relay, f"http://127.0.0.1:{bound.getsockname()[1]}"
+    async with small_centre() as both:
+        yield both
 
 
 def token(relay: MediaPlane, right: Right, stream: str = STREAM) -> str:
@@ -132,6 +115,36 @@ async def test_seats_take_turns_and_no_viewer_is_connected_anew(plane: tuple[Emb
         assert (await on_air(relay, "slate")).air_why == "lecturer_silent"
         assert viewer.state == "connected"
         assert await viewer.sound() > 1000
+
+
+async def rungs(relay: EmbeddedRelay) -> dict[str, Rung]:
+    return {one.subject: one.rung for one in await relay.viewers(STREAM)}
+
+
+async def test_what_a_viewer_gets_is_told_and_ordered_by_its_name(plane: tuple[EmbeddedRelay, str]) -> None:
+    relay, centre = plane
+    assert await relay.viewers(STREAM) == []
+    async with (
+        Publisher(f"{centre}/whip/{STREAM}", token=token(relay, Right.PUBLISH)),
+        Viewer(f"{centre}/whep/{STREAM}", token=token(relay, Right.VIEW)) as viewer,
+    ):
+        await viewer.see(200)
+        assert await rungs(relay) == {"person-1": Rung.FULL}
+        await relay.set_rungs(STREAM, {"person-1": Rung.SOUND, "somebody-else": Rung.LOW})
+        await until(lambda: rungs(relay), {"person-1": Rung.SOUND})
+        assert await viewer.sound() > 1000
+        await relay.set_rungs(STREAM, {})
+        await until(lambda: rungs(relay), {"person-1": Rung.FULL})
+        await viewer.see(200)
+
+
+async def until(look: Callable[[], Awaitable[object]], wanted: object) -> None:
+    """Until a look finds this."""
+    async with asyncio.timeout(30):
+        while True:
+            if await look() == wanted:
+                return
+            await asyncio.sleep(0.05)
 
 
 async def test_an_order_outlives_the_worker_it_was_given_to(plane: tuple[EmbeddedRelay, str]) -> None:

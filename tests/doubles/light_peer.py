@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
+import pylibsrtp
 from aioice import stun
 from aiortc.rtcdtlstransport import (
     SRTP_AEAD_AES_128_GCM,
@@ -29,8 +31,11 @@ SAMPLE = 97
 """One in so many packets is opened, to know that the keys are right."""
 
 
-def offer(direction: str, ufrag: str, pwd: str, fingerprint: str) -> str:
-    """An offer of bundled H.264 constrained baseline with RTX and REMB, and Opus, as a browser makes it."""
+def offer(direction: str, ufrag: str, pwd: str, fingerprint: str, more: Sequence[str] = ()) -> str:
+    """An offer of bundled H.264 constrained baseline with RTX and REMB, and Opus, as a browser makes it.
+
+    ``more`` are further lines of the picture's section.
+    """
     transport = [
         f"a=ice-ufrag:{ufrag}",
         f"a=ice-pwd:{pwd}",
@@ -45,7 +50,7 @@ def offer(direction: str, ufrag: str, pwd: str, fingerprint: str) -> str:
     lines += [f"a=fmtp:{VIDEO} packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"]
     lines += [f"a=rtcp-fb:{VIDEO} goog-remb", f"a=rtpmap:{REPAIR} rtx/90000", f"a=fmtp:{REPAIR} apt={VIDEO}"]
     lines += ["a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"]
-    lines += ["a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid"]
+    lines += ["a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid", *more]
     lines += [f"m=audio 9 UDP/TLS/RTP/SAVPF {AUDIO}", "c=IN IP4 0.0.0.0", "a=mid:1", *transport]
     lines += [f"a=rtpmap:{AUDIO} opus/48000/2"]
     return "\r\n".join(lines) + "\r\n"
@@ -54,9 +59,12 @@ def offer(direction: str, ufrag: str, pwd: str, fingerprint: str) -> str:
 class LightPeer:
     """One end. ``connect`` in a task group; afterwards ``keys`` seal and open, ``socket`` sends."""
 
-    def __init__(self, certificate: RTCCertificate, profile: str = "AEAD_AES_128_GCM") -> None:
+    def __init__(
+        self, certificate: RTCCertificate, profile: str = "AEAD_AES_128_GCM", *, more: Sequence[str] = ()
+    ) -> None:
         self._certificate = certificate
         self._profile = PROFILES[profile]
+        self._more = more
         self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(16)
         self._remote = ("", "")
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -75,6 +83,8 @@ class LightPeer:
         self.answer = ""
         self.reports: list[bytes] = []
         """The relay's RTCP compounds, opened; the last hundred."""
+        self.heard = 0.0
+        """When the last datagram came, by the loop's clock."""
 
     def _send(self, data: bytes) -> None:
         try:
@@ -82,10 +92,13 @@ class LightPeer:
         except OSError:
             self.unreadable += 1
 
-    async def connect(self, http: aiohttp.ClientSession, url: str, direction: str) -> None:
+    async def connect(
+        self, http: aiohttp.ClientSession, url: str, direction: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Offer, check, shake hands. Raises :class:`AssertionError` when any of them fails."""
-        text = offer(direction, self._ufrag, self._pwd, fingerprint_of(self._certificate))
-        async with http.post(url, data=text, headers={"Content-Type": "application/sdp"}) as response:
+        text = offer(direction, self._ufrag, self._pwd, fingerprint_of(self._certificate), self._more)
+        sent = {"Content-Type": "application/sdp", **(headers or {})}
+        async with http.post(url, data=text, headers=sent) as response:
             answer = await response.text()
             assert response.status == 201, answer
         self.answer = answer
@@ -121,12 +134,14 @@ class LightPeer:
 
     def _readable(self) -> None:
         receive: Callable[[int], bytes] = self.socket.recv
+        now = asyncio.get_running_loop().time()
         for _ in range(64):
             try:
                 data = receive(2048)
             except (BlockingIOError, ConnectionRefusedError):
                 return
             first = data[0]
+            self.heard = now
             if 128 <= first <= 191:
                 self._media(data)
             elif first < 4:
@@ -138,7 +153,8 @@ class LightPeer:
     def _media(self, data: bytes) -> None:
         if 192 <= data[1] <= 223:
             if self.keys is not None:
-                self.reports = [*self.reports[-99:], self.keys.inbound.unprotect_rtcp(data)]
+                with contextlib.suppress(pylibsrtp.Error):
+                    self.reports = [*self.reports[-99:], self.keys.inbound.unprotect_rtcp(data)]
             return
         kind, sequence = data[1] & 0x7F, data[2] << 8 | data[3]
         row = self.received.get(kind)
@@ -151,8 +167,13 @@ class LightPeer:
                 row[2] += ahead
         self._count += 1
         if self._count % SAMPLE == 0 and self.keys is not None:
-            self.keys.inbound.unprotect(data)
-            self.samples += 1
+            try:
+                self.keys.inbound.unprotect(data)
+            except pylibsrtp.Error:
+                # Of a session before, to a port that the system gave out again.
+                self.unreadable += 1
+            else:
+                self.samples += 1
 
     def tell(self, compound: bytes) -> None:
         """Send RTCP."""
@@ -177,6 +198,11 @@ class LightPeer:
         self.socket.connect(there)
         self.checked = 0
         asyncio.get_running_loop().add_reader(self.socket, self._readable)
+
+    def hang_up(self) -> None:
+        """Close, and let DTLS end too."""
+        self._seat.close()
+        self.close()
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self.socket)

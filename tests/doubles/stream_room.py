@@ -63,10 +63,12 @@ class Lecturer:
         self.stamp += 3000
 
 
-def peer(*, publisher: bool = False, seat: Seat = Seat.LECTURER, repair: int | None = None) -> Peer:
+def peer(
+    *, publisher: bool = False, seat: Seat = Seat.LECTURER, repair: int | None = None, rids: tuple[str, ...] = ()
+) -> Peer:
     video = Chosen(0, "video", "0", VIDEO, 90000, 22, repair=repair, repair_ssrc=44)
     chosen = (video, Chosen(1, "audio", "1", AUDIO, 48000, 11))
-    return Peer("s", Terms(chosen, passive=True), publisher=publisher, now=0.0, place=seat)
+    return Peer("s", Terms(chosen, passive=True, rids=rids), publisher=publisher, now=0.0, place=seat)
 
 
 def stream_with(limits: Limits | None = None) -> tuple[Stream, Notebook, Peer]:

@@ -2,6 +2,8 @@ import { api, Refusal } from "../shared/api";
 import type { Seat } from "../air/model";
 import { backoff } from "../shared/backoff";
 import { preferred } from "./codecs";
+import { listenTo } from "./ear";
+import { sizesFor } from "./encodings";
 
 /** Publishing a lecture by WHIP (RFC 9725), again and again until it is stopped. */
 
@@ -17,7 +19,6 @@ interface Ticket {
   token: string;
 }
 
-const VIDEO_BITS = 1_800_000;
 const AUDIO_BITS = 64_000;
 const GATHER_MS = 1_500;
 /** ICE often recovers by itself from a short break; longer than this and a new connection is quicker. */
@@ -31,6 +32,7 @@ export class Publisher {
   private video: MediaStreamTrack | null = null;
   private audio: MediaStreamTrack | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private deafen: () => void = () => undefined;
   private attempt = 0;
   private wanted = false;
   /** Counts tries, so that the answer of an abandoned one is not taken. */
@@ -91,7 +93,7 @@ export class Publisher {
       const answer = await this.offer(ticket, peer.localDescription?.sdp ?? "");
       if (turn !== this.turn || !this.wanted) return await this.drop();
       await peer.setRemoteDescription({ type: "answer", sdp: answer });
-      await limitBits(peer);
+      await limitSound(peer);
       this.expectBy(turn, CONNECT_MS);
     } catch (fault) {
       if (turn !== this.turn) return;
@@ -103,7 +105,8 @@ export class Publisher {
   private newPeer(turn: number): RTCPeerConnection {
     const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.peer = peer;
-    const video = peer.addTransceiver(this.video ?? "video", { direction: "sendonly" });
+    const sendEncodings = sizesFor(navigator.hardwareConcurrency, this.video?.getSettings().height ?? 0);
+    const video = peer.addTransceiver(this.video ?? "video", { direction: "sendonly", sendEncodings });
     peer.addTransceiver(this.audio ?? "audio", { direction: "sendonly" });
     const codecs = RTCRtpSender.getCapabilities("video")?.codecs;
     if (codecs) video.setCodecPreferences(preferred(codecs));
@@ -117,6 +120,8 @@ export class Publisher {
       clearTimeout(this.timer);
       this.attempt = 0;
       this.events.onState("on", 0);
+      this.deafen();
+      this.deafen = listenTo(peer, () => this.lost(turn));
     } else if (peer.connectionState === "disconnected") {
       this.expectBy(turn, MEND_MS);
     } else if (peer.connectionState === "failed" || peer.connectionState === "closed") {
@@ -129,6 +134,14 @@ export class Publisher {
     if (this.peer?.connectionState === "connected") return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.again(turn), ms);
+  }
+
+  /** Nobody is at the other end: the first try is made at once. */
+  private lost(turn: number): void {
+    if (turn !== this.turn || !this.wanted) return;
+    clearTimeout(this.timer);
+    this.attempt = 1;
+    void this.dial();
   }
 
   private again(turn: number): void {
@@ -160,6 +173,7 @@ export class Publisher {
   private async drop(): Promise<void> {
     const { peer, resource } = this;
     this.peer = this.resource = null;
+    this.deafen();
     if (peer) peer.onconnectionstatechange = null;
     if (resource) {
       const headers = { Authorization: `Bearer ${resource.token}` };
@@ -192,11 +206,11 @@ function gathered(peer: RTCPeerConnection): Promise<void> {
   });
 }
 
-async function limitBits(peer: RTCPeerConnection): Promise<void> {
+async function limitSound(peer: RTCPeerConnection): Promise<void> {
   for (const { sender, receiver } of peer.getTransceivers()) {
+    if (receiver.track.kind !== "audio") continue;
     const parameters = sender.getParameters();
-    const bits = receiver.track.kind === "video" ? VIDEO_BITS : AUDIO_BITS;
-    for (const encoding of parameters.encodings) encoding.maxBitrate = bits;
+    for (const encoding of parameters.encodings) encoding.maxBitrate = AUDIO_BITS;
     await sender.setParameters(parameters);
   }
 }

@@ -32,6 +32,7 @@ test("statistics of both kinds become one set of counters", () => {
   ]);
   expect(counters).toEqual({
     packets: 100,
+    soundPackets: 60,
     frames: 30,
     width: 1280,
     height: 720,

@@ -1,3 +1,4 @@
+import { climb, type Rung, start } from "./ladder";
 import type { LocalState } from "./state";
 
 export type PictureState = LocalState["screen"]["state"];
@@ -15,6 +16,8 @@ export function pictureState(lecture: boolean, stillMs: number): PictureState {
 /** Counters of one connection, read from its statistics (webrtc-stats §8.2). */
 export interface Counters {
   packets: number;
+  /** Of these, sound. */
+  soundPackets: number;
   frames: number;
   width: number;
   height: number;
@@ -26,6 +29,7 @@ export interface Counters {
 
 export const nothing: Counters = {
   packets: 0,
+  soundPackets: 0,
   frames: 0,
   width: 0,
   height: 0,
@@ -53,7 +57,10 @@ export function countersOf(reports: Iterable<unknown>): Counters {
     if (rtp.type !== "inbound-rtp") continue;
     sum.packets += rtp.packetsReceived ?? 0;
     sum.lost += Math.max(0, rtp.packetsLost ?? 0);
-    if (rtp.kind === "audio") sum.audioLevel = rtp.audioLevel ?? null;
+    if (rtp.kind === "audio") {
+      sum.audioLevel = rtp.audioLevel ?? null;
+      sum.soundPackets = rtp.packetsReceived ?? 0;
+    }
     if (rtp.kind !== "video") continue;
     sum.frames = rtp.framesDecoded ?? 0;
     sum.width = rtp.frameWidth ?? 0;
@@ -74,6 +81,8 @@ export interface Figures {
   audio_dbfs: number | null;
   packets_lost: number;
   jitter_ms: number;
+  rung: Rung;
+  rung_why: string;
 }
 
 /** Totals over all connections of this page, and when the picture last moved. */
@@ -82,9 +91,12 @@ export class Totals {
   private newest = nothing;
   private recent: { at: number; frames: number }[] = [];
   movedMs: number;
+  /** When sound last came. */
+  heardMs: number;
+  private ladder = start;
 
   constructor(now: number) {
-    this.movedMs = now;
+    this.movedMs = this.heardMs = now;
   }
 
   /** A new connection begins: its counters start from zero. */
@@ -96,6 +108,7 @@ export class Totals {
 
   read(counters: Counters, now: number): void {
     if (counters.frames > this.newest.frames) this.movedMs = now;
+    if (counters.soundPackets > this.newest.soundPackets) this.heardMs = now;
     const { width, height } = counters.width ? counters : this.newest;
     this.newest = { ...counters, width, height };
     this.recent = [...this.recent.filter(({ at }) => now - at <= 3000), { at: now, frames: this.frames }];
@@ -113,6 +126,7 @@ export class Totals {
   }
 
   figures(lecture: boolean, audioDbfs: number | null, now: number): Figures {
+    this.ladder = climb(this.ladder, lecture, this.movedMs, this.heardMs, now);
     return {
       type: "figures",
       state: pictureState(lecture, now - this.movedMs),
@@ -123,6 +137,8 @@ export class Totals {
       audio_dbfs: audioDbfs,
       packets_lost: this.ended.lost + this.newest.lost,
       jitter_ms: Math.round(this.newest.jitterMs * 10) / 10,
+      rung: this.ladder.rung,
+      rung_why: this.ladder.why,
     };
   }
 }

@@ -8,6 +8,7 @@ import { Player } from "./player";
 import { type Scene, type Seen, sceneOf } from "./scene";
 import { SlidePicture } from "./slides";
 import { CentreClock, isState, type LocalState } from "./state";
+import { SoundOnly, Telephone } from "./weakline";
 import { t } from "./words";
 
 const REPORT_MS = 1000;
@@ -65,6 +66,7 @@ export function ScreenPage(): JSX.Element {
   return (
     <main class={`screen at-${scene?.middle ?? "waiting"}`}>
       <div class="strips">
+        {scene?.telephone && <Telephone number={scene.telephone} />}
         {scene?.banners.map((name) => (
           <Banner key={name} name={name} />
         ))}
@@ -90,6 +92,7 @@ function Middle(props: { scene: Scene; seen: Seen }): JSX.Element | null {
   const { scene, seen } = props;
   if (scene.middle === "waiting")
     return <Waiting state={seen.state} nowMs={seen.nowMs} told={scene.told === "waiting"} />;
+  if (scene.middle === "sound") return <SoundOnly />;
   if (scene.middle === "dark" && seen.state) return <Dark state={seen.state} />;
   if (scene.middle === "starting")
     return (

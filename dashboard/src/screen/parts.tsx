@@ -6,6 +6,7 @@ import { roomNotice } from "../shared/roomnotice";
 import type { Banner as BannerName, Scene } from "./scene";
 import { lit } from "./sound";
 import type { LocalExam, LocalState, Notice } from "./state";
+import { weak } from "./weakline";
 import { t } from "./words";
 
 const MARKS = 6;
@@ -16,6 +17,7 @@ const BANNERS: Record<BannerName, { tone: string; icon: IconName; title: () => s
     link_down: { tone: "warn", icon: "plug", title: () => t.linkDown, hint: () => t.linkDownHint },
     link_never: { tone: "minor", icon: "plug", title: () => t.linkNever, hint: () => t.linkNeverHint },
     sound_blocked: { tone: "bad", icon: "mute", title: () => t.soundBlocked, hint: () => t.soundBlockedHint },
+    sound_only: { tone: "warn", icon: "sound", title: () => weak.soundOnly, hint: () => weak.soundOnlyHint },
     no_picture: { tone: "warn", icon: "dark", title: () => t.noPicture, hint: () => t.noPictureHint },
     roll_call: { tone: "call", icon: "people", title: () => t.rollCall, hint: () => t.rollCallHint },
   };

@@ -37,7 +37,8 @@ export class Player {
   /** Shows this lecture; a new token or address is asked for at once. */
   show(lecture: Lecture | null): void {
     const same = lecture?.whep_url === this.lecture?.whep_url && lecture?.token === this.lecture?.token;
-    if (lecture?.session !== this.lecture?.session) this.totals.movedMs = performance.now();
+    if (lecture?.session !== this.lecture?.session)
+      this.totals.movedMs = this.totals.heardMs = performance.now();
     this.lecture = lecture;
     if (same) return;
     if (lecture) void this.ask(0);

@@ -5,6 +5,8 @@ import type { LocalState } from "./state";
 
 const figures: Figures = {
   type: "figures",
+  rung: "picture",
+  rung_why: "",
   state: "playing",
   frames_decoded: 100,
   fps: 15,
@@ -52,6 +54,7 @@ test("a lecture that plays has the screen to itself", () => {
     notices: [],
     exam: null,
     inaudible: false,
+    telephone: null,
     told: null,
     slides: null,
   });
@@ -63,6 +66,12 @@ test("slides stand beside the lecturer, or alone when that was wished or when no
   expect(sceneOf(seen({ slides: { ...slides, layout: "slides" } })).slides).toBe("alone");
   const dark = sceneOf(seen({ slides }, { figures: { ...figures, state: "dark" } }));
   expect([dark.slides, dark.banners]).toEqual(["alone", ["no_picture"]]);
+});
+
+test("a room that gets the sound alone reads the slides in full size", () => {
+  const slides = { layout: "both", page: 3, pages: 12, picture: "/local/slides/ab", near: [] };
+  const sound = sceneOf(seen({ slides }, { figures: { ...figures, state: "dark", rung: "sound" } }));
+  expect([sound.slides, sound.banners]).toEqual(["alone", ["sound_only"]]);
 });
 
 test("a page that has not come yet leaves the screen to the lecturer, and no lecture has no slides", () => {
@@ -136,4 +145,18 @@ test("a picture without sound is told", () => {
     expect(sceneOf(seen({}, { figures: { ...figures, audio_dbfs } })).inaudible).toBe(true);
   const blocked = { figures: { ...figures, audio_dbfs: null }, soundBlocked: true };
   expect(sceneOf(seen({}, blocked)).inaudible).toBe(false);
+});
+
+test("sound without its picture is said in the place of the picture", () => {
+  const alone = { ...figures, state: "dark" as const, rung: "sound" as const };
+  expect(sceneOf(seen({}, { figures: alone })).middle).toBe("sound");
+});
+
+test("when nothing comes for long, the number to call is shown", () => {
+  const nothing = { ...figures, state: "dark" as const, rung: "phone" as const };
+  expect(sceneOf(seen({ contact: { hotline: "0909 111 222" } }, { figures: nothing })).telephone).toBe(
+    "0909 111 222",
+  );
+  expect(sceneOf(seen({ contact: { hotline: "" } }, { figures: nothing })).telephone).toBeNull();
+  expect(sceneOf(seen({ contact: { hotline: "0909 111 222" } })).telephone).toBeNull();
 });

@@ -3,9 +3,10 @@ import { AUDIBLE_DBFS } from "./sound";
 import type { LocalState, Notice } from "./state";
 
 /** What lies in the middle of the screen. */
-export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark";
+export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark" | "sound";
 
-export type Banner = "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call" | "no_picture";
+export type Banner =
+  "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call" | "no_picture" | "sound_only";
 
 /** Where the slides stand: beside a small picture of the lecturer, or alone; null without slides. */
 export type Slides = "beside" | "alone" | null;
@@ -18,6 +19,8 @@ export interface Scene {
   exam: "before" | "open" | "closed" | null;
   /** The lecture plays but nothing can be heard. */
   inaudible: boolean;
+  /** Neither picture nor sound has come for long: the number to telephone. */
+  telephone: string | null;
   /** The people in the room are told what is counted and kept: in a strip, or below the words of waiting. */
   told: "strip" | "waiting" | null;
   slides: Slides;
@@ -53,6 +56,7 @@ export function sceneOf(seen: Seen): Scene {
     told: toldOf(seen, middle, banners),
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
+    telephone: (figures.rung === "phone" && state?.contact.hotline) || null,
     inaudible:
       !seen.soundBlocked &&
       figures.state === "playing" &&
@@ -62,6 +66,7 @@ export function sceneOf(seen: Seen): Scene {
 
 function middleOf(state: LocalState | null, figures: Figures): Middle {
   if (!state?.lecture || figures.state === "idle") return "waiting";
+  if (figures.rung === "sound") return "sound";
   if (figures.state === "stalled" && figures.fps === 0 && figures.width === 0) return "starting";
   if (figures.state === "playing" && figures.width === 0) return "starting";
   return figures.state;
@@ -81,12 +86,13 @@ function toldOf({ state, nowMs, lectureSinceMs }: Seen, middle: Middle, banners:
 function slidesOf(state: LocalState | null, middle: Middle): Slides {
   const slides = state?.slides;
   if (!slides?.picture || middle === "waiting") return null;
-  return slides.layout === "slides" || middle === "dark" ? "alone" : "beside";
+  return slides.layout === "slides" || middle === "dark" || middle === "sound" ? "alone" : "beside";
 }
 
 function bannersOf({ state, agent, soundBlocked, nowMs }: Seen, slides: Slides, middle: Middle): Banner[] {
   const banners: Banner[] = [];
   if (slides && middle === "dark") banners.push("no_picture");
+  if (slides && middle === "sound") banners.push("sound_only");
   if (!agent && state) banners.push("agent_gone");
   else if (state?.link === "down") banners.push("link_down");
   else if (!state || state.link === "never") banners.push("link_never");

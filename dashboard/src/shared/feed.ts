@@ -40,7 +40,13 @@ export interface StreamFigures {
   audio_dbfs: number | null;
   lost: number;
   jitter_ms: number;
+  /** How much of the lecture the room gets, why, and what an operator ordered; absent in older pictures. */
+  rung?: Rung | "";
+  rung_why?: string;
+  rung_ordered?: Rung | "";
 }
+
+export type Rung = "full" | "low" | "sound" | "phone";
 
 export interface AgentFigures {
   version: string;

@@ -54,6 +54,7 @@ function sameHealth(a: Tile, b: Tile): boolean {
   return (
     a.stream.state === b.stream.state &&
     a.stream.height === b.stream.height &&
+    a.stream.rung === b.stream.rung &&
     Math.round(a.stream.fps) === Math.round(b.stream.fps) &&
     rounded(a.stream.audio_dbfs) === rounded(b.stream.audio_dbfs) &&
     a.clock.state === b.clock.state &&

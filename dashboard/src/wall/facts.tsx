@@ -3,6 +3,7 @@ import type { Tile } from "../shared/feed";
 import { dayAndTime, decimal, timeOfDay, whole } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { headsNote } from "./look";
+import { RungFact } from "./rung";
 import { cameraStates, clockStates, countReasons, examStates, streamStates, t } from "./words";
 
 const w = dictionary({
@@ -77,6 +78,7 @@ export function Lecture({ tile }: { tile: Tile }): JSX.Element {
   return (
     <Facts title={w.lecture}>
       <Fact word={w.state}>{worded(streamStates, stream.state)}</Fact>
+      <RungFact tile={tile} />
       {stream.state !== "none" && (
         <>
           <Fact word={w.picture}>

@@ -51,7 +51,8 @@ export function headsNote(tile: Tile): string {
 }
 
 export function streamLook(tile: Tile): Look {
-  const { state, audio_dbfs } = tile.stream;
+  const { state, audio_dbfs, rung } = tile.stream;
+  if (rung === "sound" && audio_dbfs !== null && audio_dbfs >= -60) return { tone: "warn", icon: "sound" };
   if (state === "dark") return { tone: "bad", icon: "dark" };
   if (state === "stalled") return { tone: "warn", icon: "pause" };
   if (state !== "playing") return { tone: "idle", icon: "screen" };

@@ -172,9 +172,11 @@ function Toned({ look }: { look: Look }): JSX.Element {
 
 function streamFigure(tile: Tile): string {
   const { state, height, fps, audio_dbfs } = tile.stream;
+  if (tile.stream.rung === "sound" && audio_dbfs !== null) return t.soundAlone;
   if (state !== "playing") return worded(streamStates, state);
   const sound = audio_dbfs === null ? "–" : `${decimal(audio_dbfs, 0)} dB`;
-  return `${height}p${Math.round(fps)} ${sound}`;
+  const low = tile.stream.rung === "low" ? "▾" : "";
+  return `${low}${height}p${Math.round(fps)} ${sound}`;
 }
 
 function ExamLine({ exam, full }: { exam: TileExam; full: boolean }): JSX.Element {

@@ -8,6 +8,8 @@ from orchestrator.media.relay import codecs, extensions
 from orchestrator.media.relay.sdp import BadOffer, Codec, Media, Offer
 
 SECURE_RTP = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"})
+RIDS = 3
+"""Encodings of one picture that are taken."""
 VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
@@ -49,6 +51,8 @@ class Terms(msgspec.Struct, frozen=True):
     chosen: tuple[Chosen, ...]
     passive: bool
     """The relay is the DTLS server (it always is when the offer leaves the choice)."""
+    rids: tuple[str, ...] = ()
+    """The encodings of a publisher's picture, in the offer's order; none without simulcast (RFC 8853)."""
     repairs: tuple[tuple[int, int], ...] = ()
     """A publisher's SSRCs of RTX, each with the SSRC that it repairs, as far as the offer names them."""
 
@@ -86,7 +90,19 @@ def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int], video: str = 
         raise BadOffer("malformed", "one payload type for two codecs")
     groups = [pair for one in ordered for pair in offer.media[one.index].repairs] if publisher else []
     repairs = tuple((repair, original) for original, repair in groups)
-    return Terms(ordered, passive=offer.setup != "passive", repairs=repairs)
+    rids = tuple(_rids(offer.media[one.index], one) for one in ordered if one.kind == "video") if publisher else ()
+    return Terms(ordered, passive=offer.setup != "passive", rids=rids[0] if rids else (), repairs=repairs)
+
+
+def _rids(media: Media, taken: Chosen) -> tuple[str, ...]:
+    """Simulcast needs the extension that says which packet is whose (RFC 8853 §6.1.2).
+
+    Of VP8 one size is taken: its picture numbers (RFC 7741 §4.2) would have to be rewritten for each viewer.
+    """
+    if extensions.RID not in taken.extensions or taken.codec == codecs.VP8:
+        return ()
+    named = [one for one in dict.fromkeys(media.simulcast) if one in media.rids][:RIDS]
+    return tuple(named) if len(named) > 1 else ()
 
 
 def _chosen(index: int, media: Media, codec: Codec, ssrcs: dict[str, int]) -> Chosen:
@@ -148,6 +164,8 @@ def write_answer(
             lines += _rejected(media)
         else:
             lines += _section(media, taken, ground, publisher=publisher, label=label)
+            if taken.kind == "video" and terms.rids:
+                lines += [f"a=rid:{rid} recv" for rid in terms.rids] + [f"a=simulcast:recv {';'.join(terms.rids)}"]
             lines += transport
             if taken is terms.chosen[0]:
                 lines += candidate_lines(ground)

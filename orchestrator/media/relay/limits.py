@@ -34,3 +34,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     catch_up_packets: int = 2000
     """Packets of cached pictures sent per pulse to all late viewers together: a join storm is paced."""
     catch_up_packets_each: int = 100
+    joining: int = 24
+    """Viewers who connect at the same time; the others' offers wait in line."""
+    joining_s: float = 1.0
+    """How long one of them may hold up the next."""
+    tries: int = 8
+    """Viewers of one stream whose lines are tried at the same time, with packets sent twice, for a better picture."""

@@ -53,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True):
     limits: Limits
     ready: bool
     follow_stdin: bool
+    wait: bool
     log_level: str
 
 
@@ -82,6 +83,11 @@ def run(argv: list[str]) -> int:
         sys.stderr.write("".join(f"diemcau relay: {fault}\n" for fault in error.faults))
         return USAGE
     logs.configure(plan.log_level)
+    if plan.wait:
+        told = _told_ports(sys.stdin.fileno())
+        if told is None:
+            return 0
+        plan = msgspec.structs.replace(plan, udp_port=told[0], http_port=told[1])
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(plan))
@@ -89,6 +95,21 @@ def run(argv: list[str]) -> int:
         sys.stderr.write(f"diemcau relay: {error}\n")
         return FAILED
     return 0
+
+
+def _told_ports(descriptor: int) -> tuple[int, int] | None:
+    """The UDP and the HTTP port on the first line; None when the input ends before: nobody needed this process.
+
+    Read by single bytes, so that nothing of what follows is taken from the pipe.
+    """
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(descriptor, 1)
+        if not byte:
+            return None
+        line += byte
+    udp, http = line.split()
+    return int(udp), int(http)
 
 
 def _loop_factory() -> Any:
@@ -132,6 +153,11 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
     options.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
+    options.add_argument(
+        "--wait",
+        action="store_true",
+        help="be ready to begin, with the UDP and HTTP port on the first line of standard input",
+    )
     options.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     return options
 
@@ -192,6 +218,7 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s),
         ready=options.ready,
         follow_stdin=options.follow_stdin,
+        wait=options.wait,
         log_level=options.log_level,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from orchestrator.media.relay.answer import Chosen, Terms
@@ -19,10 +20,14 @@ ADDRESSES_EACH = 8
 class Peer:
     """A publisher or a viewer of one stream. Times are of the monotonic clock, in seconds."""
 
-    def __init__(self, stream: str, terms: Terms, *, publisher: bool, now: float, place: Seat = Seat.LECTURER) -> None:
+    def __init__(
+        self, stream: str, terms: Terms, *, publisher: bool, now: float, place: Seat = Seat.LECTURER, subject: str = ""
+    ) -> None:
         self.id = secrets.token_urlsafe(18)
         self.stream = stream
         self.publisher = publisher
+        self.subject = subject
+        """Whose token it came with."""
         self.place = place
         """A publisher's seat."""
         self.terms = terms
@@ -49,6 +54,8 @@ class Peer:
         self.ssrc = secrets.randbits(32)
         """Of the relay's own reports to a publisher."""
         self.closed = False
+        self.settled: Callable[[], None] = lambda: None
+        """To be called when the handshake is over, however it ended."""
 
     def new_credentials(self) -> tuple[str, str]:
         """Make a local ufrag and password (RFC 8445 §5.3 asks for 24 and 128 random bits)."""

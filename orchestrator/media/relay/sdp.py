@@ -15,6 +15,8 @@ LINE_LIMIT = 4096
 LINES_LIMIT = 3000
 EXTENSION_LIMIT = 64
 GROUP_LIMIT = 16
+RID_LIMIT = 8
+RID = re.compile(r"^[A-Za-z0-9_-]{1,16}$")
 SSRC_LIMIT = (1 << 32) - 1
 TOKEN = re.compile(r"^[A-Za-z0-9+/_.~-]{1,64}$")
 ICE_CHARS = re.compile(r"^[A-Za-z0-9+/]{4,256}$")
@@ -58,6 +60,9 @@ class Media(msgspec.Struct):
     pwd: str = ""
     setup: str = ""
     fingerprints: list[tuple[str, str]] = []
+    rids: list[str] = []
+    """Encodings that the offer says it sends (RFC 8851), as far as ``a=simulcast`` names them (RFC 8853)."""
+    simulcast: list[str] = []
     extensions: dict[str, int] = {}
     """URI -> number of the header extensions (RFC 8285 §5)."""
     repairs: list[tuple[int, int]] = []
@@ -173,6 +178,12 @@ def _media_attribute(media: Media, name: str, value: str) -> None:
         media.rtcp_mux = True
     elif name in {"rtpmap", "fmtp", "rtcp-fb"} and media.codecs:
         _codec_attribute(media, name, value)
+    elif name == "rid":
+        words = value.split()
+        if len(words) >= 2 and RID.match(words[0]) and words[1] == "send" and len(media.rids) < RID_LIMIT:
+            media.rids.append(words[0])
+    elif name == "simulcast":
+        media.simulcast = _sent(value)
     elif name == "extmap":
         _extension(media, value)
     elif name == "ssrc-group":
@@ -181,6 +192,14 @@ def _media_attribute(media: Media, name: str, value: str) -> None:
             media.repairs.append((_number(words[1], 0, SSRC_LIMIT), _number(words[2], 0, SSRC_LIMIT)))
     else:
         _transport_attribute(media, name, value)
+
+
+def _sent(value: str) -> list[str]:
+    """The send list of ``a=simulcast`` (RFC 8853 §5.1): streams apart by ``;``, alternatives by ``,``, ``~`` paused."""
+    words = value.split()
+    lists = dict(zip(words[::2], words[1::2], strict=False))
+    streams = lists.get("send", "").split(";")[:RID_LIMIT]
+    return [one.split(",")[0].removeprefix("~") for one in streams if one]
 
 
 def _extension(media: Media, value: str) -> None:

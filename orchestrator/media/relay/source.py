@@ -20,14 +20,17 @@ CLOCK_RATES = {"audio": 48000, "video": 90000}
 
 
 class Incoming:
-    """One RTP stream of a publisher: its sound or its picture.
+    """One RTP stream of a publisher: its sound, or one encoding of its picture (``rid``, RFC 8852).
 
     ``open``: its packets go out. A picture opens with a keyframe, after whoever was on air before.
     """
 
-    def __init__(self, kind: str, limits: Limits, codec: str = codecs.H264) -> None:
+    def __init__(self, kind: str, limits: Limits, codec: str = codecs.H264, rid: str = "") -> None:
         self.kind = kind
         self.vp8 = codec == codecs.VP8
+        self.rid = rid
+        self.size = (0, 0)
+        """Width and height of the picture, as the last keyframe told."""
         self.clock_rate = CLOCK_RATES[kind]
         self.reception: Reception | None = None
         self.requests = KeyframeRequests(limits.keyframe_interval_s)
@@ -107,9 +110,7 @@ class Source:
         self.peer = peer
         self.seat: Seat = peer.place
         self._limits = limits
-        self.incoming: dict[str, Incoming] = {
-            one.kind: Incoming(one.kind, limits, one.codec) for one in peer.terms.chosen
-        }
+        self.incoming = _streams(peer, limits)
         self.last: float | None = None
         self._offset: float | None = None
 
@@ -117,9 +118,15 @@ class Source:
         """Whether packets came within the last second."""
         return self.last is not None and now - self.last < SENDING_S
 
+    def of(self, arrival: Arrival, kind: str) -> Incoming | None:
+        """Whose packet it is; None while nobody knows which encoding it belongs to."""
+        if kind != "video" or not self.peer.terms.rids:
+            return self.incoming.get(kind)
+        return self.incoming.get(f"video {self.peer.origins.rids.get(arrival.ssrc, '')}")
+
     @property
     def pictures(self) -> list[Incoming]:
-        """What it agreed to send of pictures: one stream, or none."""
+        """What it agreed to send of pictures: none, one stream, or several encodings in the offer's order."""
         return [one for one in self.incoming.values() if one.kind == "video"]
 
     def reports(self, reports: list[SenderReport], ntp_now: float, now: float) -> None:
@@ -134,3 +141,14 @@ class Source:
         """No packet goes out until the seat is put on air again."""
         for one in self.incoming.values():
             one.close()
+
+
+def _streams(peer: Peer, limits: Limits) -> dict[str, Incoming]:
+    found: dict[str, Incoming] = {}
+    for one in peer.terms.chosen:
+        rids = peer.terms.rids if one.kind == "video" else ()
+        if rids:
+            found |= {f"video {rid}": Incoming("video", limits, one.codec, rid) for rid in rids}
+        else:
+            found[one.kind] = Incoming(one.kind, limits, one.codec)
+    return found

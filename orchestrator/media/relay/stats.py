@@ -8,7 +8,8 @@ import time
 
 import msgspec
 
-from orchestrator.media.port import AirTurn, SeatStats, StreamStats
+from orchestrator.media.port import AirTurn, LayerStats, SeatStats, StreamStats, ViewerStats
+from orchestrator.media.relay.layer import Layer
 from orchestrator.media.relay.source import Source
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.switchboard import Switchboard
@@ -48,7 +49,7 @@ def figures(board: Switchboard) -> RelayFigures:
 def _stream(stream: Stream, now: float) -> StreamStats:
     incoming = [one for source in stream.seats.values() for one in source.incoming.values()]
     losses = [loss for viewer in stream.viewers.values() for loss in viewer.loss.values()]
-    tracks = [fan.track for fan in stream.fans.values()]
+    tracks = [stream.sound.track, *(layer.fan.track for layer in stream.pictures.layers)]
     shift = time.time() - now
     return StreamStats(
         stream=stream.name,
@@ -63,6 +64,8 @@ def _stream(stream: Stream, now: float) -> StreamStats:
         keyframes=sum(track.keyframes for track in tracks),
         keyframe_requests=stream.requests,
         worst_loss=round(max(losses, default=0) / 256, 3),
+        layers=[_layer(one, stream) for one in stream.pictures.layers if one.incoming is not None],
+        paused=sum(view.at is None for view in stream.pictures.views.values()),
         seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
         air=stream.shown.value if stream.shown is not None else "",
         air_why=stream.verdict.why,
@@ -74,7 +77,34 @@ def _stream(stream: Stream, now: float) -> StreamStats:
     )
 
 
+def viewers(board: Switchboard, name: str) -> list[ViewerStats]:
+    """Everybody who watches a stream; nobody when there is none of that name."""
+    stream = board.streams.get(name)
+    if stream is None:
+        return []
+    pictures = stream.pictures
+    return [
+        ViewerStats(
+            subject=view.peer.subject,
+            rung=pictures.rung_of(view),
+            height=pictures.layers[view.at].height if view.at is not None else 0,
+            why=view.choice.why,
+            estimate_bps=view.peer.estimate_bps,
+            loss=round(view.peer.loss.get("video", 0) / 256, 3),
+        )
+        for view in pictures.views.values()
+    ]
+
+
+def _layer(layer: Layer, stream: Stream) -> LayerStats:
+    width, height = layer.incoming.size if layer.incoming is not None else (0, 0)
+    viewers = sum(view.at == layer.index for view in stream.pictures.views.values())
+    rid = layer.incoming.rid if layer.incoming is not None else ""
+    return LayerStats(rid, width, height, layer.bps, viewers)
+
+
 def _seat(seat: Seat, source: Source | None, now: float) -> SeatStats:
     if source is None:
         return SeatStats(seat)
-    return SeatStats(seat, connected=True, sending=source.sending(now), codec="h264" if source.pictures else "")
+    video = source.peer.terms.of("video")
+    return SeatStats(seat, connected=True, sending=source.sending(now), codec=video.codec if video is not None else "")

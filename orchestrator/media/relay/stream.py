@@ -7,15 +7,15 @@ from collections import deque
 from orchestrator.media.port import AirOrder
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.air import Verdict, judge
-from orchestrator.media.relay.fan import Exits, Fan, Way
+from orchestrator.media.relay.fan import Fan, Way
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.pictures import KEYFRAME_RETRY_S, Pictures
 from orchestrator.media.relay.rtp import Arrival
 from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, Incoming, Source
 from orchestrator.media.relay.track import Track
 from orchestrator.media.tokens import Seat
 
-KEYFRAME_RETRY_S = 1.0
 TURNS = 16
 """Changes of who is on air that are remembered for whoever looks twice a second."""
 
@@ -33,7 +33,8 @@ class Stream:
         self._way = way
         self._ntp_shift = ntp_shift
         self._maximum_bps = maximum_bps
-        self.fans = {kind: Fan(Track(kind, rate, limits), way) for kind, rate in CLOCK_RATES.items()}
+        self.sound = Fan(Track("audio", CLOCK_RATES["audio"], limits), way)
+        self.pictures = Pictures(limits, way, lambda now: now + ntp_shift)
         self.seats: dict[Seat, Source] = {}
         self._sources: dict[str, Source] = {}
         """The same by their peers' ids."""
@@ -52,11 +53,9 @@ class Stream:
         self.viewers: dict[str, Peer] = {}
         self.pending: dict[str, Peer] = {}
         """Both kinds, before their handshake is done."""
-        self._late: Exits = []
-        """Video lanes that wait for a keyframe or catch up."""
         self.last_packet = 0.0
         """Of whoever is on air."""
-        self.packets_out = 0
+        self.sound_out = 0
         self.requests = 0
         self.resent = 0
         self.asked_again = 0
@@ -85,12 +84,10 @@ class Stream:
             lane.allowance = float(self._limits.resends_per_s)
         audio, video = peer.lanes.get("audio"), peer.lanes.get("video")
         if audio is not None:
-            fan = self.fans["audio"]
-            audio.begin((fan.track.sequence + 1) & 0xFFFF)
-            fan.join(audio, peer)
+            audio.begin((self.sound.track.sequence + 1) & 0xFFFF)
+            self.sound.join(audio, peer)
         if video is not None:
-            self._late.append((video, peer))
-            self._catch_up(now)
+            self.pictures.join(peer, video, now)
         self._sender_reports(peer, now)
 
     def gone(self, peer: Peer, now: float) -> None:
@@ -101,14 +98,18 @@ class Stream:
             del self.seats[source.seat]
             self.decide(now)
         if self.viewers.pop(peer.id, None) is not None:
-            for fan in self.fans.values():
-                fan.leave(peer)
-            self._late = [one for one in self._late if one[1] is not peer]
+            self.sound.leave(peer)
+            self.pictures.leave(peer)
 
     def moved(self) -> None:
         """A viewer has another address."""
-        for fan in self.fans.values():
-            fan.changed()
+        self.sound.changed()
+        self.pictures.moved()
+
+    @property
+    def packets_out(self) -> int:
+        """Of both kinds, to all viewers."""
+        return self.sound_out + self.pictures.packets_out
 
     @property
     def empty(self) -> bool:
@@ -158,7 +159,7 @@ class Stream:
         if self.air is not None:
             self.air.close()
         self.air, self.target = source, None
-        self.fans["video"].track.cut()
+        self.pictures.on_air(source)
         self._reports_due = True
         self._show(now)
 
@@ -176,8 +177,8 @@ class Stream:
         source = self._sources.get(peer.id)
         if source is None:
             return False
-        incoming = source.incoming[kind]
-        if not incoming.take(arrival, now):
+        incoming = source.of(arrival, kind)
+        if incoming is None or not incoming.take(arrival, now):
             return True
         woke, source.last = not source.sending(now), now
         if woke:
@@ -201,23 +202,18 @@ class Stream:
             self._pass(arrival, incoming, now)
 
     def _pass(self, arrival: Arrival, incoming: Incoming, now: float) -> None:
-        fan = self.fans[incoming.kind]
-        taken = fan.track.take(arrival, incoming, now)
-        if taken is None:
-            return
-        packet, began, straggler = taken
         self.last_packet = now
-        self.packets_out += fan.forward(packet, straggler=straggler)
-        if began:
-            incoming.requests.seen()
-            if self._late:
-                self._catch_up(now)
+        if incoming.kind == "video":
+            self.pictures.take(arrival, incoming, now)
+            return
+        taken = self.sound.track.take(arrival, incoming, now)
+        if taken is not None:
+            self.sound_out += self.sound.forward(taken[0], straggler=taken[2])
 
     def pulse(self, now: float) -> None:
         """Every 20 ms: who is on air is judged, late viewers catch up, what is missing is asked for."""
         self.decide(now)
-        if self._late:
-            self._catch_up(now)
+        self.pictures.pulse(now)
         for source in self._current():
             for one in source.incoming.values():
                 if one.reception is not None and one.reception.missing:
@@ -225,8 +221,10 @@ class Stream:
                     if wanted:
                         self.asked_again += len(wanted)
                         self._way.report(source.peer, rtcp.nack(source.peer.ssrc, one.reception.ssrc, wanted))
+            newest = max((one.last for one in source.pictures), default=0.0)
             for one in source.pictures:
-                if not one.open and now - one.asked > KEYFRAME_RETRY_S:
+                # An encoding that its sender has given up beside the others has no keyframe to give.
+                if not one.open and newest - one.last < SENDING_S and now - one.asked > KEYFRAME_RETRY_S:
                     one.requests.want()
         self._ask(now)
         if self._reports_due:
@@ -247,46 +245,6 @@ class Stream:
                     self.requests += 1
                     self._way.report(source.peer, rtcp.keyframe_request(source.peer.ssrc, one.reception.ssrc))
 
-    def _want_keyframe(self) -> None:
-        for source in self._current():
-            for one in source.pictures:
-                one.requests.want()
-
-    def _catch_up(self, now: float) -> None:
-        """Send cached pictures to late viewers, paced over pulses; those who reach the end are live."""
-        fan = self.fans["video"]
-        gop, budget, still = fan.track.gop, self._limits.catch_up_packets, []
-        if gop is None:
-            return
-        for lane, viewer in self._late:
-            if lane.cursor is not None and lane.group != gop.number:
-                lane.pause()
-            if lane.cursor is None and gop.packets:
-                lane.catch_up(gop)
-            if lane.cursor is None:
-                still.append((lane, viewer))
-                continue
-            end = min(len(gop.packets), lane.cursor + min(budget, self._limits.catch_up_packets_each))
-            budget -= end - lane.cursor
-            for packet in gop.packets[lane.cursor : end]:
-                self._way.forward(packet, [(lane, viewer)])
-                lane.sent(packet)
-                self.packets_out += 1
-            lane.cursor = end
-            if end == len(gop.packets):
-                fan.join(lane, viewer)
-            else:
-                still.append((lane, viewer))
-        self._late = still
-        if any(lane.cursor is None for lane, _ in still):
-            self._want_again(now)
-
-    def _want_again(self, now: float) -> None:
-        for source in self._current():
-            for one in source.pictures:
-                if now - one.asked > KEYFRAME_RETRY_S:
-                    one.requests.want()
-
     # Reports
 
     def publisher_reports(self, peer: Peer, compound: bytes, now: float) -> None:
@@ -300,7 +258,7 @@ class Stream:
         """RTCP of a viewer: keyframes and lost packets it wants, loss it sees, what its line takes."""
         for report in rtcp.parse(compound):
             if isinstance(report, rtcp.KeyframeWanted):
-                self._want_keyframe()
+                self.pictures.want_keyframe(peer)
             elif isinstance(report, rtcp.Estimate):
                 peer.estimate_bps, peer.estimate_at = report.bits_per_s, now
             elif isinstance(report, rtcp.Missing | rtcp.LossReport):
@@ -313,7 +271,9 @@ class Stream:
                     self._send_again(peer, kind, report.sequences)
 
     def _send_again(self, peer: Peer, kind: str, sequences: list[int]) -> None:
-        lane, fan = peer.lanes[kind], self.fans[kind]
+        lane, fan = peer.lanes[kind], self._fan(peer, kind)
+        if fan is None:
+            return
         fan.settle(lane)
         for sequence in sequences:
             source = lane.source_of(sequence)
@@ -330,12 +290,19 @@ class Stream:
             wrapped, way = lane.again(packet)
             self._way.forward(wrapped, [(way, peer)])
 
+    def _fan(self, viewer: Peer, kind: str) -> Fan | None:
+        """What the viewer's lane follows."""
+        return self.pictures.fan_of(viewer) if kind == "video" else self.sound
+
     def second(self, now: float) -> None:
-        """Every second: reports to everybody, allowances refilled."""
+        """Every second: reports to every viewer, allowances refilled."""
         for viewer in self.viewers.values():
             for lane in viewer.lanes.values():
                 lane.allowance = float(self._limits.resends_per_s)
             self._sender_reports(viewer, now)
+
+    def half_second(self, now: float) -> None:
+        """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew."""
         for source in self.seats.values():
             self._report_up(source, now)
 
@@ -350,9 +317,9 @@ class Stream:
     def _sender_reports(self, viewer: Peer, now: float) -> None:
         ntp = now + self._ntp_shift
         for kind, lane in viewer.lanes.items():
-            fan = self.fans[kind]
-            timestamp = fan.track.guess_clock(ntp, now)
-            if timestamp is None or not (lane.live or lane.packets):
+            fan = self._fan(viewer, kind)
+            timestamp = fan.track.guess_clock(ntp, now) if fan is not None else None
+            if fan is None or timestamp is None or not (lane.live or lane.packets):
                 continue
             fan.settle(lane)
             stamp = (timestamp + lane.timestamp_shift) & 0xFFFFFFFF

@@ -11,7 +11,7 @@ import pylibsrtp
 import structlog
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from orchestrator.media.port import AirOrder
+from orchestrator.media.port import AirOrder, Rung
 from orchestrator.media.relay.answer import Ground, agree, write_answer
 from orchestrator.media.relay.dtls import Dtls, IceSeat, fingerprint_of
 from orchestrator.media.relay.limits import Limits
@@ -70,6 +70,7 @@ class Switchboard:
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
         self._orders: dict[str, AirOrder] = {}
+        self._rungs: dict[str, dict[str, Rung]] = {}
         self._hushed: set[str] = set()
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
@@ -77,12 +78,14 @@ class Switchboard:
 
     # Sessions
 
-    def open(self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER) -> tuple[Peer, str]:
+    def open(
+        self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER, subject: str = ""
+    ) -> tuple[Peer, str]:
         """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer` or :class:`Full`."""
         terms = agree(offer, publisher=publisher, ssrcs=_ssrcs(), video=self.ground.video)
         now = self._loop.time()
         room = self._room(stream, seat if publisher else None)
-        peer = Peer(stream, terms, publisher=publisher, now=now, place=seat)
+        peer = Peer(stream, terms, publisher=publisher, now=now, place=seat, subject=subject)
         peer.remote_ufrag = offer.ufrag
         ice_seat = IceSeat(lambda data: self._send(peer, data))
         peer.seat = ice_seat
@@ -115,6 +118,7 @@ class Switchboard:
             bps = self.ground.maximum_kbps * 1000
             stream = Stream(name, self._limits, self.port, ntp_shift=self._ntp_shift, maximum_bps=bps)
             stream.ordered(self._orders.get(name, AirOrder()), self._loop.time())
+            stream.pictures.orders = self._rungs.get(name, {})
             self.streams[name] = stream
         if seat is not None:
             waiting = [one for one in stream.pending.values() if one.publisher and one.place is seat]
@@ -158,6 +162,7 @@ class Switchboard:
     def close_stream(self, name: str) -> int:
         """End every session of a stream and forget its order; returns how many."""
         self._orders.pop(name, None)
+        self._rungs.pop(name, None)
         peers = [one for one in self._peers.values() if one.stream == name]
         for peer in peers:
             self.close(peer, "stream_closed")
@@ -192,6 +197,18 @@ class Switchboard:
         else:
             self._hushed.add(name)
 
+    def set_rungs(self, name: str, rungs: dict[str, Rung]) -> None:
+        """Order what some viewers get, by subject, instead of the orders before. Raises :class:`Full`."""
+        if len(rungs) > self._limits.viewers_per_stream or (
+            rungs and name not in self._rungs and len(self._rungs) >= self._limits.streams
+        ):
+            raise Full("orders")
+        self._rungs.pop(name, None)
+        if rungs:
+            self._rungs[name] = rungs
+        if name in self.streams:
+            self.streams[name].pictures.orders = rungs
+
     def close_all(self, reason: str) -> None:
         """End every session."""
         for peer in list(self._peers.values()):
@@ -220,6 +237,8 @@ class Switchboard:
         except Exception:
             # Whatever a peer's handshake does to the library ends that peer alone.
             log.exception("handshake_failed", stream=peer.stream)
+        finally:
+            peer.settled()
         if keys is None:
             self.close(peer, "handshake_failed")
             return
@@ -335,6 +354,9 @@ class Switchboard:
             for stream in self.streams.values():
                 stream.pulse(now)
             self.port.flush()
+            if beats % round(0.5 / PULSE_S) == 0:
+                for stream in self.streams.values():
+                    stream.half_second(now)
             if beats % round(1 / PULSE_S) == 0:
                 self._second(now)
 

@@ -38,6 +38,11 @@ class Track:
         """The newest packet's number."""
         return self._timeline.sequence
 
+    @property
+    def timestamp(self) -> int:
+        """The newest packet's timestamp."""
+        return self._timeline.timestamp
+
     def cut(self) -> None:
         """Another source comes: the cached pictures have nothing to do with its own."""
         if self.gop is not None:

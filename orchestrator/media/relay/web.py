@@ -11,14 +11,15 @@ import msgspec
 from aiohttp import web
 
 from orchestrator.media.ice import IceServers
-from orchestrator.media.port import AirOrder
+from orchestrator.media.port import AirOrder, Rung
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import candidate_lines
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
-from orchestrator.media.relay.sdp import ICE_CHARS, BadOffer, parse_offer
-from orchestrator.media.relay.stats import figures
+from orchestrator.media.relay.sdp import ICE_CHARS, BadOffer, Offer, parse_offer
+from orchestrator.media.relay.stats import figures, viewers
 from orchestrator.media.relay.switchboard import Full, Switchboard
+from orchestrator.media.relay.turnstile import LineFull, Turnstile
 from orchestrator.media.tokens import Right
 
 STREAM = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.~-]{0,99}$")
@@ -61,6 +62,7 @@ class Doors:
         self._limits = limits
         self._ice = ice
         self._control_key = control_key
+        self._turnstile = Turnstile(limits.joining, limits.joining_s, limits.pending)
 
     def app(self) -> web.Application:
         """The routes."""
@@ -76,6 +78,8 @@ class Doors:
         app.router.add_get("/healthz", self._health)
         app.router.add_delete("/streams/{stream}", self._close_stream)
         app.router.add_put("/streams/{stream}/air", self._set_air)
+        app.router.add_get("/streams/{stream}/viewers", self._viewers)
+        app.router.add_put("/streams/{stream}/rungs", self._set_rungs)
         app.router.add_delete("/streams/{stream}/publisher", self._end_publisher)
         app.router.add_put("/streams/{stream}/hush", self._hush)
         app.router.add_delete("/streams/{stream}/hush", self._hush)
@@ -101,12 +105,11 @@ class Doors:
     async def _open(self, request: web.Request, right: Right, stream: str) -> web.Response:
         text = await self._text(request, "application/sdp")
         try:
-            seat = self._admission.seat(request.headers.get("Authorization"))
-            peer, answer = self._board.open(stream, parse_offer(text), publisher=right is Right.PUBLISH, seat=seat)
+            peer, answer = await self._admit(parse_offer(text), request, right, stream)
         except BadOffer as error:
             raise Refusal(STATUS[error.code], error.code, error.message) from error
-        except Full as error:
-            message = f"Máy chủ hình ảnh đã đầy / The relay is full ({error.what})"
+        except (Full, LineFull) as error:
+            message = f"Máy chủ hình ảnh đã đầy / The relay is full ({error})"
             raise Refusal(503, "full", message, {"Retry-After": "5"}) from error
         prefix = "whip" if right is Right.PUBLISH else "whep"
         response = web.Response(text=answer, status=201, content_type="application/sdp", headers=CORS)
@@ -117,6 +120,21 @@ class Doors:
         for link in self._ice.links(subject, time.time()):
             response.headers.add("Link", link)
         return response
+
+    async def _admit(self, offer: Offer, request: web.Request, right: Right, stream: str) -> tuple[Peer, str]:
+        """A publisher at once, a viewer when it is its turn."""
+        header = request.headers.get("Authorization")
+        seat, subject = self._admission.seat(header), self._admission.subject(header)
+        if right is Right.PUBLISH:
+            return self._board.open(stream, offer, publisher=True, seat=seat, subject=subject)
+        leave = await self._turnstile.enter()
+        try:
+            peer, answer = self._board.open(stream, offer, publisher=False, subject=subject)
+        except (BadOffer, Full):
+            leave()
+            raise
+        peer.settled = leave
+        return peer, answer
 
     async def _text(self, request: web.Request, kind: str) -> str:
         if request.content_type != kind:
@@ -204,6 +222,21 @@ class Doors:
         except Full as error:
             raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
         return web.Response(body=msgspec.json.encode(order), content_type="application/json")
+
+    async def _viewers(self, request: web.Request) -> web.Response:
+        found = viewers(self._board, self._of_the_centre(request))
+        return web.Response(body=msgspec.json.encode(found), content_type="application/json")
+
+    async def _set_rungs(self, request: web.Request) -> web.Response:
+        stream = self._of_the_centre(request)
+        try:
+            rungs = msgspec.json.decode(await request.read(), type=dict[str, Rung])
+            self._board.set_rungs(stream, rungs)
+        except msgspec.DecodeError as error:
+            raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
+        except Full as error:
+            raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
+        return web.Response(status=204)
 
     def _of_the_centre(self, request: web.Request) -> str:
         """The stream of a request that only the centre may make."""

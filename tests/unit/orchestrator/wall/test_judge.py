@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from orchestrator.media.rungs import RungNow
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting, tile
 from orchestrator.wall.model import Tile
@@ -190,3 +191,11 @@ def test_records_that_pile_up_behind_a_line_that_stands_are_worth_a_word() -> No
     heartbeat = msgspec.structs.replace(beat(), outbox_depth=5000)
     assert judged(heartbeat).reason == "outbox"
     assert judged(msgspec.structs.replace(heartbeat, outbox_depth=100)).reason is None
+
+
+def test_a_room_that_hears_without_seeing_is_told_from_a_dark_one() -> None:
+    show = Show(SESSION, live=True, rung=RungNow("sound", "weak_line"))
+    assert outcome(judged(beat(screen=ScreenState.DARK), show=show)) == (2, "sound_only")
+    assert outcome(judged(beat(screen=ScreenState.DARK, audio=None), show=show)) == (3, "dark")
+    seen = judged(beat(), show=Show(SESSION, live=True, rung=RungNow("low", "weak_line", "low"))).stream
+    assert (seen.rung, seen.rung_why, seen.rung_ordered) == ("low", "weak_line", "low")

@@ -147,3 +147,28 @@ def test_where_vp8_is_spoken_h264_is_refused_and_the_other_way_round() -> None:
     assert "profile-level-id" not in written
     with pytest.raises(BadOffer, match="video must be VP8; the offer has h264"):
         agree(parse_offer(text_of()), publisher=False, ssrcs=SSRCS, video="vp8")
+
+
+RID = "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+SIZES = ("a=rid:h send", "a=rid:m send", "a=rid:l send", "a=simulcast:send h;m;l")
+
+
+def simulcast(*lines: str) -> str:
+    return text_of("sendonly").replace("a=rtpmap:102 ", "\r\n".join([*lines, "a=rtpmap:102 "]))
+
+
+def test_a_publishers_sizes_are_taken_where_its_packets_name_them() -> None:
+    lines = answer_to(simulcast(RID, *SIZES), publisher=True)
+    assert {"a=rid:h recv", "a=rid:m recv", "a=rid:l recv", "a=simulcast:recv h;m;l"} <= set(lines)
+    assert RID in lines
+    assert agreed(simulcast(RID, *SIZES), publisher=True)[1].rids == ("h", "m", "l")
+
+
+def test_without_names_in_packets_or_of_one_size_there_is_no_simulcast() -> None:
+    for text in (simulcast(*SIZES), simulcast(RID, "a=rid:h send", "a=simulcast:send h"), simulcast(RID, *SIZES[:3])):
+        assert not any("simulcast" in line or "a=rid" in line for line in answer_to(text, publisher=True))
+
+
+def test_a_viewer_sends_no_sizes() -> None:
+    text = text_of().replace("a=rtpmap:102 ", "\r\n".join([RID, *SIZES, "a=rtpmap:102 "]))
+    assert not any("simulcast" in line for line in answer_to(text))

@@ -79,3 +79,9 @@ def test_a_damaged_offer_is_read_or_refused(data: st.DataObject) -> None:
         parse_offer("\r\n".join(lines))
     except BadOffer:
         return
+
+
+def test_the_sizes_of_a_simulcast_offer_are_read() -> None:
+    lines = ["a=rid:h send", "a=rid:m send", "a=rid:bad! send", "a=rid:in recv", "a=simulcast:send h;~m,x;gone recv in"]
+    video = parse_offer(GOOD.replace("a=rtpmap:102 ", "\r\n".join([*lines, "a=rtpmap:102 "]))).media[0]
+    assert (video.rids, video.simulcast) == (["h", "m"], ["h", "m", "gone"])

@@ -216,10 +216,10 @@ def test_clocks_that_both_told_keep_lips_and_voice_together_through_the_change()
         ntp = 500.0 if ssrc == 1 else 90.0
         report = rtcp.sender_report(ssrc, ntp=ntp, timestamp=stamp, packets=1, octets=1, cname="p")
         day.stream.publisher_reports(who, report, day.now)
-    before = day.stream.fans["video"].track.clock(day.now + 1010.0)
+    before = day.stream.pictures.layers[0].fan.track.clock(day.now + 1010.0)
     day.order(Want.SLATE)
     day.send(KEY)
-    after = day.stream.fans["video"].track.clock(day.now - FRAME_S + 1010.0)
+    after = day.stream.pictures.layers[0].fan.track.clock(day.now - FRAME_S + 1010.0)
     assert before is not None
     assert after is not None
     assert abs(before - after) <= 1

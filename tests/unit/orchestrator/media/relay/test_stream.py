@@ -122,7 +122,7 @@ def test_a_packet_that_comes_twice_goes_out_once() -> None:
         again = Arrival(VIDEO, 0, (lecturer.sequence - age) & 0xFFFF, lecturer.stamp - 3000, 1, b"again")
         stream.incoming(publisher, again._replace(repaired=True), "video", 0.1)
     assert not any(payload == b"again" for _, _, payload in book.of(viewer))
-    assert stream.fans["video"].track.repeated == 4
+    assert stream.pictures.layers[0].fan.track.repeated == 4
 
 
 def test_sending_again_is_rationed() -> None:
@@ -186,7 +186,7 @@ def test_a_publisher_hears_of_its_losses_and_of_the_limit() -> None:
     lecturer.sequence += 1
     lecturer.picture(stream, 0.03, DELTA)
     stream.pulse(0.05)
-    stream.second(1.0)
+    stream.half_second(1.0)
     reports = [one for compound in book.reports[publisher.id] for one in rtcp.parse(compound)]
     assert rtcp.Missing(1, [101]) in reports
     assert any(isinstance(one, rtcp.LossReport) and one.lost == 1 for one in reports)

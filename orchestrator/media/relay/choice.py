@@ -1,0 +1,285 @@
+"""Which of the lecturer's encodings one viewer gets: decides from what its line is said to take and to lose. Pure.
+
+Down at once when the line says that it is too much, up only after a try. A receiver's estimate never exceeds by much
+what it is sent (REMB grows to one and a half times the rate that arrives), so that a low figure alone proves nothing:
+only one that falls does. To climb, packets that the viewer has already are sent again, ever more of them, until they
+amount to the better encoding or the line protests; what it cannot take costs some delay, never the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+AUDIO_BPS = 70_000
+"""Set aside for sound, which always goes out."""
+FRESH_S = 3.0
+"""An older estimate says nothing (browsers send one at least every second)."""
+FELL = 0.97
+"""An estimate below this part of the one before has fallen."""
+BACKED_OFF = 0.85
+"""What a receiver sets its estimate to when it has met the limit (the same draft)."""
+FELL_S = 1.5
+FALLS, FALLS_S = 3, 4.0
+"""So many falls in this time are no chance: a computer that is busy for a moment lets the estimate fall once, too."""
+FAR_BELOW = 0.7
+"""An estimate that has fallen below this part of what is sent: the rest has not come through."""
+TOO_MUCH_S = 0.4
+"""So long the line must protest before a lower encoding is taken."""
+PAUSE_S = 3.0
+"""The same for the lowest one, before the picture is paused."""
+LOSS_DOWN, LOSS_CALM = 0.12, 0.02
+LOSS_S = 1.8
+"""So long losses must last (a report comes each second)."""
+MARGIN = 0.9
+"""Of an estimate that has fallen, so much is used."""
+SETTLE_S = 4.0
+"""After a change the line's figures are still those of before."""
+FIRST_TRY_S, LONGEST_TRY_S = 6.0, 16.0
+"""Pause before a try to climb; longer after each that failed."""
+STEADY_S = 30.0
+"""A climb that lasted so long was right: the next pause is short again."""
+CLAIMED = 0.9
+"""A try begins with this part of the estimate."""
+NEAR, NEAR_RAMP, FAR_RAMP = 1.4, 1.12, 1.75
+"""A try's rate grows by so much a second: slowly up to the limit met last and somewhat beyond, then quickly."""
+FLAT_S = 1.1
+"""An estimate grows by several percent a second while more comes through (draft-ietf-rmcat-gcc §5.5); one that has not
+for so long has met the limit, even if it did not fall."""
+ROSE = 1.01
+PROVEN = 1.1
+PROVEN_S = 0.6
+"""A try is won when this part of the needed rate has gone through for so long."""
+TRY_LIMIT_S = 10.0
+
+
+class Size(msgspec.Struct, frozen=True):
+    """One encoding that comes in now: its place among the layers, and what it takes (bits a second, no headers)."""
+
+    layer: int
+    bps: int
+    """In the last second."""
+    peak_bps: int
+    """The most in the last seconds: what a line that is to climb must take."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What a viewer reported last. ``loss`` from 0 to 1; times are of the monotonic clock in seconds."""
+
+    estimate_bps: int | None = None
+    estimate_at: float = 0.0
+    loss: float = 0.0
+
+
+class Choice:
+    """One viewer's. ``layer`` is what it should get, None for sound alone; ``why`` a stable word."""
+
+    def __init__(self) -> None:
+        self.layer: int | None = None
+        self.why = "begins"
+        self.padding_bps = 0
+        """To be sent beside the picture, as a try."""
+        self._changed = 0.0
+        self._estimate: int | None = None
+        self._estimate_at = 0.0
+        self._falls: list[float] = []
+        """When the estimate fell, lately."""
+        self._fallen = False
+        """It fell once: only from then on does a figure tell what the line takes."""
+        self._too_much_since: float | None = None
+        self._lossy_since: float | None = None
+        self._mark = 0
+        """The estimate when it last rose."""
+        self._rose_at = 0.0
+        self._limit: float | None = None
+        """What the line took when it protested last."""
+        self._rate = 0.0
+        """The present try's, sound and picture included."""
+        self._looked = 0.0
+        self._pause = FIRST_TRY_S
+        self._wait_until = 0.0
+        self._try_since: float | None = None
+        self._won_since: float | None = None
+        self._climbed_at: float | None = None
+
+    @property
+    def trying(self) -> bool:
+        """Whether a try is under way."""
+        return self._try_since is not None
+
+    def judge(
+        self, line: Line, sizes: Sequence[Size], now: float, *, pinned: int | None, may_try: bool, padded: bool
+    ) -> None:
+        """Look at the line again, a few times a second.
+
+        ``sizes`` from the least to the best, never empty. ``pinned``: an operator's order, the place from the bottom
+        (-1: no picture). ``may_try``: others' tries leave room for one. ``padded``: the viewer takes packets twice;
+        for one that does not, the better encoding itself is the try.
+        """
+        self._observe(line, now)
+        if pinned is not None:
+            self._end_try()
+            self._set(None if pinned < 0 else sizes[min(pinned, len(sizes) - 1)].layer, "ordered", now)
+            return
+        place = next((n for n, size in enumerate(sizes) if size.layer == self.layer), None)
+        if place is None and (self.layer is not None or self.why in {"begins", "ordered"}):
+            # The first look, or the encoding is no more: the best that is known to fit.
+            self._set(sizes[self._fitting(sizes, len(sizes) - 1)].layer, "best", now)
+        elif self._too_much(line, sizes, place, now):
+            self._go_down(sizes, place, now)
+        elif place is None or place < len(sizes) - 1:
+            self._climb(line, sizes, -1 if place is None else place, now, may_try=may_try, padded=padded)
+        else:
+            self._end_try()
+            self.why = "best"
+            if self._climbed_at is not None and now - self._climbed_at > STEADY_S:
+                self._pause, self._climbed_at = FIRST_TRY_S, None
+
+    # Signs
+
+    def _observe(self, line: Line, now: float) -> None:
+        if line.estimate_bps is not None and line.estimate_at != self._estimate_at:
+            if self._estimate is not None and line.estimate_bps < FELL * self._estimate:
+                self._falls.append(line.estimate_at)
+                self._fallen = True
+                self._mark = line.estimate_bps
+            elif line.estimate_bps > ROSE * self._mark:
+                self._mark, self._rose_at = line.estimate_bps, line.estimate_at
+            self._estimate, self._estimate_at = line.estimate_bps, line.estimate_at
+        if self._estimate is not None and now - self._estimate_at > FRESH_S:
+            self._estimate = None
+        self._falls = [at for at in self._falls[-8:] if now - at < FALLS_S]
+        if line.loss >= LOSS_DOWN:
+            self._lossy_since = now if self._lossy_since is None else self._lossy_since
+        else:
+            self._lossy_since = None
+
+    def _falling(self, now: float) -> bool:
+        return bool(self._falls) and now - self._falls[-1] < FELL_S
+
+    def _lossy(self, now: float) -> bool:
+        return self._lossy_since is not None and now - self._lossy_since >= LOSS_S
+
+    def _too_much(self, line: Line, sizes: Sequence[Size], place: int | None, now: float) -> bool:
+        """Whether the line has protested long enough against what is sent now."""
+        if place is None:
+            return False
+        squeezed = self._squeezed(line, _need(sizes[place]), now)
+        lossy = self._lossy_since is not None
+        if not (squeezed or lossy):
+            self._too_much_since = None
+            return False
+        if self._too_much_since is None:
+            self._too_much_since = now
+        lasted = now - self._too_much_since
+        enough = PAUSE_S if place == 0 else TOO_MUCH_S
+        return (squeezed and lasted >= enough) or (self._lossy(now) and lasted >= max(enough, LOSS_S))
+
+    def _squeezed(self, line: Line, need: int, now: float) -> bool:
+        """Whether the estimate says that not all of what is sent comes through."""
+        if self._estimate is None or not self._falling(now) or self._estimate >= need:
+            return False
+        return self._estimate < FAR_BELOW * need or line.loss > LOSS_CALM or len(self._falls) >= FALLS
+
+    def _fitting(self, sizes: Sequence[Size], at_most: int) -> int:
+        """The best place up to ``at_most`` that the estimate has room for; the lowest when none has."""
+        if self._estimate is None or not self._fallen:
+            return at_most
+        room = MARGIN * self._estimate
+        return max((n for n in range(at_most + 1) if _most(sizes[n]) <= room), default=0)
+
+    # Steps
+
+    def _set(self, layer: int | None, why: str, now: float) -> None:
+        if layer != self.layer:
+            self.layer, self._changed = layer, now
+            self._too_much_since = self._lossy_since = None
+        self.why = why
+
+    def _go_down(self, sizes: Sequence[Size], place: int | None, now: float) -> None:
+        why = "lossy" if self._lossy(now) else "weak_line"
+        if self._estimate is not None and self._fallen:
+            self._limit = self._estimate / BACKED_OFF
+        self._failed(now)
+        if not place:
+            self._set(None, why, now)
+        else:
+            self._set(sizes[self._fitting(sizes, place - 1)].layer, why, now)
+
+    def _failed(self, now: float) -> None:
+        """A climb, or a try to, was too much: wait longer before the next."""
+        if self._try_since is not None or self._climbed_at is not None:
+            self._pause = min(LONGEST_TRY_S, self._pause + FIRST_TRY_S)
+        self._climbed_at = None
+        self._end_try()
+        self._wait_until = now + self._pause
+
+    def _end_try(self) -> None:
+        self._try_since = self._won_since = None
+        self.padding_bps = 0
+
+    def _climb(self, line: Line, sizes: Sequence[Size], place: int, now: float, *, may_try: bool, padded: bool) -> None:
+        """From ``place`` (-1: paused) upwards, when the line takes it."""
+        if self._falling(now) or line.loss > LOSS_CALM or self._flat(now):
+            if self._try_since is not None:
+                self._limit = self._rate
+                self._failed(now)
+                self._take_what_fits(sizes, place, now)
+            return
+        if now < max(self._wait_until, self._changed + SETTLE_S):
+            return
+        if self._try_since is None:
+            if may_try:
+                self._try_since = self._looked = now
+                self._rate = max(
+                    float(_need(sizes[place]) if place >= 0 else AUDIO_BPS), CLAIMED * (self._estimate or 0)
+                )
+            else:
+                return
+        if not padded:
+            self._won(sizes[place + 1], now)
+            return
+        self._grow(sizes, place, now)
+
+    def _take_what_fits(self, sizes: Sequence[Size], place: int, now: float) -> None:
+        """A try that failed has shown what does go through."""
+        fits = self._fitting(sizes, len(sizes) - 1)
+        if self._estimate is not None and _most(sizes[fits]) <= MARGIN * self._estimate and fits > place:
+            self._set(sizes[fits].layer, "weak_line", now)
+
+    def _flat(self, now: float) -> bool:
+        """Whether the estimate has stopped to follow a try."""
+        since = self._try_since
+        return since is not None and self._estimate is not None and now - max(since, self._rose_at) > FLAT_S
+
+    def _grow(self, sizes: Sequence[Size], place: int, now: float) -> None:
+        near = self._limit is not None and self._rate < NEAR * self._limit
+        sent = _need(sizes[place]) if place >= 0 else AUDIO_BPS
+        wanted = PROVEN * _most(sizes[-1])
+        grown = max(self._rate, 120_000.0) * (NEAR_RAMP if near else FAR_RAMP) ** (now - self._looked)
+        self._rate, self._looked = min(wanted, grown), now
+        self.padding_bps = max(0, round(self._rate - sent))
+        if self._rate < wanted:
+            if self._try_since is not None and now - self._try_since > TRY_LIMIT_S:
+                self._failed(now)
+            return
+        self._won_since = now if self._won_since is None else self._won_since
+        if now - self._won_since >= PROVEN_S:
+            self._won(sizes[-1], now)
+
+    def _won(self, size: Size, now: float) -> None:
+        self._end_try()
+        self._climbed_at = now
+        self._wait_until = now + FIRST_TRY_S
+        self._set(size.layer, "climbed", now)
+
+
+def _need(size: Size) -> int:
+    """What the line must take for an encoding, sound included."""
+    return size.bps + AUDIO_BPS
+
+
+def _most(size: Size) -> int:
+    """The same at its livelier moments."""
+    return size.peak_bps + AUDIO_BPS

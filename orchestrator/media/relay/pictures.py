@@ -1,0 +1,228 @@
+"""The pictures of a stream: its layers, and for every viewer the one that its line takes.
+
+Each layer is a track of its own with its own group of live lanes, so that a packet still goes to all who follow it in
+one step. A viewer changes from one to another at a keyframe of the other, with its numbering and clock going on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orchestrator.media.port import Rung
+from orchestrator.media.relay.choice import Size
+from orchestrator.media.relay.fan import Fan, Way
+from orchestrator.media.relay.lane import Lane
+from orchestrator.media.relay.layer import Layer
+from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.relay.size import picture_size
+from orchestrator.media.relay.source import CLOCK_RATES, Incoming, Source
+from orchestrator.media.relay.track import Track
+from orchestrator.media.relay.view import View
+
+LAYERS = 3
+PLACES = {Rung.FULL: LAYERS, Rung.LOW: 0, Rung.SOUND: -1}
+"""What an order means: a place from the least encoding upwards, or none."""
+KEYFRAME_RETRY_S = 1.0
+JUDGE_S = 0.24
+PULSE_S = 0.02
+
+
+class Pictures:
+    """The layers and views of one stream. Its only caller is the stream. ``ntp``: our NTP time of a moment."""
+
+    def __init__(self, limits: Limits, way: Way, ntp: Callable[[float], float]) -> None:
+        self._limits = limits
+        self._way = way
+        self._ntp = ntp
+        rate = CLOCK_RATES["video"]
+        self.layers = [Layer(n, Fan(Track("video", rate, limits), way)) for n in range(LAYERS)]
+        self.views: dict[str, View] = {}
+        self.orders: dict[str, Rung] = {}
+        """An operator's, by the viewer's subject."""
+        self._late: list[View] = []
+        """Their lanes wait for a keyframe, or catch up."""
+        self._judged = 0.0
+        self.packets_out = 0
+        self.padded = 0
+        self.changes = 0
+        """Of viewers from one layer to another, or to none."""
+
+    # Who comes and goes
+
+    def join(self, peer: Peer, lane: Lane, now: float) -> None:
+        """A viewer: begins with the best there is."""
+        view = View(peer, lane, self._best().index)
+        view.choice.layer = view.at
+        self.views[peer.id] = view
+        self._late.append(view)
+        self._catch_up(now)
+
+    def leave(self, peer: Peer) -> None:
+        """A viewer is no more."""
+        view = self.views.pop(peer.id, None)
+        if view is None:
+            return
+        if view.at is not None:
+            self.layers[view.at].fan.leave(peer)
+        self._late = [one for one in self._late if one is not view]
+
+    def moved(self) -> None:
+        """A viewer has another address."""
+        for layer in self.layers:
+            layer.fan.changed()
+
+    def fan_of(self, peer: Peer) -> Fan | None:
+        """What the viewer's lane follows; None while its picture is paused."""
+        view = self.views.get(peer.id)
+        return self.layers[view.at].fan if view is not None and view.at is not None else None
+
+    def want_keyframe(self, peer: Peer) -> None:
+        """A viewer cannot show its picture without one."""
+        view = self.views.get(peer.id)
+        incoming = self.layers[view.at].incoming if view is not None and view.at is not None else None
+        if incoming is not None:
+            incoming.requests.want()
+
+    def rung_of(self, view: View) -> Rung:
+        """What a viewer gets, in the words of operators."""
+        if view.at is None:
+            return Rung.SOUND
+        return Rung.FULL if view.at == self._best().index or self.layers[view.at].incoming is None else Rung.LOW
+
+    def _best(self) -> Layer:
+        sending = self._sending()
+        return sending[-1] if sending else self.layers[0]
+
+    def _sending(self) -> list[Layer]:
+        """The layers that come in, the least first."""
+        fed = [one for one in self.layers if one.incoming is not None]
+        newest = max((one.incoming.last for one in fed if one.incoming is not None), default=0.0)
+        return sorted((one for one in fed if one.sends(newest)), key=lambda one: (one.height, one.peak_bps, -one.index))
+
+    # Who is on air
+
+    def on_air(self, source: Source) -> None:
+        """The pictures of another publisher follow."""
+        for layer, incoming in zip(self.layers, [*source.pictures[:LAYERS], *[None] * LAYERS], strict=False):
+            layer.incoming = incoming
+            layer.fan.track.cut()
+            layer.forget()
+        for view in self.views.values():
+            if view.choice.layer is not None and self.layers[view.choice.layer].incoming is None:
+                view.choice.layer = 0
+
+    def take(self, arrival: Arrival, incoming: Incoming, now: float) -> None:
+        """A packet of whoever is on air, to all who follow its layer."""
+        layer = next((one for one in self.layers if one.incoming is incoming), None)
+        taken = layer.fan.track.take(arrival, incoming, now) if layer is not None else None
+        if layer is None or taken is None:
+            return
+        packet, began, straggler = taken
+        self.packets_out += layer.fan.forward(packet, straggler=straggler)
+        if began:
+            incoming.requests.seen()
+            incoming.size = picture_size(arrival.payload) or incoming.size
+            self._began(layer, now)
+
+    def _began(self, layer: Layer, now: float) -> None:
+        """A keyframe of a layer: whoever is to follow it does so now."""
+        for view in self.views.values():
+            if view.choice.layer == layer.index and view.at != layer.index:
+                self._stop(view, now)
+                view.at = layer.index
+                self.changes += 1
+                self._late.append(view)
+        if self._late:
+            self._catch_up(now)
+
+    def _stop(self, view: View, now: float) -> None:
+        if view.at is None:
+            return
+        view.stop(self.layers[view.at].fan, self._ntp(now))
+        self._late = [one for one in self._late if one is not view]
+
+    # Time
+
+    def pulse(self, now: float) -> None:
+        """Every 20 ms."""
+        if self._late:
+            self._catch_up(now)
+        if now - self._judged >= JUDGE_S:
+            self._judged = now
+            for layer in self.layers:
+                layer.measure(now)
+            self._judge(now)
+        self._pad()
+
+    def _judge(self, now: float) -> None:
+        sizes = [Size(one.index, one.bps, one.peak_bps) for one in self._sending()]
+        if not sizes:
+            return
+        trying = sum(view.choice.trying for view in self.views.values())
+        for view in self.views.values():
+            choice, before = view.choice, view.choice.trying
+            free = before or trying < self._limits.tries
+            padded = view.lane.repair is not None
+            order = self.orders.get(view.peer.subject)
+            pinned = PLACES[order] if order is not None else None
+            choice.judge(view.line(), sizes, now, pinned=pinned, may_try=free, padded=padded)
+            trying += choice.trying - before
+            if view.moving:
+                self._move(view, now)
+
+    def _move(self, view: View, now: float) -> None:
+        wanted = view.choice.layer
+        if wanted is None:
+            self._stop(view, now)
+            view.at = None
+            self.changes += 1
+            return
+        incoming = self.layers[wanted].incoming
+        if incoming is not None and now - incoming.asked > KEYFRAME_RETRY_S:
+            incoming.requests.want()
+
+    def _pad(self) -> None:
+        for view in self.views.values():
+            if view.choice.padding_bps and view.lane.repair is not None:
+                fan = self.layers[view.at].fan if view.at is not None else None
+                for packet in view.padding(PULSE_S, fan):
+                    self._way.forward(packet, [(view.lane.repair, view.peer)])
+                    self.padded += 1
+
+    def _catch_up(self, now: float) -> None:
+        """Send cached pictures to late viewers, paced over pulses; those who reach the end are live."""
+        budget, still = self._limits.catch_up_packets, []
+        for view in self._late:
+            layer = self.layers[view.at or 0]
+            budget -= self._advance(view, layer, budget, now)
+            if view.lane.live:
+                continue
+            still.append(view)
+            incoming = layer.incoming
+            if view.lane.cursor is None and incoming is not None and now - incoming.asked > KEYFRAME_RETRY_S:
+                incoming.requests.want()
+        self._late = still
+
+    def _advance(self, view: View, layer: Layer, budget: int, now: float) -> int:
+        """Send the next of the cached packets; returns how many."""
+        lane, gop = view.lane, layer.fan.track.gop
+        if gop is None:
+            return 0
+        if lane.cursor is not None and lane.group != gop.number:
+            lane.pause()
+        if lane.cursor is None and gop.packets:
+            view.begin(layer.fan, gop, self._ntp(now), now)
+        if lane.cursor is None:
+            return 0
+        begin = lane.cursor
+        lane.cursor = min(len(gop.packets), begin + max(0, min(budget, self._limits.catch_up_packets_each)))
+        for packet in gop.packets[begin : lane.cursor]:
+            self._way.forward(packet, [(lane, view.peer)])
+            lane.sent(packet)
+        self.packets_out += lane.cursor - begin
+        count = lane.cursor - begin
+        if lane.cursor == len(gop.packets):
+            layer.fan.join(lane, view.peer)
+        return count

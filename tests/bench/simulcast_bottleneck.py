@@ -1,0 +1,115 @@
+"""A weak line among good ones: ``python -m tests.bench.simulcast_bottleneck [WIDTH HEIGHT FPS]``.
+
+A lecturer in real Chromium publishes two or three encodings (Chromium makes three from 960 x 540 on, two below); three
+viewers in real Chromium watch, one of them through a proxy with a token bucket and a bounded queue. Told each second:
+height, pictures, freezes of each viewer. The line is wide, then 400 kbit/s, then wide again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+import msgspec
+from playwright.async_api import Page
+
+from tests.doubles.browsers import chromium
+from tests.doubles.narrow_line import NarrowLine
+from tests.doubles.relay import relay
+from tests.doubles.simulcast_page import WATCH, publish, served, watch
+
+CALM_S, WEAK_S, AGAIN_S = 12, 30, 35
+WEAK_BPS = 400_000
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A viewer's own statistics (webrtc-stats, inbound-rtp of the picture)."""
+
+    height: int
+    frames: int
+    freezes: int
+    frozen: float
+    """Seconds."""
+    lost: int
+
+
+class Watching:
+    """What one viewer saw, second by second."""
+
+    def __init__(self, name: str, page: Page) -> None:
+        self.name = name
+        self._page = page
+        self.rows: list[tuple[float, Seen]] = []
+
+    async def look(self, now: float) -> Seen:
+        """Read once."""
+        seen = msgspec.convert(await self._page.evaluate(WATCH), Seen)
+        self.rows.append((now, seen))
+        return seen
+
+    def between(self, begin: float, end: float) -> list[Seen]:
+        """What was read in that time."""
+        return [seen for at, seen in self.rows if begin <= at <= end]
+
+    def change(self, begin: float, heights: set[int]) -> float | None:
+        """Seconds from ``begin`` until the picture first had one of these heights."""
+        return next((at - begin for at, seen in self.rows if at >= begin and seen.height in heights), None)
+
+
+async def watch_for(watchers: list[Watching], seconds: float, line: NarrowLine) -> None:
+    """Print a row a second."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        now = time.monotonic()
+        seen = [await one.look(now) for one in watchers]
+        cells = [f"{one.height}p {one.frames}f {one.freezes}x{one.frozen:.1f}s -{one.lost}" for one in seen]
+        print(f"{time.monotonic() % 1000:7.1f}  " + "   ".join(f"{one:26}" for one in cells) + f"drop {line.dropped}")
+        await asyncio.sleep(max(0.0, now + 1.0 - time.monotonic()))
+
+
+async def main(width: int, height: int, fps: int) -> None:
+    """Print what each of the three saw, and the three figures that count."""
+    with relay("--open") as running:
+        async with NarrowLine(("127.0.0.1", running.udp_port)) as line, chromium() as browser, served() as address:
+            context = await browser.new_context()
+            lecturer = await context.new_page()
+            await lecturer.goto(address)
+            rids = await publish(lecturer, running.whip("bottleneck"), width, height, fps)
+            print(f"encodings on offer: {', '.join(rids)} of {width} x {height}, {fps} pictures a second")
+            watchers = []
+            for name in ("weak", "good", "good"):
+                page = await context.new_page()
+                await page.goto(address)
+                await watch(page, running.whep("bottleneck"), line.port if name == "weak" else 0)
+                watchers.append(Watching(name, page))
+            await watch_for(watchers, CALM_S, line)
+            narrowed = time.monotonic()
+            line.bps = WEAK_BPS
+            await watch_for(watchers, WEAK_S, line)
+            lifted = time.monotonic()
+            line.bps = None
+            await watch_for(watchers, AGAIN_S, line)
+            tell(watchers, narrowed, lifted, height)
+
+
+def tell(watchers: list[Watching], narrowed: float, lifted: float, top: int) -> None:
+    """The figures that count."""
+    weak = watchers[0]
+    lower = {seen.height for _, seen in weak.rows if seen.height < top}
+    down, up = weak.change(narrowed, lower), weak.change(lifted, {top})
+    print(f"weak line: lower encoding after {down} s, the full one again {up} s after the line was wide again")
+    settled = weak.between(narrowed + 10, lifted)
+    if len(settled) > 1:
+        frozen, freezes = settled[-1].frozen - settled[0].frozen, settled[-1].freezes - settled[0].freezes
+        frames = settled[-1].frames - settled[0].frames
+        print(f"  from 10 s on: {frames} pictures in {len(settled)} s, {freezes} freezes, {frozen:.2f} s frozen in all")
+    for one in watchers[1:]:
+        heights = sorted({seen.height for seen in one.between(narrowed, lifted + AGAIN_S)})
+        first, last = one.between(narrowed, lifted)[0], one.between(narrowed, lifted)[-1]
+        print(f"{one.name} line: heights {heights}, {last.freezes - first.freezes} freezes meanwhile")
+
+
+if __name__ == "__main__":
+    sizes = [int(one) for one in sys.argv[1:4]] or [640, 360, 20]
+    asyncio.run(main(*sizes))

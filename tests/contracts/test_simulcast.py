@@ -1,0 +1,117 @@
+"""A publisher of two sizes and viewers who report what their lines take; real ICE, DTLS and SRTP, no codecs."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from orchestrator.media.relay import rtcp
+from tests.doubles.light_peer import VIDEO, LightPeer
+from tests.doubles.relay import RunningRelay, relay
+
+KEY = {"X-Control-Key": "of-the-test"}
+RID = 10
+SIZES = {"h": (1, 1000, 8), "l": (2, 200, 1)}
+"""SSRC, bytes a packet, packets a picture."""
+OFFER = (
+    f"a=extmap:{RID} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "a=rid:h send",
+    "a=rid:l send",
+    "a=simulcast:send h;l",
+)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningRelay]:
+    with relay("--open", environment={"DIEMCAU_RELAY__CONTROL_KEY": KEY["X-Control-Key"]}) as one:
+        yield one
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as client:
+        yield client
+
+
+class Sender:
+    """Two sizes at 25 pictures a second; every request for a keyframe of a size is answered with the next picture."""
+
+    def __init__(self, peer: LightPeer) -> None:
+        self._peer = peer
+        self._sequences = dict.fromkeys(SIZES, 100)
+        self._read = 0
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        n = 0
+        while True:
+            wanted = self._wanted()
+            for rid, (ssrc, size, count) in SIZES.items():
+                key = n == 0 or ssrc in wanted
+                for part in range(count):
+                    unit = 0x65 if key and part == 0 else 0x41
+                    self._send(rid, ssrc, n * 3600, bytes((unit, 0x88)) + bytes(size), last=part == count - 1)
+            n += 1
+            await asyncio.sleep(0.04)
+
+    def _send(self, rid: str, ssrc: int, stamp: int, payload: bytes, *, last: bool) -> None:
+        self._sequences[rid] += 1
+        head = struct.pack("!BBHII", 0x90, (0x80 if last else 0) | VIDEO, self._sequences[rid] & 0xFFFF, stamp, ssrc)
+        extension = bytes((0xBE, 0xDE, 0, 1, RID << 4, ord(rid), 0, 0))
+        self._peer.media(head + extension + payload)
+
+    def _wanted(self) -> set[int]:
+        reports, self._peer.reports = self._peer.reports, []
+        found = [one for compound in reports for one in rtcp.parse(compound)]
+        return {one.ssrc for one in found if isinstance(one, rtcp.KeyframeWanted)}
+
+
+async def rungs(http: aiohttp.ClientSession, running: RunningRelay) -> list[str]:
+    async with http.get(f"{running.url}/streams/sizes/viewers", headers=KEY) as response:
+        return sorted(one["rung"] for one in await response.json())
+
+
+async def until(http: aiohttp.ClientSession, running: RunningRelay, wanted: list[str]) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if await rungs(http, running) == wanted:
+                return
+            await asyncio.sleep(0.1)
+
+
+async def test_a_weak_line_gets_the_small_size_and_loses_no_packet_of_it(
+    running: RunningRelay, http: aiohttp.ClientSession
+) -> None:
+    certificate = RTCCertificate.generateCertificate()
+    publisher = LightPeer(certificate, more=OFFER)
+    weak, good = LightPeer(certificate), LightPeer(certificate)
+    for viewer in (weak, good):
+        await viewer.connect(http, running.whep("sizes"), "recvonly")
+    await publisher.connect(http, running.whip("sizes"), "sendonly")
+    assert "a=simulcast:recv h;l" in publisher.answer
+    async with asyncio.TaskGroup() as group:
+        sending = group.create_task(Sender(publisher).run())
+        await until(http, running, ["full", "full"])
+        for bps in (900_000, *range(300_000, 200_000, -10_000)):
+            weak.tell(rtcp.bandwidth(1, bps, [1]))
+            await asyncio.sleep(0.2)
+        await until(http, running, ["full", "low"])
+        before = weak.received[VIDEO][0]
+        await until_more(weak, before + 20)
+        sending.cancel()
+    assert (weak.lost(), good.lost()) == (0, 0)
+    for one in (publisher, weak, good):
+        one.hang_up()
+
+
+async def until_more(viewer: LightPeer, count: int) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if viewer.received[VIDEO][0] > count:
+                return
+            await asyncio.sleep(0.05)

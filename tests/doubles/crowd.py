@@ -1,0 +1,115 @@
+"""Steadfast ends in a process of their own, so that they do not slow down what is measured.
+
+``python -m tests.doubles.crowd viewers|speaker URL COUNT TOKEN``; each line on standard input is answered by one line
+of JSON: ``figures`` tells, ``forget`` also sets the gaps to zero, ``join`` brings another COUNT in at once. Times are
+of the system's monotonic clock, which all processes share.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import aiohttp
+import msgspec
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from tests.doubles.steadfast import Speaker, Watcher
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Of one crowd. ``since``: when each of those who play began to, in seconds of the monotonic clock."""
+
+    count: int
+    playing: int
+    since: list[float]
+    gap: float
+    """The longest time that one of them went without a packet of the picture."""
+    connections: int
+
+
+class Crowd:
+    """The other process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def ask(self, word: str) -> Figures:
+        """``figures``, ``forget`` or ``join``."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(word.encode() + b"\n")
+        await self._process.stdin.drain()
+        return msgspec.json.decode(await self._process.stdout.readline(), type=Figures)
+
+
+@asynccontextmanager
+async def crowd(
+    kind: str, url: str, count: int, token: str = "", *, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Crowd]:
+    """Start one; it ends with the block."""
+    command = [sys.executable, "-m", "tests.doubles.crowd", kind, url, str(count), token]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment)
+    try:
+        yield Crowd(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 10)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def run(kind: str, url: str, count: int, token: str) -> None:
+    """The other process's life, until its standard input ends."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    certificate = RTCCertificate.generateCertificate()
+    connector = aiohttp.TCPConnector(limit=0)
+    watchers: list[Watcher] = []
+    async with aiohttp.ClientSession(connector=connector) as http, asyncio.TaskGroup() as group:
+        tasks = []
+
+        def come() -> None:
+            for _ in range(count):
+                watchers.append(Watcher(certificate, url, token, look_s=0.05 if count <= 40 else 0.25))
+                tasks.append(group.create_task(watchers[-1].run(http)))
+
+        if kind == "speaker":
+            tasks.append(group.create_task(Speaker(certificate, url, token).run(http)))
+        elif kind == "viewers":
+            come()
+        while line := await reader.readline():
+            word = line.decode().strip()
+            if word == "join":
+                come()
+            told = _figures(watchers)
+            if word == "forget":
+                for one in watchers:
+                    one.gap = 0.0
+            sys.stdout.write(json.dumps(told) + "\n")
+            sys.stdout.flush()
+        for task in tasks:
+            task.cancel()
+
+
+def _figures(watchers: list[Watcher]) -> dict[str, object]:
+    playing = [one for one in watchers if one.playing]
+    return {
+        "count": len(watchers),
+        "playing": len(playing),
+        "since": sorted(one.since for one in playing),
+        "gap": max((one.gap for one in watchers), default=0.0),
+        "connections": sum(one.connections for one in watchers),
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else ""))

@@ -1,0 +1,120 @@
+"""Pages that publish several encodings of a drawn picture by WHIP, and that watch by WHEP, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from playwright.async_api import Page
+
+PAGE = "<!doctype html><meta charset=utf-8><title>simulcast</title><canvas></canvas><video muted autoplay></video>"
+
+PUBLISH = """async ([url, width, height, fps, scales, bits]) => {
+  const canvas = document.querySelector("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext("2d");
+  const noise = pen.createImageData(width, height / 3);
+  let n = 0;
+  setInterval(() => {
+    n++;
+    pen.fillStyle = `hsl(${n % 360} 60% 50%)`;
+    pen.fillRect(0, 0, width, height);
+    for (let at = 0; at < noise.data.length; at += 4) {
+      const shade = (at * 7 + n * 13 + Math.random() * 60) & 255;
+      noise.data[at] = noise.data[at + 1] = noise.data[at + 2] = shade;
+      noise.data[at + 3] = 255;
+    }
+    pen.putImageData(noise, 0, (n * 3) % height);
+    pen.fillStyle = "white";
+    pen.font = `${height / 4}px sans-serif`;
+    pen.fillText(String(n), 10, height / 2);
+  }, 1000 / fps);
+  const track = canvas.captureStream(fps).getVideoTracks()[0];
+  const peer = (window.peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" }));
+  const sendEncodings = scales.map((scale, at) => ({
+    rid: "hml"[at], scaleResolutionDownBy: scale, maxBitrate: bits[at], maxFramerate: fps,
+  }));
+  const video = peer.addTransceiver(track, { direction: "sendonly", sendEncodings });
+  const codecs = RTCRtpSender.getCapabilities("video").codecs;
+  const fits = (one) => one.mimeType === "video/H264" && /42e0/.test(one.sdpFmtpLine) && /mode=1/.test(one.sdpFmtpLine);
+  video.setCodecPreferences([...codecs.filter(fits), ...codecs.filter(({ mimeType }) => mimeType === "video/rtx")]);
+  const sound = new AudioContext();
+  const tone = sound.createOscillator();
+  const out = sound.createMediaStreamDestination();
+  tone.connect(out);
+  tone.start();
+  peer.addTransceiver(out.stream.getAudioTracks()[0], { direction: "sendonly" });
+  await peer.setLocalDescription();
+  await new Promise((done) => {
+    if (peer.iceGatheringState === "complete") return done();
+    peer.onicegatheringstatechange = () => peer.iceGatheringState === "complete" && done();
+    setTimeout(done, 1500);
+  });
+  const body = peer.localDescription.sdp;
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/sdp" }, body });
+  const sdp = await answer.text();
+  if (answer.status !== 201) throw new Error(sdp);
+  await peer.setRemoteDescription({ type: "answer", sdp });
+  return [...sdp.matchAll(/^a=rid:(\\S+) recv/gm)].map((one) => one[1]);
+}"""
+
+VIEW = """async ([url, port]) => {
+  const peer = (window.peer = new RTCPeerConnection());
+  peer.addTransceiver("video", { direction: "recvonly" });
+  peer.addTransceiver("audio", { direction: "recvonly" });
+  const stream = new MediaStream();
+  const video = document.querySelector("video");
+  video.srcObject = stream;
+  peer.ontrack = ({ track }) => stream.addTrack(track);
+  await peer.setLocalDescription();
+  const body = peer.localDescription.sdp;
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/sdp" }, body });
+  let sdp = await answer.text();
+  if (answer.status !== 201) throw new Error(sdp);
+  if (port) sdp = sdp.replace(/^(a=candidate:\\S+ 1 udp \\d+ \\S+) \\d+/gm, `$1 ${port}`);
+  await peer.setRemoteDescription({ type: "answer", sdp });
+}"""
+
+WATCH = """async () => {
+  const seen = { height: 0, frames: 0, freezes: 0, frozen: 0, lost: 0 };
+  (await window.peer.getStats()).forEach((one) => {
+    if (one.type !== "inbound-rtp" || one.kind !== "video") return;
+    seen.height = one.frameHeight ?? 0;
+    seen.frames = one.framesDecoded ?? 0;
+    seen.freezes = one.freezeCount ?? 0;
+    seen.frozen = one.totalFreezesDuration ?? 0;
+    seen.lost = Math.max(0, one.packetsLost ?? 0);
+  });
+  return seen;
+}"""
+
+
+@asynccontextmanager
+async def served() -> AsyncIterator[str]:
+    """The empty page on 127.0.0.1, which browsers take for secure."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+async def publish(page: Page, url: str, width: int, height: int, fps: int) -> list[str]:
+    """Go on air; returns the encodings that the relay took. Chromium makes three from 960 x 540 on, else two."""
+    scales, bits = ([1, 2, 4], [1_200_000, 350_000, 120_000]) if height >= 540 else ([1, 2], [900_000, 200_000])
+    rids: list[str] = await page.evaluate(PUBLISH, [url, width, height, fps, scales, bits])
+    return rids
+
+
+async def watch(page: Page, url: str, port: int = 0) -> None:
+    """View; by way of another UDP port of this computer, if one is given."""
+    await page.evaluate(VIEW, [url, port])

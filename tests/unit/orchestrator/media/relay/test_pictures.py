@@ -1,0 +1,214 @@
+"""A lecturer who sends three sizes, and viewers who each get the one that their line takes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from orchestrator.media.port import Rung
+from orchestrator.media.relay import rtcp
+from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.tokens import Seat
+from tests.doubles.stream_room import DELTA, KEY, VIDEO, Lecturer, peer, stream_with
+
+FRAME_S = 1 / 30
+REPAIR = 103
+SIZES = (("h", 2400), ("m", 800), ("l", 250))
+
+
+class Simulcast:
+    """Three encodings at 30 pictures a second, each with its own numbering, clock and rate."""
+
+    def __init__(self, viewers: int = 2) -> None:
+        self.stream, self.book, _ = stream_with()
+        self.publisher = peer(publisher=True, rids=("h", "m", "l"))
+        self.stream.publisher_ready(self.publisher, 0.0)
+        self.now = 10.0
+        self.n = 0
+        self.silent: set[str] = set()
+        self.numbers = {rid: [7000 * (n + 1), 1_000_000 * (n + 1), 500 + n] for n, (rid, _) in enumerate(SIZES)}
+        for rid, (_, _, ssrc) in self.numbers.items():
+            self.publisher.origins.rids[ssrc] = rid
+            self._clock(rid)
+        self.keys: set[str] = set()
+        self.run(2)
+        self.viewers = [peer(repair=REPAIR) for _ in range(viewers)]
+        for one in self.viewers:
+            self.stream.viewer_ready(one, self.now)
+
+    def _clock(self, rid: str) -> None:
+        _, stamp, ssrc = self.numbers[rid]
+        report = rtcp.sender_report(ssrc, ntp=self.now, timestamp=stamp, packets=1, octets=1, cname="p")
+        self.stream.publisher_reports(self.publisher, report, self.now)
+
+    def run(self, pictures: int) -> None:
+        """Send pictures; a size gives a keyframe when it was asked for one."""
+        for _ in range(pictures):
+            self.now += FRAME_S
+            self.n += 1
+            for rid, size in reversed(SIZES):
+                self._picture(rid, size)
+            self.stream.pulse(self.now)
+            if self.n % 30 == 0:
+                for rid in self.numbers:
+                    self._clock(rid)
+                self.stream.second(self.now)
+
+    def _picture(self, rid: str, size: int) -> None:
+        sequence, stamp, ssrc = self.numbers[rid]
+        self.numbers[rid][1] += 3000
+        if rid in self.silent:
+            return
+        key = self.n == 1 or self._asked(ssrc)
+        body = (KEY if key else DELTA) + rid.encode() + self.n.to_bytes(4, "big") + bytes(size)
+        self.numbers[rid][0] += 1
+        arrival = Arrival(VIDEO, 0x80, sequence & 0xFFFF, stamp & 0xFFFFFFFF, ssrc, body)
+        self.stream.incoming(self.publisher, arrival, "video", self.now)
+
+    def _asked(self, ssrc: int) -> bool:
+        reports = [one for compound in self.book.reports[self.publisher.id] for one in rtcp.parse(compound)]
+        wanted = any(isinstance(one, rtcp.KeyframeWanted) and one.ssrc == ssrc for one in reports)
+        if wanted:
+            kept = [
+                compound
+                for compound in self.book.reports[self.publisher.id]
+                if not any(isinstance(one, rtcp.KeyframeWanted) and one.ssrc == ssrc for one in rtcp.parse(compound))
+            ]
+            self.book.reports[self.publisher.id][:] = kept
+        return wanted
+
+    def tell(self, viewer: Peer, *estimates: int) -> None:
+        """A viewer's receiver reports what its line takes, one figure each quarter of a second."""
+        for bps in estimates:
+            self.stream.viewer_reports(viewer, rtcp.bandwidth(1, bps, [22]), self.now)
+            self.run(8)
+
+    def order(self, rung: Rung | None) -> None:
+        """An operator's, for the first viewer."""
+        self.viewers[0].subject = "weak"
+        self.stream.pictures.orders = {} if rung is None else {"weak": rung}
+
+    def seen(self, viewer: Peer, last: int = 5) -> list[str]:
+        """The sizes of the newest pictures."""
+        return [chr(payload[2]) for _, _, payload in self.book.of(viewer)[-last:]]
+
+
+def continuous(day: Simulcast, viewer: Peer) -> bool:
+    """Numbers without a gap, time that goes on, and every change at a keyframe."""
+    seen = day.book.of(viewer)
+    for before, after in pairwise(seen):
+        step, ticks = (after[0] - before[0]) & 0xFFFF, (after[1] - before[1]) & 0xFFFFFFFF
+        if step != 1 or not 0 < ticks < 90_000 or (before[2][2] != after[2][2] and after[2][:2] != KEY):
+            return False
+    return True
+
+
+def test_everybody_begins_with_the_best() -> None:
+    day = Simulcast()
+    day.run(60)
+    assert [day.seen(one) for one in day.viewers] == [["h"] * 5] * 2
+
+
+def test_a_weak_line_gets_a_smaller_picture_at_its_keyframe_and_the_others_notice_nothing() -> None:
+    day = Simulcast()
+    day.run(60)
+    weak, good = day.viewers
+    day.tell(weak, 600_000, 200_000, 190_000, 180_000, 180_000)
+    day.run(30)
+    assert day.seen(weak) == ["l"] * 5
+    assert day.seen(good) == ["h"] * 5
+    assert continuous(day, weak)
+    assert continuous(day, good)
+    assert len({chr(payload[2]) for _, _, payload in day.book.of(good)}) == 1
+
+
+def test_through_the_change_the_viewers_clock_stays_the_senders() -> None:
+    day = Simulcast()
+    day.run(60)
+    weak, good = day.viewers
+    first = {one.id: day.book.of(one)[-1] for one in day.viewers}
+    day.tell(weak, 600_000, 200_000, 190_000, 180_000)
+    day.run(60)
+    shift = {one.id: (day.book.of(one)[-1][1] - first[one.id][1]) & 0xFFFFFFFF for one in day.viewers}
+    assert abs(shift[weak.id] - shift[good.id]) <= 90
+
+
+def test_a_line_that_takes_no_picture_keeps_its_sound() -> None:
+    day = Simulcast()
+    day.run(60)
+    weak = day.viewers[0]
+    day.tell(weak, 600_000, *[30_000 - n * 1_000 for n in range(25)])
+    count = len(day.book.of(weak))
+    day.run(20)
+    assert len(day.book.of(weak)) == count
+    assert day.stream.pictures.views[weak.id].at is None
+
+
+def test_a_better_picture_is_tried_with_packets_sent_twice_before_it_is_sent() -> None:
+    day = Simulcast()
+    day.run(60)
+    weak = day.viewers[0]
+    day.tell(weak, 600_000, 200_000, 190_000, 180_000)
+    day.tell(weak, *[round(200_000 * 1.03**n) for n in range(80)])
+    padding = [one for one in day.book.sent[weak.id] if one[0] == REPAIR]
+    assert padding
+    known = {sequence for sequence, _, _ in day.book.of(weak)}
+    assert {int.from_bytes(payload[:2], "big") for _, _, _, payload in padding} <= known
+    assert day.seen(weak) == ["h"] * 5
+    assert continuous(day, weak)
+
+
+def test_an_operators_order_holds_until_it_is_taken_back() -> None:
+    day = Simulcast()
+    weak = day.viewers[0]
+    day.order(Rung.LOW)
+    day.run(40)
+    assert day.seen(weak) == ["l"] * 5
+    day.order(Rung.SOUND)
+    day.run(20)
+    count = len(day.book.of(weak))
+    day.run(20)
+    assert len(day.book.of(weak)) == count
+    day.order(Rung.FULL)
+    day.run(60)
+    assert day.seen(weak) == ["h"] * 5
+    assert all((b[0] - a[0]) & 0xFFFF == 1 for a, b in pairwise(day.book.of(weak)))
+
+
+@pytest.mark.parametrize("gone", ["h", "l"])
+def test_a_size_that_the_sender_gives_up_is_left(gone: str) -> None:
+    day = Simulcast()
+    weak, good = day.viewers
+    day.order(Rung.LOW)
+    day.run(40)
+    day.order(None if gone == "h" else Rung.LOW)
+    day.silent.add(gone)
+    day.run(120)
+    assert day.seen(weak)[-1] != gone
+    assert day.seen(good)[-1] != gone
+
+
+def test_a_slate_of_one_size_follows_for_those_on_every_size() -> None:
+    day = Simulcast()
+    weak, good = day.viewers
+    day.order(Rung.LOW)
+    day.run(40)
+    slate = Lecturer(99, 5, Seat.SLATE)
+    day.stream.publisher_ready(peer(publisher=True, seat=Seat.SLATE), day.now)
+    day.stream.gone(day.publisher, day.now)
+    for n in range(20):
+        day.now += FRAME_S
+        slate.picture(day.stream, day.now, (KEY if n == 3 else DELTA) + b"s")
+        day.stream.pulse(day.now)
+    for one in (weak, good):
+        assert day.seen(one, 3) == ["s"] * 3
+        assert continuous(day, one)
+
+
+def test_what_nobody_can_name_is_not_taken() -> None:
+    day = Simulcast()
+    stranger = Arrival(VIDEO, 0, 1, 1, 9999, KEY + b"x" + bytes(100))
+    assert day.stream.incoming(day.publisher, stranger, "video", day.now)
+    assert all(b"x" not in payload[2:3] for _, _, payload in day.book.of(day.viewers[0]))

@@ -1,0 +1,82 @@
+"""How much of the lecture a room gets, from what is sent, what arrives and what is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from orchestrator.errors import Refused
+from orchestrator.media.port import Rung, ViewerStats
+from orchestrator.media.rungs import RungNow, Rungs, rung_now
+from wire.messages import ScreenHealth
+
+STREAM = "s-lecture"
+
+
+class Engine:
+    """Keeps what it is ordered; refuses while it is down."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, dict[str, Rung]] = {}
+        self.down = False
+
+    async def viewers(self, stream: str) -> list[ViewerStats]:
+        return []
+
+    async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
+        if self.down:
+            raise Refused("media_unavailable", "–", 503)
+        self.orders[stream] = dict(rungs)
+
+
+def sent(rung: Rung, why: str = "best") -> ViewerStats:
+    return ViewerStats("site-1", rung, 360, why)
+
+
+@pytest.mark.parametrize(
+    ("engine", "screen", "expected"),
+    [
+        (None, "", RungNow()),
+        (sent(Rung.FULL), "picture", RungNow("full", "best")),
+        (sent(Rung.LOW, "weak_line"), "picture", RungNow("low", "weak_line")),
+        (sent(Rung.SOUND, "weak_line"), "sound", RungNow("sound", "weak_line")),
+        (sent(Rung.FULL), "sound", RungNow("sound", "picture_stopped")),
+        (sent(Rung.FULL), "phone", RungNow("phone", "nothing_comes")),
+        (None, "phone", RungNow("phone", "nothing_comes")),
+        (sent(Rung.FULL), "", RungNow("full", "best")),
+    ],
+)
+def test_the_lesser_of_what_is_sent_and_what_arrives(
+    engine: ViewerStats | None, screen: str, expected: RungNow
+) -> None:
+    why = {"sound": "picture_stopped", "phone": "nothing_comes"}.get(screen, "")
+    assert rung_now(engine, ScreenHealth(rung=screen, rung_why=why), None) == expected
+
+
+async def test_an_order_is_given_to_the_engine_and_stands_until_it_is_taken_back() -> None:
+    engine = Engine()
+    rungs = Rungs(engine)
+    await rungs.order(STREAM, "site-1", Rung.LOW)
+    await rungs.order(STREAM, "site-2", Rung.SOUND)
+    assert engine.orders[STREAM] == {"site-1": Rung.LOW, "site-2": Rung.SOUND}
+    assert rungs.of(STREAM, "site-1", None).ordered == "low"
+    await rungs.order(STREAM, "site-1", None)
+    assert engine.orders[STREAM] == {"site-2": Rung.SOUND}
+
+
+async def test_an_order_that_the_engine_did_not_take_is_not_believed() -> None:
+    engine = Engine()
+    rungs = Rungs(engine)
+    engine.down = True
+    with pytest.raises(Refused):
+        await rungs.order(STREAM, "site-1", Rung.LOW)
+    assert rungs.of(STREAM, "site-1", None).ordered == ""
+
+
+async def test_a_session_that_is_over_is_forgotten_with_its_orders() -> None:
+    rungs = Rungs(Engine())
+    rungs.seen(STREAM, [sent(Rung.LOW)])
+    await rungs.order(STREAM, "site-1", Rung.LOW)
+    rungs.keep(["another"])
+    assert rungs.of(STREAM, "site-1", None) == RungNow()
