@@ -27,8 +27,9 @@ FAR_BELOW = 0.7
 """An estimate that has fallen below this part of what is sent: the rest has not come through."""
 TOO_MUCH_S = 0.4
 """So long the line must protest before a lower encoding is taken."""
-PAUSE_S = 3.0
-"""The same for the lowest one, before the picture is paused."""
+PAUSE_S, PAUSE_UNLOST_S = 3.0, 12.0
+"""The same for the lowest one, before the picture is paused; longer while nothing is lost: a line that is too weak for
+it drops packets before long, and a computer that is merely busy reads its estimate down without any loss."""
 LOSS_DOWN, LOSS_CALM = 0.12, 0.02
 LOSS_S = 1.8
 """So long losses must last (a report comes each second)."""
@@ -89,6 +90,7 @@ class Choice:
         """It fell once: only from then on does a figure tell what the line takes."""
         self._too_much_since: float | None = None
         self._lossy_since: float | None = None
+        self._lost_at: float | None = None
         self._mark = 0
         """The estimate when it last rose."""
         self._rose_at = 0.0
@@ -172,8 +174,11 @@ class Choice:
             return False
         if self._too_much_since is None:
             self._too_much_since = now
+        if line.loss > LOSS_CALM:
+            self._lost_at = now
         lasted = now - self._too_much_since
-        enough = PAUSE_S if place == 0 else TOO_MUCH_S
+        lost = self._lost_at is not None and self._lost_at >= self._too_much_since
+        enough = TOO_MUCH_S if place else PAUSE_S if lost else PAUSE_UNLOST_S
         return (squeezed and lasted >= enough) or (self._lossy(now) and lasted >= max(enough, LOSS_S))
 
     def _squeezed(self, line: Line, need: int, now: float) -> bool:

@@ -73,6 +73,14 @@ def test_a_line_too_weak_for_any_picture_keeps_the_sound_and_gets_the_picture_ba
     assert back < 30
 
 
+def test_a_busy_computer_that_loses_nothing_keeps_its_only_picture_for_long() -> None:
+    choice, now = Choice(), 0.0
+    for n in range(40):
+        now += 0.25
+        choice.judge(Line(300_000 - 4_000 * n, now), (TOP,), now, pinned=None, may_try=True, padded=True)
+    assert choice.layer == 0
+
+
 def test_losses_alone_lead_down_and_a_calm_line_up_again() -> None:
     choice, now = Choice(), 0.0
 

@@ -139,6 +139,7 @@ def test_a_line_that_takes_no_picture_keeps_its_sound() -> None:
     day = Simulcast()
     day.run(60)
     weak = day.viewers[0]
+    weak.loss["video"] = 12
     day.tell(weak, 600_000, *[30_000 - n * 1_000 for n in range(25)])
     count = len(day.book.of(weak))
     day.run(20)
