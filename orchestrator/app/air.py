@@ -37,12 +37,15 @@ class AirParts(msgspec.Struct, frozen=True):
 class Slates:
     """Every slate that should be on its way now: one for each session on screen whose relay is up."""
 
-    def __init__(self, clock: Clock, conductor: Conductor, plane: MediaEngine, streams: Streams, air: Air) -> None:
+    def __init__(
+        self, clock: Clock, conductor: Conductor, plane: MediaEngine, streams: Streams, air: Air, video: str
+    ) -> None:
         self._clock = clock
         self._conductor = conductor
         self._plane = plane
         self._streams = streams
         self._air = air
+        self._video = video
         self._tokens: dict[str, tuple[str, int]] = {}
 
     def wanted(self) -> list[Slate]:
@@ -54,7 +57,7 @@ class Slates:
         if url is None:
             return None
         shown = not self._streams.on_air(session.stream).on_air
-        return Slate(session.stream, url, self._token(session), self._air.face(session), shown)
+        return Slate(session.stream, url, self._token(session), self._air.face(session), shown, self._video)
 
     def _token(self, session: Session) -> str:
         """One token for half a day, so that what is wanted does not change by the second."""
@@ -77,11 +80,14 @@ def build_air(
     streams: Streams,
     *,
     slates: bool,
+    video: str,
     log_level: str,
 ) -> AirParts:
     """All parts, connected; nothing runs yet. ``slates`` False: nobody fills in for a lecturer."""
     air = Air(database, clock, bus, audit, conductor, plane, streams.on_air)
     lives: dict[str, Life] = {"air": air.run}
     if slates:
-        lives["slates"] = SlateKeeper(Slates(clock, conductor, plane, streams, air).wanted, log_level=log_level).run
+        lives["slates"] = SlateKeeper(
+            Slates(clock, conductor, plane, streams, air, video).wanted, log_level=log_level
+        ).run
     return AirParts(air=air, lives=lives, routes=routes(air, conductor.get))

@@ -154,7 +154,8 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         conductor,
         plane,
         streams,
-        slates=config.media.slate and config.media.video == "h264",
+        slates=config.media.slate,
+        video=config.media.video,
         log_level=config.log.level,
     )
     exam_day = build_exam_day(

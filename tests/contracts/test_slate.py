@@ -29,9 +29,10 @@ LIMIT_S = 40.0
 class Centre:
     """A relay and what its slates should show."""
 
-    def __init__(self) -> None:
+    def __init__(self, video: str) -> None:
+        self.video = video
         self.relay = EmbeddedRelay(
-            RelaySettings(udp_port=0, log_level="error"), Ed25519PrivateKey.generate(), "http://x"
+            RelaySettings(udp_port=0, log_level="error", video=video), Ed25519PrivateKey.generate(), "http://x"
         )
         self.face: Face | None = FACE
         self.keeper = SlateKeeper(self.wanted, log_level="error")
@@ -43,7 +44,7 @@ class Centre:
         url = self.relay.inside_url(STREAM)
         if url is None or self.face is None:
             return []
-        return [Slate(STREAM, url, self._slate_token, self.face, shown=True)]
+        return [Slate(STREAM, url, self._slate_token, self.face, shown=True, video=self.video)]
 
     async def start(self) -> None:
         self._slate_token = self.token(Right.PUBLISH, Seat.SLATE)
@@ -66,8 +67,8 @@ class Centre:
 
 
 @asynccontextmanager
-async def centre() -> AsyncIterator[Centre]:
-    made = Centre()
+async def centre(video: str = "h264") -> AsyncIterator[Centre]:
+    made = Centre(video)
     await made.start()
     task = asyncio.get_running_loop().create_task(made.keeper.run())
     try:
@@ -107,6 +108,13 @@ async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_co
             made.face = changed
             await sees(viewer, changed)
             assert viewer.state == "connected"
+
+
+async def test_where_lectures_are_vp8_so_is_the_slate() -> None:
+    async with centre("vp8") as made:
+        await made.on_air("slate")
+        async with made.viewer() as viewer:
+            await sees(viewer, FACE)
 
 
 async def test_the_slate_comes_back_when_its_process_and_the_relay_are_killed() -> None:

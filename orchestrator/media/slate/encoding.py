@@ -1,4 +1,4 @@
-"""Encodes a slate: H.264 constrained baseline for browsers (RFC 7742 §6.2), and one packet of silence for the sound."""
+"""Encodes a slate: H.264 constrained baseline or VP8 (RFC 7742 §6.2), and one packet of silence for the sound."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
 from orchestrator.media.slate.drawing import HEIGHT, WIDTH
 
 if TYPE_CHECKING:
-    from av.video.codeccontext import VideoCodecContext
     from numpy.typing import NDArray
 
 VIDEO_CLOCK, AUDIO_CLOCK = 90_000, 48_000
@@ -29,8 +29,8 @@ QUANTISER = 28
 class Encoder:
     """One slate's pictures. Unchanged ones become a few bytes of skipped macroblocks."""
 
-    def __init__(self) -> None:
-        self._codec = _codec()
+    def __init__(self, video: str = "h264") -> None:
+        self._codec = _vp8() if video == "vp8" else _h264()
         self._frame: av.VideoFrame | None = None
         self._next_key = 0
 
@@ -39,8 +39,8 @@ class Encoder:
         self._frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
 
     def encode(self, at: int, *, keyframe: bool = False) -> tuple[bytes, bool]:
-        """One access unit in Annex B at ``at`` (1/90000 s, growing), and whether it is a keyframe; parameter sets
-        stand before each of those.
+        """One picture at ``at`` (1/90000 s, growing), and whether it is a keyframe. H.264 comes as Annex B with
+        parameter sets before each keyframe.
 
         Raises :class:`av.FFmpegError`, and :class:`RuntimeError` before the first picture is put.
         """
@@ -54,12 +54,36 @@ class Encoder:
         return b"".join(bytes(packet) for packet in self._codec.encode(self._frame)), keyframe
 
 
-def _codec() -> VideoCodecContext:
-    codec = av.CodecContext.create("libx264", "w")
+def _codec(name: str) -> VideoCodecContext:
+    codec = av.CodecContext.create(name, "w")
+    if not isinstance(codec, VideoCodecContext):
+        raise TypeError(f"{name} makes no pictures")
     codec.width, codec.height, codec.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     codec.time_base = Fraction(1, VIDEO_CLOCK)
     codec.framerate = Fraction(5)
     codec.thread_count = 1
+    return codec
+
+
+def _vp8() -> VideoCodecContext:
+    codec = _codec("libvpx")
+    codec.bit_rate = 600_000
+    codec.gop_size = 100_000
+    codec.options = {
+        "deadline": "realtime",
+        "cpu-used": "8",
+        "lag-in-frames": "0",
+        "auto-alt-ref": "0",
+        "crf": "20",
+        "qmin": "10",
+        "qmax": "40",
+    }
+    codec.open()
+    return codec
+
+
+def _h264() -> VideoCodecContext:
+    codec = _codec("libx264")
     # Keyframes come when they are asked for and by our own count, never by x264's.
     own = "keyint=infinite:scenecut=0:bframes=0:ref=1:ipratio=1.0:rc-lookahead=0:repeat-headers=1:annexb=1"
     codec.options = {

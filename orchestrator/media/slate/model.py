@@ -44,13 +44,14 @@ class Face(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Slate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One stream's slate: what it shows and where it is published. ``shown``: the rooms see it now."""
+    """One stream's slate: what it shows, where it is published, in which codec. ``shown``: the rooms see it now."""
 
     stream: str
     url: str
     token: str
     face: Face
     shown: bool = False
+    video: str = "h264"
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

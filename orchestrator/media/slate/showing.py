@@ -28,9 +28,11 @@ class Showing:
 
     def __init__(self, slate: Slate) -> None:
         self.slate = slate
-        self._publisher = EncodedPublisher(slate.url, self._token, keyframe_wanted=self._want, lead_s=LEAD_S)
+        self._publisher = EncodedPublisher(
+            slate.url, self._token, keyframe_wanted=self._want, lead_s=LEAD_S, video=slate.video
+        )
         self._easel = Easel()
-        self._encoder = Encoder()
+        self._encoder = Encoder(slate.video)
         self._put: tuple[Face, str] | None = None
         self._wanted = asyncio.Event()
         self._began = time.monotonic()

@@ -64,8 +64,8 @@ class EncodedPublisher:
     """Keeps one lecture published under ``url``. Feed it from the event loop that runs :meth:`run`.
 
     ``token`` is called before each attempt, so that an expired one is replaced. ``keyframe_wanted`` must return at
-    once. Timestamps of picture and sound count from one zero in units of 1/90000 s and 1/48000 s and never go back,
-    except where the source begins anew.
+    once. ``video``: h264 or vp8. Timestamps of picture and sound count from one zero in units of 1/90000 s and
+    1/48000 s and never go back, except where the source begins anew.
     """
 
     def __init__(
@@ -76,11 +76,13 @@ class EncodedPublisher:
         keyframe_wanted: Callable[[], None] = lambda: None,
         with_sound: bool = True,
         lead_s: float = LEAD_S,
+        video: str = "h264",
     ) -> None:
         self._url = url
         self._token = token
         self._keyframe_wanted = keyframe_wanted
         self._lead_s = lead_s
+        self._video = video
         self._pictures = Lane("video", VIDEO_CLOCK, PICTURES, PICTURE_OCTETS)
         self._sounds = Lane("audio", AUDIO_CLOCK, SOUNDS, SOUND_OCTETS)
         self._lanes = [self._sounds, self._pictures] if with_sound else [self._pictures]
@@ -97,7 +99,8 @@ class EncodedPublisher:
         return self._pictures.dropped + self._sounds.dropped
 
     def picture(self, annex_b: bytes, timestamp: int, *, keyframe: bool | None = None) -> None:
-        """One access unit as Annex B, parameter sets before each IDR picture; ``timestamp`` in 1/90000 s."""
+        """One access unit as Annex B, parameter sets before each IDR picture; ``timestamp`` in 1/90000 s. VP8 comes
+        with ``keyframe``."""
         begins = is_keyframe(annex_b) if keyframe is None else keyframe
         self._pictures.put(Waiting(timestamp, annex_b), keyframe=begins)
 
@@ -151,7 +154,7 @@ class EncodedPublisher:
         pace = Pace(self._lead_s)
         for lane in self._lanes:
             transceiver = peer.addTransceiver(LaneTrack(lane, pace), direction="sendonly")
-            transceiver.setCodecPreferences(_codecs(lane.kind))
+            transceiver.setCodecPreferences(_codecs(lane.kind, self._video))
             if lane.kind == "video":
                 # aiortc asks its own encoder for a keyframe here; ours is elsewhere. There is no public way to hear it.
                 setattr(transceiver.sender, "_send_keyframe", self._wanted)  # noqa: B010
@@ -161,11 +164,13 @@ class EncodedPublisher:
         self._keyframe_wanted()
 
 
-def _codecs(kind: str) -> list[RTCRtpCodecCapability]:
+def _codecs(kind: str, video: str) -> list[RTCRtpCodecCapability]:
     """The one codec of the packets, so that nothing else can be agreed on."""
     offered = RTCRtpSender.getCapabilities(kind).codecs
     if kind == "audio":
         return [codec for codec in offered if codec.mimeType.lower() == "audio/opus"]
+    if video == "vp8":
+        return [codec for codec in offered if codec.mimeType.lower() == "video/vp8"]
     return [codec for codec in offered if codec.parameters.get("profile-level-id") == CONSTRAINED_BASELINE]
 
 
