@@ -41,7 +41,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.PICTURE: "Không có hình bài giảng",
     Trouble.SOUND: "Không nghe tiếng",
     Trouble.CAMERA: "Camera hỏng, bị che hoặc đứng hình",
-    Trouble.CLOCK: "Đồng hồ chưa chỉnh được",
+    Trouble.CLOCK: "Đồng hồ sai hoặc chưa chỉnh được",
     Trouble.EXAM: "Đề thi chưa tới hoặc chưa mở",
     Trouble.DISK: "Sắp hết đĩa",
     Trouble.READINESS: "Phòng chưa sẵn sàng",

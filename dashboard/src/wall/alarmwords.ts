@@ -54,7 +54,7 @@ export const troubles = dictionary({
   picture: { vi: "Không có hình bài giảng", en: "No lecture picture" },
   sound: { vi: "Không nghe tiếng", en: "No sound" },
   camera: { vi: "Camera hỏng, bị che hoặc đứng hình", en: "Camera failed, covered or frozen" },
-  clock: { vi: "Đồng hồ chưa chỉnh được", en: "Clock not set" },
+  clock: { vi: "Đồng hồ sai hoặc chưa chỉnh được", en: "Clock wrong or not set" },
   exam: { vi: "Đề thi chưa tới hoặc chưa mở", en: "Paper missing or not opened" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },
   readiness: { vi: "Phòng chưa sẵn sàng", en: "Room not ready" },

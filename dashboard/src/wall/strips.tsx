@@ -32,7 +32,9 @@ export function SessionStrip(props: { sessions: readonly WallSession[]; nowMs: n
         <span class="num">
           {timeOfDay(session.starts_ms)}–{timeOfDay(session.ends_ms)}
         </span>
-        {running && <span class="num">{clockLength(props.nowMs - session.starts_ms)}</span>}
+        {running && !session.finding && (
+          <span class="num">{clockLength(props.nowMs - session.starts_ms)}</span>
+        )}
         <span class="ellipsis">{session.lecturer_name}</span>
       </StripHead>
       <div class="pair">
