@@ -63,9 +63,9 @@ export function IncidentLog(): JSX.Element {
             ))}
           </select>
         </Field>
-        <div class="row tight">
+        <div class="row tight nowrap">
           {["pdf", "xlsx", "csv"].map((kind) => (
-            <a key={kind} class="button" href={`/api/v1/alarms/log.${kind}?${query}`} download>
+            <a key={kind} class="button small" href={`/api/v1/alarms/log.${kind}?${query}`} download>
               {kind.toUpperCase()}
             </a>
           ))}
@@ -118,7 +118,9 @@ function Row(props: {
   const cause = line.name ? (names.get(line.name) ?? line.name) : worded(scopes, line.scope);
   return (
     <tr>
-      <td class="num nowrap">{dayAndTime(line.at_ms, true)}</td>
+      <td class="nowrap">
+        <span class="num">{dayAndTime(line.at_ms, true)}</span>
+      </td>
       <td>
         {line.trouble && (
           <>
