@@ -13,8 +13,8 @@ class CabledSchool(msgspec.Struct, frozen=True):
     """The namespace of the school's computer and both ends of its cable; the province's is on this computer."""
 
     namespace: str
-    province_ip: str = "10.77.14.1"
-    school_ip: str = "10.77.14.2"
+    province_ip: str
+    school_ip: str
 
     def block_udp(self) -> None:
         """Whatever the school sends over UDP is lost from now on; TCP goes on."""
@@ -36,7 +36,9 @@ class CabledSchool(msgspec.Struct, frozen=True):
 def cabled_school() -> Iterator[CabledSchool]:
     """A namespace and its cable; gone afterwards."""
     mark = os.getpid() % 100_000
-    school = CabledSchool(f"dc-school-{mark}")
+    # A network of its own: a run that was killed leaves its cable behind.
+    network = f"10.78.{mark % 250 + 1}"
+    school = CabledSchool(f"dc-school-{mark}", f"{network}.1", f"{network}.2")
     with contextlib.ExitStack() as undo:
         _ip("netns", "add", school.namespace)
         undo.callback(_ip, "netns", "del", school.namespace)
