@@ -7,6 +7,7 @@ import asyncio
 from tests.bench import (
     bench_board,
     bench_essays,
+    bench_media,
     bench_relay,
     bench_results,
     bench_statistics,
@@ -17,6 +18,7 @@ from tests.bench import (
 
 def main() -> None:
     """Run them all."""
+    asyncio.run(bench_media.main([]))
     asyncio.run(bench_relay.main())
     bench_statistics.main()
     asyncio.run(bench_essays.main())

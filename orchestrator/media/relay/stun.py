@@ -57,4 +57,6 @@ def _judge(
     reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=message.transaction_id)
     reply.attributes["XOR-MAPPED-ADDRESS"] = address
     reply.add_message_integrity(key)
+    # RFC 8445 §7.3 asks for it; libnice (GStreamer, Janus) drops an answer without.
+    reply.add_fingerprint()
     return Accepted(bytes(reply), ufrag, "USE-CANDIDATE" in message.attributes)

@@ -1,0 +1,290 @@
+"""What one viewer of a lecture costs: our relay beside Janus, and our relay with more and more viewers.
+
+``python -m tests.bench.bench_media [--quick]``. The lecture is 720p at 2.6 Mbit/s with Opus, about 332 packets a second
+and viewer. Server and crowd stand in two network namespaces; the crowd speaks real ICE, DTLS and SRTP and decodes
+nothing. CPU is user and system time of the server's process, divided by the packets that arrived. "Under way" is from
+the lecturer's socket to the last of all viewers, read on one clock; the crowd's own slowness is in it.
+
+The load is not the limit while nothing is lost, no socket of the crowd dropped a datagram and each of its processes
+used less than a core: the last columns say so. Needs root and Debian's janus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from orchestrator.media.janus.room import Feed, Place, place_of
+from tests.bench.media_crowd import Task
+from tests.bench.quantiles import quantile
+from tests.doubles.bench_network import BenchNetwork, bench_network
+from tests.doubles.janus_server import janus_server
+
+WARM_S, WINDOW_S = 3.0, 10.0
+CROWD = 160
+"""Viewers of one crowd process at most."""
+PROFILE = "AEAD_AES_128_GCM"
+JANUS_PROFILE = "AES128_CM_SHA1_80"
+"""What a browser and Janus 1.1.2 agree on; the relay is measured with it as well."""
+TICKS = os.sysconf("SC_CLK_TCK")
+MOST_BUSY = 0.8
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One measurement. Times in seconds, ``per_packet_us`` in µs of the server's CPU."""
+
+    what: str
+    profile: str
+    viewers: int
+    packets_per_s: float
+    cores: float
+    per_packet_us: float
+    lost: float
+    p50_ms: float
+    p99_ms: float
+    busy: float
+    crowd_cores: float
+    drops: int
+    silent: int
+
+
+class Child:
+    """A process of the crowd, spoken to by lines."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def told(self) -> dict[str, Any]:
+        """Its next line. Raises :class:`AssertionError` when it died."""
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        assert line, "a process of the crowd has died"
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    async def ask(self, what: str = "now") -> None:
+        """Say a line to it."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what}\n".encode())
+        await self._process.stdin.drain()
+
+    async def end(self) -> None:
+        """Let it finish."""
+        await self.ask("end")
+        await self._process.wait()
+
+
+async def child(network: BenchNetwork, role: str, task: Task) -> Child:
+    command = [sys.executable, "-m", "tests.bench.media_crowd", role, msgspec.json.encode(task).decode()]
+    return Child(
+        await asyncio.create_subprocess_exec(
+            *network.inside(network.viewers, *command),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=1 << 22,
+        )
+    )
+
+
+def cpu_s(process: int) -> float:
+    """User and system time of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def machine() -> tuple[float, float]:
+    """Seconds that all cores together were busy, and all their seconds."""
+    fields = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS, sum(fields) / TICKS
+
+
+@asynccontextmanager
+async def crowd(network: BenchNetwork, task: Task, count: int) -> AsyncIterator[list[Child]]:
+    """All viewers connected, in as many processes as they need."""
+    shares = [count // -(-count // CROWD)] * -(-count // CROWD)
+    shares[0] += count - sum(shares)
+    children = [await child(network, "crowd", msgspec.structs.replace(task, viewers=share)) for share in shares]
+    for one in children:
+        await one.told()
+    try:
+        yield children
+    finally:
+        for one in children:
+            await one.end()
+
+
+async def measured(what: str, server: int, network: BenchNetwork, task: Task, count: int) -> Row:
+    """One row: the server with so many viewers, the lecture going on already."""
+    async with crowd(network, task, count) as children:
+        await asyncio.sleep(WARM_S)
+        before = await _ask(children)
+        cpu, (busy, whole), began = cpu_s(server), machine(), time.monotonic()
+        await asyncio.sleep(WINDOW_S)
+        cpu, (busy_after, whole_after) = cpu_s(server) - cpu, machine()
+        took = time.monotonic() - began
+        after = await _ask(children)
+    received, lost = (sum(one[key] for one in after) for key in ("received", "lost"))
+    slowest: dict[str, float] = {}
+    for one in after:
+        for number, late in one["slowest"].items():
+            slowest[number] = max(late, slowest.get(number, 0.0))
+    under_way = [1000 * late for late in slowest.values()]
+    assert all(one["opened"] for one in after), "a crowd opened no packet"
+    return Row(
+        what,
+        task.profile,
+        count,
+        received / took,
+        cpu / took,
+        cpu * 1e6 / received,
+        lost / (lost + received),
+        quantile(under_way, 0.5),
+        quantile(under_way, 0.99),
+        (busy_after - busy) / (whole_after - whole),
+        max((new["cpu_s"] - old["cpu_s"]) / took for new, old in zip(after, before, strict=True)),
+        after[0]["drops"] - before[0]["drops"],
+        sum(one["silent"] for one in after),
+    )
+
+
+async def _ask(children: list[Child]) -> list[dict[str, Any]]:
+    for one in children:
+        await one.ask()
+    return [await one.told() for one in children]
+
+
+@asynccontextmanager
+async def relay_of(network: BenchNetwork, profile: str) -> AsyncIterator[tuple[int, Task]]:
+    """Our relay in its namespace, with the lecture on; yields its process and what viewers need."""
+    command = [sys.executable, "-m", "orchestrator.media.relay.main", "--bind", network.server_ip]
+    command += ["--http-bind", network.server_ip, "--udp-port", "0", "--http-port", "0", "--ready", "--open"]
+    process = await asyncio.create_subprocess_exec(
+        *network.inside(network.server, *command, "--log-level", "error"), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        port = json.loads(await process.stdout.readline())["http_port"]
+        base = f"http://{network.server_ip}:{port}"
+        speaker = await child(network, "lecturer", Task("relay", f"{base}/whip/bench", network.viewers_ip, profile))
+        await speaker.told()
+        yield process.pid, Task("relay", f"{base}/whep/bench", network.viewers_ip, profile)
+        await speaker.end()
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def janus_of(network: BenchNetwork, profile: str) -> AsyncIterator[tuple[int, Task]]:
+    """Janus likewise."""
+    async with AsyncExitStack() as stack:
+        running = stack.enter_context(janus_server(network.server_ip, namespace=network.server))
+        place: Place = place_of("bench", b"bench", 6_000_000)
+        task = Task("janus", running.url, network.viewers_ip, profile, place=place)
+        speaker = await child(network, "lecturer", task)
+        feed = msgspec.convert((await speaker.told())["feed"], Feed)
+        yield running.process.pid, msgspec.structs.replace(task, feed=feed)
+        await speaker.end()
+
+
+def table(rows: list[Row]) -> str:
+    """Columns as wide as they must be."""
+    head = (
+        "server", "SRTP", "viewers", "packets/s", "cores", "CPU µs/packet", "lost", "p50 ms", "p99 ms", "machine",
+        "crowd cores", "drops", "silent",
+    )  # fmt: skip
+    cells = [
+        (
+            one.what,
+            one.profile,
+            str(one.viewers),
+            f"{one.packets_per_s:,.0f}",
+            f"{one.cores:.2f}",
+            f"{one.per_packet_us:.2f}",
+            f"{100 * one.lost:.3f} %",
+            f"{one.p50_ms:.1f}",
+            f"{one.p99_ms:.1f}",
+            f"{100 * one.busy:.0f} %",
+            f"{one.crowd_cores:.2f}",
+            str(one.drops),
+            str(one.silent),
+        )
+        for one in rows
+    ]
+    widths = [max(len(row[column]) for row in [head, *cells]) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *cells]
+    )
+
+
+async def beside_janus(network: BenchNetwork, viewers: int) -> None:
+    """The first table: both servers in the same run, twice, in turn."""
+    rows: list[Row] = []
+    for _ in range(2):
+        async with janus_of(network, JANUS_PROFILE) as (process, task):
+            rows.append(await measured("janus", process, network, task, viewers))
+        for profile in (JANUS_PROFILE, PROFILE):
+            async with relay_of(network, profile) as (process, task):
+                rows.append(await measured("relay", process, network, task, viewers))
+    print(f"one lecture, {viewers} viewers, Janus {_version()} beside the relay\n{table(rows)}")
+    janus = [one.per_packet_us for one in rows if one.what == "janus"]
+    for profile in (JANUS_PROFILE, PROFILE):
+        ours = [one.per_packet_us for one in rows if one.what == "relay" and one.profile == profile]
+        print(f"CPU per packet, relay ({profile}) / janus = {sum(ours) / sum(janus):.2f}   (goal: at most 0.33)")
+
+
+async def growing(network: BenchNetwork, counts: tuple[int, ...]) -> None:
+    """The second table: more and more viewers, until the machine is as busy as it may be."""
+    rows: list[Row] = []
+    for count in counts:
+        async with relay_of(network, PROFILE) as (process, task):
+            row = await measured("relay", process, network, task, count)
+        if row.busy > MOST_BUSY and count not in counts[:4]:
+            break
+        rows.append(row)
+    print(
+        f"\nthe relay with more and more viewers, the whole machine at most {100 * MOST_BUSY:.0f} % busy\n{table(rows)}"
+    )
+    at_80 = next((one.per_packet_us for one in rows if one.viewers == 80), None)
+    fit = [one for one in rows if one.busy <= MOST_BUSY] or rows[:1]
+    largest = fit[-1]
+    if at_80 is not None:
+        print(
+            f"CPU per packet at {largest.viewers} viewers / at 80 = {largest.per_packet_us / at_80:.2f}"
+            "   (goal: at most 1.2)"
+        )
+    each = largest.cores / largest.viewers
+    print(
+        f"extrapolated, not measured: 1,000 viewers would take {1000 * each:.2f} cores of the relay's processes "
+        f"and {1000 * largest.packets_per_s / largest.viewers:,.0f} packets/s"
+    )
+
+
+def _version() -> str:
+    told = subprocess.run(["janus", "--version"], capture_output=True, text=True, check=False)
+    return next((word for word in (told.stdout + told.stderr).split() if word[:1].isdigit()), "?")
+
+
+async def main(arguments: list[str] | None = None) -> None:
+    """Measure and print; nothing is asserted about time."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench.bench_media")
+    options.add_argument("--quick", action="store_true", help="20 viewers only")
+    quick = options.parse_args(arguments).quick
+    with bench_network() as network:
+        await beside_janus(network, 20 if quick else 80)
+        await growing(network, (20, 40) if quick else (40, 80, 164, 320, 360, 400, 440, 480, 520, 560, 600))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
