@@ -10,7 +10,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from orchestrator.attendance import events as attendance
+from orchestrator.duty import events as duty
 from orchestrator.exams import events as exams
+from orchestrator.floor import events as floor
+from orchestrator.history import events as history
 from orchestrator.links import events as links
 from orchestrator.live.memory import MemoryBoard, MemoryBus, MemoryLeases
 from orchestrator.live.port import Board, Bus, Event, Leases
@@ -19,7 +22,9 @@ from orchestrator.presence import events as presence
 from orchestrator.readiness import events as readiness
 from orchestrator.recordings import events as recordings
 from orchestrator.sessions import events as sessions
+from orchestrator.sessions.air import events as air
 from orchestrator.sites import events as sites
+from orchestrator.slides import events as slides
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -38,7 +43,7 @@ async def open_live(redis_url: str, stack: AsyncExitStack) -> Live:
     redis = Redis.from_url(redis_url)
     stack.push_async_callback(redis.aclose)
     await redis.ping()
-    bus = RedisBus(redis, _events())
+    bus = RedisBus(redis, every_event())
     return Live(bus, RedisLeases(redis), RedisBoard(redis), bus)
 
 
@@ -50,8 +55,23 @@ async def listen(live: Live, ready: asyncio.Event) -> None:
         await live.listener.listen(ready)
 
 
-def _events() -> list[type[Event]]:
-    modules: list[ModuleType] = [attendance, exams, links, presence, readiness, recordings, sessions, sites]
+def every_event() -> list[type[Event]]:
+    """What may be told to other processes: every feature's events."""
+    modules: list[ModuleType] = [
+        air,
+        attendance,
+        duty,
+        exams,
+        floor,
+        history,
+        links,
+        presence,
+        readiness,
+        recordings,
+        sessions,
+        sites,
+        slides,
+    ]
     return [
         each
         for module in modules
