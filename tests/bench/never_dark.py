@@ -142,7 +142,8 @@ async def lecturer_gone(page: Page, day: Day) -> None:
 async def _kill(module: str, what: str, day: Day) -> None:
     """SIGKILL to that child of the centre; until the relay has packets of the slate again."""
     ours = psutil.Process().children(recursive=True)
-    (victim,) = [one for one in ours if module in one.cmdline()]
+    # Of several the oldest works and another waits to replace it.
+    victim = min((one for one in ours if module in _command(one)), key=lambda one: one.create_time())
     at = time.time()
     os.kill(victim.pid, signal.SIGKILL)
 
