@@ -55,6 +55,7 @@ async def test_signing_in_tells_who_one_is_and_what_one_may_do(centre: Centre) -
             "name": "Viewer",
             "role": "viewer",
             "must_change": False,
+            "session": "",
         }
         assert "wall.see" in page.me["actions"]
         assert "audit.see" not in page.me["actions"]
