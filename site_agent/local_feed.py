@@ -31,6 +31,7 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
     jitter_ms: Annotated[float, msgspec.Meta(ge=0, le=1e6)]
     rung: Annotated[str, msgspec.Meta(max_length=16)] = ""
     rung_why: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    path: Literal["", "udp", "tcp", "tls", "turn"] = ""
 
     def reading(self) -> Reading:
         """The part that the agent uses."""
@@ -43,6 +44,7 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
             self.jitter_ms,
             self.rung,
             self.rung_why,
+            self.path,
         )
 
 

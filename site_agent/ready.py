@@ -46,7 +46,7 @@ from site_agent.sound.portaudio import PortAudio
 from site_agent.state import NoticeView, SiteState
 from wire.health import NO_CAMERA
 from wire.ids import ExamState, ScreenState, new_id
-from wire.messages import MeasureTurn, OrderSeen, RehearsalOff, RehearsalOrder, Up
+from wire.messages import MeasureTurn, OrderSeen, RehearsalOff, RehearsalOrder, ScreenHealth, Up
 from wire.readiness import CheckName
 
 C = CheckName
@@ -129,7 +129,7 @@ def ready(parts: Parts) -> Ready:
     line = LineLooks(
         parts.identity.server,
         parts.line,
-        playing=lambda: parts.screen().health().state is ScreenState.PLAYING,
+        playing=lambda: _path(parts.screen().health()),
         busy=lambda: _busy(parts),
         measured=lambda: readiness.hurry(C.PATH, C.BANDWIDTH),
         lost=lambda: parts.screen().health().packets_lost,
@@ -274,6 +274,11 @@ def _papers(exams: ExamSite) -> list[HeldPaper]:
         for each in exams.progress()
         if each.exam in exams.halls
     ]
+
+
+def _path(health: ScreenHealth) -> str:
+    """By which way the pictures of a lecture come, empty when none do; a page of before told no class: over UDP."""
+    return health.path or "udp" if health.state is ScreenState.PLAYING else ""
 
 
 def _opened(exams: ExamSite) -> str:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # System packages. As root on Debian or Ubuntu they are installed; otherwise what is missing is named and we stop.
 #   system.sh python [PYTHON]   what set-up needs: Python 3.11+ with venv
-#   system.sh test              what the tests need: Chromium, Redis, ip, fonts, ffmpeg
+#   system.sh test              what the tests need: Chromium, Redis, ip, fonts, ffmpeg, coturn
 set -eu
 
 install() { # packages...
@@ -34,6 +34,7 @@ test)
 	command -v redis-server >/dev/null || missing="$missing redis-server"
 	command -v ip >/dev/null || missing="$missing iproute2"
 	command -v janus >/dev/null || missing="$missing janus"
+	command -v turnserver >/dev/null || missing="$missing coturn"
 	command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
 	fc-list 2>/dev/null | grep -qi 'noto\|dejavu' || missing="$missing fontconfig fonts-noto-core"
 	# shellcheck disable=SC2086  # a list of names

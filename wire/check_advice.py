@@ -135,6 +135,10 @@ ADVICE: dict[str, Words] = {
         "Vẫn học được, hình có thể trễ; nhờ người quản mạng mở UDP.",
         "It works with delay; have UDP to the centre opened.",
     ),
+    "path.tls_only": (
+        "Vẫn học được, hình có thể trễ; nhờ người quản mạng mở UDP.",
+        "It works with delay; have UDP to the centre opened.",
+    ),
     "path.udp_lossy": (
         "Dùng dây mạng thay Wi-Fi; tắt tải xuống khác.",
         "Use a cable instead of Wi-Fi; stop other downloads.",

@@ -74,6 +74,7 @@ FOUND: dict[str, Words] = {
     "path.no_relay": ("Không tới được máy chủ hình", "The media server is not reached"),
     "path.udp_blocked": ("Mạng chặn UDP", "The network blocks UDP"),
     "path.tcp_only": ("Chỉ đi được đường vòng TCP", "Only the detour over TCP works"),
+    "path.tls_only": ("Chỉ đi được đường vòng TLS", "Only the detour over TLS works"),
     "path.udp_lossy": ("Mất nhiều gói UDP", "Many UDP packets are lost"),
     "bandwidth.line_down": ("Mất đường mạng", "The line is down"),
     "bandwidth.centre_busy": ("Trung tâm bận, sẽ đo sau", "The centre is busy, measured later"),

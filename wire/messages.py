@@ -235,6 +235,8 @@ class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
 
     `rung`: what of the lecture reaches the room (picture, sound, phone), empty where nobody judges it; `rung_why` says
     why it is no picture.
+
+    `path`: the class of the path that the packets take: `udp`, through TURN over `tcp`, `tls` or UDP (`turn`).
     """
 
     state: ScreenState = ScreenState.IDLE
@@ -248,6 +250,7 @@ class ScreenHealth(msgspec.Struct, frozen=True, kw_only=True):
     session: Annotated[SessionId, ID] | None = None
     rung: Annotated[str, msgspec.Meta(max_length=16)] = ""
     rung_why: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    path: Word = ""
 
 
 class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ REASONS: Mapping[CheckName, tuple[str, ...]] = {
     CheckName.SPEAKER: ("no_sound_system", "no_speaker", "not_tried", "not_heard", "faint", "microphone_first"),
     CheckName.MICROPHONE: ("no_sound_system", "no_microphone", "silent", "quiet", "clipping", "noisy"),
     CheckName.SCREEN: ("no_browser", "page_silent", "no_lecture", "stalled", "dark", "few_frames", "no_sound"),
-    CheckName.PATH: ("line_down", "no_relay", "udp_blocked", "tcp_only", "udp_lossy"),
+    CheckName.PATH: ("line_down", "no_relay", "udp_blocked", "tcp_only", "tls_only", "udp_lossy"),
     CheckName.BANDWIDTH: ("line_down", "centre_busy", "not_measured", "slow_down", "slow_up"),
     CheckName.CLOCK: ("clock_unknown", "clock_loose", "wall_clock_off"),
     CheckName.DISK: ("disk_full", "disk_low", "cannot_write"),

@@ -147,6 +147,7 @@ def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:
         rung=show.rung.rung,
         rung_why=show.rung.why,
         rung_ordered=show.rung.ordered,
+        path=screen.path,
     )
 
 

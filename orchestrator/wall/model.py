@@ -25,6 +25,7 @@ class Stream(msgspec.Struct, frozen=True):
     rung_why: str = ""
     rung_ordered: str = ""
     """What an operator ordered, empty without an order."""
+    path: str = ""
 
 
 class ClockView(msgspec.Struct, frozen=True):

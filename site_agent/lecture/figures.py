@@ -15,6 +15,8 @@ RATE_OVER_S = 3.0
 class Reading:
     """One report of a screen: counters since its page or connection began, and momentary values.
 
+    path is the class of the path that the packets take: udp, tcp, tls, or turn for a detour over UDP.
+
     audio_dbfs is the RMS level of the decoded sound relative to full scale, None while no sound is decoded.
     """
 
@@ -27,6 +29,7 @@ class Reading:
     rung: str = ""
     """What of the lecture reaches the room: picture, sound or phone; empty from a screen that does not judge it."""
     rung_why: str = ""
+    path: str = ""
 
 
 NOTHING = Reading(0)
@@ -99,6 +102,7 @@ class ScreenFigures:
             session=self._session,
             rung=self._last.rung if fresh else "",
             rung_why=self._last.rung_why if fresh else "",
+            path=self._last.path if fresh else "",
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import structlog
 
+from site_agent.lecture.detours import Detours
 from site_agent.lecture.figures import ScreenFigures
 from site_agent.lecture.port import Lecture
 from site_agent.lecture.viewer import Viewer
@@ -31,6 +32,7 @@ class HeadlessScreen:
         self._lecture: Lecture | None = None
         self._changed = asyncio.Event()
         self._refusal = ""
+        self._detours = Detours()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -91,7 +93,7 @@ class HeadlessScreen:
 
     async def _watch_once(self, http: aiohttp.ClientSession, lecture: Lecture) -> bool:
         """One connection, until it fails, falls silent or another lecture is to be shown; True if packets came."""
-        viewer = Viewer(http)
+        viewer = Viewer(http, self._detours.servers)
         watching = asyncio.get_running_loop().create_task(viewer.watch(lecture.whep_url, lecture.token))
         try:
             await self._until_silent(viewer, watching)
@@ -99,6 +101,9 @@ class HeadlessScreen:
             watching.cancel()
             await asyncio.wait([watching])
         self._tell(watching)
+        self._detours.heard(viewer.links)
+        if viewer.links and not viewer.stood and not self._changed.is_set():
+            self._detours.failed()
         if viewer.tally.packets:
             self._refusal = ""
         return viewer.tally.packets > 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import numpy as np
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCIceServer, RTCPeerConnection
 from aiortc.mediastreams import MediaStreamError
 from aiortc.stats import RTCInboundRtpStreamStats
 from av.audio.frame import AudioFrame
@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 
 from site_agent.lecture import whep
 from site_agent.lecture.agreeing import agree
+from site_agent.lecture.detours import path_of
 from site_agent.lecture.figures import Reading
 from site_agent.lecture.hang_up import hang_up
 from site_agent.lecture.level import LevelMeter
@@ -32,25 +33,30 @@ class Tally:
     packets: int = 0
     lost: int = 0
     jitter_ms: float = 0.0
+    path: str = ""
     sound: LevelMeter = field(default_factory=LevelMeter)
 
     def reading(self) -> Reading:
         """The same as a report of the screen page."""
-        return Reading(self.frames, self.width, self.height, self.sound.dbfs(), self.lost, self.jitter_ms)
-
-
-def _fresh() -> RTCPeerConnection:
-    return RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        sound = self.sound.dbfs()
+        return Reading(self.frames, self.width, self.height, sound, self.lost, self.jitter_ms, path=self.path)
 
 
 class Viewer:
     """Watches one stream over one connection until it is closed. Decoding happens in aiortc's two threads; decoded
-    pictures are counted and dropped as they are, so nothing is converted or copied."""
+    pictures are counted and dropped as they are, so nothing is converted or copied. `links`: the Link headers of the
+    answer; `stood`: the connection came to stand."""
 
-    def __init__(self, http: aiohttp.ClientSession) -> None:
+    def __init__(self, http: aiohttp.ClientSession, servers: list[RTCIceServer] | None = None) -> None:
         self.tally = Tally()
+        self.links = ""
+        self.stood = False
         self._http = http
-        self._peer = _fresh()
+        self._servers = servers or []
+        self._peer = self._fresh()
+
+    def _fresh(self) -> RTCPeerConnection:
+        return RTCPeerConnection(RTCConfiguration(iceServers=self._servers))
 
     async def watch(self, url: str, token: str) -> None:
         """Ask, then decode until the far end ends the tracks; raises WhepRefused. Cancel it to leave."""
@@ -60,7 +66,8 @@ class Viewer:
                 self._peer.addTransceiver(kind, direction="recvonly")
             await self._peer.setLocalDescription(await self._peer.createOffer())
             session = await whep.ask(self._http, url, token, self._peer.localDescription.sdp)
-            self._peer = await agree(self._http, self._peer, session, token, _fresh)
+            self.links = session.links
+            self._peer = await agree(self._http, self._peer, session, token, self._fresh)
             async with asyncio.TaskGroup() as tasks:
                 for receiver in self._peer.getReceivers():
                     tasks.create_task(self._decode(receiver.track))
@@ -77,6 +84,7 @@ class Viewer:
         over = asyncio.Event()
 
         def look() -> None:
+            self.stood = self.stood or self._peer.connectionState == "connected"
             if self._peer.connectionState in ("failed", "closed"):
                 over.set()
 
@@ -114,5 +122,6 @@ class Viewer:
             if audio_packets == heard:
                 self.tally.sound.clear()
             heard = audio_packets
+            self.tally.path = path_of(self._peer, self._servers)
             self.tally.packets, self.tally.lost, self.tally.jitter_ms = packets, lost, round(jitter, 1)
             await asyncio.sleep(POLL_S)

@@ -5,7 +5,6 @@ and TLS pass a firewall that blocks UDP.
 """
 
 import asyncio
-import re
 import time
 
 import aiohttp
@@ -13,22 +12,23 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 
 from site_agent.lecture import whep
 from site_agent.lecture.agreeing import agree
+from site_agent.lecture.detours import class_of, turn_servers
 from site_agent.lecture.hang_up import hang_up
-
-_LINK = re.compile(r'<((?:turn|turns):[^>]+)>;[^,]*?username="([^"]*)"; credential="([^"]*)"')
 
 
 async def reached_by(http: aiohttp.ClientSession, url: str, token: str, within_s: float) -> tuple[str, float]:
-    """The way that stands, `udp` or `tcp`, empty when none does, and how long it took to stand (ms).
+    """The way that stands, `udp`, `tcp` or `tls`, empty when none does, and how long it took to stand (ms).
 
     Raises :class:`whep.WhepRefused` when the relay cannot be asked at all.
     """
     took_ms, servers = await _stands(http, url, token, [], within_s)
     if took_ms is not None:
         return "udp", took_ms
-    if servers:
-        took_ms, _ = await _stands(http, url, token, servers, within_s)
-    return ("tcp", took_ms) if took_ms is not None else ("", 0.0)
+    for server in servers:
+        took_ms, _ = await _stands(http, url, token, [server], within_s)
+        if took_ms is not None:
+            return class_of(server.urls), took_ms
+    return "", 0.0
 
 
 async def _stands(
@@ -64,12 +64,3 @@ async def _stands(
         await hang_up(peer)
         if session is not None:
             await whep.leave(http, session, token)
-
-
-def turn_servers(links: str) -> list[RTCIceServer]:
-    """TURN servers over TCP or TLS in a Link header; those over UDP say nothing that was not tried."""
-    return [
-        RTCIceServer(urls=url, username=user, credential=credential)
-        for url, user, credential in _LINK.findall(links)
-        if url.startswith("turns:") or "transport=tcp" in url
-    ]

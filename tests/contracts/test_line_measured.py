@@ -54,7 +54,7 @@ async def taken(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def measuring(running: RunningRelay | None, *, busy: bool = False) -> AsyncIterator[tuple[LineLooks, Turns]]:
+async def measuring(running: RunningRelay | None, *, path: str = "") -> AsyncIterator[tuple[LineLooks, Turns]]:
     app = web.Application(client_max_size=1 << 20)
     app.router.add_get("/line", octets)
     app.router.add_post("/line", taken)
@@ -65,7 +65,7 @@ async def measuring(running: RunningRelay | None, *, busy: bool = False) -> Asyn
     turns = Turns()
     turns.whep = running.whep("line-check") if running is not None else f"{server}/no-such"
     looks = LineLooks(
-        server, lambda: turns, playing=lambda: busy, busy=lambda: busy, measured=lambda: None, way_within_s=1.5
+        server, lambda: turns, playing=lambda: path, busy=lambda: bool(path), measured=lambda: None, way_within_s=1.5
     )
     turns.looks = looks
     async with asyncio.TaskGroup() as tasks:
@@ -105,9 +105,10 @@ async def test_a_relay_that_cannot_be_asked_is_named() -> None:
 
 
 async def test_nothing_is_measured_while_a_lecture_plays_whose_pictures_show_the_way() -> None:
-    async with measuring(None, busy=True) as (looks, turns):
-        found = {check.name: check for check in await looks.look()}
-    assert (found[C.PATH].state, turns.asked) == (S.GOOD, 0)
+    for path, state in (("udp", S.GOOD), ("tcp", S.WEAK), ("tls", S.WEAK)):
+        async with measuring(None, path=path) as (looks, turns):
+            found = {check.name: check for check in await looks.look()}
+        assert (found[C.PATH].state, found[C.PATH].note, turns.asked) == (state, path, 0)
 
 
 async def test_a_line_that_is_down_is_not_judged() -> None:

@@ -20,6 +20,14 @@ class CabledSchool(msgspec.Struct, frozen=True):
         """Whatever the school sends over UDP is lost from now on; TCP goes on."""
         _ip("-n", self.namespace, "rule", "add", "ipproto", "udp", "blackhole")
 
+    def block_tcp(self, port: int) -> None:
+        """Nothing reaches that port of anybody over TCP from now on, connections that stand included."""
+        _ip("-n", self.namespace, "rule", "add", "ipproto", "tcp", "dport", str(port), "blackhole")
+
+    def route_out(self) -> None:
+        """A way to everywhere: without one Chromium looks at no network of its own."""
+        _ip("-n", self.namespace, "route", "add", "default", "via", self.province_ip)
+
     def let_udp_pass(self) -> None:
         """The opposite."""
         _ip("-n", self.namespace, "rule", "del", "ipproto", "udp", "blackhole")

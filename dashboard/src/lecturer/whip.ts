@@ -1,6 +1,7 @@
 import { api, Refusal } from "../shared/api";
 import type { Seat } from "../air/model";
 import { backoff } from "../shared/backoff";
+import { Detours } from "../shared/ice";
 import { preferred } from "./codecs";
 import { listenTo } from "./ear";
 import { sizesFor } from "./encodings";
@@ -24,6 +25,8 @@ const GATHER_MS = 1_500;
 /** ICE often recovers by itself from a short break; longer than this and a new connection is quicker. */
 const MEND_MS = 5_000;
 const CONNECT_MS = 15_000;
+/** Where UDP is blocked nothing comes back; a detour is worth trying sooner than ICE gives up. */
+const STRAIGHT_MS = 6_000;
 const FAREWELL_MS = 2_000;
 
 export class Publisher {
@@ -35,6 +38,8 @@ export class Publisher {
   private deafen: () => void = () => undefined;
   private attempt = 0;
   private wanted = false;
+  private stood = false;
+  private readonly detours = new Detours();
   /** Counts tries, so that the answer of an abandoned one is not taken. */
   private turn = 0;
 
@@ -94,7 +99,7 @@ export class Publisher {
       if (turn !== this.turn || !this.wanted) return await this.drop();
       await peer.setRemoteDescription({ type: "answer", sdp: answer });
       await limitSound(peer);
-      this.expectBy(turn, CONNECT_MS);
+      this.expectBy(turn, this.detours.configuration.iceServers ? CONNECT_MS : STRAIGHT_MS);
     } catch (fault) {
       if (turn !== this.turn) return;
       this.events.onFault(fault);
@@ -103,7 +108,8 @@ export class Publisher {
   }
 
   private newPeer(turn: number): RTCPeerConnection {
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...this.detours.configuration });
+    this.stood = false;
     this.peer = peer;
     const sendEncodings = sizesFor(navigator.hardwareConcurrency, this.video?.getSettings().height ?? 0);
     const video = peer.addTransceiver(this.video ?? "video", { direction: "sendonly", sendEncodings });
@@ -118,6 +124,7 @@ export class Publisher {
     if (turn !== this.turn || !this.wanted) return;
     if (peer.connectionState === "connected") {
       clearTimeout(this.timer);
+      this.stood = true;
       this.attempt = 0;
       this.events.onState("on", 0);
       this.deafen();
@@ -147,6 +154,7 @@ export class Publisher {
   private again(turn: number): void {
     if (turn !== this.turn || !this.wanted) return;
     clearTimeout(this.timer);
+    if (this.resource && !this.stood) this.detours.failed();
     this.attempt++;
     this.events.onState("retrying", this.attempt);
     this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 1000, 10_000));
@@ -162,6 +170,7 @@ export class Publisher {
     if (response.status !== 201)
       throw new Refusal("whip_refused", whipFault(text, response.status), response.status);
     const location = response.headers.get("Location");
+    this.detours.heard(response.headers.get("Link"));
     if (location) {
       const url = new URL(location, new URL(ticket.whip_url, window.location.href)).toString();
       this.resource = { url, token: ticket.token };

@@ -1,4 +1,5 @@
 import { climb, type Rung, start } from "./ladder";
+import type { Path } from "../shared/ice";
 import type { LocalState } from "./state";
 
 export type PictureState = LocalState["screen"]["state"];
@@ -83,6 +84,7 @@ export interface Figures {
   jitter_ms: number;
   rung: Rung;
   rung_why: string;
+  path: Path;
 }
 
 /** Totals over all connections of this page, and when the picture last moved. */
@@ -125,7 +127,7 @@ export class Totals {
     return ((last.frames - first.frames) * 1000) / (last.at - first.at);
   }
 
-  figures(lecture: boolean, audioDbfs: number | null, now: number): Figures {
+  figures(lecture: boolean, audioDbfs: number | null, now: number, path: Path = ""): Figures {
     this.ladder = climb(this.ladder, lecture, this.movedMs, this.heardMs, now);
     return {
       type: "figures",
@@ -139,6 +141,7 @@ export class Totals {
       jitter_ms: Math.round(this.newest.jitterMs * 10) / 10,
       rung: this.ladder.rung,
       rung_why: this.ladder.why,
+      path,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { Detours, type Path, pathOf } from "../shared/ice";
 import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
 import { SoundMeter } from "./sound";
@@ -10,6 +11,8 @@ interface Connection {
   peer: RTCPeerConnection;
   resource: string | null;
   token: string;
+  /** It came to stand once: whatever ended it, it was not a network that lets nothing through. */
+  stood: boolean;
 }
 
 /** Plays the lecture over WHEP and never gives up. Nobody has to click anything. */
@@ -21,6 +24,8 @@ export class Player {
   private recovery: Recovery = off;
   private connection: Connection | null = null;
   private counters: Counters = nothing;
+  private path: Path = "";
+  private readonly detours = new Detours();
   private readonly totals = new Totals(performance.now());
   private readonly sound = new SoundMeter();
 
@@ -61,10 +66,12 @@ export class Player {
       (await connection.peer.getStats()).forEach((report) => reports.push(report));
       if (connection !== this.connection) return;
       this.counters = countersOf(reports);
+      this.path = pathOf(reports);
       this.totals.read(this.counters, performance.now());
       this.recovery = counted(this.recovery, this.counters.packets, performance.now(), Math.random());
     }
-    this.figures = this.totals.figures(this.lecture !== null, this.level(), performance.now());
+    const path = connection ? this.path : "";
+    this.figures = this.totals.figures(this.lecture !== null, this.level(), performance.now(), path);
     this.onChange();
     if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);
   }
@@ -83,7 +90,9 @@ export class Player {
     if (!lecture) return;
     this.recovery = asking(performance.now(), attempt);
     const old = this.connection;
-    const connection: Connection = { peer: new RTCPeerConnection(), resource: null, token: lecture.token };
+    if (old?.resource && !old.stood) this.detours.failed();
+    const peer = new RTCPeerConnection(this.detours.configuration);
+    const connection: Connection = { peer, resource: null, token: lecture.token, stood: false };
     this.connection = connection;
     this.totals.connection();
     this.leave(old);
@@ -105,10 +114,12 @@ export class Player {
       if (stream.getTracks().length === 2) this.present(connection, stream);
     };
     peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "connected") connection.stood = true;
       if (peer.connectionState === "failed" && connection === this.connection)
         this.recovery = failed(this.recovery, performance.now(), Math.random());
     };
-    connection.resource = await connectWhep(peer, { url: lecture.whep_url, token: lecture.token });
+    const heard = (links: string | null) => this.detours.heard(links);
+    connection.resource = await connectWhep(peer, { url: lecture.whep_url, token: lecture.token }, heard);
     if (connection !== this.connection) this.leave(connection);
   }
 

@@ -15,6 +15,7 @@ const figures: Figures = {
   audio_dbfs: -20,
   packets_lost: 0,
   jitter_ms: 1,
+  path: "udp",
 };
 
 const lecture = {

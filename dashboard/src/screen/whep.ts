@@ -7,12 +7,18 @@ const ASK_MS = 8000;
 
 /**
  * Connects a peer by WHEP (draft-ietf-wish-whep-04): offers to view and takes the answer, or takes the endpoint's own
- * offer (406 with a description, "counter-offer") and answers that by PATCH. Gives the address of the session.
+ * offer (406 with a description, "counter-offer") and answers that by PATCH. Gives the address of the session; `heard`
+ * is told the Link headers.
  */
-export async function connectWhep(peer: RTCPeerConnection, { url, token }: Whep): Promise<string | null> {
+export async function connectWhep(
+  peer: RTCPeerConnection,
+  { url, token }: Whep,
+  heard: (links: string | null) => void = () => undefined,
+): Promise<string | null> {
   await peer.setLocalDescription();
   const response = await send("POST", url, token, peer.localDescription?.sdp ?? "");
   const sdp = await response.text();
+  heard(response.headers.get("Link"));
   const location = response.headers.get("Location");
   const resource = location ? new URL(location, url).toString() : null;
   if (response.status === 201) {

@@ -164,6 +164,10 @@ export const advice = dictionary({
     vi: "Vẫn học được, hình có thể trễ; nhờ người quản mạng mở UDP.",
     en: "It works with delay; have UDP to the centre opened.",
   },
+  "path.tls_only": {
+    vi: "Vẫn học được, hình có thể trễ; nhờ người quản mạng mở UDP.",
+    en: "It works with delay; have UDP to the centre opened.",
+  },
   "path.udp_lossy": {
     vi: "Dùng dây mạng thay Wi-Fi; tắt tải xuống khác.",
     en: "Use a cable instead of Wi-Fi; stop other downloads.",

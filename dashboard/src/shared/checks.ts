@@ -105,6 +105,7 @@ export const found = dictionary({
   "path.no_relay": { vi: "Không tới được máy chủ hình", en: "The media server is not reached" },
   "path.udp_blocked": { vi: "Mạng chặn UDP", en: "The network blocks UDP" },
   "path.tcp_only": { vi: "Chỉ đi được đường vòng TCP", en: "Only the detour over TCP works" },
+  "path.tls_only": { vi: "Chỉ đi được đường vòng TLS", en: "Only the detour over TLS works" },
   "path.udp_lossy": { vi: "Mất nhiều gói UDP", en: "Many UDP packets are lost" },
 
   "bandwidth.line_down": { vi: "Mất đường mạng", en: "The line is down" },

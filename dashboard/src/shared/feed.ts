@@ -44,6 +44,8 @@ export interface StreamFigures {
   rung?: Rung | "";
   rung_why?: string;
   rung_ordered?: Rung | "";
+  /** By which way the packets come: `udp`, or a detour over `tcp`, `tls` or UDP (`turn`). */
+  path?: string;
 }
 
 export type Rung = "full" | "low" | "sound" | "phone";

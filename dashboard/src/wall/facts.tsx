@@ -6,7 +6,16 @@ import { headsNote } from "./look";
 import { RungFact } from "./rung";
 import { cameraStates, clockStates, countReasons, examStates, streamStates, t } from "./words";
 
+/** By which way the packets of the lecture come. */
+const paths = {
+  udp: { vi: "thẳng, UDP", en: "straight, UDP" },
+  turn: { vi: "đường vòng UDP", en: "detour over UDP" },
+  tcp: { vi: "đường vòng TCP", en: "detour over TCP" },
+  tls: { vi: "đường vòng TLS", en: "detour over TLS" },
+};
+
 const w = dictionary({
+  path: { vi: "Đường đi", en: "Path" },
   people: { vi: "Người trong phòng", en: "People in the room" },
   expected: { vi: "Dự kiến", en: "Expected" },
   counted: { vi: "Camera đếm", en: "Counted by camera" },
@@ -90,6 +99,7 @@ export function Lecture({ tile }: { tile: Tile }): JSX.Element {
           <Fact word={w.line}>
             {w.lost(whole(stream.lost))} · jitter {decimal(stream.jitter_ms)} ms
           </Fact>
+          {stream.path && <Fact word={w.path}>{worded(paths, stream.path)}</Fact>}
         </>
       )}
     </Facts>

@@ -13,13 +13,14 @@ LOSSY_PER_S = 5.0
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """By which ways the relay answered: UDP, TURN over TCP or TLS; ``connect_ms`` how long the one that worked took.
-    None: not tried. ``relay`` False: the relay could not even be asked for a way. ``lost_per_s``: packets of a lecture
-    that do not come, None while none plays."""
+    """By which ways the relay answered: UDP, TURN over TCP, TURN over TLS; ``connect_ms`` how long the one that worked
+    took. None: not tried. ``relay`` False: the relay could not even be asked for a way. ``lost_per_s``: packets of a
+    lecture that do not come, None while none plays."""
 
     relay: bool = True
     udp: bool | None = None
     tcp: bool | None = None
+    tls: bool | None = None
     connect_ms: float | None = None
     lost_per_s: float | None = None
 
@@ -51,15 +52,28 @@ def judge_path(ways: Ways) -> Check:
     figures = {} if ways.connect_ms is None else {"connect_ms": ways.connect_ms}
     if ways.lost_per_s is not None:
         figures["lost_per_s"] = round(ways.lost_per_s, 1)
-        if ways.lost_per_s >= LOSSY_PER_S:
-            return weak(CheckName.PATH, "udp_lossy", figures, "udp")
     if ways.udp:
+        lossy = ways.lost_per_s is not None and ways.lost_per_s >= LOSSY_PER_S
+        if lossy:
+            return weak(CheckName.PATH, "udp_lossy", figures, "udp")
         return good(CheckName.PATH, figures, "udp")
+    return _judge_detour(ways, figures)
+
+
+def _judge_detour(ways: Ways, figures: dict[str, float]) -> Check:
     if ways.udp is None:
         return waiting(CheckName.PATH, "not_looked")
     if ways.tcp:
         return weak(CheckName.PATH, "tcp_only", figures, "tcp")
+    if ways.tls:
+        return weak(CheckName.PATH, "tls_only", figures, "tls")
     return bad(CheckName.PATH, "udp_blocked", figures, "link")
+
+
+def ways_of(path: str, lost_per_s: float | None) -> Ways:
+    """What pictures that come show of the ways: the class of the path they take."""
+    detour = path in {"tcp", "tls"}
+    return Ways(udp=not detour, tcp=path == "tcp", tls=path == "tls", lost_per_s=lost_per_s)
 
 
 def judge_line_down(name: CheckName) -> Check:

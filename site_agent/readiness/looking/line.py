@@ -19,7 +19,7 @@ import structlog
 
 from site_agent.lecture.way import reached_by
 from site_agent.lecture.whep import WhepRefused
-from site_agent.readiness.judging.line import Passed, Ways, judge_bandwidth, judge_line_down, judge_path
+from site_agent.readiness.judging.line import Passed, Ways, judge_bandwidth, judge_line_down, judge_path, ways_of
 from wire.messages import MeasureAsk, MeasureTurn, Up
 from wire.readiness import Check, CheckName, CheckState
 
@@ -52,15 +52,15 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class LineLooks:
-    """``playing``: whether pictures of a lecture come now; ``lost``: how many of its packets never came; ``busy``:
-    whether a lecture or an exam runs; ``measured`` hears of a new result."""
+    """``playing``: by which way the pictures of a lecture come now, empty when none do; ``lost``: how many of its
+    packets never came; ``busy``: whether a lecture or an exam runs; ``measured`` hears of a new result."""
 
     def __init__(
         self,
         server: str,
         line: Callable[[], Line],
         *,
-        playing: Callable[[], bool],
+        playing: Callable[[], str],
         busy: Callable[[], bool],
         measured: Callable[[], None],
         lost: Callable[[], int] = lambda: 0,
@@ -93,8 +93,9 @@ class LineLooks:
         """The newest result."""
         if not self._line().connection:
             return [judge_line_down(name) for name in (CheckName.PATH, CheckName.BANDWIDTH)]
-        rate = self._losses.rate(self._mono_s(), playing=self._playing())
-        ways = Ways(udp=True, lost_per_s=rate) if self._playing() else self._ways
+        path = self._playing()
+        rate = self._losses.rate(self._mono_s(), playing=bool(path))
+        ways = ways_of(path, rate) if path else self._ways
         return [judge_path(ways), judge_bandwidth(self._down, self._up, waits=self._waits())]
 
     def _waits(self) -> bool:
@@ -183,7 +184,7 @@ async def _ways(http: aiohttp.ClientSession, turn: MeasureTurn, within_s: float)
     except WhepRefused as refusal:
         log.warning("relay_not_asked", reason=str(refusal))
         return Ways(relay=False)
-    return Ways(udp=way == "udp", tcp=way == "tcp", connect_ms=round(took_ms, 1) if way else None)
+    return Ways(udp=way == "udp", tcp=way == "tcp", tls=way == "tls", connect_ms=round(took_ms, 1) if way else None)
 
 
 async def _down(http: aiohttp.ClientSession, url: str, turn: MeasureTurn) -> Passed | None:

@@ -139,6 +139,7 @@ def test_a_computer_is_paired_connected_or_neither() -> None:
 def test_a_path_has_a_class() -> None:
     assert said(judge_path(Ways(udp=True, connect_ms=80))) == (S.GOOD, "")
     assert said(judge_path(Ways(udp=False, tcp=True))) == (S.WEAK, "tcp_only")
+    assert said(judge_path(Ways(udp=False, tcp=False, tls=True))) == (S.WEAK, "tls_only")
     assert said(judge_path(Ways(udp=False, tcp=False))) == (S.BAD, "udp_blocked")
     assert said(judge_path(Ways())) == (S.WAITING, "not_looked")
     assert said(judge_path(Ways(udp=True, lost_per_s=0.4))) == (S.GOOD, "")

@@ -74,7 +74,7 @@ async def test_a_count_that_fails_of_itself_says_so() -> None:
 
 
 async def test_packets_that_do_not_come_are_found_while_a_lecture_plays() -> None:
-    now_s, lost, playing = 0.0, 0, True
+    now_s, lost, playing = 0.0, 0, "udp"
     looks = LineLooks(
         "http://centre",
         Line,
@@ -95,7 +95,7 @@ async def test_packets_that_do_not_come_are_found_while_a_lecture_plays() -> Non
     assert await path() == "udp_lossy"
     now_s = now_s + LOSS_OVER_S
     assert await path() == ""
-    lost, playing = lost + 300, False
+    lost, playing = lost + 300, ""
     assert await path() == "not_looked"
 
 
@@ -104,7 +104,7 @@ async def test_a_site_that_waits_for_its_turn_says_that_the_centre_is_busy() -> 
     looks = LineLooks(
         "http://centre",
         lambda: line,
-        playing=lambda: False,
+        playing=lambda: "",
         busy=lambda: False,
         measured=lambda: None,
         mono_s=lambda: now_s,
