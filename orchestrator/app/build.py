@@ -309,7 +309,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *lecture_sources.routes,
         *media_routes(media_door),
         *wall_routes(feed),
-        *health.routes(lambda: _ready(database), gauges),
+        *health.routes(lambda: _ready(database), gauges, plane.metrics),
         *pages.routes(),
     ]
     all_routes.append(get("/api/v1/openapi.json", respond_with(all_routes, VERSION), action=None, summary="OpenAPI"))

@@ -95,6 +95,12 @@ class StreamStats(msgspec.Struct, frozen=True):
     packets_lost: int = 0
     """Between the publisher and the engine."""
     resent: int = 0
+    unanswered: int = 0
+    """Asked for again in vain by viewers: too old, never come, or too many."""
+    repeated: int = 0
+    """Came twice, and went out once."""
+    stale: int = 0
+    """Of another source than the present one, or older than its first."""
     keyframes: int = 0
     keyframe_requests: int = 0
     worst_loss: float = 0.0
@@ -181,6 +187,10 @@ class MediaEngine(MediaPlane, Protocol):
 
     def down(self) -> list[int]:
         """Those that do not answer now, by number from 0."""
+        ...
+
+    async def metrics(self) -> str:
+        """What Prometheus is told of it, in its text format."""
         ...
 
     def inside_url(self, stream: str) -> str | None:

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 import orchestrator
 from orchestrator.errors import Refused
 from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
+from orchestrator.media.relay import metrics
+from orchestrator.media.relay.figures import RelayFigures
 from orchestrator.media.spare import Spare, end
 from orchestrator.media.tokens import Right, Seat, StreamToken, public_text, sign
 
@@ -311,6 +313,18 @@ class EmbeddedRelay:
             log.error("relay_refused_control", path=path, status=reply.status)
             raise _unavailable()
 
+    async def metrics(self) -> str:
+        """Of all workers that answer; those that do not are 0 in ``diemcau_relay_up``."""
+        found: dict[str, RelayFigures] = {}
+        for index in range(len(self._ports)):
+            try:
+                reply = await self._ask(index, "GET", "/stats", {}, b"")
+                found[str(index)] = msgspec.json.decode(reply.body, type=RelayFigures)
+            except (Refused, msgspec.DecodeError):
+                continue
+        up = [f'diemcau_relay_up{{worker="{index}"}} {str(index) in found:d}\n' for index in range(len(self._ports))]
+        return "# TYPE diemcau_relay_up gauge\n" + "".join(up) + metrics.text(found)
+
     # Door
 
     async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
@@ -322,6 +336,9 @@ class EmbeddedRelay:
         index = self._index(stream)
         if method == "POST" and not self._up[index].is_set():
             await self._park(index)
+        return await self._ask(index, method, path, headers, content)
+
+    async def _ask(self, index: int, method: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
         port = self._ports[index]
         if port is None or self._client is None:
             raise _unavailable()

@@ -13,9 +13,16 @@ Ready = Callable[[], Awaitable[None]]
 """Returns when everything needed works; raises otherwise."""
 Gauges = Callable[[], Mapping[str, float]]
 """Metric name -> value, now."""
+Lines = Callable[[], Awaitable[str]]
+"""More metrics, in Prometheus's text format."""
 
 
-def routes(ready: Ready, gauges: Gauges) -> Routes:
+async def no_lines() -> str:
+    """Nothing more."""
+    return ""
+
+
+def routes(ready: Ready, gauges: Gauges, more: Lines = no_lines) -> Routes:
     """The three routes that machines ask."""
 
     async def healthz(_request: web.Request) -> web.StreamResponse:
@@ -30,7 +37,7 @@ def routes(ready: Ready, gauges: Gauges) -> Routes:
 
     async def metrics(_request: web.Request) -> web.StreamResponse:
         lines = [f"# TYPE diemcau_{name} gauge\ndiemcau_{name} {value:g}\n" for name, value in gauges().items()]
-        return web.Response(text="".join(lines), content_type="text/plain")
+        return web.Response(text="".join(lines) + await more(), content_type="text/plain")
 
     return [
         get("/healthz", healthz, action=None, summary="alive"),

@@ -6,6 +6,7 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import aiohttp
 import pytest
@@ -91,6 +92,26 @@ async def test_those_who_vanish_are_dropped(impatient: RunningRelay, http: aioht
             return
         await asyncio.sleep(0.1)
     raise AssertionError("they are still there")
+
+
+async def test_a_relay_that_stops_takes_nobody_new_and_says_goodbye_to_each(http: aiohttp.ClientSession) -> None:
+    with relay("--open") as stopping:
+        viewers = [await connected(http, stopping.whep("stop"), "recvonly") for _ in range(20)]
+        async with http.get(f"{stopping.url}/metrics") as response:
+            assert 'diemcau_relay_viewers{worker="0",stream="stop"} 20' in await response.text()
+        gone = list[int]()
+        for index, viewer in enumerate(viewers):
+            viewer.on_closed(partial(gone.append, index))
+        stopping.process.terminate()
+        await eventually(lambda: len(gone) > 0)
+        late = LightPeer(RTCCertificate.generateCertificate())
+        with pytest.raises(AssertionError, match="stopping"):
+            await late.connect(http, stopping.whep("stop"), "recvonly")
+        late.socket.close()
+        await eventually(lambda: len(gone) == 20)
+        for viewer in viewers:
+            viewer.close()
+        await asyncio.to_thread(stopping.process.wait, 10)
 
 
 async def test_one_viewer_too_many_is_asked_to_come_later(running: RunningRelay, http: aiohttp.ClientSession) -> None:

@@ -73,6 +73,7 @@ class LightPeer:
         self._seat = IceSeat(self._send)
         self._bound = asyncio.Event()
         self.keys: SrtpKeys | None = None
+        self._dtls: Dtls | None = None
         self.received: dict[int, list[int]] = {}
         """By payload type: packets, first and highest extended sequence number."""
         self.samples = 0
@@ -119,8 +120,14 @@ class LightPeer:
         fingerprint = _found(r"a=fingerprint:sha-256 (\S+)", answer)
         dtls = Dtls(self._certificate, [("sha-256", fingerprint)], passive=False, seat=self._seat)
         dtls._transport._srtp_profiles = [self._profile]
+        self._dtls = dtls
         self.keys = await dtls.handshake()
         assert self.keys is not None, "the handshake failed"
+
+    def on_closed(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called when the relay says goodbye."""
+        assert self._dtls is not None
+        self._dtls.on_closed(call)
 
     def check(self) -> None:
         """One binding request that nominates (RFC 8445 §7.2.2); also keeps consent fresh."""

@@ -58,6 +58,11 @@ class JanusPlane:
         self._life: asyncio.Task[None] | None = None
         self._group: asyncio.TaskGroup | None = None
 
+    async def metrics(self) -> str:
+        """Which servers answer; the rest Janus tells Prometheus itself."""
+        lines = [f'diemcau_janus_up{{server="{number}"}} {hub.up:d}\n' for number, hub in enumerate(self.hubs)]
+        return "# TYPE diemcau_janus_up gauge\n" + "".join(lines)
+
     def down(self) -> list[int]:
         """The servers that do not answer now, by number."""
         return [number for number, hub in enumerate(self.hubs) if not hub.up]

@@ -35,6 +35,8 @@ ENVIRONMENT_KEY = "DIEMCAU_RELAY__TOKEN_KEY"
 ENVIRONMENT_CONTROL = "DIEMCAU_RELAY__CONTROL_KEY"
 ENVIRONMENT_TURN = "DIEMCAU_RELAY__TURN_SECRET"
 USAGE, FAILED = 2, 1
+DRAIN_S = 2.0
+"""Sessions are ended over so long; whoever started the relay waits longer before it kills (workers.STOP_S)."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -264,8 +266,8 @@ async def serve(plan: Plan) -> None:
                 _follow_stdin(loop, stopping)
             _announce(plan, runner, port)
             await stopping.wait()
+            await board.drain(DRAIN_S)
             await runner.cleanup()
-            board.close_all("stopping")
             pulse.cancel()
     finally:
         port.stop(loop)

@@ -6,27 +6,13 @@ import asyncio
 import os
 import time
 
-import msgspec
-
 from orchestrator.media.port import AirTurn, LayerStats, SeatStats, StreamStats, ViewerStats
+from orchestrator.media.relay.figures import RelayFigures
 from orchestrator.media.relay.layer import Layer
 from orchestrator.media.relay.source import Source
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.switchboard import Switchboard
 from orchestrator.media.tokens import Seat
-
-
-class RelayFigures(msgspec.Struct, frozen=True):
-    """One worker. Counts since it began; ``cpu_s`` is the process's user and system time."""
-
-    udp_port: int
-    sessions: int
-    cpu_s: float
-    datagrams_out: int
-    dropped_out: int
-    drops: dict[str, int]
-    closings: dict[str, int]
-    streams: list[StreamStats]
 
 
 def figures(board: Switchboard) -> RelayFigures:
@@ -61,6 +47,9 @@ def _stream(stream: Stream, now: float) -> StreamStats:
         packets_out=stream.packets_out,
         packets_lost=sum(one.reception.lost for one in incoming if one.reception is not None),
         resent=stream.resent,
+        unanswered=stream.unanswered,
+        repeated=sum(track.repeated for track in tracks),
+        stale=sum(track.stale for track in tracks) + sum(one.stale for one in incoming),
         keyframes=sum(track.keyframes for track in tracks),
         keyframe_requests=stream.requests,
         worst_loss=round(max(losses, default=0) / 256, 3),

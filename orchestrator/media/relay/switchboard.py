@@ -26,6 +26,7 @@ from orchestrator.media.tokens import Seat
 log = structlog.get_logger()
 NTP_EPOCH_S = 2_208_988_800
 PULSE_S = 0.02
+DRAIN_STEP_S = 0.05
 
 
 class Full(Exception):
@@ -34,6 +35,10 @@ class Full(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class Stopping(Exception):
+    """Nobody new is taken any more."""
 
 
 def _ssrcs() -> dict[str, int]:
@@ -72,6 +77,7 @@ class Switchboard:
         self._orders: dict[str, AirOrder] = {}
         self._rungs: dict[str, dict[str, Rung]] = {}
         self._hushed: set[str] = set()
+        self.draining = False
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
         port.on_datagram(self.datagram)
@@ -81,7 +87,9 @@ class Switchboard:
     def open(
         self, stream: str, offer: Offer, *, publisher: bool, seat: Seat = Seat.LECTURER, subject: str = ""
     ) -> tuple[Peer, str]:
-        """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer` or :class:`Full`."""
+        """Answer an offer; a publisher takes ``seat``. Raises :class:`BadOffer`, :class:`Full`, :class:`Stopping`."""
+        if self.draining:
+            raise Stopping
         terms = agree(offer, publisher=publisher, ssrcs=_ssrcs(), video=self.ground.video)
         now = self._loop.time()
         room = self._room(stream, seat if publisher else None)
@@ -209,10 +217,16 @@ class Switchboard:
         if name in self.streams:
             self.streams[name].pictures.orders = rungs
 
-    def close_all(self, reason: str) -> None:
-        """End every session."""
-        for peer in list(self._peers.values()):
-            self.close(peer, reason)
+    async def drain(self, within_s: float) -> None:
+        """Take nobody new and end every session, viewers first, spread evenly: they will all ask somebody else."""
+        self.draining = True
+        waiting = sorted(self._peers.values(), key=lambda one: one.publisher)
+        each = -(-len(waiting) // max(1, round(within_s / DRAIN_STEP_S)))
+        while waiting:
+            for peer in waiting[:each]:
+                self.close(peer, "stopping")
+            del waiting[:each]
+            await asyncio.sleep(DRAIN_STEP_S if waiting else 0)
 
     async def _stop(self, peer: Peer) -> None:
         try:

@@ -12,13 +12,14 @@ from aiohttp import web
 
 from orchestrator.media.ice import IceServers
 from orchestrator.media.port import AirOrder, Rung
+from orchestrator.media.relay import metrics
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import candidate_lines
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.sdp import ICE_CHARS, BadOffer, Offer, parse_offer
 from orchestrator.media.relay.stats import figures, viewers
-from orchestrator.media.relay.switchboard import Full, Switchboard
+from orchestrator.media.relay.switchboard import Full, Stopping, Switchboard
 from orchestrator.media.relay.turnstile import LineFull, Turnstile
 from orchestrator.media.tokens import Right
 
@@ -75,6 +76,7 @@ class Doors:
             app.router.add_delete(session, self._for(right, self._delete))
             app.router.add_route("OPTIONS", session, self._options)
         app.router.add_get("/stats", self._stats)
+        app.router.add_get("/metrics", self._metrics)
         app.router.add_get("/healthz", self._health)
         app.router.add_delete("/streams/{stream}", self._close_stream)
         app.router.add_put("/streams/{stream}/air", self._set_air)
@@ -108,6 +110,9 @@ class Doors:
             peer, answer = await self._admit(parse_offer(text), request, right, stream)
         except BadOffer as error:
             raise Refusal(STATUS[error.code], error.code, error.message) from error
+        except Stopping as error:
+            message = "Máy chủ hình ảnh đang dừng. / The relay is stopping."
+            raise Refusal(503, "stopping", message, {"Retry-After": "2"}) from error
         except (Full, LineFull) as error:
             message = f"Máy chủ hình ảnh đã đầy / The relay is full ({error})"
             raise Refusal(503, "full", message, {"Retry-After": "5"}) from error
@@ -195,6 +200,9 @@ class Doors:
 
     async def _stats(self, _: web.Request) -> web.Response:
         return web.Response(body=msgspec.json.encode(figures(self._board)), content_type="application/json")
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        return web.Response(text=metrics.text({"0": figures(self._board)}), content_type=metrics.CONTENT_TYPE)
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.Response(text="ok\n")

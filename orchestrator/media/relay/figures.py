@@ -1,0 +1,20 @@
+"""What one relay process tells of itself."""
+
+from __future__ import annotations
+
+import msgspec
+
+from orchestrator.media.port import StreamStats
+
+
+class RelayFigures(msgspec.Struct, frozen=True):
+    """One worker. Counts since it began; ``cpu_s`` is the process's user and system time."""
+
+    udp_port: int
+    sessions: int
+    cpu_s: float
+    datagrams_out: int
+    dropped_out: int
+    drops: dict[str, int]
+    closings: dict[str, int]
+    streams: list[StreamStats]

@@ -1,0 +1,32 @@
+"""What Prometheus reads of a relay."""
+
+from __future__ import annotations
+
+from orchestrator.media.port import StreamStats
+from orchestrator.media.relay.figures import RelayFigures
+from orchestrator.media.relay.metrics import text
+
+
+def figures(drops: dict[str, int]) -> RelayFigures:
+    stream = StreamStats("s1-lecture", on_air=True, viewers=3, packets_out=9, unanswered=2, repeated=4)
+    return RelayFigures(5004, 4, 1.5, 90, 7, drops, {"silent": 1}, [stream])
+
+
+def test_every_drop_is_told_with_its_reason() -> None:
+    lines = text({"0": figures({"srtp": 5, "padding": 1}), "1": figures({})}).splitlines()
+    assert 'diemcau_relay_dropped_total{worker="0",reason="srtp"} 5' in lines
+    assert 'diemcau_relay_dropped_total{worker="1",reason="out"} 7' in lines
+    assert 'diemcau_relay_packets_unanswered_total{worker="0",stream="s1-lecture"} 2' in lines
+    assert 'diemcau_relay_on_air{worker="0",stream="s1-lecture"} 1' in lines
+
+
+def test_a_metrics_lines_stand_together_under_one_type() -> None:
+    lines = text({"0": figures({}), "1": figures({})}).splitlines()
+    types = [line.split()[2] for line in lines if line.startswith("# TYPE")]
+    assert len(types) == len(set(types))
+    at = lines.index("# TYPE diemcau_relay_sessions gauge")
+    assert lines[at + 1 : at + 3] == ['diemcau_relay_sessions{worker="0"} 4', 'diemcau_relay_sessions{worker="1"} 4']
+
+
+def test_no_worker_no_lines() -> None:
+    assert text({}) == ""
