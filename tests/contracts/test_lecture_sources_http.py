@@ -35,7 +35,7 @@ async def test_an_encoder_with_a_key_is_seen_until_the_key_is_revoked(day: Sourc
     assert made["key"].startswith("dc-")
     board = await day.board()
     assert made["key"] not in str(board)
-    url = await rtmp_url(day)
+    url = await day.rtmp_url()
     with sending(f"{url}/{made['key']}") as encoder:
         async with await day.viewer() as viewer:
             await viewer.see(200)
@@ -47,15 +47,6 @@ async def test_an_encoder_with_a_key_is_seen_until_the_key_is_revoked(day: Sourc
         assert await asyncio.to_thread(encoder.wait, 30) != 0
     deeds = [row["action"] for row in await day.admin.get("/api/v1/audit")]
     assert {"source.added", "source.removed"} <= set(deeds)
-
-
-async def rtmp_url(day: SourceDay) -> str:
-    for _ in range(200):
-        url = str((await day.board())["rtmp_url"])
-        if not url.endswith(":0/live"):
-            return url
-        await asyncio.sleep(0.05)
-    raise AssertionError("the door did not open")
 
 
 async def test_a_film_is_played_held_and_stopped(day: SourceDay) -> None:

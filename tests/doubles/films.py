@@ -28,9 +28,11 @@ def film(file: Path, *video: str, brightness: int = 200, seconds: float = 4, siz
 
 
 @contextmanager
-def sending(url: str, *video: str, brightness: int = 200, form: str = "flv") -> Iterator[subprocess.Popen[bytes]]:
-    """ffmpeg sends a scene in real time, for at most a minute."""
-    inputs = ["-re", *scene(brightness, 60)]
+def sending(
+    url: str, *video: str, brightness: int = 200, form: str = "flv", size: str = "320x180"
+) -> Iterator[subprocess.Popen[bytes]]:
+    """ffmpeg sends a scene in real time, for at most two minutes."""
+    inputs = ["-re", *scene(brightness, 120, size)]
     inputs.insert(inputs.index("-f", 2), "-re")
     command = [*FFMPEG, *inputs, *(video or BASELINE), *AAC, "-f", form, url]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +53,26 @@ class SourceDay:
         """A source's last word."""
         return next(one["told"] for one in (await self.board())["sources"] if one["id"] == source)
 
+    async def until_told(self, source: str, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """A source's word once it is so."""
+        for _ in range(600):
+            told = await self.told(source)
+            if true(told):
+                return told
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"never so: {told}")
+
     async def order(self, source: str, deed: str, at_s: float = 0.0) -> None:
         await self.admin.post(f"{self.path}/{source}/orders", {"deed": deed, "at_s": at_s})
+
+    async def rtmp_url(self) -> str:
+        """Where encoders send, once the door is open."""
+        for _ in range(400):
+            url = str((await self.board())["rtmp_url"])
+            if not url.endswith(":0/live"):
+                return url
+            await asyncio.sleep(0.05)
+        raise AssertionError("the door did not open")
 
     async def viewer(self) -> Viewer:
         """Somebody who watches by WHEP and decodes."""
@@ -65,7 +84,7 @@ class SourceDay:
 async def source_day(folder: Path) -> AsyncIterator[SourceDay]:
     """All of it, with a film in the centre's folder; the RTMP door's port is the system's choice."""
     films = folder / "centre" / "films"
-    films.mkdir(parents=True)
+    films.mkdir(parents=True, exist_ok=True)
     film(films / "chuyen-de.mp4", brightness=60, seconds=15, size="160x90")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
         _, url = await start_centre(children, folder, 0, {"DIEMCAU_SOURCES__RTMP_PORT": "0"})

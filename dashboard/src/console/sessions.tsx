@@ -11,6 +11,7 @@ import { Alert, Chip, Field, Modal, type Tone } from "../shared/parts";
 import { isOver, ORDERS, type Session, type SessionOrder } from "../shared/session";
 import { can } from "../shared/signed";
 import type { Site } from "../shared/site";
+import { LectureSources } from "../sources/card";
 import { sessionStates } from "../wall/words";
 import { type Choice, SitePicker } from "./picker";
 import { LectureLinks } from "./lecturelinks";
@@ -193,6 +194,7 @@ function OneSession({ id, onBack }: { id: string; onBack: () => void }): JSX.Ele
           </div>
           <AirCard session={session} />
           {can("sessions.conduct") && !isOver(session.state) && <Notice path={path} />}
+          {can("lecture.publish") && !isOver(session.state) && <LectureSources session={session.id} />}
           {can("lecture.assistant") && !isOver(session.state) && <LectureLinks session={session.id} />}
           <RecordingLight of={session} />
           <RollCalls session={session} />

@@ -82,12 +82,14 @@ async function list(): Promise<void> {
 /** Shares a screen or a window until the person ends it here or in the browser's own bar. */
 export async function shareScreen(): Promise<void> {
   const stream = await navigator.mediaDevices
-    .getDisplayMedia({ video: { frameRate: { max: 15 } } })
+    .getDisplayMedia({
+      video: { frameRate: { ideal: 10, max: 15 }, width: { max: 1920 }, height: { max: 1080 } },
+    })
     .catch(() => null); // Closing the chooser is no fault.
   const track = stream?.getVideoTracks()[0];
   if (!track) return;
   // Slides are text: rather fewer frames than blurred letters.
-  track.contentHint = "detail";
+  track.contentHint = "text";
   track.onended = () => (screenTrack.value = null);
   screenTrack.value = track;
 }

@@ -15,6 +15,7 @@ import { can, me, signedOut } from "../shared/signed";
 import { LectureLinks } from "../console/lecturelinks";
 import { SlidesCard, slidesAreShown } from "../slides/card";
 import { t as slideWords } from "../slides/words";
+import { LectureSources } from "../sources/card";
 import { Audience, LineState } from "./audience";
 import { centreNow, heard, minutesLeft } from "./clock";
 import { type Network, networkOf } from "./network";
@@ -301,6 +302,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
             <LectureLinks session={id} kind="assistant" />
           </details>
         )}
+        {can("lecture.publish") && !isOver(of.state) && <LectureSources session={of.id} folded />}
       </div>
     </div>
   );

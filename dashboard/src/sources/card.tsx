@@ -1,0 +1,206 @@
+import "./sources.css";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { api } from "../shared/api";
+import { Confirmed } from "../shared/ask";
+import { useAsked, useDoing } from "../shared/asked";
+import { worded } from "../shared/i18n";
+import { Alert, Chip, Field, Modal } from "../shared/parts";
+import { Adding } from "./adding";
+import { type Board, place, type Source, standing, startable, toneOf } from "./model";
+import { seats, states, t, ways, whys } from "./words";
+
+/** Where a session's lecture may come from besides a browser: keys of encoders, cameras, films. */
+export function LectureSources({ session, folded }: { session: string; folded?: boolean }): JSX.Element {
+  const path = `/api/v1/sessions/${encodeURIComponent(session)}/sources`;
+  const [open, unfold] = useState(!folded);
+  const board = useAsked<Board>(open ? path : null, 2000);
+  const [adding, add] = useState(false);
+  const [made, tell] = useState<Source | null>(null);
+  return (
+    <details class="card sources" open={open} onToggle={(event) => unfold(event.currentTarget.open)}>
+      <summary>
+        <h2>{t.title}</h2>
+      </summary>
+      <div class="stack">
+        <p class="muted">{t.about}</p>
+        {board.fault && <Alert tone="bad">{board.fault}</Alert>}
+        {board.value?.rtmp_why && <Alert tone="bad">{t.doorShut}</Alert>}
+        {board.value?.sources.length === 0 && <p class="muted">{t.none}</p>}
+        {board.value?.sources.map((source) => (
+          <One key={source.id} source={source} path={`${path}/${source.id}`} again={board.again} />
+        ))}
+        {board.value && (
+          <div>
+            <button class="button" onClick={() => add(true)}>
+              {t.add}
+            </button>
+          </div>
+        )}
+      </div>
+      {adding && board.value && (
+        <Adding
+          path={path}
+          network={board.value.network}
+          onClose={() => add(false)}
+          onMade={(source) => {
+            add(false);
+            board.again();
+            if (source.key) tell(source);
+          }}
+        />
+      )}
+      {made && <Key source={made} server={board.value?.rtmp_url ?? ""} onClose={() => tell(null)} />}
+    </details>
+  );
+}
+
+function One(props: { source: Source; path: string; again: () => void }): JSX.Element {
+  const { source, path, again } = props;
+  const { told } = source;
+  const word = standing(source);
+  return (
+    <article class="source stack" aria-label={source.name}>
+      <div class="row">
+        <span class="grow">
+          <b>{source.name}</b>
+          <br />
+          <span class="muted">
+            {worded(ways, source.way)} · {worded(seats, source.seat)}
+            {source.shown && source.shown !== source.name ? ` · ${source.shown}` : ""}
+          </span>
+        </span>
+        <Chip tone={toneOf(word)}>{worded(states, word)}</Chip>
+      </div>
+      {told.state === "failed" && <Alert tone="bad">{worded(whys, told.why)}</Alert>}
+      {told.picture && word !== "stopped" && word !== "off" && <Flow source={source} />}
+      {source.way === "file" && (word === "running" || word === "paused") && (
+        <Place source={source} path={path} again={again} />
+      )}
+      <Deeds source={source} path={path} again={again} />
+    </article>
+  );
+}
+
+/** What comes in, and what becomes of it. */
+function Flow({ source: { told } }: { source: Source }): JSX.Element {
+  return (
+    <p class="num">
+      {[
+        told.picture,
+        told.sound,
+        told.kbps ? t.figures(told.kbps) : "",
+        told.skipped ? t.skipped(told.skipped) : "",
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+      <br />
+      {told.passes ? (
+        <span class="good">{t.passes}</span>
+      ) : (
+        <span>
+          {t.converts}
+          {worded(whys, told.converted)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Deeds({ source, path, again }: { source: Source; path: string; again: () => void }): JSX.Element {
+  const { busy, fault, run } = useDoing();
+  const order = (deed: string): void =>
+    void run(async () => {
+      await api.post(`${path}/orders`, { deed });
+      again();
+    });
+  const held = source.told.state === "paused";
+  return (
+    <>
+      {fault && <Alert tone="bad">{fault}</Alert>}
+      <div class="row">
+        {startable(source) ? (
+          <button class="button primary" disabled={busy} onClick={() => order("start")}>
+            {t.start}
+          </button>
+        ) : (
+          <button class="button" disabled={busy} onClick={() => order("stop")}>
+            {t.stop}
+          </button>
+        )}
+        {source.way === "file" && (held || source.told.state === "running") && (
+          <button class="button" disabled={busy} onClick={() => order(held ? "resume" : "pause")}>
+            {held ? t.goOn : t.hold}
+          </button>
+        )}
+        <span class="grow" />
+        <Confirmed
+          word={source.way === "rtmp" ? t.revoke : t.remove}
+          title={t.removeAsk(source.name)}
+          class="danger"
+          deed={() => api.delete(path).then(again)}
+        >
+          {t.removeMeans}
+        </Confirmed>
+      </div>
+    </>
+  );
+}
+
+/** A film's place: drawn with the hand, sent when it is let go. */
+function Place({ source, path, again }: { source: Source; path: string; again: () => void }): JSX.Element {
+  const { told } = source;
+  const [drawn, draw] = useState<number | null>(null);
+  const { run } = useDoing();
+  const at = drawn ?? told.at_s;
+  const seek = (to: number): void =>
+    void run(async () => {
+      await api.post(`${path}/orders`, { deed: "seek", at_s: to });
+      again();
+      draw(null);
+    });
+  return (
+    <Field label={`${t.at}: ${place(at)} / ${place(told.length_s)}`}>
+      <input
+        type="range"
+        min={0}
+        max={Math.max(1, Math.floor(told.length_s))}
+        value={Math.floor(at)}
+        aria-valuetext={place(at)}
+        onInput={(event) => draw(Number(event.currentTarget.value))}
+        onChange={(event) => seek(Number(event.currentTarget.value))}
+      />
+    </Field>
+  );
+}
+
+function Key(props: { source: Source; server: string; onClose: () => void }): JSX.Element {
+  return (
+    <Modal title={t.keyTitle} onClose={props.onClose}>
+      <Copied label={t.server} text={props.server} />
+      <Copied label={t.key} text={props.source.key} />
+      <Alert tone="warn">{t.keyOnce}</Alert>
+      <p>{t.obsHint}</p>
+    </Modal>
+  );
+}
+
+function Copied({ label, text }: { label: string; text: string }): JSX.Element {
+  const [copied, tell] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text).then(
+      () => tell(true),
+      () => undefined,
+    );
+  };
+  return (
+    <div class="row copied">
+      <Field label={label}>
+        <input readOnly class="num" value={text} onFocus={(event) => event.currentTarget.select()} />
+      </Field>
+      <button class="button" aria-label={`${t.copy}: ${label}`} onClick={() => void copy()}>
+        {copied ? t.copied : t.copy}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { place, size, type Source, standing, type Told } from "./model";
+
+const TOLD: Told = {
+  state: "stopped",
+  why: "",
+  picture: "",
+  sound: "",
+  passes: false,
+  converted: "",
+  kbps: 0,
+  pictures: 0,
+  skipped: 0,
+  published: false,
+  at_s: 0,
+  length_s: 0,
+};
+
+function source(way: Source["way"], wanted: boolean, told: Partial<Told> = {}): Source {
+  const about = { seat: "lecturer", shown: "", repeat: false, made_by: "a", made_ms: 0, key: "" } as const;
+  return { id: "source-a", name: "OBS", way, wanted, told: { ...TOLD, ...told }, ...about };
+}
+
+test("a key that nobody uses waits for its encoder, unless it is switched off", () => {
+  expect(standing(source("rtmp", true))).toBe("awaited");
+  expect(standing(source("rtmp", false))).toBe("off");
+});
+
+test("a source runs only once the relay takes its pictures", () => {
+  expect(standing(source("rtsp", true, { state: "running" }))).toBe("connecting");
+  expect(standing(source("rtsp", true, { state: "running", published: true }))).toBe("running");
+  expect(standing(source("file", true))).toBe("connecting");
+  expect(standing(source("file", false))).toBe("stopped");
+});
+
+test("places in a film and sizes are short", () => {
+  expect([place(5), place(65.9), place(3725)]).toEqual(["0:05", "1:05", "1:02:05"]);
+  expect([size(1_500_000), size(300 * 2 ** 20), size(1.5 * 2 ** 30)]).toEqual(["1.4 MB", "300 MB", "1.5 GB"]);
+});

@@ -1,0 +1,146 @@
+import { dictionary } from "../shared/i18n";
+
+export const t = dictionary({
+  title: { vi: "Nguồn hình khác", en: "Other sources of the picture" },
+  about: {
+    vi: "Phát bài giảng từ OBS, từ camera mạng hoặc từ phim có sẵn, thay cho trình duyệt của giảng viên.",
+    en: "The lecture from OBS, from a network camera or from a film, instead of the lecturer's browser.",
+  },
+  none: { vi: "Chưa có nguồn nào.", en: "No source yet." },
+  add: { vi: "Thêm nguồn hình", en: "Add a source" },
+  name: { vi: "Tên để nhận ra", en: "A name for it" },
+  way: { vi: "Loại nguồn", en: "Kind of source" },
+  seat: { vi: "Dùng làm", en: "To be used as" },
+  rtspAddress: { vi: "Địa chỉ camera (rtsp:// hoặc rtsps://)", en: "Address (rtsp:// or rtsps://)" },
+  srtAddress: { vi: "Địa chỉ máy mã hoá (srt://máy:cổng)", en: "Address of the encoder (srt://host:port)" },
+  addressHint: {
+    vi: "Tên đăng nhập và mật khẩu viết ngay trong địa chỉ: rtsp://ten:matkhau@192.168.1.20/live. Chúng được cất kín và không hiện lại.",
+    en: "User and password stand in the address: rtsp://name:password@192.168.1.20/live. They are kept sealed and never shown again.",
+  },
+  srtHint: {
+    vi: "Máy mã hoá mở cổng chờ (listener). Viết thêm được streamid, passphrase, latency: srt://192.168.1.30:9000?passphrase=…",
+    en: "The encoder listens. streamid, passphrase and latency may follow: srt://192.168.1.30:9000?passphrase=…",
+  },
+  film: { vi: "Phim trong thư mục của trung tâm", en: "Film in the centre's folder" },
+  noFilms: {
+    vi: "Thư mục phim đang trống. Người quản trị chép tệp vào thư mục “films” của trung tâm.",
+    en: "The folder is empty. The administrator copies files into the centre's “films” folder.",
+  },
+  repeat: { vi: "Hết phim thì phát lại từ đầu", en: "Begin again at the end" },
+  start: { vi: "Bắt đầu", en: "Start" },
+  stop: { vi: "Dừng", en: "Stop" },
+  hold: { vi: "Tạm dừng", en: "Pause" },
+  goOn: { vi: "Phát tiếp", en: "Resume" },
+  remove: { vi: "Xoá", en: "Remove" },
+  revoke: { vi: "Thu hồi khoá", en: "Revoke the key" },
+  removeAsk: { vi: (name: string) => `Xoá nguồn “${name}”?`, en: (name: string) => `Remove “${name}”?` },
+  removeMeans: {
+    vi: "Nguồn này dừng ngay. Khoá hoặc địa chỉ của nó không dùng được nữa.",
+    en: "It stops at once. Its key or address is good no more.",
+  },
+  keyTitle: { vi: "Nhập vào OBS", en: "Enter this in OBS" },
+  keyOnce: {
+    vi: "Khoá chỉ hiện một lần này. Mất khoá thì thu hồi và tạo khoá mới.",
+    en: "The key is shown this once. If it is lost, revoke it and make a new one.",
+  },
+  server: { vi: "Máy chủ (Server)", en: "Server" },
+  key: { vi: "Khoá luồng (Stream Key)", en: "Stream Key" },
+  copy: { vi: "Sao chép", en: "Copy" },
+  copied: { vi: "Đã sao chép", en: "Copied" },
+  obsHint: {
+    vi: "Trong OBS: Cài đặt → Luồng phát → Dịch vụ: Tuỳ chỉnh. Ở mục Đầu ra chọn x264, Keyframe Interval 2 s, Profile baseline, Tune zerolatency: khi đó hình đi thẳng tới các phòng, không phải chuyển mã.",
+    en: "In OBS: Settings → Stream → Service: Custom. Under Output choose x264, keyframe interval 2 s, profile baseline, tune zerolatency: the picture then goes to the rooms untouched.",
+  },
+  done: { vi: "Xong", en: "Done" },
+  passes: { vi: "Hình đi thẳng, không chuyển mã.", en: "The picture passes untouched." },
+  converts: { vi: "Hình phải chuyển mã: ", en: "The picture is converted: " },
+  figures: {
+    vi: (kbps: number) => `${(kbps / 1000).toFixed(1).replace(".", ",")} Mbit/s`,
+    en: (kbps: number) => `${(kbps / 1000).toFixed(1)} Mbit/s`,
+  },
+  skipped: { vi: (n: number) => `bỏ ${n} khung hình`, en: (n: number) => `${n} pictures left out` },
+  at: { vi: "Vị trí trong phim", en: "Place in the film" },
+  doorShut: {
+    vi: "Cổng nhận OBS không mở được: cổng mạng đang bị chương trình khác chiếm. Báo người quản trị.",
+    en: "The port for encoders could not be opened: another program has it. Tell the administrator.",
+  },
+});
+
+export const ways = dictionary({
+  rtmp: { vi: "OBS và máy mã hoá (RTMP)", en: "OBS and encoders (RTMP)" },
+  rtsp: { vi: "Camera mạng (RTSP)", en: "Network camera (RTSP)" },
+  srt: { vi: "Máy mã hoá SRT", en: "SRT encoder" },
+  file: { vi: "Phim có sẵn", en: "Film" },
+});
+
+export const seats = dictionary({
+  lecturer: { vi: "Hình giảng viên", en: "The lecturer's picture" },
+  standby: { vi: "Nguồn dự phòng", en: "Standby" },
+});
+
+export const states = dictionary({
+  awaited: { vi: "Chờ OBS kết nối", en: "Waiting for the encoder" },
+  off: { vi: "Đang tắt", en: "Switched off" },
+  stopped: { vi: "Đã dừng", en: "Stopped" },
+  connecting: { vi: "Đang kết nối…", en: "Connecting…" },
+  running: { vi: "Đang phát", en: "Playing" },
+  paused: { vi: "Tạm dừng", en: "Paused" },
+  ended: { vi: "Đã hết", en: "Ended" },
+  failed: { vi: "Có lỗi", en: "Failed" },
+});
+
+/** Why a picture is converted, with what would spare it, and why a source failed, with what to do. */
+export const whys = dictionary({
+  codec: {
+    vi: "các phòng cần H.264; đặt máy mã hoá sang H.264 nếu được.",
+    en: "the rooms need H.264; set the encoder to H.264 if it can.",
+  },
+  b_frames: {
+    vi: "hình có khung B; đặt B-frames = 0 (hoặc Tune zerolatency) để hình đi thẳng.",
+    en: "it has B-frames; set B-frames = 0 (or tune zerolatency) to let it pass.",
+  },
+  profile: {
+    vi: "không phải H.264 baseline; đặt Profile baseline để hình đi thẳng.",
+    en: "it is not H.264 baseline; set profile baseline to let it pass.",
+  },
+  size: { vi: "hình lớn hơn 1920×1080.", en: "it is larger than 1920×1080." },
+  keyframes: {
+    vi: "khung chính cách nhau quá xa; đặt Keyframe Interval 2 giây để hình đi thẳng.",
+    en: "keyframes are too far apart; set a keyframe interval of 2 s to let it pass.",
+  },
+  bitrate: {
+    vi: "tốc độ cao hơn mức cho phép; đặt bitrate thấp hơn để hình đi thẳng.",
+    en: "it has more bits than allowed; set a lower bitrate to let it pass.",
+  },
+  unreachable: {
+    vi: "Không tới được thiết bị. Kiểm tra địa chỉ, dây mạng, thiết bị đã bật chưa. Trung tâm tự thử lại.",
+    en: "The device cannot be reached. Check address, cable and power. The centre keeps trying.",
+  },
+  refused: {
+    vi: "Thiết bị không cho vào: sai tên đăng nhập hoặc mật khẩu. Xoá và thêm lại với mật khẩu đúng.",
+    en: "The device refuses: wrong user or password. Remove it and add it with the right one.",
+  },
+  silent: {
+    vi: "Thiết bị đã ngừng gửi hình. Trung tâm tự nối lại.",
+    en: "The device stopped sending. The centre connects again.",
+  },
+  unreadable: { vi: "Không đọc được dữ liệu hình này.", en: "This picture cannot be read." },
+  no_picture: { vi: "Nguồn này không có hình.", en: "There is no picture in it." },
+  no_file: { vi: "Tệp phim không còn trong thư mục.", en: "The film is no longer in the folder." },
+  not_published: {
+    vi: "Máy chủ hình ảnh chưa nhận được. Trung tâm tự thử lại.",
+    en: "The relay does not take it yet. The centre keeps trying.",
+  },
+  missing_program: {
+    vi: "Máy chủ chưa cài ffmpeg, cần cho SRT. Báo người quản trị.",
+    en: "ffmpeg, which SRT needs, is not installed. Tell the administrator.",
+  },
+  broken: {
+    vi: "Chương trình đọc nguồn bị dừng. Trung tâm tự chạy lại.",
+    en: "The source's program died. The centre starts it again.",
+  },
+  too_many: {
+    vi: "Đang chạy quá nhiều nguồn. Dừng bớt một nguồn khác.",
+    en: "Too many sources are running. Stop another one.",
+  },
+});

@@ -1,0 +1,149 @@
+"""Lectures from encoders, cameras and films, in a real Chromium: ``python -m tests.bench.sources_play``.
+
+A whole centre; one after another an encoder by RTMP (Debian's ffmpeg), a camera by RTSP (GStreamer's server, behind a
+password), an encoder by SRT (ffmpeg) and films are the lecture, and Chromium watches by WHEP. Told for each: what comes
+in, whether it passed untouched or why it was converted, pictures decoded in Chromium a second and whether sound was
+heard, and the processor time of the source's process while it was watched. Exit code 1 if one was not seen and heard,
+or if what fits was converted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from playwright.async_api import Browser
+
+from tests.doubles.browsers import chromium
+from tests.doubles.films import BASELINE, HIGH, film, sending
+from tests.doubles.rtsp_camera import camera
+from tests.doubles.servers import free_port
+from tests.doubles.source_day import SourceDay, source_day
+from tests.doubles.watch_page import figures, until_decoded, watching
+
+SIZE = "1280x720"
+HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-tag:v", "hvc1")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the table."""
+
+    source: str
+    comes: str
+    becomes: str
+    fits: bool
+    seconds: float
+    decoded: int
+    fps: float
+    heard: bool
+    freezes: int
+    cpu: float
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A source and who sends to it. ``begin`` starts the sender, given the key's address."""
+
+    name: str
+    wish: dict[str, Any]
+    fits: bool
+    begin: Callable[[str], AbstractContextManager[Any]] = contextlib.nullcontext
+
+
+async def measure(day: SourceDay, browser: Browser, case: Case, seconds: float) -> Row:
+    """Begin the source, watch it in Chromium, take it away."""
+    made = await day.add(**case.wish)
+    address = f"{await day.rtmp_url()}/{made['key']}" if made["key"] else ""
+    with case.begin(address):
+        if not made["key"]:
+            await day.order(made["id"], "start")
+        ticket = await day.admin.get(f"/api/v1/sessions/{day.session['id']}/view")
+        async with watching(browser, day.url, ticket["whep_url"], ticket["token"]) as page:
+            await day.until_told(made["id"], lambda told: told["published"] and told["pictures"] > 75)
+            await until_decoded(page, (await figures(page))["decoded"] + 10)
+            before, told_before = await figures(page), await day.told(made["id"])
+            await asyncio.sleep(seconds)
+            after, told = await figures(page), await day.told(made["id"])
+        decoded = after["decoded"] - before["decoded"]
+        becomes = "passes untouched" if told["passes"] else f"converted: {told['converted']}"
+        row = Row(
+            case.name,
+            f"{told['picture']} + {told['sound']}",
+            becomes,
+            case.fits == told["passes"],
+            seconds,
+            decoded,
+            decoded / seconds,
+            after["energy"] > before["energy"],
+            after["freezes"] - before["freezes"],
+            100 * (told["cpu_s"] - told_before["cpu_s"]) / seconds,
+        )
+    await day.admin.delete(f"{day.path}/{made['id']}")
+    return row
+
+
+def cases(films: Path, camera_at: str) -> list[Case]:
+    """What is tried."""
+    film(films / "baseline.mp4", *BASELINE, seconds=40, size=SIZE)
+    film(films / "high.mp4", *HIGH, seconds=40, size=SIZE)
+    film(films / "hevc.mp4", *HEVC, seconds=40, size="640x360")
+    port = free_port()
+    srt = f"srt://127.0.0.1:{port}"
+    return [
+        Case("RTMP, baseline", {"way": "rtmp"}, True, lambda to: sending(to, *BASELINE, size=SIZE)),
+        Case("RTMP, OBS's defaults", {"way": "rtmp"}, False, lambda to: sending(to, *HIGH, size=SIZE)),
+        Case("RTSP camera", {"way": "rtsp", "address": f"rtsp://thay:matkhau@{camera_at}"}, True),
+        Case(
+            "SRT, baseline",
+            {"way": "srt", "address": f"{srt}?passphrase=matkhau-dai-12"},
+            True,
+            lambda _: sending(f"{srt}?mode=listener&passphrase=matkhau-dai-12", *BASELINE, size=SIZE, form="mpegts"),
+        ),
+        Case("film, baseline", {"way": "file", "file": "baseline.mp4"}, True),
+        Case("film, high", {"way": "file", "file": "high.mp4"}, False),
+        Case("film, H.265", {"way": "file", "file": "hevc.mp4"}, False),
+    ]
+
+
+async def tell(seconds: float, folder: Path) -> int:
+    """Measure each and print."""
+    live = film(folder / "camera.mp4", *BASELINE, seconds=120, size=SIZE)
+    rows = []
+    with camera(live) as camera_at:
+        async with source_day(folder) as day, chromium() as browser:
+            for case in cases(folder / "centre" / "films", camera_at):
+                row = await measure(day, browser, case, seconds)
+                rows.append(row)
+                print(line(row), flush=True)
+    good = all(row.fits and row.heard and row.decoded > 0 for row in rows)
+    print("every source was seen and heard; what fits passed untouched" if good else "NOT all held")
+    return 0 if good else 1
+
+
+def line(row: Row) -> str:
+    """For the table."""
+    sound = "heard" if row.heard else "SILENT"
+    return (
+        f"{row.source:<22} {row.comes:<58} {row.becomes:<22} "
+        f"{row.decoded:>4} decoded ({row.fps:4.1f}/s) {sound}, {row.freezes} freezes, source {row.cpu:3.0f} % of a core"
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.sources_play")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each is watched")
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="diemcau-sources-") as folder:
+        return asyncio.run(tell(options.seconds, Path(folder)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
