@@ -236,7 +236,9 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         wall.board.put_section,
     )
 
-    lecture_sources = build_lecture_sources(database, clock, audit, conductor, plane, keys.at_rest, config, public_url)
+    lecture_sources = build_lecture_sources(
+        database, clock, audit, conductor, plane, media_door, keys.at_rest, config, public_url
+    )
     recordings = build_recordings(
         RecordingGround(
             database=database,
@@ -307,7 +309,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         *floor.routes,
         *recordings.routes,
         *lecture_sources.routes,
-        *media_routes(media_door),
+        *media_routes(lecture_sources.door),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges, plane.metrics),
         *pages.routes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
 from orchestrator.clock import Clock
 from orchestrator.config import Config
+from orchestrator.errors import Refused
 from orchestrator.media.port import MediaEngine
 from orchestrator.media.sources.job import Bounds
 from orchestrator.media.sources.rtmp.owner import DoorSettings
@@ -21,9 +23,12 @@ from orchestrator.sessions.service import Conductor, check_own
 from orchestrator.sources.films import Films
 from orchestrator.sources.routes import SourcePages, routes
 from orchestrator.sources.service import Settings, Sources
+from orchestrator.sources.whip import Door, KeyedDoor
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity, Routes
 from wire.ids import SessionId
+
+SWEEP_S = 1.0
 
 
 class SourceParts(msgspec.Struct, frozen=True):
@@ -32,7 +37,8 @@ class SourceParts(msgspec.Struct, frozen=True):
     lives: Mapping[str, Life]
     routes: Routes
     load: Callable[[], Awaitable[None]]
-    sources: Sources
+    door: Door
+    """WHIP and WHEP, with encoders' keys beside tokens."""
 
 
 class PlanOfSources:
@@ -60,6 +66,7 @@ def build_lecture_sources(
     audit: Audit,
     conductor: Conductor,
     plane: MediaEngine,
+    media_door: Door,
     at_rest: bytes,
     config: Config,
     public_url: str,
@@ -83,6 +90,20 @@ def build_lecture_sources(
     sources = Sources(database, clock, audit, PlanOfSources(conductor, plane), at_rest, settings)
     host = urlsplit(public_url).hostname or "127.0.0.1"
 
+    async def taken(stream: str, seat: Seat) -> bool:
+        try:
+            seats = (await plane.stats(stream)).seats
+        except Refused:
+            return True  # nobody knows just now
+        return any(one.seat is seat and one.connected for one in seats)
+
+    keyed = KeyedDoor(media_door, sources, sources.running.hear, taken)
+
+    async def sweep() -> None:
+        while True:
+            await keyed.sweep()
+            await asyncio.sleep(SWEEP_S)
+
     def rtmp_url() -> str:
         return f"rtmp{'s' if door.certificate else ''}://{host}:{sources.door.port or door.port}/live"
 
@@ -94,8 +115,9 @@ def build_lecture_sources(
             "lecture_sources": sources.keep_running,
             "rtmp_door": sources.keep_door,
             "sources_noted": sources.keep_noting,
+            "whip_keys": sweep,
         },
         routes=routes(SourcePages(sources, check, rtmp_url)),
         load=sources.load,
-        sources=sources,
+        door=keyed,
     )

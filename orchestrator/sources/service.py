@@ -303,6 +303,20 @@ class Sources:
         log.info("rtmp_encoder_admitted", source=source.id, session=source.session, address=address)
         return Answer(encoder, self._job(source))
 
+    def let_in(self, key: str, stream: str) -> tuple[Source, str]:
+        """A key that an encoder brought as a bearer token of WHIP. Refuses ``bad_key``, ``not_open``."""
+        source = self._of_key(key)
+        if source is None or not source.wanted or self._plan.session(source.session).stream != stream:
+            log.warning("whip_key_refused", stream=stream)
+            raise Refused("bad_key", "Khoá sai, đang tắt hoặc đã thu hồi. / This key is wrong, off or revoked.", 401)
+        self._check_open(source)
+        return source, self._plan.ticket(self._plan.session(source.session), source.seat, source.id)[1]
+
+    def still_in(self, source: str) -> bool:
+        """Whether a source's key is still good and its session open."""
+        found = self._sources.get(source)
+        return found is not None and found.wanted and self._open(found)
+
     def _of_key(self, key: str) -> Source | None:
         hashed = login.token_hash(key)
         return next((source for source in self._sources.values() if source.key_hash == hashed), None)

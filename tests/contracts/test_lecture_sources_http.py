@@ -11,6 +11,7 @@ import pytest_asyncio
 from demo.operator import Operator
 from tests.doubles.films import sending
 from tests.doubles.source_day import SourceDay, source_day
+from tests.doubles.webrtc import Publisher, bearer, offer_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,6 +48,19 @@ async def test_an_encoder_with_a_key_is_seen_until_the_key_is_revoked(day: Sourc
         assert await asyncio.to_thread(encoder.wait, 30) != 0
     deeds = [row["action"] for row in await day.admin.get("/api/v1/audit")]
     assert {"source.added", "source.removed"} <= set(deeds)
+
+
+async def test_the_key_is_a_bearer_token_of_whip_too_until_it_is_revoked(day: SourceDay) -> None:
+    made = await day.add(way="rtmp", name="OBS bằng WHIP")
+    url = f"{day.url}/whip/{day.session['stream']}"
+    async with Publisher(url, brightness=120, token=made["key"]), await day.viewer() as viewer:
+        await viewer.see(120)
+        assert (await day.told(made["id"]))["state"] == "running"
+        await day.admin.delete(f"{day.path}/{made['id']}")
+        await day.until_off_air()
+    headers = {"Content-Type": "application/sdp", **bearer(made["key"])}
+    async with day.http.post(url, data=await offer_of("sendonly"), headers=headers) as reply:
+        assert (reply.status, (await reply.json())["code"]) == (401, "bad_key")
 
 
 async def test_a_film_is_played_held_and_stopped(day: SourceDay) -> None:

@@ -62,6 +62,14 @@ class SourceDay:
             await asyncio.sleep(0.1)
         raise AssertionError(f"never so: {told}")
 
+    async def until_off_air(self) -> None:
+        """Wait until the centre gets no lecturer's picture any more."""
+        for _ in range(600):
+            if not (await self.admin.get(f"/api/v1/sessions/{self.session['id']}"))["on_air"]:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError("somebody is still on air")
+
     async def order(self, source: str, deed: str, at_s: float = 0.0) -> None:
         await self.admin.post(f"{self.path}/{source}/orders", {"deed": deed, "at_s": at_s})
 

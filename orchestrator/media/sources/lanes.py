@@ -60,13 +60,13 @@ class Lane:
         self._octets = 0
         self._come = asyncio.Event()
         self._open = False
-        self._keyframe_first = False
+        self._keyframe_first = self._fresh = False
         self.sent = 0
         self.dropped = 0
 
     def open(self) -> None:
         """Somebody will take; pictures begin with a keyframe."""
-        self._open = True
+        self._open = self._fresh = True
         self._empty()
 
     def close(self) -> None:
@@ -83,9 +83,9 @@ class Lane:
             self.dropped += len(self._waiting)
             self._empty()
         if self._keyframe_first and not keyframe:
-            self.dropped += 1
+            self.dropped += not self._fresh  # nobody misses what came before the first keyframe
             return
-        self._keyframe_first = False
+        self._keyframe_first = self._fresh = False
         self._waiting.append(packet)
         self._octets += len(packet.content)
         self._come.set()
