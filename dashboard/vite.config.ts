@@ -19,6 +19,7 @@ const CENTRE: Bundle = {
     "console",
     "essay",
     "lecturer",
+    "floor",
     "results",
     "board",
     "portal",

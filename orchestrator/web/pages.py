@@ -19,6 +19,7 @@ PAGES = {
     "/essay": "essay",
     "/lecturer": "lecturer",
     "/lecturer/{session}": "lecturer",
+    "/floor/{session}": "floor",
     "/results": "results",
     "/results/{exam}": "results",
     "/results/{exam}/places/{place}": "results",

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "../shared/icons";
 import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
 import { keepLine } from "../shared/socket";
 import { isState, type LocalState } from "../screen/state";
+import { FloorDesk } from "../floor/desk";
 import { Chat } from "./chat";
 import { Journal } from "./journal";
 import { RoomCard } from "./room";
@@ -45,6 +46,7 @@ export function DeskPage(): JSX.Element {
       </header>
       {!agent && <Alert tone="bad">{t.agentGone}</Alert>}
       {state && <Cards state={state} />}
+      {state && <FloorDesk state={state} />}
       {state && <Questions state={state} />}
       {state && <Declare state={state} />}
       {state?.chat && <Chat mark={state.chat} />}

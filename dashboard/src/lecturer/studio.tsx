@@ -5,6 +5,7 @@ import { AirCard, seatName } from "../air/card";
 import { seatOf, seenInstead } from "../air/model";
 import { forgetOnAir, markOnAir, wasOnAir } from "../air/resume";
 import { t as airWords } from "../air/words";
+import { FloorCard } from "../floor/hands";
 import { api, sentence } from "../shared/api";
 import { RecordingLight } from "../recordings/light";
 import { clockLength, timeOfDay } from "../shared/format";
@@ -292,6 +293,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
         <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />
         <Audience of={of} onAir={air.value === "on"} />
         <RecordingLight of={of} />
+        {!isOver(of.state) && <FloorCard session={id} />}
         <LineState network={sending ? network.value : null} />
         <Setup />
         {can("lecture.assistant") && !isOver(of.state) && (

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { RecordingMark } from "../recordings/mark";
+import { FloorPanel, HandButton } from "../floor/onscreen";
 import { timeOfDay } from "../shared/format";
 import { keepLine } from "../shared/socket";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
@@ -81,6 +82,7 @@ export function ScreenPage(): JSX.Element {
           <video ref={video} autoplay playsInline />
           {seen && scene && scene.slides !== "alone" && <Middle scene={scene} seen={seen} />}
         </div>
+        {seen?.state && <FloorPanel state={seen.state} nowMs={seen.nowMs} lecture={video} />}
         {exam && scene?.exam && <ExamPanel exam={exam} phase={scene.exam} nowMs={seen.nowMs} />}
       </div>
       {seen?.state && scene && <Footer seen={seen} state={seen.state} scene={scene} />}
@@ -122,6 +124,7 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
         <span class="num">{t.page(state.slides.page, state.slides.pages)}</span>
       )}
       <RecordingMark on={state.recording} />
+      <HandButton state={state} />
       {state.lecture && scene.inaudible && <span class="tone-warn">{t.noSound}</span>}
       {state.lecture && <SoundMark level={seen.figures.audio_dbfs} />}
       {state.contact.hotline && (

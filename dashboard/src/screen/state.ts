@@ -56,6 +56,25 @@ export interface LocalSlides {
   near: string[];
 }
 
+interface LocalDoor {
+  url: string;
+  token: string;
+}
+
+/** The floor as this room knows it; `speak` is there while this room has it. */
+export interface LocalFloor {
+  session: string;
+  hear: LocalDoor | null;
+  speaker: { code: string; name: string; since_ms: number; until_ms: number; here: boolean } | null;
+  speak: LocalDoor | null;
+  muted: boolean;
+  hand: "down" | "sending" | "up";
+  place: number;
+  aside: { id: string; said_by: string; speak: LocalDoor; hear: LocalDoor } | null;
+  /** Changes with each written question and what becomes of it. */
+  questions: number;
+}
+
 export interface LocalState {
   type: "state";
   now_ms: number;
@@ -69,6 +88,7 @@ export interface LocalState {
   contact: { hotline: string };
   /** The desk's chat: `changes` with each line and mark. What is said is asked for by the desk alone. */
   chat?: { changes: number; unread: number };
+  floor?: LocalFloor | null;
   declared: { number: number; at_ms: number; signed_by: string } | null;
   counted: Counted | null;
   rules: RoomRules | null;

@@ -115,6 +115,16 @@ export interface WallSession {
   hearing: number;
 }
 
+/** A session's floor: who speaks, whose hands are up in their order, who has a private word (site ids). */
+export interface WallFloor {
+  session: string;
+  speaker: string | null;
+  until_ms: number;
+  muted: boolean;
+  hands: string[];
+  aside: string[];
+}
+
 export interface WallExam {
   id: string;
   title: string;
@@ -198,6 +208,7 @@ interface Snapshot {
   matters?: Matter[];
   offers?: Handover[];
   chats?: TalkMark[];
+  floors?: WallFloor[];
   events: WallEvent[];
 }
 
@@ -216,6 +227,7 @@ interface Delta {
   alarms?: WallAlarm[];
   works?: WallWork[];
   chats?: TalkMark[];
+  floors?: WallFloor[];
   events?: WallEvent[];
 }
 
@@ -239,6 +251,7 @@ export interface Picture {
   /** Shifts that are offered and that nobody has taken. */
   offers: readonly Handover[];
   chats: readonly TalkMark[];
+  floors: readonly WallFloor[];
   /** Newest first, at most `EVENTS_KEPT`. */
   events: readonly WallEvent[];
 }
@@ -273,6 +286,7 @@ function fromSnapshot(message: Snapshot, nowMs: number): Picture {
     matters: message.matters ?? [],
     offers: message.offers ?? [],
     chats: message.chats ?? [],
+    floors: message.floors ?? [],
     events: newestFirst([], message.events),
   };
 }
@@ -292,6 +306,7 @@ function withDelta(before: Picture, message: Delta, nowMs: number): Picture {
     matters: message.matters ?? before.matters,
     offers: message.offers ?? before.offers,
     chats: message.chats ?? before.chats,
+    floors: message.floors ?? before.floors,
     events: message.events?.length ? newestFirst(before.events, message.events) : before.events,
   };
 }

@@ -3,6 +3,7 @@ import { api, Refusal } from "../shared/api";
 import { centreNow, type FeedMessage, type Picture, step } from "../shared/feed";
 import { toLogin } from "../shared/signed";
 import { keepLine, type Line } from "../shared/socket";
+import { floorMarks } from "../floor/marks";
 import { fill, keepOnly } from "./cells";
 import { type Memory, nobody, remembered, type Standing, standing } from "./order";
 
@@ -34,6 +35,11 @@ const matters = computed(() => picture.value?.matters);
 /** Who is calling each site, and what calls have left open there; the same map while nobody calls or hangs up. */
 export const callerAt = computed(() => new Map(claims.value?.map((claim) => [claim.site, claim.name])));
 export const matterAt = computed(() => new Map(matters.value?.map((matter) => [matter.site, matter])));
+
+const floors = computed(() => picture.value?.floors);
+
+/** Rooms that speak, that have their hand up (by their place in the queue), or that somebody has aside. */
+export const floorAt = computed(() => floorMarks(floors.value ?? []));
 
 export const inTrouble = computed(() => memory.value.size);
 

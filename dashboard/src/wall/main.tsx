@@ -140,7 +140,7 @@ function Wall(): JSX.Element {
       <LostBanner />
       <AlarmStrip onSite={choose} />
       <div class={`strips ${now.sessions.length || now.exams.length ? "" : "bare"}`}>
-        <SessionStrip sessions={now.sessions} nowMs={centreMs.value} />
+        <SessionStrip sessions={now.sessions} floors={now.floors} sites={now.sites} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>
       {kiosk === null ? <Toolbar /> : <SceneTitle seconds={kiosk} />}

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import type { Tile, WallExam, WallSession } from "../shared/feed";
+import { FloorLine } from "../floor/onwall";
+import type { Tile, WallExam, WallFloor, WallSession } from "../shared/feed";
 import { clockLength, countdown, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { airFindings } from "../air/words";
@@ -20,7 +21,12 @@ export function foremost(sessions: readonly WallSession[]): WallSession | undefi
     )[0];
 }
 
-export function SessionStrip(props: { sessions: readonly WallSession[]; nowMs: number }): JSX.Element {
+export function SessionStrip(props: {
+  sessions: readonly WallSession[];
+  floors: readonly WallFloor[];
+  sites: ReadonlyMap<string, Tile>;
+  nowMs: number;
+}): JSX.Element {
   const session = foremost(props.sessions);
   if (!session) return <section class="strip muted">{t.noSession}</section>;
   const running = session.state === "live" || session.state === "break";
@@ -36,6 +42,14 @@ export function SessionStrip(props: { sessions: readonly WallSession[]; nowMs: n
           <span class="num">{clockLength(props.nowMs - session.starts_ms)}</span>
         )}
         <span class="ellipsis">{session.lecturer_name}</span>
+        {running && (
+          <FloorLine
+            floor={props.floors.find((each) => each.session === session.id)}
+            session={session.id}
+            sites={props.sites}
+            nowMs={props.nowMs}
+          />
+        )}
       </StripHead>
       <div class="pair">
         <Share

@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
+import { FloorMarkOf } from "../floor/onwall";
 import type { Tile, TileExam } from "../shared/feed";
 import { decimal, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
@@ -40,6 +41,7 @@ export const SiteTile = memo(function SiteTile({ id, density, onOpen }: TileProp
       ) : (
         <Face tile={tile} density={density} />
       )}
+      <FloorMarkOf id={id} />
       <CallMark id={id} wide={density !== "dot" && density !== "pip"} />
     </button>
   );

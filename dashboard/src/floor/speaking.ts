@@ -1,0 +1,164 @@
+import { preferred } from "../lecturer/codecs";
+import { backoff } from "../shared/backoff";
+import { type Door, farewell, type Held, offerTo } from "./session";
+
+export type SpeakState = "connecting" | "on" | "retrying";
+export type MicrophoneFault = "denied" | "missing" | "busy" | null;
+
+const VIDEO_BITS = 600_000;
+const AUDIO_BITS = 48_000;
+const GATHER_MS = 1500;
+const CONNECT_MS = 8000;
+const MEND_MS = 3000;
+
+export interface SpeakerEvents {
+  onState: (state: SpeakState) => void;
+  onMicrophone: (fault: MicrophoneFault) => void;
+}
+
+/**
+ * Publishes a microphone, and a picture where there is one, in one session, so that lips and voice keep together. The
+ * browser's own echo cancellation knows what this page plays, so the room is not heard twice.
+ */
+export class Speaker {
+  private peer: RTCPeerConnection | null = null;
+  private held: Held | null = null;
+  private microphone: MediaStreamTrack | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private attempt = 0;
+  private turn = 0;
+  private silent = false;
+  private ended = false;
+
+  /** `door` is asked for every time a connection is made: a right to speak is short. */
+  constructor(
+    private readonly picture: MediaStreamTrack | null,
+    private readonly door: () => Promise<Door | null>,
+    private readonly events: SpeakerEvents,
+  ) {
+    void this.begin();
+  }
+
+  /** Silent at this end too: the relay drops the sound in any case. */
+  mute(silent: boolean): void {
+    this.silent = silent;
+    if (this.microphone) this.microphone.enabled = !silent;
+  }
+
+  async close(): Promise<void> {
+    this.ended = true;
+    this.turn++;
+    clearTimeout(this.timer);
+    this.microphone?.stop();
+    this.picture?.stop();
+    await this.drop();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const wish = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: wish });
+      this.microphone = stream.getAudioTracks()[0] ?? null;
+      this.events.onMicrophone(null);
+    } catch (caught) {
+      this.events.onMicrophone(named(caught));
+    }
+    if (this.ended) return void this.microphone?.stop();
+    this.mute(this.silent);
+    await this.dial();
+  }
+
+  private async dial(): Promise<void> {
+    const turn = ++this.turn;
+    this.events.onState(this.attempt ? "retrying" : "connecting");
+    try {
+      await this.drop();
+      const door = await this.door();
+      if (!door) throw new Error("no door");
+      const peer = this.newPeer(turn);
+      await peer.setLocalDescription();
+      await gathered(peer);
+      const held = await offerTo(door, peer.localDescription?.sdp ?? "");
+      if (turn !== this.turn) return await farewell(held);
+      this.held = held;
+      await peer.setRemoteDescription({ type: "answer", sdp: held.sdp });
+      await limitBits(peer);
+      this.expectBy(turn, CONNECT_MS);
+    } catch {
+      this.again(turn);
+    }
+  }
+
+  private newPeer(turn: number): RTCPeerConnection {
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    this.peer = peer;
+    // One stream for both: the other end plays them in step (RFC 8830).
+    const together = new MediaStream();
+    const video = peer.addTransceiver(this.picture ?? "video", {
+      direction: "sendonly",
+      streams: [together],
+    });
+    peer.addTransceiver(this.microphone ?? "audio", { direction: "sendonly", streams: [together] });
+    const codecs = RTCRtpSender.getCapabilities("video")?.codecs;
+    if (codecs) video.setCodecPreferences(preferred(codecs));
+    peer.onconnectionstatechange = () => {
+      if (turn !== this.turn) return;
+      if (peer.connectionState === "connected") {
+        clearTimeout(this.timer);
+        this.attempt = 0;
+        this.events.onState("on");
+      } else if (peer.connectionState === "disconnected") this.expectBy(turn, MEND_MS);
+      else if (peer.connectionState === "failed" || peer.connectionState === "closed") this.again(turn);
+    };
+    return peer;
+  }
+
+  private expectBy(turn: number, ms: number): void {
+    if (this.peer?.connectionState === "connected") return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.again(turn), ms);
+  }
+
+  private again(turn: number): void {
+    if (turn !== this.turn || this.ended) return;
+    clearTimeout(this.timer);
+    this.attempt++;
+    this.events.onState("retrying");
+    this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 400, 5000));
+  }
+
+  private async drop(): Promise<void> {
+    const { peer, held } = this;
+    this.peer = this.held = null;
+    if (peer) peer.onconnectionstatechange = null;
+    peer?.close();
+    await farewell(held);
+  }
+}
+
+function named(caught: unknown): MicrophoneFault {
+  const name = caught instanceof DOMException ? caught.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  return name === "NotReadableError" || name === "AbortError" ? "busy" : "missing";
+}
+
+function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((done) => {
+    const limit = setTimeout(done, GATHER_MS);
+    peer.onicegatheringstatechange = () => {
+      if (peer.iceGatheringState !== "complete") return;
+      clearTimeout(limit);
+      done();
+    };
+  });
+}
+
+async function limitBits(peer: RTCPeerConnection): Promise<void> {
+  for (const { sender, receiver } of peer.getTransceivers()) {
+    const parameters = sender.getParameters();
+    const bits = receiver.track.kind === "video" ? VIDEO_BITS : AUDIO_BITS;
+    for (const encoding of parameters.encodings) encoding.maxBitrate = bits;
+    await sender.setParameters(parameters);
+  }
+}

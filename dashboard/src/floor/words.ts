@@ -1,0 +1,45 @@
+import { dictionary } from "../shared/i18n";
+
+/** The floor on the pages of a room: the big screen and the site desk. */
+export const t = dictionary({
+  onAir: { vi: "ĐANG PHÁT BIỂU", en: "ON AIR" },
+  onAirHint: {
+    vi: "Các phòng khác đang nghe và thấy phòng này.",
+    en: "The other rooms hear and see this room.",
+  },
+  connecting: { vi: "Đang nối tiếng của phòng…", en: "Connecting this room's sound…" },
+  muted: { vi: "Tiếng của phòng đang bị tắt", en: "This room is muted" },
+  microphone: {
+    vi: "Không mở được micro. Cắm lại micro rồi giơ tay lại.",
+    en: "The microphone did not open. Plug it in and raise your hand again.",
+  },
+  stop: { vi: "Thôi phát biểu (phím F2)", en: "Stop speaking (F2)" },
+  left: { vi: "Còn", en: "Left" },
+  speaking: { vi: "Điểm cầu đang phát biểu", en: "A room speaks" },
+  aside: { vi: "TRAO ĐỔI RIÊNG", en: "PRIVATE WORD" },
+  asideWith: {
+    vi: (name: string) => `${name} ở trung tâm đang nói chuyện riêng với phòng này.`,
+    en: (name: string) => `${name} at the centre has a private word with this room.`,
+  },
+  raise: { vi: "Giơ tay phát biểu (phím F2)", en: "Raise a hand (F2)" },
+  sending: { vi: "Đang báo trung tâm…", en: "Telling the centre…" },
+  raised: {
+    vi: (place: number) => `Đã giơ tay, thứ ${place}. Hạ tay (F2)`,
+    en: (place: number) => `Hand up, number ${place}. Lower it (F2)`,
+  },
+  title: { vi: "Phát biểu và câu hỏi", en: "Speaking and questions" },
+  hint: {
+    vi: "Khi được mời, màn hình lớn tự mở micro. Cả phòng được thấy trên màn hình các điểm cầu.",
+    en: "When you are called, the big screen opens the microphone by itself. The other rooms see this one.",
+  },
+  ask: { vi: "Câu hỏi bằng chữ", en: "A written question" },
+  askButton: { vi: "Gửi câu hỏi", en: "Send" },
+  notDone: { vi: "Chưa làm được, hãy thử lại.", en: "Not done, try again." },
+});
+
+export const questionStates = dictionary({
+  kept: { vi: "đã ghi ở máy này, sẽ tự gửi đi", en: "kept here, sent by itself" },
+  asked: { vi: "trung tâm đã nhận", en: "at the centre" },
+  accepted: { vi: "đã chuyển đến giảng viên", en: "passed on to the lecturer" },
+  answered: { vi: "đã được trả lời", en: "answered" },
+});

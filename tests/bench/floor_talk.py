@@ -1,0 +1,259 @@
+"""A room speaks to another and to the one who called it: ``python -m tests.bench.floor_talk``.
+
+A real centre with its relay, real agents, and real Chromium for two rooms' screens and for the operator. The speaking
+room's microphone plays beeps from a file; its camera is a folder in which this program keeps a picture of the time, so
+that a picture seen in the other room tells how old it is. Printed are: how soon a room that is called is heard and one
+that is silenced is not; the way of the voice from the speaking page's microphone to the other page's ear; the age of
+the picture; and their difference, which is what lips are off by. Meanwhile a second session is live with two rooms of
+its own, and whatever of one session shows in the other is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import cv2
+import numpy as np
+from playwright.async_api import Page, expect
+
+from demo.stage import School
+from tests.bench.quantiles import quantile
+from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, until_floor_at, until_loud, until_quiet
+from tests.doubles.small_day import live_session, local_state, until_told
+
+BITS, BLOCK, EVERY_S = 16, 40, 0.02
+LIPS_MS = 80
+
+HOOK = """
+() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => (window.microphone = await ask(wish));
+}
+"""
+LISTEN = """
+(name) => {
+  const stream = name === "microphone" ? window.microphone : document.querySelector(".floor .others").srcObject;
+  const context = new AudioContext();
+  const ear = context.createScriptProcessor(256, 1, 1);
+  window.onsets = [];
+  let quiet = 0;
+  ear.onaudioprocess = ({ inputBuffer, playbackTime }) => {
+    const { contextTime, performanceTime } = context.getOutputTimestamp();
+    const samples = inputBuffer.getChannelData(0);
+    for (let at = 0; at < samples.length; at++) {
+      if (Math.abs(samples[at]) < 0.02) quiet++;
+      else {
+        const seconds = playbackTime + at / context.sampleRate - contextTime;
+        if (quiet > 0.3 * context.sampleRate)
+          window.onsets.push(performance.timeOrigin + performanceTime + seconds * 1000);
+        quiet = 0;
+      }
+    }
+  };
+  context.createMediaStreamSource(stream).connect(ear);
+  ear.connect(context.destination);
+  void context.resume();
+}
+"""
+WATCH = """
+() => {
+  const video = document.querySelector(".floor .others");
+  const canvas = document.createElement("canvas");
+  canvas.width = 640;
+  canvas.height = 360;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  window.ages = [];
+  const look = (_now, { expectedDisplayTime }) => {
+    pen.drawImage(video, 0, 0, 640, 360);
+    let stamp = 0;
+    for (let bit = 0; bit < 16; bit++) {
+      const [red] = pen.getImageData(bit * 40 + 20, 60, 1, 1).data;
+      stamp = stamp * 2 + (red > 128 ? 1 : 0);
+    }
+    const age = (((performance.timeOrigin + expectedDisplayTime - stamp) % 65536) + 65536) % 65536;
+    window.ages.push(age);
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+}
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Talk, print; 1 if something crossed, or lips are further off than they may be."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.floor_talk")
+    parser.add_argument("--seconds", type=int, default=30, help="of speech that is measured")
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="diemcau-floor-") as folder:
+        return asyncio.run(measure(Path(folder), options.seconds))
+
+
+async def measure(folder: Path, seconds: int) -> int:
+    """The whole of it; the exit code."""
+    async with floor_day(folder, sites=4, screens=2) as day:
+        first, _, third, fourth = day.schools
+        other: str = (await live_session(day.stage, "Buổi thứ hai", [third, fourth]))["id"]
+        for school in (third, fourth):
+            await until_floor_at(day.stage, school, other)
+        clock = ClockCamera(folder / f"room-{first.people}")
+        clock.start()
+        try:
+            told = await talk(day, first, seconds)
+        finally:
+            clock.end()
+        told["crossed"] = await crossings(day, other)
+    json.dump(told, sys.stdout, indent=2)
+    print()
+    lips = told["lip_offset_ms"]["median"]
+    return int(told["crossed"] != [] or abs(lips) > LIPS_MS)
+
+
+class ClockCamera(threading.Thread):
+    """Keeps one picture in a folder: the time in milliseconds, as 16 black and white blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        self._folder = folder
+        self._over = threading.Event()
+        self._drawn = folder / "clock.png"
+
+    def run(self) -> None:
+        others = [path for path in self._folder.iterdir() if path.suffix in (".png", ".jpg")]
+        self._write()
+        for path in others:
+            path.unlink()
+        while not self._over.wait(EVERY_S):
+            self._write()
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+
+    def _write(self) -> None:
+        frame = np.full((360, 640, 3), 90, np.uint8)
+        stamp = round(time.time() * 1000) % (1 << BITS)
+        for bit in range(BITS):
+            white = stamp >> (BITS - 1 - bit) & 1
+            frame[20:100, bit * BLOCK : (bit + 1) * BLOCK] = 255 * white
+        new = self._folder / "clock.new"
+        new.write_bytes(cv2.imencode(".png", frame, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes())
+        os.replace(new, self._drawn)
+
+
+async def talk(day: FloorDay, school: School, seconds: int) -> dict[str, Any]:
+    """Hand, floor, speech, silence; what was measured."""
+    asks, hears = day.rooms
+    name = school.site.name
+    await asks.evaluate(HOOK)
+    began = time.monotonic()
+    await asks.keyboard.press("F2")
+    row = day.console.locator(".hands li", has_text=name)
+    await expect(row).to_be_visible(timeout=UP_MS)
+    hand_s = time.monotonic() - began
+    began = time.monotonic()
+    await row.get_by_role("button", name="Mời").click()
+    await expect(asks.locator(".on-air")).to_be_visible(timeout=UP_MS)
+    mark_s = time.monotonic() - began
+    await until_loud(hears, ".floor .others")
+    heard_s = time.monotonic() - began
+    await until_loud(day.console, ".room-voice")
+    await asks.evaluate(LISTEN, "microphone")
+    await hears.evaluate(LISTEN, "others")
+    await hears.evaluate(WATCH)
+    await asyncio.sleep(seconds)
+    voice = delays(await onsets(asks), await onsets(hears))
+    ages: list[float] = await hears.evaluate("window.ages")
+    began = time.monotonic()
+    await day.console.get_by_role("button", name="Dừng phát biểu").click()
+    await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
+    gone_s = time.monotonic() - began
+    await until_quiet(hears, ".floor .others")
+    picture = [age for age in ages if age < 5000]
+    lips = statistics.median(picture) - statistics.median(voice)
+    return {
+        "hand_at_the_operator_s": round(hand_s, 2),
+        "on_air_mark_after_call_s": round(mark_s, 2),
+        "beep_heard_after_call_s": round(heard_s, 2),
+        "mark_gone_after_take_back_s": round(gone_s, 2),
+        "silent_after_take_back": True,
+        "voice_mouth_to_ear_ms": spread(voice),
+        "picture_age_ms": spread(picture),
+        "pictures_a_second": round(len(ages) / seconds, 1),
+        "unreadable_pictures": len(ages) - len(picture),
+        "lip_offset_ms": {"median": round(lips), "says": "positive: the picture comes after the voice"},
+    }
+
+
+async def onsets(page: Page) -> list[float]:
+    found: list[float] = await page.evaluate("window.onsets")
+    return found
+
+
+def delays(said: list[float], heard: list[float]) -> list[float]:
+    """For each beep that was heard, how long before it the newest one was said."""
+    found = []
+    for ear in heard:
+        before = [ear - mouth for mouth in said if 0 <= ear - mouth < 1000]
+        found += [min(before)] if before else []
+    return found
+
+
+def spread(values: list[float]) -> dict[str, int]:
+    return {
+        "n": len(values),
+        "p50": round(quantile(values, 0.5)),
+        "p95": round(quantile(values, 0.95)),
+        "max": round(max(values)),
+    }
+
+
+async def crossings(day: FloorDay, other: str) -> list[str]:
+    """Two floors, an order and a roll call at once: whatever shows where it does not belong."""
+    first, second, third, fourth = day.schools
+    ours, theirs = (first, second), (third, fourth)
+    admin = day.stage.admin
+    await admin.post(f"/api/v1/sessions/{day.session}/floor/grant", {"site": first.id})
+    await admin.post(f"/api/v1/sessions/{other}/floor/grant", {"site": third.id})
+    await admin.post(f"/api/v1/sessions/{day.session}/notice", {"text_vi": "Chỉ buổi một", "seconds": 600})
+    await admin.post(f"/api/v1/sessions/{day.session}/roll-calls", {})
+
+    async def counted() -> bool:
+        states = [await local_state(day.stage, school) for school in ours]
+        return all(each["counted"] and each["notices"] and each["floor"]["speaker"] for each in states)
+
+    await until_told(counted, "the counts of the first session", 90)
+    crossed = []
+    for schools, speaker, session in ((ours, first, day.session), (theirs, third, other)):
+        for school in schools:
+            told = await local_state(day.stage, school)
+            floor = told["floor"]
+            if floor["session"] != session or floor["speaker"]["code"] != speaker.site.code:
+                crossed.append(f"floor at {school.site.code}")
+            if session not in floor["hear"]["url"] or session not in told["lecture"]["whep_url"]:
+                crossed.append(f"stream at {school.site.code}")
+            if school in theirs and (told["notices"] or told["counted"]):
+                crossed.append(f"order or roll call at {school.site.code}")
+            if bool(floor["speak"]) is not (school is speaker):
+                crossed.append(f"right to speak at {school.site.code}")
+    right = (await local_state(day.stage, first))["floor"]["speak"]["token"]
+    foreign = (await local_state(day.stage, third))["floor"]["speak"]["url"]
+    headers = {"Authorization": f"Bearer {right}", "Content-Type": "application/sdp"}
+    async with aiohttp.ClientSession() as http, http.post(foreign, data="v=0", headers=headers) as reply:
+        if reply.status != 403:
+            crossed.append(f"token of one session at the other: {reply.status}")
+    return crossed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
