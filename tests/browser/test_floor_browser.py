@@ -2,40 +2,79 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import AsyncIterator
 
+import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import picture
-from tests.doubles.floor_day import UP_MS, floor_day, until_loud, until_quiet
+from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, until_loud, until_quiet
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
-async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_again(tmp_path: Path) -> None:
-    async with floor_day(tmp_path) as day:
-        asks, hears = day.rooms
-        name = day.schools[0].site.name
-        await asks.keyboard.press("F2")
-        await expect(asks.locator("button.hand")).to_contain_text("Đã giơ tay, thứ 1", timeout=UP_MS)
-        row = day.console.locator(".hands li", has_text=name)
-        await expect(row).to_be_visible(timeout=UP_MS)
-        await picture(day.console, "floor-hand-raised")
-        await row.get_by_role("button", name=f"Mời {day.schools[0].site.code} · {name} phát biểu").click()
-        await expect(asks.locator(".on-air")).to_contain_text("ĐANG PHÁT BIỂU", timeout=UP_MS)
-        await until_loud(hears, ".floor .others")
-        await until_loud(day.console, ".room-voice")
-        await expect(hears.locator("[data-floor=other] h2")).to_contain_text(name)
-        # The room's own picture, from its agent's camera, stands on both screens and moves.
-        await hears.wait_for_function("document.querySelector('.floor .others').videoWidth === 640", timeout=UP_MS)
-        for page, shot in ((asks, "floor-on-air"), (hears, "floor-heard"), (day.console, "floor-given")):
-            await picture(page, shot)
-            assert await serious_faults(page) == []
-        await day.console.get_by_role("button", name="Tắt tiếng phòng").click()
-        await until_quiet(hears, ".floor .others")
-        await day.console.get_by_role("button", name="Bật lại tiếng phòng").click()
-        await until_loud(hears, ".floor .others")
-        await day.console.get_by_role("button", name="Dừng phát biểu").click()
-        await expect(hears.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
-        await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
-        await until_quiet(hears, ".floor .others")
-        await until_quiet(day.console, ".room-voice")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FloorDay]:
+    """A live session of two rooms with their screens, and an operator's page."""
+    async with floor_day(tmp_path_factory.mktemp("floor")) as made:
+        yield made
+
+
+async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_again(day: FloorDay) -> None:
+    asks, hears = day.rooms
+    name = day.schools[0].site.name
+    await asks.keyboard.press("F2")
+    await expect(asks.locator("button.hand")).to_contain_text("Đã giơ tay, thứ 1", timeout=UP_MS)
+    row = day.console.locator(".hands li", has_text=name)
+    await expect(row).to_be_visible(timeout=UP_MS)
+    await picture(day.console, "floor-hand-raised")
+    await row.get_by_role("button", name=f"Mời {day.schools[0].site.code} · {name} phát biểu").click()
+    await expect(asks.locator(".on-air")).to_contain_text("ĐANG PHÁT BIỂU", timeout=UP_MS)
+    await until_loud(hears, ".floor .others")
+    await until_loud(day.console, ".room-voice")
+    await expect(hears.locator("[data-floor=other] h2")).to_contain_text(name)
+    # The room's own picture, from its agent's camera, is seen in the other.
+    await hears.wait_for_function("document.querySelector('.floor .others').videoWidth === 640", timeout=UP_MS)
+    await expect(hears.locator(".floor .others")).to_be_visible()
+    for page, shot in ((asks, "floor-on-air"), (hears, "floor-heard"), (day.console, "floor-given")):
+        await picture(page, shot)
+        assert await serious_faults(page) == []
+    await day.console.get_by_role("button", name="Tắt tiếng phòng").click()
+    await until_quiet(hears, ".floor .others")
+    await day.console.get_by_role("button", name="Bật lại tiếng phòng").click()
+    await until_loud(hears, ".floor .others")
+    await day.console.get_by_role("button", name="Dừng phát biểu").click()
+    await expect(hears.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
+    await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
+    await until_quiet(hears, ".floor .others")
+    await until_quiet(day.console, ".room-voice")
+
+
+async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_brings_it_back(day: FloorDay) -> None:
+    room, other = day.rooms
+    school = day.schools[0]
+    asked = "Khi nào có hướng dẫn chấm bài tự luận?"
+    await room.goto(school.screen_url.replace("/screen", "/desk"))
+    await room.get_by_label("Câu hỏi bằng chữ").fill(asked)
+    await room.get_by_role("button", name="Gửi câu hỏi").click()
+    await day.console.goto(f"{day.stage.url}/floor/{day.session}")
+    await expect(day.console.get_by_text(asked)).to_be_visible(timeout=UP_MS)
+    await day.console.get_by_role("button", name="Chuyển giảng viên").click()
+    await expect(room.locator(".asked")).to_contain_text("đã chuyển đến giảng viên", timeout=UP_MS)
+    await picture(room, "floor-desk")
+    await room.goto(school.screen_url)
+    await day.console.get_by_label("Điểm cầu", exact=True).select_option(school.id)
+    await day.console.get_by_role("button", name="Nói riêng").click()
+    await expect(room.locator(".on-air")).to_contain_text("TRAO ĐỔI RIÊNG", timeout=UP_MS)
+    await until_loud(day.console, ".speaks .room-voice")
+    await until_loud(room, ".floor .centre")
+    assert await room.evaluate("document.querySelector('.picture video').volume") < 0.2
+    await expect(other.locator("[data-floor=none]")).to_have_count(1)
+    for page, shot in ((room, "floor-aside"), (day.console, "floor-operator")):
+        await picture(page, shot)
+        assert await serious_faults(page) == []
+    await day.console.get_by_role("button", name="Đưa phòng trở lại buổi học").click()
+    await expect(room.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
+    assert await room.evaluate("document.querySelector('.picture video').volume") == 1

@@ -129,3 +129,22 @@ async def test_leaving_closes_the_camera() -> None:
     async with owner(Openings(capture)) as camera:
         await camera.frame()
     assert capture.closed
+
+
+async def test_a_room_that_speaks_is_counted_all_the_same() -> None:
+    clock = SleptClock()
+    shown = 0
+
+    async def show(camera: CameraOwner) -> None:
+        nonlocal shown
+        while True:
+            await camera.frame()
+            shown += 1
+
+    async with owner(Openings(endless()), clock) as camera, asyncio.TaskGroup() as tasks:
+        showing = tasks.create_task(show(camera))
+        burst = await camera.burst(0, frames=10, span_ms=0, clock=clock)
+        showing.cancel()
+    assert len({frame.tobytes() for frame in burst.frames}) >= 5
+    assert len(burst.frames) == 10
+    assert shown > 0
