@@ -65,7 +65,7 @@ async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_br
     await expect(room.locator(".asked")).to_contain_text("đã chuyển đến giảng viên", timeout=UP_MS)
     await picture(room, "floor-desk")
     await room.goto(school.screen_url)
-    await day.console.get_by_label("Điểm cầu", exact=True).select_option(school.id)
+    await day.console.locator(".floor-page select").select_option(school.id)
     await day.console.get_by_role("button", name="Nói riêng").click()
     await expect(room.locator(".on-air")).to_contain_text("TRAO ĐỔI RIÊNG", timeout=UP_MS)
     await until_loud(day.console, ".speaks .room-voice")
