@@ -13,7 +13,7 @@ export const t = dictionary({
     vi: "Không mở được micro. Cắm lại micro rồi giơ tay lại.",
     en: "The microphone did not open. Plug it in and raise your hand again.",
   },
-  stop: { vi: "Thôi phát biểu (phím F2)", en: "Stop speaking (F2)" },
+  stop: { vi: "Thôi phát biểu (F2)", en: "Stop speaking (F2)" },
   left: { vi: "Còn", en: "Left" },
   speaking: { vi: "Điểm cầu đang phát biểu", en: "A room speaks" },
   aside: { vi: "TRAO ĐỔI RIÊNG", en: "PRIVATE WORD" },
@@ -21,11 +21,11 @@ export const t = dictionary({
     vi: (name: string) => `${name} ở trung tâm đang nói chuyện riêng với phòng này.`,
     en: (name: string) => `${name} at the centre has a private word with this room.`,
   },
-  raise: { vi: "Giơ tay phát biểu (phím F2)", en: "Raise a hand (F2)" },
+  raise: { vi: "Giơ tay (phím F2)", en: "Raise a hand (F2)" },
   sending: { vi: "Đang báo trung tâm…", en: "Telling the centre…" },
   raised: {
-    vi: (place: number) => `Đã giơ tay, thứ ${place}. Hạ tay (F2)`,
-    en: (place: number) => `Hand up, number ${place}. Lower it (F2)`,
+    vi: (place: number) => `Đã giơ tay, thứ ${place} (F2: hạ)`,
+    en: (place: number) => `Hand up, number ${place} (F2: lower)`,
   },
   title: { vi: "Phát biểu và câu hỏi", en: "Speaking and questions" },
   hint: {
