@@ -19,6 +19,8 @@ from orchestrator.media.workers import Reply
 from orchestrator.sources.model import KEY_PREFIX, Source
 
 BEARER = "Bearer "
+HANDSHAKE_LOOKS = 25
+"""Looks, one a second, that a new session has until it is connected; the engine itself gives it 20 s."""
 
 log = structlog.get_logger()
 
@@ -41,13 +43,16 @@ class Keys(Protocol):
         ...
 
 
-class Inside(msgspec.Struct, frozen=True):
-    """A WHIP session that a key opened: the stream, the session's path at the engine, the token it has."""
+class Inside(msgspec.Struct):
+    """A WHIP session that a key opened: the stream, the session's path at the engine, the token it has. ``connected``
+    once its handshake was seen done, ``looks`` counts how often it was looked for before."""
 
     stream: str
     seat: Seat
     path: str
     token: str
+    connected: bool = False
+    looks: int = 0
 
 
 class KeyedDoor:
@@ -87,8 +92,12 @@ class KeyedDoor:
             if not self._keys.still_in(source):
                 await self._end(inside)
                 self._left(source)
-            elif not await self._taken(inside.stream, inside.seat):
+            elif await self._taken(inside.stream, inside.seat):
+                inside.connected = True
+            elif inside.connected or inside.looks >= HANDSHAKE_LOOKS:
                 self._left(source)
+            else:
+                inside.looks += 1
 
     async def _came(self, source: Source, stream: str, reply: Reply, token: str) -> None:
         location = next((value for name, value in reply.headers if name.lower() == "location"), "")
