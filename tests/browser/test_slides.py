@@ -38,6 +38,11 @@ class Lecture(msgspec.Struct):
         made = await self.stage.admin.post(f"/api/v1/sessions/{self.session}/links", {"kind": kind})
         return str(made["address"])
 
+    async def turn_to(self, page: int) -> None:
+        """Where a test begins, whichever ran before it: the lecturer shows this page."""
+        await self.lecturer.get_by_role("group", name="Các trang").get_by_role("button").nth(page - 1).click()
+        await self.page_on_screen(page)
+
     async def page_on_screen(self, page: int) -> None:
         """Until the room's screen shows this page, sharp."""
         slide = self.screen.locator(f'.slide[data-page="{page}"] img')
@@ -65,7 +70,7 @@ async def lecture(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lec
 
 
 async def test_a_room_shows_the_page_sharply_beside_the_lecturer(lecture: Lecture) -> None:
-    await lecture.page_on_screen(1)
+    await lecture.turn_to(1)
     await expect(lecture.screen.locator(".stage.slides-beside")).to_be_visible(timeout=UP_MS)
     slide, video = await lecture.size_of(".slide"), await lecture.size_of(".picture")
     assert slide["width"] > 3 * video["width"] > 0
@@ -96,6 +101,7 @@ async def test_the_lecturer_chooses_how_the_rooms_see_it(lecture: Lecture) -> No
 
 
 async def test_an_assistant_turns_by_a_link_of_their_own_and_does_nothing_else(lecture: Lecture) -> None:
+    await lecture.turn_to(1)
     async with page_of(lecture.browser, PHONE) as helper:
         await helper.goto(await lecture.link("assistant"))
         await expect(helper.get_by_role("button", name="Trang sau")).to_be_visible(timeout=UP_MS)
@@ -111,8 +117,7 @@ async def test_an_assistant_turns_by_a_link_of_their_own_and_does_nothing_else(l
 
 async def test_the_page_survives_the_site_and_the_centre(lecture: Lecture) -> None:
     stage, school = lecture.stage, lecture.stage.schools[0]
-    await lecture.lecturer.get_by_role("button", name="Trang trước").click()
-    await lecture.page_on_screen(3)
+    await lecture.turn_to(3)
     await school.agent.kill()
     await start_agent_again(stage, school)
     await lecture.page_on_screen(3)
