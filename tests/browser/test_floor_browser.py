@@ -50,3 +50,31 @@ async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_aga
     await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
     await until_quiet(hears, ".floor .others")
     await until_quiet(day.console, ".room-voice")
+
+
+async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_brings_it_back(day: FloorDay) -> None:
+    room, other = day.rooms
+    school = day.schools[0]
+    asked = "Khi nào có hướng dẫn chấm bài tự luận?"
+    await room.goto(school.screen_url.replace("/screen", "/desk"))
+    await room.get_by_label("Câu hỏi bằng chữ").fill(asked)
+    await room.get_by_role("button", name="Gửi câu hỏi").click()
+    await day.console.goto(f"{day.stage.url}/floor/{day.session}")
+    await expect(day.console.get_by_text(asked)).to_be_visible(timeout=UP_MS)
+    await day.console.get_by_role("button", name="Chuyển giảng viên").click()
+    await expect(room.locator(".asked")).to_contain_text("đã chuyển đến giảng viên", timeout=UP_MS)
+    await picture(room, "floor-desk")
+    await room.goto(school.screen_url)
+    await day.console.locator(".floor-page select").select_option(school.id)
+    await day.console.get_by_role("button", name="Nói riêng").click()
+    await expect(room.locator(".on-air")).to_contain_text("TRAO ĐỔI RIÊNG", timeout=UP_MS)
+    await until_loud(day.console, ".speaks .room-voice")
+    await until_loud(room, ".floor .centre")
+    assert await room.evaluate("document.querySelector('.picture video').volume") < 0.2
+    await expect(other.locator("[data-floor=none]")).to_have_count(1)
+    for page, shot in ((room, "floor-aside"), (day.console, "floor-operator")):
+        await picture(page, shot)
+        assert await serious_faults(page) == []
+    await day.console.get_by_role("button", name="Đưa phòng trở lại buổi học").click()
+    await expect(room.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
+    assert await room.evaluate("document.querySelector('.picture video').volume") == 1
