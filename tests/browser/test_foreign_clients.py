@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.doubles.browsers import chromium, page_of
-from tests.doubles.bundled_page import bundle, bundled_page
+from tests.doubles.bundled_page import bundle, bundled_page, until_so
 from tests.doubles.relay import relay
 
 ENTRY = """
@@ -63,12 +63,8 @@ async def origin(tmp_path: Path) -> AsyncIterator[str]:
 async def plays_on(page: Page) -> None:
     """Pictures and sound go on coming from now on."""
     before = await page.evaluate("decoded()")
-    await page.wait_for_function(
-        "async before => { const now = await decoded();"
-        " return now.pictures > before.pictures + 40 && now.energy > before.energy + 0.0005; }",
-        arg=before,
-        polling=250,
-    )
+    pictures, energy = before["pictures"] + 40, before["energy"] + 0.0005
+    await until_so(page, f"decoded().then(now => now.pictures > {pictures} && now.energy > {energy})")
 
 
 async def test_foreign_clients_publish_view_and_leave(origin: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from orchestrator.media.janus.plane import JanusPlane
 from orchestrator.media.tokens import Right
 from tests.doubles.browsers import chromium, page_of
-from tests.doubles.bundled_page import bundle, bundled_page
+from tests.doubles.bundled_page import bundle, bundled_page, until_so
 from tests.doubles.media_engines import janus_engine
 
 STREAM = "ses-1-lecture"
@@ -77,6 +77,4 @@ async def test_a_lecture_over_two_servers_is_seen_and_heard_at_both(origin: str)
             await page.evaluate("([url, token]) => view(url, token)", [f"{engine.centre}/whep/{STREAM}", view])
         assert [hub.viewers for hub in engine.plane.hubs] == [1, 1]
         for page in (one, other):
-            await page.wait_for_function(
-                "async () => { const f = await figures(); return f.decoded > 60 && f.energy > 0.001; }", polling=250
-            )
+            await until_so(page, "figures().then(f => f.decoded > 60 && f.energy > 0.001)")

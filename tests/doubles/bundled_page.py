@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from playwright.async_api import Page
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 
@@ -27,6 +28,15 @@ async def bundle(entry: str, name: str, out: Path) -> None:
     )
     await process.communicate(entry.encode())
     assert process.returncode == 0, "esbuild failed"
+
+
+async def until_so(page: Page, promise: str) -> None:
+    """Wait until what the expression promises is true. (``wait_for_function`` takes the promise itself for true.)"""
+    async with asyncio.timeout(90):
+        while True:
+            if await page.evaluate(promise):
+                return
+            await asyncio.sleep(0.25)
 
 
 @asynccontextmanager
