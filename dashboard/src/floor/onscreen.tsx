@@ -1,6 +1,6 @@
 import "./onscreen.css";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { countdown } from "../shared/format";
 import { Icon } from "../shared/icons";
 import type { LocalFloor, LocalState } from "../screen/state";
@@ -98,7 +98,7 @@ export function FloorPanel(props: {
     own,
   );
   const volume = aside ? DUCKED.aside : other ? DUCKED.other : here ? DUCKED.here : 1;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (lecture.current) lecture.current.volume = volume;
   }, [volume]);
   const kind = aside ? "aside" : here ? "here" : other ? "other" : "none";
