@@ -25,7 +25,8 @@ from site_agent.link.outbox import Outbox
 from site_agent.link.pairing import pair
 from site_agent.link.uplink import Uplink
 from tests.doubles.proxy import Line, proxied
-from wire.messages import Heartbeat
+from wire.ids import ClockState
+from wire.messages import ClockHealth, Heartbeat
 
 HANDS = 8
 UP_S = 120.0
@@ -121,6 +122,10 @@ async def linked_province(
                     task.cancel()
 
 
+SET = ClockHealth(state=ClockState.SYNCED, offset_ms=0.0, bound_ms=5.0)
+"""What a site says that has asked for the time, which these need not."""
+
+
 async def _link_all(
     province: LinkedProvince, folder: Path, tasks: asyncio.TaskGroup, stack: AsyncExitStack, heartbeat_s: float
 ) -> list[asyncio.Task[None]]:
@@ -138,7 +143,7 @@ async def _link_all(
             msgspec.structs.replace(identity, server=province.lines[site["path"][1]].url),
             outbox,
             clock,
-            lambda: Heartbeat(at_ns=max(0, clock.now_ns()), agent_version="bench", clock=clock.health()),
+            lambda: Heartbeat(at_ns=max(0, clock.now_ns()), agent_version="bench", clock=SET),
             agent_version="bench",
             platform="bench",
             mono_ns=monotonic_ns,
