@@ -37,7 +37,7 @@ const AGENT: Bundle = {
   pages: ["screen", "desk", "invigilate", "guide", "phone"],
   outDir: "../site_agent/pages",
   base: "./",
-  // Candidates bring whatever browser the school has; tests/unit/tools/test_old_browsers.py reads what is built.
+  // Candidates bring whatever browser the school has; src/exam/built.test.ts reads what is built.
   target: ["chrome70", "ios12.2"],
 };
 /** By itself, so that a candidate's phone loads nothing of what only the other pages use; built after them. */

@@ -3,6 +3,10 @@ import { mount } from "../shared/mount";
 import { ExamPage } from "./page";
 import { start } from "./session";
 import "./exam.css";
+import "./paper.css";
+import "./overview.css";
+import "./over.css";
+import "./widths.css";
 
 const dark = typeof matchMedia === "function" && matchMedia("(prefers-color-scheme: dark)").matches;
 

@@ -3,6 +3,8 @@ import { mount } from "../shared/mount";
 import { keepAwake, reloadForPolicy, reloadWhenBroken } from "../shared/awake";
 import { ScreenPage } from "./page";
 import "./screen.css";
+import "./corner.css";
+import "./foot.css";
 
 keepAwake();
 listenForInvigilator();
