@@ -1,0 +1,34 @@
+"""What a site is told to show on its big screen."""
+
+from typing import Annotated
+
+import msgspec
+
+from wire.fields import ID, Line, Ns, Paragraph
+from wire.ids import OrderId, SessionId
+
+
+class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: show this stream on the big screen."""
+
+    session: Annotated[SessionId, ID]
+    stream: Line
+    whep_url: Paragraph
+    token: Paragraph
+    title: Line
+    lecturer: Line
+
+
+class LectureOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the lecture of this session is over for the site; None: nothing is on for it at all."""
+
+    session: Annotated[SessionId, ID] | None
+
+
+class Notice(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: a line for the big screen until `until_ns`."""
+
+    id: Annotated[OrderId, ID]
+    text_vi: Paragraph
+    text_en: Paragraph
+    until_ns: Ns

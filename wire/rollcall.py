@@ -1,0 +1,56 @@
+"""The messages of a roll call: the order to count, what the camera counted, what a person says."""
+
+from typing import Annotated
+
+import msgspec
+
+from wire.fields import ID, Line, Nonce, Ns, Paragraph, Share, Signature, Small, Word
+from wire.ids import PicturePolicy, RollCallId, SessionId
+
+
+class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: count the room at `at_ns` from `frames` pictures taken within `span_ms`; `policy` says what may leave."""
+
+    roll_call: Annotated[RollCallId, ID]
+    session: Annotated[SessionId, ID]
+    nonce: Nonce
+    at_ns: Ns
+    frames: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    span_ms: Small
+    policy: PicturePolicy = PicturePolicy.COUNT_ONLY
+
+
+class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment.
+
+    `still`: of those counted, how many never moved at all, which portraits on a wall do not either.
+    """
+
+    roll_call: Annotated[RollCallId, ID]
+    nonce: Nonce
+    lo_ns: Ns
+    hi_ns: Ns
+    count: Small | None
+    minimum: Small
+    maximum: Small
+    frames_used: Small
+    quality: Share
+    reason: Word
+    evidence: Annotated[bytes, msgspec.Meta(max_length=64 << 10)]
+    signature: Signature
+    picture: Annotated[bytes, msgspec.Meta(max_length=384 << 10)] | None = None
+    still: Small = 0
+
+
+class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """People the site manager says are in the room.
+
+    `signed_by` is the name of the responsible person whose PIN the site checked, empty when nobody signed; `word` why
+    the number differs, when the centre asked.
+    """
+
+    roll_call: Annotated[RollCallId, ID] | None
+    number: Small
+    at_ns: Ns
+    signed_by: Line = ""
+    word: Paragraph = ""
