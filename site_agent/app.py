@@ -6,26 +6,23 @@ import asyncio
 import contextlib
 import platform as computer
 import signal
-import socket
 import sqlite3
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import msgspec
 import structlog
-from aiohttp import web
 
 from site_agent import VERSION
 from site_agent.camera.counter import HeadCounter
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.sources import parse_source
 from site_agent.config import Clock, Config
+from site_agent.desk_address import desk_names, lan_address
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.desk import ExamDesk
 from site_agent.exam.download import PaperDownload, fetch_small
@@ -43,11 +40,6 @@ from site_agent.exam.vault import Vault
 from site_agent.floor_work import floor_work
 from site_agent.health.keeper import keep_health
 from site_agent.health.probes import Probes
-from site_agent.lecture.browser import launch
-from site_agent.lecture.figures import Reading
-from site_agent.lecture.headless import HeadlessScreen
-from site_agent.lecture.kiosk import KioskScreen
-from site_agent.lecture.port import BigScreen
 from site_agent.lecture.trial import without_trial
 from site_agent.link import identity as identities
 from site_agent.link.clock import ClockDiscipline
@@ -55,11 +47,12 @@ from site_agent.link.identity import Identity, NotPaired
 from site_agent.link.outbox import Outbox, OutboxRefused
 from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, LineState, Uplink, backoff_s
 from site_agent.lives import Life, keep_alive
-from site_agent.local_server import LocalServer, pages_folder
+from site_agent.local_server import pages_folder
 from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
 from site_agent.ready import Parts, Ready, ready
-from site_agent.room_work import RoomWork, room_work
+from site_agent.room_work import room_work
+from site_agent.screen_work import screen_work, without_screen
 from site_agent.slides.cache import SlideCache
 from site_agent.slides.service import SiteSlides
 from site_agent.standing_orders import standing_orders
@@ -79,7 +72,6 @@ from wire.messages import (
     LectureOn,
     Notice,
     RecordingNow,
-    ScreenHealth,
     SlideDeck,
     SlideNow,
 )
@@ -161,7 +153,7 @@ async def run_agent(
 
         def desk_url() -> str:
             # Asked anew each time: a computer often has its address only after the agent is up.
-            return config.desk.url or f"http://{_lan_address(config.desk.bind)}:{desk.port}/"
+            return config.desk.url or f"http://{lan_address(config.desk.bind)}:{desk.port}/"
 
         # Proxies stand only before a central desk, where a candidate's own outage counts.
         invigilation = Invigilation(exams, central=bool(config.desk.trusted_proxies))
@@ -234,8 +226,8 @@ async def run_agent(
             *getting_ready.routes,
             *slides.routes(),
         ]
-        screen, local = await _screen(
-            config if visit is None else _without_screen(config),
+        screen, local = await screen_work(
+            config if visit is None else without_screen(config),
             home,
             identity,
             state,
@@ -357,56 +349,6 @@ async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: 
     return exams
 
 
-async def _screen(
-    config: Config,
-    home: Path,
-    identity: Identity,
-    state: SiteState,
-    clock: ClockDiscipline,
-    room: RoomWork,
-    here: Platform,
-    stack: AsyncExitStack,
-    routes: Sequence[web.AbstractRouteDef],
-) -> tuple[BigScreen, LocalServer]:
-    """The big screen and the local pages: a browser that shows them, or a watcher without one."""
-    kiosk: KioskScreen | None = None
-    headless = HeadlessScreen()
-
-    def health() -> ScreenHealth:
-        return (kiosk or headless).health()
-
-    def on_figures(reading: Reading) -> None:
-        if kiosk is not None:
-            kiosk.read(reading)
-
-    local = LocalServer(
-        state,
-        now_ms=lambda: clock.now_ns() // MS,
-        health=health,
-        on_figures=on_figures,
-        declare=room.declare,
-        centre_url=identity.server,
-        port=config.screen.port,
-        routes=routes,
-    )
-    await local.start()
-    stack.push_async_callback(local.stop)
-    if config.screen.headless:
-        return headless, local
-    kiosk = KioskScreen(
-        f"{local.url}/screen",
-        here.browsers(),
-        home / "browser",
-        partial(launch, end=here.end_group),
-        config.screen.browser_flags,
-    )
-    return kiosk, local
-
-
-def _without_screen(config: Config) -> Config:
-    return msgspec.structs.replace(config, screen=msgspec.structs.replace(config.screen, headless=True))
-
-
 def _calm(here: Platform) -> None:
     here.prioritise(Work.COUNTING)
 
@@ -418,19 +360,3 @@ def _wall_ns(configured: Clock) -> int:
         with contextlib.suppress(OSError, ValueError):
             shift_s = float(Path(configured.shift_file).read_text(encoding="ascii").strip() or 0)
     return time.time_ns() + round(shift_s * 1e9)
-
-
-def desk_names(url: str) -> frozenset[str]:
-    """The host name that candidates use besides the computer's own address: that of the configured `desk.url`."""
-    name = urlsplit(url).hostname
-    return frozenset({f"[{name}]" if ":" in name else name}) if name else frozenset()
-
-
-def _lan_address(bind: str) -> str:
-    """The address that candidates reach this computer by; no packet leaves: a UDP connect only asks for the route."""
-    if bind not in ("0.0.0.0", "::"):
-        return bind
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
-        probe.connect(("192.0.2.1", 9))
-        return str(probe.getsockname()[0])
-    return "127.0.0.1"

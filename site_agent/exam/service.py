@@ -1,11 +1,11 @@
-"""Runs the exams of one site: arms and keeps the windows, fetches papers, hands the journal on to the province.
+"""Runs the exams of one site: takes up plans, secrets and orders, and has a task walk each window (`walk.py`).
 
 Everything decided here is decided by `window.py`, `sitting.py` and `hall.py`; this file waits, sends and stores.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -14,14 +14,15 @@ from site_agent.exam.arrivals import relive
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.doorkeeper import Doorkeeper
 from site_agent.exam.hall import Hall, keep_roster, new_hall
-from site_agent.exam.journal import Journal, JournalRefused, Past
+from site_agent.exam.journal import Journal, Past
 from site_agent.exam.ledger import Opening
 from site_agent.exam.openings import Openings, desk_marks
 from site_agent.exam.papers_kept import PapersKept, PaperSource
 from site_agent.exam.protocol import Answers
-from site_agent.exam.reserve import may_turn, roster_code, turn, typed_opens_ns
+from site_agent.exam.reserve import may_turn, turn, typed_opens_ns
 from site_agent.exam.sitting import Entry
 from site_agent.exam.vault import Held, Vault, VaultRefused
+from site_agent.exam.walk import LONGEST_PAUSE_S, SPIN_NS, WindowWalk
 from site_agent.exam.window import (
     BEFORE_OPENING,
     OVER,
@@ -38,14 +39,6 @@ from wire.chain import EventKind
 from wire.ids import ExamId
 from wire.messages import MOST_EXAMS, ExamCancelled, ExamPlan, ExamProgress, ExamRelease, ExamSwitch
 from wire.seal import CodeTextRefused, check_release_text, release_digest
-
-SPIN_NS = 2_000_000
-"""How long before the opening the loop stops sleeping and watches the clock: a timer may be this late."""
-
-LONGEST_PAUSE_S = 1.0
-"""How long a window that nothing happens to goes without a look at the clocks: they may be set anew meanwhile."""
-_RETRY_S = 1.0
-_REST_S = 60.0
 
 log = structlog.get_logger()
 
@@ -78,10 +71,11 @@ class ExamSite:
         self._openings = Openings(journal)
         self.papers = PapersKept(vault, source, clocks.read, self._changed)
         self._clocks = clocks
-        self._spin_ns = spin_ns
-        self._longest_pause_s = longest_pause_s
-        self._wakes: dict[ExamId, asyncio.Event] = {}
-        self._turning: set[ExamId] = set()
+        self._walk = WindowWalk(
+            vault, journal, self._openings, clocks, spin_ns=spin_ns, longest_pause_s=longest_pause_s
+        )
+        self.mark_open = self._walk.mark_open
+        """Write that these candidates have the paper before them."""
         self._to_keep: asyncio.Queue[Hall] = asyncio.Queue()
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -104,7 +98,7 @@ class ExamSite:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 hall = await self._to_keep.get()
-                tasks.create_task(self._keep(hall), name=f"window {hall.exam}")
+                tasks.create_task(self._walk.keep(hall), name=f"window {hall.exam}")
                 tasks.create_task(self.papers.keep(hall), name=f"papers {hall.exam}")
 
     async def stop(self) -> None:
@@ -220,157 +214,23 @@ class ExamSite:
 
     async def _go_on(self, hall: Hall, opening: Opening) -> None:
         """Go on where the window stood; without the papers, once they are here again."""
-        if opening.closed_ns is None and (hall.held.missing or not await self._open_papers(hall)):
+        if opening.closed_ns is None and (hall.held.missing or not await self._walk.open_papers(hall)):
             hall.opening, hall.earlier = None, opening
             hall.window.resume()
             return
         hall.window.opened = opening.opened
         hall.window.phase = Phase.OPEN if opening.closed_ns is None else Phase.CLOSED
         if hall.window.phase is Phase.CLOSED and hall.held.secret is not None:
-            await self._open_papers(hall)
+            await self._walk.open_papers(hall)
 
     def _admit(self, hall: Hall) -> None:
         self.halls[hall.exam] = hall
         self.admitted(hall)
-        self._wakes[hall.exam] = asyncio.Event()
+        self._walk.admit(hall.exam)
         self._to_keep.put_nowait(hall)
 
-    async def _keep(self, hall: Hall) -> None:
-        """Walk a window to its end, and on from there if another paper or day is given. A fault ends one step, never
-        the window: the next look takes it up again."""
-        while True:
-            try:
-                if hall.window.phase in OVER:
-                    await self._rest(hall)
-                else:
-                    await self._step(hall)
-            except Exception:
-                log.exception("window_step_failed", exam=hall.exam, phase=hall.window.phase)
-                await asyncio.sleep(_RETRY_S)
-
-    async def _rest(self, hall: Hall) -> None:
-        hall.tell_all(self.read())
-        while hall.window.phase in OVER:
-            self._wakes[hall.exam].clear()
-            await self._narrow(hall)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_REST_S):
-                    await self._wakes[hall.exam].wait()
-
-    async def _step(self, hall: Hall) -> None:
-        self._wakes[hall.exam].clear()
-        if hall.exam in self._turning:
-            # The turn stands in the journal before anything of the reserve paper does.
-            await self._wakes[hall.exam].wait()
-            return
-        while await self._prepare(hall):
-            # Paper and secret may both be here by now: the second step must not wait for another word.
-            hall.tell_all(self.read())
-        step = hall.window.due(self.read())
-        if step is Step.MOMENT:
-            await self._open(hall)
-        elif step is Step.TIME_UP:
-            await self._close(hall)
-        elif step is not None:
-            hall.window.apply(step)
-        else:
-            await self._end_those_due(hall)
-            await self._narrow(hall)
-            await self._pause(hall)
-
-    async def _prepare(self, hall: Hall) -> bool:
-        """The steps that do not wait for a moment: package complete, secret here. True if there was one."""
-        if hall.window.phase is Phase.WAITING and not hall.held.missing:
-            hall.window.apply(Step.PACKAGE)
-            return True
-        if hall.window.phase is Phase.SEALED and hall.held.secret is not None:
-            hall.window.release = hall.held.release
-            if await self._open_papers(hall):
-                hall.window.apply(Step.SECRET)
-                return True
-        return False
-
-    async def _open_papers(self, hall: Hall) -> bool:
-        turned = hall.held.turned
-        try:
-            papers = await self._vault.papers(hall.exam)
-            if hall.held.turned is not turned:
-                return False  # the reserve has come meanwhile: these are not to be shown any more
-            hall.keep_papers(
-                {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
-            )
-        except VaultRefused as refused:
-            log.error("paper_does_not_open", exam=hall.exam, code=refused.code)
-            return False
-        return True
-
-    async def _open(self, hall: Hall) -> None:
-        lo_ns, _ = self._clocks.centre.interval_ns()
-        now = self.read()
-        hall.window.apply(Step.MOMENT)
-        hall.window.opened = anchor(now) if hall.earlier is None else hall.earlier.opened
-        hall.push_papers()
-        _, hi_ns = self._clocks.centre.interval_ns()
-        hall.opening = hall.earlier or Opening(hall.exam, anchor(now), max(0, lo_ns), max(0, hi_ns))
-        hall.tell_all(now)
-        # No answer can overtake this in the journal: it stands before them in the same queue.
-        opening = hall.opening
-        await self._until_written(lambda: self._openings.opened(hall, opening, now.state), hall)
-        await self.mark_open(hall, hall.to_open())
-        log.info(
-            "exam_opened", exam=hall.exam, clock=now.state, late_ms=(now.centre_ns - hall.window.manifest.t0_ns) / 1e6
-        )
-
-    async def mark_open(self, hall: Hall, numbers: list[str]) -> None:
-        """Write that these candidates have the paper before them; a disk that refuses refuses their answers too."""
-        kinds = (EventKind.SWITCH, EventKind.OPEN) if hall.held.turned else (EventKind.OPEN,)
-        if numbers:
-            now = self.read()
-            with contextlib.suppress(JournalRefused):
-                await self.journal.mark([draft for kind in kinds for draft in desk_marks(hall, numbers, kind, now)])
-
-    async def _end_those_due(self, hall: Hall) -> None:
-        ended = hall.to_close(self.read()) if hall.opening is not None else []
-        if ended:
-            drafts = desk_marks(hall, ended, EventKind.CLOSE, self.read())
-            await self._until_written(lambda: self.journal.mark(drafts), hall)
-        if hall.opening is not None:
-            hall.tell_over(self.read())
-
-    async def _close(self, hall: Hall) -> None:
-        await self._end_those_due(hall)
-        hall.window.apply(Step.TIME_UP)
-        at_ns = max(0, self.read().centre_ns)
-        await self._until_written(lambda: self._openings.closed(hall, at_ns), hall)
-        log.info("exam_closed", exam=hall.exam)
-
-    async def _until_written(self, write: Callable[[], Awaitable[object]], hall: Hall) -> None:
-        while True:
-            try:
-                await write()
-                return
-            except JournalRefused as refused:
-                log.error("journal_refuses", exam=hall.exam, code=refused.code)
-                await asyncio.sleep(_RETRY_S)
-
-    async def _pause(self, hall: Hall) -> None:
-        """Until something changes or the next moment is near; the last stretch before an opening is watched."""
-        now = self.read()
-        waits = [hall.window.wait_ns(now), hall.next_end_ns(now)]
-        wait_ns = min((w for w in waits if w is not None), default=None)
-        opening = hall.window.phase is Phase.ARMED and wait_ns is not None
-        if opening and wait_ns is not None and wait_ns <= self._spin_ns:
-            while hall.window.due(self.read()) is None and hall.window.phase is Phase.ARMED:
-                pass
-            return
-        wait_s = self._longest_pause_s if wait_ns is None else wait_ns / 1e9
-        early_s = self._spin_ns / 1e9 if opening else 0.0
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.001, min(self._longest_pause_s, wait_s - early_s))):
-                await self._wakes[hall.exam].wait()
-
     def _changed(self, hall: Hall) -> None:
-        self._wakes[hall.exam].set()
+        self._walk.wake(hall.exam)
         hall.tell_all(self.read())
 
     # --- papers and secret -----------------------------------------------------------------------------------------
@@ -392,7 +252,7 @@ class ExamSite:
         held = await self._vault.held(hall.exam)
         if held is None or not held.turned:
             return
-        self._turning.add(hall.exam)
+        self._walk.turning.add(hall.exam)
         turn(hall, held)
         log.warning("exam_turned_to_reserve", exam=hall.exam, source=source)
         hall.tell_all(now)
@@ -402,22 +262,17 @@ class ExamSite:
         hall.earlier = await self._openings.of_reserve(hall.exam)
         if hall.earlier is not None:
             hall.window.resume()
-        self._turning.discard(hall.exam)
+        self._walk.turning.discard(hall.exam)
         self._changed(hall)
 
     async def _write_turn(self, hall: Hall, *, by_code: bool) -> None:
         """Write it down, and into the chain of everybody who had begun; what stands there already is not repeated."""
         at_ns = max(0, self.read().centre_ns)
-        await self._until_written(lambda: self._openings.turned(hall.exam, at_ns, by_code=by_code), hall)
+        await self._walk.until_written(lambda: self._openings.turned(hall.exam, at_ns, by_code=by_code), hall)
         # Who has left sits elsewhere, and turns there.
         here = [number for number in hall.sittings if number not in hall.gone]
         drafts = desk_marks(hall, here, EventKind.SWITCH, self.read())
-        await self._until_written(lambda: self.journal.mark(drafts), hall)
-
-    async def _narrow(self, hall: Hall) -> None:
-        with contextlib.suppress(JournalRefused):
-            if await self._openings.narrow(hall, self.read()):
-                log.info("exam_opening_placed", exam=hall.exam)
+        await self._walk.until_written(lambda: self.journal.mark(drafts), hall)
 
 
 def _nobody(_: Hall) -> None:

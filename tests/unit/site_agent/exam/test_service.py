@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from site_agent.app import desk_names
+from site_agent.desk_address import desk_names
 from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.download import DownloadFailed, PaperDownload
 from site_agent.exam.hall import new_hall
