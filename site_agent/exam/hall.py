@@ -8,6 +8,7 @@ import msgspec
 
 from site_agent.exam.invigilation.allowance import Allowance
 from site_agent.exam.ledger import Opening, Session
+from site_agent.exam.opened import OpenedPapers
 from site_agent.exam.protocol import (
     Answers,
     Candidate,
@@ -20,7 +21,6 @@ from site_agent.exam.protocol import (
     SignedIn,
     write_down,
 )
-from site_agent.exam.shown import opened
 from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.vault import Held
 from site_agent.exam.window import (
@@ -36,7 +36,7 @@ from site_agent.exam.window import (
 from wire.chain import EventKind
 from wire.ids import Assurance, ClockState, ExamId, ExamState
 from wire.messages import NEVER_NS, ExamProgress
-from wire.paper import Paper, Picture
+from wire.paper import Picture
 from wire.roster import RosterEntry
 from wire.voucher import voucher_name
 
@@ -102,9 +102,7 @@ class Hall:
     gone: dict[str, RosterEntry] = field(default_factory=dict)
     in_trouble: int = 0
     waits: dict[str, Waits] = field(default_factory=dict)
-    _papers: dict[str, str] = field(default_factory=dict)
-    _options: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
-    _pictures: dict[str, Picture] = field(default_factory=dict)
+    papers: OpenedPapers = field(default_factory=OpenedPapers)
     _unsure: deque[_Unsure] = field(default_factory=deque)
     _told_over: set[str] = field(default_factory=set)
     _confirmed_once: int = 0
@@ -117,11 +115,6 @@ class Hall:
         """Which exam."""
         return self.held.manifest.exam
 
-    @property
-    def has_papers(self) -> bool:
-        """Whether the papers are opened in memory."""
-        return bool(self._papers)
-
     def sitting(self, number: str) -> Sitting:
         """A candidate's state."""
         return self.sittings.setdefault(number, Sitting())
@@ -129,11 +122,11 @@ class Hall:
     def offers(self, number: str, item: str, option: str) -> bool:
         """Whether the candidate's paper has this option of this item."""
         entry = self.roster.get(number) or self.gone.get(number)
-        return entry is not None and option in self._options.get(entry.code, {}).get(item, ())
+        return entry is not None and self.papers.offer(entry.code, item, option)
 
     def questions(self) -> int | None:
         """Questions of the longest paper; None while the papers are sealed."""
-        return max((len(items) for items in self._options.values()), default=None)
+        return self.papers.longest()
 
     def left_ns(self, number: str, now: Reading) -> int:
         """What is left for a candidate while the window is open; it stays the same while the clock is stopped."""
@@ -224,23 +217,14 @@ class Hall:
 
     # --- what happens to it ----------------------------------------------------------------------------------------
 
-    def keep_papers(self, papers: dict[str, Paper]) -> None:
-        """Make the opened papers ready to be pushed at once."""
-        for code, paper in papers.items():
-            self._papers[code] = write_down(opened(paper))
-            self._options[code] = {item.id: frozenset(o.id for o in item.options) for item in paper.items}
-            self._pictures.update({picture.id: picture for picture in paper.pictures})
-
     def put_paper_away(self) -> None:
         """Another paper takes the place of this one: nothing of it is shown or taken any more."""
-        self._papers.clear()
-        self._options.clear()
-        self._pictures.clear()
+        self.papers.put_away()
         self._told_over.clear()
 
     def picture(self, name: str) -> Picture | None:
         """An image of an open paper; nothing of it may be seen before."""
-        return self._pictures.get(name) if self.opening is not None else None
+        return self.papers.picture(name) if self.opening is not None else None
 
     def entered_by(self, number: str) -> Assurance | None:
         """How the candidate's live session began: PIN alone is shown amber to the invigilator; None: nobody sits."""
@@ -315,7 +299,7 @@ class Hall:
 
     def _paper_of(self, number: str) -> str | None:
         entry = self.roster.get(number)
-        return self._papers.get(entry.code) if entry is not None else None
+        return self.papers.frame(entry.code) if entry is not None else None
 
     def push_papers(self) -> None:
         """Hand the paper to every seated page; called at the opening, so the frames are ready-made."""

@@ -120,7 +120,7 @@ class WindowWalk:
             papers = await self._vault.papers(hall.exam)
             if hall.held.turned is not turned:
                 return False  # the reserve has come meanwhile: these are not to be shown any more
-            hall.keep_papers(
+            hall.papers.keep(
                 {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
             )
         except VaultRefused as refused:

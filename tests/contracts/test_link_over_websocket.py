@@ -1,39 +1,35 @@
-"""A site's link over a real WebSocket: who may come in, what survives a broken line, what is refused and how."""
+"""A site's link over a real WebSocket: who may come in, and what survives a broken line or a centre begun anew."""
 
 import asyncio
-import contextlib
-import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import msgspec
-import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from websockets.exceptions import ConnectionClosed
 
-from orchestrator.links.events import RecordConflict, RecordSetAside, RecordsMissing, SecondBootRefused
-from orchestrator.links.service import FAULTS_PER_MINUTE
-from site_agent.link.identity import Identity
+from orchestrator.links.events import SecondBootRefused
 from site_agent.link.uplink import LineState
 from tests.doubles.eventually import eventually
-from tests.doubles.link_centre import Agent, Hand, LinkCentre, agent_running, by_hand, link_centre
+from tests.doubles.link_centre import (
+    Hand,
+    LinkCentre,
+    agent_running,
+    by_hand,
+    frame,
+    link_centre,
+    off,
+    refused,
+    up,
+)
 from tests.doubles.proxy import Line, proxied
-from wire.codec import encode, encode_record
-from wire.ids import ClockState, OrderId, SessionId
-from wire.link import Frame
+from wire.codec import encode
+from wire.ids import ClockState, OrderId
 from wire.messages import (
-    MAX_FRAME_BYTES,
-    Committed,
-    DeclaredCount,
-    Heartbeat,
     LectureOff,
-    Notice,
     OrderSeen,
-    Records,
     Refusal,
-    StreamIs,
     TimePing,
     TimePong,
 )
@@ -43,34 +39,6 @@ from wire.messages import (
 async def centre(tmp_path: Path) -> AsyncIterator[LinkCentre]:
     async with link_centre(tmp_path) as centre:
         yield centre
-
-
-def up(agent: Agent) -> Callable[[], bool]:
-    return lambda: agent.uplink.state is LineState.UP
-
-
-def frame(seq: int, body: bytes, ack: int = 0) -> bytes:
-    return msgspec.msgpack.encode(Frame(seq, ack, msgspec.Raw(body)))
-
-
-def declared(number: int) -> bytes:
-    return encode_record(DeclaredCount(roll_call=None, number=number, at_ns=1))
-
-
-def off(number: int) -> LectureOff:
-    return LectureOff(session=SessionId(f"session-{number}"))
-
-
-async def committed(hand: Hand) -> Committed:
-    while not isinstance(message := await hand.hear(), Committed):
-        pass
-    return message
-
-
-async def refused(identity: Identity, **changes: object) -> str:
-    async with by_hand(identity, **changes) as reply:  # type: ignore[arg-type]
-        assert isinstance(reply, Refusal)
-        return reply.code
 
 
 async def test_a_paired_site_is_linked_and_heard(centre: LinkCentre, tmp_path: Path) -> None:
@@ -197,84 +165,6 @@ async def test_a_ping_is_answered_with_both_stamps(centre: LinkCentre) -> None:
         assert before <= pong.t1_ns <= pong.t2_ns <= centre.clock.now_ns()
 
 
-@pytest.mark.parametrize(
-    ("octets", "code"),
-    [
-        (b"\xc1", "malformed"),
-        (frame(0, b"\xc3"), "malformed"),
-        (frame(0, msgspec.msgpack.encode({"type": "Fireworks"})), "unknown_message"),
-        (frame(1, encode(off(1))), "not_allowed"),
-        (frame(5, encode(OrderSeen(order=OrderId("o")))), "gap"),
-        (frame(0, encode(OrderSeen(order=OrderId("o"))), ack=9), "bad_ack"),
-        (b"\xc4" * (MAX_FRAME_BYTES + 1), "too_large"),
-        ("text", "malformed"),
-    ],
-)
-async def test_a_faulty_message_is_refused_and_nobody_else_is_hurt(
-    centre: LinkCentre, tmp_path: Path, octets: bytes | str, code: str
-) -> None:
-    async with agent_running(centre.enrol(), tmp_path) as other:
-        await eventually(up(other))
-        async with by_hand(centre.enrol()) as hand:
-            assert isinstance(hand, Hand)
-            await hand.socket.send(octets)
-            assert (await hand.refusal()).code == code
-        before = centre.heartbeats.get(other.identity.site, 0)
-        await eventually(lambda: centre.heartbeats.get(other.identity.site, 0) > before)
-        assert other.uplink.state is LineState.UP
-
-
-async def test_garbage_of_every_kind_is_refused_and_nobody_else_is_hurt(centre: LinkCentre, tmp_path: Path) -> None:
-    chance = random.Random(11)
-    good = frame(0, encode(Heartbeat(at_ns=1, agent_version="hand")))
-    async with agent_running(centre.enrol(), tmp_path) as other:
-        await eventually(up(other))
-        for _ in range(40):
-            garbage = bytearray(good)
-            for _ in range(chance.randrange(1, 6)):
-                garbage[chance.randrange(len(garbage))] = chance.randrange(256)
-            async with by_hand(centre.enrol()) as hand:
-                assert isinstance(hand, Hand)
-                await hand.socket.send(bytes(garbage))
-                await hand.socket.send(chance.randbytes(chance.randrange(1, 300)))
-                await hand.socket.send(b"\xc1")
-                assert (await hand.refusal()).code in {"malformed", "unknown_message", "not_allowed", "gap", "bad_ack"}
-        assert other.uplink.state is LineState.UP
-        await eventually(lambda: centre.links.linked() == {other.identity.site})
-
-
-async def test_a_site_that_keeps_breaking_the_rules_must_wait(centre: LinkCentre) -> None:
-    identity = centre.enrol()
-    for _ in range(FAULTS_PER_MINUTE):
-        async with by_hand(identity) as hand:
-            assert isinstance(hand, Hand)
-            await hand.socket.send(b"\xc1")
-            await hand.refusal()
-        await eventually(lambda: not centre.links.linked())
-    assert await refused(identity) == "too_many_faults"
-
-
-async def test_a_monstrous_frame_is_not_even_read(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        with contextlib.suppress(ConnectionClosed):
-            await hand.socket.send(b"\x00" * (3 * MAX_FRAME_BYTES))
-        with pytest.raises(ConnectionClosed) as closed:
-            await hand.socket.recv()
-        assert closed.value.rcvd is not None
-        assert closed.value.rcvd.code == 1009
-
-
-async def test_a_flood_of_messages_is_refused(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        beat = hand.link.transient(Heartbeat(at_ns=1, agent_version="hand"))
-        with contextlib.suppress(ConnectionClosed):
-            for _ in range(5000):
-                await hand.socket.send(beat)
-        assert (await hand.refusal()).code == "too_fast"
-
-
 async def test_a_duplicate_is_passed_over(centre: LinkCentre) -> None:
     seen: list[str] = []
 
@@ -343,71 +233,6 @@ async def test_a_revoked_site_is_closed_within_a_second(centre: LinkCentre, tmp_
         assert centre.links.linked() == frozenset()
         await eventually(lambda: agent.uplink.refusal == "revoked")
         assert agent.uplink.state is LineState.DOWN
-
-
-async def test_a_site_that_does_not_read_is_dropped_and_nobody_else_is_hurt(centre: LinkCentre, tmp_path: Path) -> None:
-    long = "x" * 2000
-    async with agent_running(centre.enrol(), tmp_path) as other, by_hand(centre.enrol()) as deaf:
-        assert isinstance(deaf, Hand)
-        other.listen(LectureOff)
-        await eventually(up(other))
-        (site,) = centre.links.linked() - {other.identity.site}
-        deaf.socket.transport.pause_reading()
-        sent = 0
-        while centre.links.send(site, Notice(id=OrderId(f"{sent}"), text_vi=long, text_en=long, until_ns=1)):
-            sent += 1
-            await asyncio.sleep(0)
-        assert sent == 256
-        await eventually(lambda: centre.links.linked() == {other.identity.site})
-        assert centre.links.send(other.identity.site, off(1))
-        await eventually(lambda: other.down == [off(1)])
-
-
-async def test_records_are_committed_once_whatever_is_sent_again(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        (site,) = centre.links.linked()
-        await hand.socket.send(hand.link.transient(StreamIs(stream="stream-1")))
-        assert await committed(hand) == Committed(stream="stream-1", through=0)
-        for first, numbers, through in ((1, [1, 2, 3], 3), (1, [1, 2, 3], 3), (2, [2, 3, 4], 4), (9, [9], 4)):
-            bodies = [declared(number) for number in numbers]
-            await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=first, bodies=bodies)))
-            assert (await committed(hand)).through == through
-        assert centre.numbers(site) == [1, 2, 3, 4]
-        assert centre.troubles == []
-
-
-async def test_the_same_number_with_other_content_is_an_alarm_and_changes_nothing(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        (site,) = centre.links.linked()
-        for number in (1, 2):
-            await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=1, bodies=[declared(number)])))
-            assert (await committed(hand)).through == 1
-        await eventually(lambda: centre.troubles == [RecordConflict(site=site, stream="stream-1", sequence=1)])
-        assert centre.numbers(site) == [1]
-
-
-async def test_a_record_that_cannot_be_applied_is_set_aside_and_holds_nothing_up(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        (site,) = centre.links.linked()
-        bodies = [declared(1), declared(999_999), b"\xc1", declared(4)]
-        await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=1, bodies=bodies)))
-        assert (await committed(hand)).through == 4
-        await eventually(lambda: len(centre.troubles) == 2)
-        aside = [event for event in centre.troubles if isinstance(event, RecordSetAside)]
-        assert [event.sequence for event in aside] == [2, 3]
-        assert centre.numbers(site) == [1, 4]
-
-
-async def test_records_that_the_site_no_longer_has_are_missed_aloud(centre: LinkCentre) -> None:
-    async with by_hand(centre.enrol()) as hand:
-        assert isinstance(hand, Hand)
-        (site,) = centre.links.linked()
-        await hand.socket.send(hand.link.transient(Records(stream="stream-1", first=5, bodies=[declared(5)], oldest=5)))
-        assert (await committed(hand)).through == 5
-        await eventually(lambda: centre.troubles == [RecordsMissing(site=site, stream="stream-1", first=1, last=4)])
 
 
 async def test_a_restart_of_the_centre_is_survived(tmp_path: Path) -> None:

@@ -1,181 +1,30 @@
-"""Orders and chats over real links, real SQLite and the agents' real parts; only time is moved by hand."""
+"""Orders over real links, real SQLite and the agents' real parts; only time is moved by hand."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from orchestrator.access.audit import Audit
 from orchestrator.attendance.events import CountReceived
 from orchestrator.errors import Refused
 from orchestrator.orders import store
-from orchestrator.orders.chat import Chats
-from orchestrator.orders.logbook import KEEP_NS, Logbook
-from orchestrator.orders.model import Author, Order, OrderState, Wish
+from orchestrator.orders.logbook import KEEP_NS
+from orchestrator.orders.model import OrderState
 from orchestrator.orders.service import ANSWER_NS, Orders
-from orchestrator.orders.standing import Standings
 from orchestrator.orders.views import order_here
-from orchestrator.web.kit import Identity
 from tests.doubles.eventually import eventually
-from tests.doubles.link_centre import LinkCentre, link_centre
-from tests.doubles.manual_clock import ManualClock
-from tests.doubles.order_agents import CountedScreen, OrderAgent
-from wire.ids import EnrolmentId, OrderId, RollCallId, SiteId
-from wire.messages import Heartbeat, OrderSeen
-from wire.orders import ChatSaid, LogPiece, OrderAnswer, OrderKind, OrderOutcome
+from tests.doubles.order_day import MINUTE, World, eventually_a_moment, world
+from wire.ids import EnrolmentId, RollCallId
+from wire.messages import OrderSeen
+from wire.orders import LogPiece, OrderAnswer, OrderKind, OrderOutcome
 
-WHO = Author("person-op", "truchoi", "Trần Văn Trực", "operator")
-OPERATOR = Identity("person-op", "truchoi", "Trần Văn Trực", "operator")
-MINUTE = 60
 S = OrderState
-
-
-class Rounds:
-    """Attendance: every room but those without a session gets the same round."""
-
-    def __init__(self) -> None:
-        self.without: set[SiteId] = set()
-        self.refused: set[SiteId] = set()
-        self.asked: list[frozenset[SiteId]] = []
-        self.late: dict[SiteId, str] = {}
-
-    async def call(self, order: OrderId, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId | None]:
-        self.asked.append(sites)
-        calls: dict[SiteId, RollCallId | None] = dict.fromkeys(sites - self.without, RollCallId("rollcall-1"))
-        return calls | dict.fromkeys(sites & self.refused)
-
-    async def counts(self, roll_call: RollCallId) -> Mapping[SiteId, str]:
-        return self.late
-
-
-class Room:
-    """One site: its agent's parts, and whether they run."""
-
-    def __init__(self, site: SiteId, agent: OrderAgent) -> None:
-        self.site, self.agent = site, agent
-        self.stack = AsyncExitStack()
-
-    async def link(self, world: World) -> None:
-        """Run the agent until `unlink`."""
-        running = await self.stack.enter_async_context(_running(self.agent))
-        assert running
-        await eventually(lambda: self.site in world.links.links.linked())
-
-    async def unlink(self) -> None:
-        await self.stack.aclose()
-
-
-class World:
-    """The centre's orders and chats over its links, and some sites."""
-
-    def __init__(self, links: LinkCentre, folder: Path, clock: ManualClock, rounds: Rounds) -> None:
-        self.links, self.folder, self.clock, self.rounds = links, folder, clock, rounds
-        self.rooms: list[Room] = []
-        self.audit = Audit(clock)
-        self.orders = Orders(
-            Standings(links.database, self.audit, lambda site: f"DC-{site[-4:]}"),
-            clock,
-            links.bus,
-            send=links.links.send,
-            linked=links.links.linked,
-            all_sites=self.sites,
-            roll_calls=rounds,
-        )
-        self.logbook = Logbook(links.database, clock, self.audit)
-        self.chats = Chats(
-            links.database,
-            clock,
-            send=links.links.send,
-            session_at=lambda _site: "session-1",
-            all_sites=self.sites,
-        )
-        for part in (self.orders, self.chats):
-            links.links.on_linked(part.on_linked)
-            links.links.on(Heartbeat, part.on_heartbeat)
-            links.links.on(OrderSeen, part.on_seen)
-        links.intake.on_record(OrderAnswer, self.orders.take_answer)
-        links.intake.on_record(LogPiece, self.logbook.take_piece)
-        links.intake.on_record(ChatSaid, self.chats.take_said)
-
-    async def sites(self) -> frozenset[SiteId]:
-        return frozenset(room.site for room in self.rooms)
-
-    async def room(self, stack: AsyncExitStack) -> Room:
-        """One more site; not linked."""
-        identity = self.links.enrol()
-        home = self.folder / identity.site
-        agent = OrderAgent(home, CountedScreen(0))
-        await agent.be(identity, stack)
-        room = Room(identity.site, agent)
-        stack.push_async_callback(room.unlink)
-        self.rooms.append(room)
-        return room
-
-    async def give(
-        self, kind: OrderKind, *rooms: Room, minutes: int = 5, text: str = "", forced: bool = False
-    ) -> Order:
-        sites = [room.site for room in rooms or self.rooms]
-        return await self.orders.give(WHO, Wish(kind, sites, "tất cả", minutes, forced, text))
-
-    async def pass_s(self, seconds: float) -> None:
-        """Time goes on, and what is due happens."""
-        self.clock.advance(seconds)
-        await self.orders.tick()
-
-    async def sql(self, statement: str) -> None:
-        """What a person at the database, or a fault of it, might do."""
-        await self.links.database.write(lambda conn: conn.exec_driver_sql(statement))
-
-    async def standing(self, order: Order) -> Counter[OrderState]:
-        found = await self.links.database.read(lambda conn: store.standing(conn, order.id))
-        return Counter(told.state for told in found.values())
-
-    async def until(self, order: Order, **counts: int) -> None:
-        """Until the order stands so."""
-        wanted = Counter({OrderState(state): number for state, number in counts.items()})
-        for _ in range(200):
-            await self.orders.tick()
-            if await self.standing(order) == wanted:
-                return
-            await eventually_a_moment()
-        raise AssertionError(f"{await self.standing(order)} instead of {wanted}")
-
-    async def trail(self, order: Order) -> Counter[str]:
-        rows = await self.links.database.read(lambda conn: self.audit.newest(conn, 1000))
-        return Counter(row.action for row in rows if row.target.startswith(order.id))
-
-
-async def eventually_a_moment() -> None:
-    """Let other tasks do what they wait for."""
-    waited = iter(range(2))
-    await eventually(lambda: next(waited, None) is None, step_s=0.02)
-
-
-@asynccontextmanager
-async def _running(agent: OrderAgent) -> AsyncIterator[bool]:
-    async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(agent.run())
-        yield True
-        task.cancel()
-
-
-@asynccontextmanager
-async def world(folder: Path, rooms: int = 1) -> AsyncIterator[World]:
-    """A centre with so many sites, none linked."""
-    async with link_centre(folder) as links, AsyncExitStack() as stack:
-        made = World(links, folder, ManualClock(), Rounds())
-        await made.orders.load()
-        await made.chats.load()
-        for _ in range(rooms):
-            await made.room(stack)
-        yield made
 
 
 async def test_an_order_to_many_some_away_is_answered_repeated_and_expires(tmp_path: Path) -> None:
@@ -414,75 +263,6 @@ async def test_counts_that_nobody_heard_of_are_looked_up_before_a_roll_call_expi
         await day.until(order, sent=2)
         await day.pass_s(5 * MINUTE + ANSWER_NS / 1e9)
         assert await day.standing(order) == {S.DONE: 1, S.EXPIRED: 1}
-
-
-async def test_lines_go_both_ways_and_their_marks_come_back(tmp_path: Path) -> None:
-    async with world(tmp_path) as day:
-        (room,) = day.rooms
-        said = await day.chats.say(OPERATOR, room.site, "Thầy cô mở loa giúp ạ")
-        assert not said.delivered_ns
-        await room.link(day)
-        await eventually(lambda: room.agent.state.view.chat.unread == 1)
-        await eventually(lambda: day.chats.talks()[0].last.delivered_ns is not None)
-        await room.agent.chat.say("said-00000001", "Đã mở, xin kiểm tra")
-        await room.agent.chat.say("said-00000001", "Đã mở, xin kiểm tra")
-        await eventually(lambda: day.chats.talks()[0].last.from_site)
-        lines = await day.chats.lines(room.site)
-        assert [(line.said_by, line.text) for line in lines] == [
-            ("Trần Văn Trực", "Thầy cô mở loa giúp ạ"),
-            ("", "Đã mở, xin kiểm tra"),
-        ]
-        for _ in range(200):
-            if (await room.agent.chat.lines())[-1].delivered:
-                break
-            await eventually_a_moment()
-        assert [line.mine for line in await room.agent.chat.lines()] == [False, True]
-        assert (await room.agent.chat.lines())[-1].delivered
-        assert [line.text for line in await day.chats.history(["session-1"])] == [line.text for line in lines]
-
-
-async def test_a_line_that_was_said_while_the_site_was_away_comes_once_it_links(tmp_path: Path) -> None:
-    async with world(tmp_path) as day:
-        (room,) = day.rooms
-        await room.agent.chat.say("said-00000002", "Mất mạng rồi")
-        await room.link(day)
-        await eventually(lambda: bool(day.chats.talks()))
-        await room.unlink()
-        await day.chats.say(OPERATOR, room.site, "Đã thấy")
-        again = Chats(
-            day.links.database,
-            day.clock,
-            send=day.links.links.send,
-            session_at=lambda _site: None,
-            all_sites=day.sites,
-        )
-        await again.load()
-        assert [talk.last.text for talk in again.talks()] == ["Đã thấy"]
-        await room.link(day)
-        await eventually(lambda: room.agent.state.view.chat.unread == 1)
-
-
-async def test_a_finished_conversation_opens_again_with_the_next_line(tmp_path: Path) -> None:
-    async with world(tmp_path) as day:
-        (room,) = day.rooms
-        await day.chats.say(OPERATOR, room.site, "Xong rồi ạ")
-        await day.chats.close(room.site)
-        assert day.chats.talks() == []
-        await day.chats.say(OPERATOR, room.site, "À, còn một việc")
-        assert len(day.chats.talks()) == 1
-
-
-async def test_lines_are_bounded_in_length_and_number(tmp_path: Path) -> None:
-    async with world(tmp_path) as day:
-        (room,) = day.rooms
-        for text in ("", " ", "x" * 501):
-            with pytest.raises(Refused):
-                await day.chats.say(OPERATOR, room.site, text)
-        for _ in range(30):
-            await day.chats.say(OPERATOR, room.site, "nhanh")
-        with pytest.raises(Refused) as refused:
-            await day.chats.say(OPERATOR, room.site, "nhanh")
-        assert refused.value.code == "too_many_attempts"
 
 
 @asynccontextmanager

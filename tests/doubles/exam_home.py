@@ -13,6 +13,8 @@ from orchestrator.access.audit import Audit
 from orchestrator.exams.home.deciding import Deciding
 from orchestrator.exams.home.moving import Moving
 from orchestrator.exams.home.service import Home
+from orchestrator.exams.marking import read_exam
+from orchestrator.exams.marks import Sheet
 from orchestrator.exams.model import Action, Exam
 from orchestrator.exams.sealing import Sealer
 from orchestrator.links.records import Intake
@@ -26,12 +28,13 @@ from site_agent.exam.journal import Journal, Written
 from site_agent.exam.ledger import Session
 from site_agent.exam.sitting import Draft
 from site_agent.link.identity import Identity
-from tests.doubles.exam_conductor import SITES, T0, Centre, conducting
+from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from wire.chain import EventKind
 from wire.codec import decode_down, decode_record
 from wire.exam_home import SiteHead
 from wire.ids import Assurance, EnrolmentId, ExamId, ItemId, OptionId, SiteId
 from wire.messages import Down, ExamEvent, ExamOpened, Record, Up
+from wire.paper import Paper
 
 
 class HomeCentre:
@@ -175,3 +178,26 @@ async def school(
     await journal.start()
     yield School(centre, await centre.enrol(site, name), journal, exam.id)
     await journal.stop()
+
+
+async def paper_of(centre: HomeCentre, exam: Exam, code: str = "101") -> Paper:
+    """A paper as the first site holds it."""
+    papers = {paper.digest: paper.sealed for paper in await centre.centre.papers(exam)}
+    return centre.centre.wires.sites[SITES[0]].paper(code, papers.__getitem__)
+
+
+async def choices(centre: HomeCentre, exam: Exam) -> list[tuple[ItemId, list[OptionId]]]:
+    """The questions of that paper and what each offers."""
+    return [(item.id, [option.id for option in item.options]) for item in (await paper_of(centre, exam)).items]
+
+
+async def sheet(centre: HomeCentre, exam: Exam, number: str = "0001") -> Sheet:
+    """What the centre marks a candidate by."""
+    return (await read_exam(centre.centre.database, exam)).sheets[number]
+
+
+async def written(site: School, items: list[tuple[ItemId, list[OptionId]]], number: str = "0001") -> None:
+    """A candidate signs in and takes the first option of each question, one a second."""
+    session = await site.sign_in(number)
+    for seq, (item, options) in enumerate(items, 1):
+        await site.answer(session, seq, item, options[0], T0 + seq * S)

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -30,18 +30,20 @@ from orchestrator.web.server import application, listening_socket, serving
 from site_agent.link.clock import ClockDiscipline, monotonic_ns
 from site_agent.link.identity import Identity
 from site_agent.link.outbox import Outbox
-from site_agent.link.uplink import Uplink
-from wire.codec import decode_down, decode_one, encode
+from site_agent.link.uplink import LineState, Uplink
+from wire.codec import decode_down, decode_one, encode, encode_record
 from wire.handshake import signed_hello, welcome_is_signed
-from wire.ids import BootId, EnrolmentId, SiteId, new_id
-from wire.link import Link
+from wire.ids import BootId, EnrolmentId, SessionId, SiteId, new_id
+from wire.link import Frame, Link
 from wire.messages import (
     SUBPROTOCOL,
     Challenge,
+    Committed,
     DeclaredCount,
     Down,
     Heartbeat,
     Hello,
+    LectureOff,
     Records,
     Refusal,
     StreamIs,
@@ -258,3 +260,37 @@ async def by_hand(
             return
         assert welcome_is_signed(identity.centre_key, challenge, hello, reply)
         yield Hand(socket, reply, boot)
+
+
+def up(agent: Agent) -> Callable[[], bool]:
+    """Asks whether the agent is linked."""
+    return lambda: agent.uplink.state is LineState.UP
+
+
+def frame(seq: int, body: bytes, ack: int = 0) -> bytes:
+    """What goes over the line when a site speaks by hand."""
+    return msgspec.msgpack.encode(Frame(seq, ack, msgspec.Raw(body)))
+
+
+def declared(number: int) -> bytes:
+    """A durable record that says a number."""
+    return encode_record(DeclaredCount(roll_call=None, number=number, at_ns=1))
+
+
+def off(number: int) -> LectureOff:
+    """Something to send down that can be told from others."""
+    return LectureOff(session=SessionId(f"session-{number}"))
+
+
+async def committed(hand: Hand) -> Committed:
+    """The next word of the centre on what it has kept."""
+    while not isinstance(message := await hand.hear(), Committed):
+        pass
+    return message
+
+
+async def refused(identity: Identity, **changes: object) -> str:
+    """Why somebody who calls like this is not let in."""
+    async with by_hand(identity, **changes) as reply:  # type: ignore[arg-type]
+        assert isinstance(reply, Refusal)
+        return reply.code

@@ -136,7 +136,7 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
         "wrong code assigned": (f"{RELEASE}::test_a_paper_of_the_wrong_code_is_put_right_by_a_new_plan_before_t0",),
         "candidate moves to another site mid-exam": (
             "faults/test_way_home.py::test_a_candidate_who_moves_mid_exam_while_the_old_site_is_offline_loses_nothing",
-            "contracts/test_exam_home.py::test_a_candidate_moved_by_an_operator_goes_on_with_chain_answers_and_time",
+            "contracts/test_exam_moves.py::test_a_candidate_moved_by_an_operator_goes_on_with_chain_answers_and_time",
         ),
         "time granted after the close": (
             "contracts/test_invigilation_site.py::test_time_granted_after_the_close_reopens_nothing_and_says_so",

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { SiteClock, WARNING_MS, dueWarning, minutesLeft } from "./clock";
+import { keepAwake, stayOnBack } from "./device";
 import * as drawer from "./drawer";
 import { heardOfLeftovers, leaveBehind, leftToSay, leftovers, lookForLeftovers } from "./leftovers";
 import { type DeskLine, keepDeskLine } from "./line";
@@ -10,11 +11,8 @@ import type { Seat, State } from "./model";
 import * as outbox from "./outbox";
 import type { Said } from "./outbox";
 import { forgetNotes, takeUpNotes } from "./notes";
-import type * as rescuing from "./rescue";
-import type { Root } from "./rescue";
+import { fetchRescue, forgetRoots, noteRoot, rootsOf } from "./roots";
 import { t } from "./words";
-
-type Rescuing = typeof rescuing;
 
 const PING_MS = 10_000;
 const LOOK_AGAIN_MS = 3_000;
@@ -51,8 +49,6 @@ let firstWelcome = true;
 let unsavedSince: number | null = null;
 let warnedAt = 0;
 let toSayOpened = false;
-let memoryRoots: Root[] = [];
-let rescueCode: Promise<Rescuing> | null = null;
 let openedAt: number | null = null;
 let broughtAt = 0;
 let askedAt = 0;
@@ -125,7 +121,7 @@ export function nextPerson(): void {
   leaveBehind(seat, left);
   drawer.keepSeat(null);
   drawer.keepRoots(seat, []);
-  memoryRoots = [];
+  forgetRoots();
   forgetNotes();
   voucher = null;
   warning.value = null;
@@ -235,7 +231,7 @@ function seated(message: SignedIn): void {
     used: same ? before.used : 0,
     rescueTo: message.rescue_to ?? "",
   };
-  if (!same) noteRoot(seat, message, before);
+  if (!same) noteRoot(seat, message, before, { desk: state.value.nonce, page: pageNonce });
   voucher = null;
   const left = drawer.recallOutbox(seat.exam, seat.number);
   const behind = leftovers.value.filter((each) => each.exam === seat.exam && each.number === seat.number);
@@ -258,36 +254,6 @@ function keyOf(message: SignedIn, before: Seat | null): string | null {
   return voucher ? marks.voucherSessionKey(voucher, state.value.nonce, pageNonce) : null;
 }
 
-/** How the centre can work out this session's key (`wire/rescue.py`); nothing secret unless it began with a PIN. */
-function noteRoot(seat: Seat, message: SignedIn, before: Seat | null): void {
-  const roots = drawer.recallRoots(seat).concat(memoryRoots.filter((each) => each.session !== seat.session));
-  const known = roots.filter(
-    (each, place) => roots.findIndex(({ session }) => session === each.session) === place,
-  );
-  const from = (root: Root): boolean =>
-    before !== null && (root.session === before.session || root.next.includes(before.session));
-  if (seat.assurance === "voucher" && message.resumed)
-    memoryRoots = known.map((root) => (from(root) ? { ...root, next: [...root.next, seat.session] } : root));
-  else {
-    const begun = { session: seat.session, next: [] };
-    const fresh =
-      seat.assurance === "voucher"
-        ? { ...begun, desk: state.value.nonce, page: pageNonce, key: "" }
-        : { ...begun, desk: "", page: "", key: seat.key };
-    memoryRoots = [...known, fresh];
-  }
-  drawer.keepRoots(seat, memoryRoots);
-}
-
-/** Fetched while all is well, because it is needed when nothing answers. */
-function fetchRescue(): Promise<Rescuing> {
-  rescueCode ??= import("./rescue").catch((fault: unknown) => {
-    rescueCode = null;
-    throw fault;
-  });
-  return rescueCode;
-}
-
 /** What has no ✓ and what the province does not have, sealed to the centre. */
 export async function rescueBytes(): Promise<Uint8Array> {
   const { seat, outbox: left } = state.value;
@@ -297,7 +263,7 @@ export async function rescueBytes(): Promise<Uint8Array> {
     exam: seat.exam,
     number: seat.number,
     made_ms: now.value ?? 0,
-    roots: memoryRoots.length ? memoryRoots : drawer.recallRoots(seat),
+    roots: rootsOf(seat),
     said: outbox.toSend(left),
   });
 }
@@ -313,7 +279,7 @@ function forget(): void {
 function letGo(): void {
   forget();
   forgetNotes();
-  memoryRoots = [];
+  forgetRoots();
   warning.value = null;
   unsavedSince = null;
   voucher = null;
@@ -333,7 +299,7 @@ function opened(): void {
   // How long it will be open comes with the next word of the desk.
   toSayOpened = true;
   fetchRescue().catch(() => undefined);
-  keepAwake();
+  keepAwake(state.value);
 }
 
 // --- saying and keeping ---------------------------------------------------------------------------------------------
@@ -379,23 +345,7 @@ function ping(): void {
 function wakeUp(): void {
   if (document.visibilityState === "hidden") return;
   if (line) line.nudge();
-  keepAwake();
-}
-
-/** Where the browser offers it (only over https), the screen stays on while the paper is open. */
-function keepAwake(): void {
-  const lock = (navigator as { wakeLock?: { request(kind: "screen"): Promise<unknown> } }).wakeLock;
-  if (!lock || !state.value.items || state.value.closed) return;
-  // Refused when the battery is low: the page goes on without.
-  lock.request("screen").catch(() => undefined);
-}
-
-/**
- * The back button must not leave the exam by one slip. Browsers jump over entries that no touch of a person has made, so
- * each choice makes one if the last has been used up.
- */
-function stayOnBack(): void {
-  if (history.state !== "exam") history.pushState("exam", "", location.pathname);
+  keepAwake(state.value);
 }
 
 /** Before anybody sits here the desk does not tell this page of changes: ask. */
