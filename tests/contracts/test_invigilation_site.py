@@ -256,7 +256,7 @@ async def test_a_dead_disk_takes_no_minute_from_anybody(tmp_path: Path) -> None:
     for folder in (dead, fresh, stick):
         folder.mkdir()
     async with invigilated(dead, centre) as room, browser() as http:
-        second = SecondVolume(room.exams.journal, copy_key(centre.site_secret), lambda: stick)
+        second = SecondVolume(room.exams.journal, copy_key(centre.site_secret), lambda: stick, within_s=60)
         await second.look()
         await come_in(room, http)
         await opened(room, centre)
