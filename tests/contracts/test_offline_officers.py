@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Page, async_playwright
 
 from orchestrator.exams.model import Action, Exam
-from tests.contracts.test_exam_release import PEOPLE, Release
 from tests.doubles.exam_conductor import Centre, conducting
+from tests.doubles.exam_release import PEOPLE, Release
 from wire.paper import Manifest
 from wire.seal import check_release_text, release_digest, release_text
 
