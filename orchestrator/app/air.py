@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.streams import Streams
 from orchestrator.clock import Clock
-from orchestrator.live.port import Bus
 from orchestrator.media.port import MediaEngine
 from orchestrator.media.slate.keeper import SlateKeeper
 from orchestrator.media.slate.model import Slate
@@ -19,7 +18,6 @@ from orchestrator.sessions.air.routes import routes
 from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session
 from orchestrator.sessions.service import Conductor
-from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Routes
 
 TOKEN_NS = 24 * 3600 * 10**9
@@ -71,10 +69,7 @@ class Slates:
 
 
 def build_air(
-    database: Database,
-    clock: Clock,
-    bus: Bus,
-    audit: Audit,
+    ground: Ground,
     conductor: Conductor,
     plane: MediaEngine,
     streams: Streams,
@@ -84,10 +79,10 @@ def build_air(
     log_level: str,
 ) -> AirParts:
     """All parts, connected; nothing runs yet. ``slates`` False: nobody fills in for a lecturer."""
-    air = Air(database, clock, bus, audit, conductor, plane, streams.on_air)
+    air = Air(ground.database, ground.clock, ground.live.bus, ground.audit, conductor, plane, streams.on_air)
     lives: dict[str, Life] = {"air": air.run}
     if slates:
         lives["slates"] = SlateKeeper(
-            Slates(clock, conductor, plane, streams, air, video).wanted, log_level=log_level
+            Slates(ground.clock, conductor, plane, streams, air, video).wanted, log_level=log_level
         ).run
     return AirParts(air=air, lives=lives, routes=routes(air, conductor.get))

@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 import msgspec
 
-from orchestrator.access.audit import Audit
 from orchestrator.alarms.channels.routes import ChannelPages
 from orchestrator.alarms.channels.routes import routes as channel_routes
 from orchestrator.alarms.channels.sending import AppriseSender
@@ -21,16 +20,12 @@ from orchestrator.alarms.routes import routes as alarm_routes
 from orchestrator.alarms.service import AlarmWatch, Standing
 from orchestrator.alarms.views import alarm_views, work_views
 from orchestrator.alarms.wording import Names
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
-from orchestrator.clock import Clock
-from orchestrator.live.port import Leases
 from orchestrator.media.port import MediaEngine
 from orchestrator.readiness.board import Word as ReadyWord
 from orchestrator.readiness.model import Verdict
-from orchestrator.sites.centre_keys import CentreKeys
-from orchestrator.sites.service import Sites
-from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.wall.model import Tile
@@ -135,34 +130,22 @@ def _seen(card: SiteCard, tile: Tile, not_ready: frozenset[str]) -> Seen:
     )
 
 
-def build_alarms(
-    database: Database,
-    clock: Clock,
-    leases: Leases,
-    audit: Audit,
-    sites: Sites,
-    register: Register,
-    board: WallBoard,
-    plane: MediaEngine,
-    keys: CentreKeys,
-    owner: str,
-    public_url: str,
-    lost: Callable[[], list[str]],
-) -> AlarmParts:
+def build_alarms(ground: Ground, board: WallBoard, plane: MediaEngine, lost: Callable[[], list[str]]) -> AlarmParts:
     """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``; ``lost``: the topics of
     sessions whose lecturer is lost."""
-    sources = AlarmSources(register, board, plane, lost)
-    watch = AlarmWatch(database, clock, leases, audit, sources, owner)
+    database, clock, audit = ground.database, ground.clock, ground.audit
+    sources = AlarmSources(ground.register, board, plane, lost)
+    watch = AlarmWatch(database, clock, ground.live.leases, audit, sources, ground.owner)
     messenger = Messenger(
         database,
         clock,
         audit,
-        keys.at_rest,
+        ground.keys.at_rest,
         watch,
         AppriseSender(),
         sources.places,
         sources.names,
-        f"{public_url}/wall",
+        f"{ground.public_url}/wall",
     )
     sources.failing = messenger.failing
 
@@ -174,7 +157,7 @@ def build_alarms(
     return AlarmParts(
         lives={"alarms": watch.watch, "alarm_channels": messenger.run},
         routes=[
-            *log_routes(LogPages(watch, clock, sites.sites)),
+            *log_routes(LogPages(watch, clock, ground.sites.sites)),
             *channel_routes(ChannelPages(messenger)),
             *alarm_routes(AlarmPages(watch)),
         ],

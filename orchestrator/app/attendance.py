@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
 from orchestrator.attendance.numbers.model import SiteFacts
@@ -24,17 +24,15 @@ from orchestrator.attendance.rules.service import RuleBook
 from orchestrator.attendance.service import Attendance
 from orchestrator.attendance.verify.routes import routes as verify_routes
 from orchestrator.attendance.verify.service import Verifying
-from orchestrator.clock import Clock
 from orchestrator.config import Attendance as Configured
 from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus
 from orchestrator.presence.service import PresenceWatch
 from orchestrator.sessions.rolls.routes import routes as plan_routes
 from orchestrator.sessions.rolls.service import RollPlans
 from orchestrator.sessions.room_rules import RoomRuleTeller
 from orchestrator.sessions.service import Conductor
 from orchestrator.sites import store as site_store
-from orchestrator.storage.engine import Connection, Database
+from orchestrator.storage.engine import Connection
 from orchestrator.web.kit import Routes
 from wire.ids import EnrolmentId, PicturePolicy, SiteId
 
@@ -49,10 +47,10 @@ class RoomsParts(msgspec.Struct, frozen=True):
     offsets_ms: Callable[[], list[float]]
 
 
-def rule_book(database: Database, bus: Bus, clock: Clock, audit: Audit, configured: Configured) -> RuleBook:
+def rule_book(ground: Ground, configured: Configured) -> RuleBook:
     """The rules of courses over the province's own."""
     province = RoomRule(configured.policy, configured.keep_days, configured.seen_by, configured.tolerance)
-    return RuleBook(database, bus, clock, audit, province)
+    return RuleBook(ground.database, ground.live.bus, ground.clock, ground.audit, province)
 
 
 def site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:
@@ -61,24 +59,14 @@ def site_key(conn: Connection, enrolment: EnrolmentId) -> bytes | None:
     return found.sign_key if found else None
 
 
-class RoomsGround(msgspec.Struct, frozen=True):
-    """What attendance stands on."""
-
-    database: Database
-    bus: Bus
-    clock: Clock
-    audit: Audit
-    links: SiteLinks
-    register: Register
-    presence: PresenceWatch
-
-
-def build_attendance(ground: RoomsGround, book: RuleBook, attendance: Attendance, conductor: Conductor) -> RoomsParts:
+def build_attendance(
+    ground: Ground, presence: PresenceWatch, book: RuleBook, attendance: Attendance, conductor: Conductor
+) -> RoomsParts:
     """All parts, connected; nothing runs yet."""
-    database, bus, clock, audit, links = ground.database, ground.bus, ground.clock, ground.audit, ground.links
+    database, bus, clock, audit, links = ground.database, ground.live.bus, ground.clock, ground.audit, ground.links
     teller = RoomRuleTeller(conductor.all, book.by_session, book.province, links.linked, clock, bus, links.send)
     numbers = Numbers(database, clock, bus, audit, partial(_facts, ground.register), links.send)
-    offsets_ms = partial(_offsets_ms, ground)
+    offsets_ms = partial(_offsets_ms, presence, links)
     retention = Retention(database, clock, audit, offsets_ms)
     plans = RollPlans(database, clock, audit, conductor, attendance)
     return RoomsParts(
@@ -108,7 +96,7 @@ def _facts(register: Register, site: SiteId) -> SiteFacts:
     return SiteFacts(card.code, card.name, card.district, card.level, card.expected, card.contact, card.phone)
 
 
-def _offsets_ms(ground: RoomsGround) -> list[float]:
+def _offsets_ms(presence: PresenceWatch, links: SiteLinks) -> list[float]:
     """Centre time − the site's own clock, of every linked site that has told it."""
-    heartbeats = (ground.presence.of(site).heartbeat for site in ground.links.linked())
+    heartbeats = (presence.of(site).heartbeat for site in links.linked())
     return [each.clock.offset_ms for each in heartbeats if each is not None and each.clock.offset_ms is not None]

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.clock import Clock
 from orchestrator.duty.handing import Handovers
 from orchestrator.duty.handover import SiteName
 from orchestrator.duty.handover_routes import HandoverPages, handover_view
@@ -16,8 +15,6 @@ from orchestrator.duty.handover_routes import routes as handover_routes
 from orchestrator.duty.routes import DutyPages, claim_view, matter_view
 from orchestrator.duty.routes import routes as duty_routes
 from orchestrator.duty.service import Duty
-from orchestrator.live.port import Bus
-from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.web.kit import Routes
 from wire.ids import SiteId
@@ -31,8 +28,9 @@ class DutyParts(msgspec.Struct, frozen=True):
     routes: Routes
 
 
-async def build_duty(database: Database, clock: Clock, bus: Bus, audit: Audit, board: WallBoard) -> DutyParts:
+async def build_duty(ground: Ground, board: WallBoard) -> DutyParts:
     """All parts, connected, with what stood in the book before; nothing runs yet."""
+    database, clock, bus, audit = ground.database, ground.clock, ground.live.bus, ground.audit
     duty = Duty(database, clock, bus, audit)
 
     def show() -> None:

@@ -66,7 +66,7 @@ from wire.ids import EnrolmentId, SiteId, new_id
 from wire.messages import ExamArchived, ExamClosed, ExamEvent, ExamOpened, ExamSwitched, Heartbeat, SiteHead, VisitorAsk
 
 
-class Ground(msgspec.Struct, frozen=True):
+class ExamGround(msgspec.Struct, frozen=True):
     """What the exam day stands on."""
 
     database: Database
@@ -91,7 +91,7 @@ class ExamDay(msgspec.Struct, frozen=True):
     home: Home | None = None
 
 
-def build_exam_day(ground: Ground) -> ExamDay:
+def build_exam_day(ground: ExamGround) -> ExamDay:
     """All parts of the exam day, connected; nothing runs yet."""
     sealer = Sealer(ground.keys.exam, ground.keys.at_rest)
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
@@ -124,7 +124,7 @@ def build_exam_day(ground: Ground) -> ExamDay:
     )
 
 
-def _release(ground: Ground, exams: Exams, sealer: Sealer) -> tuple[dict[str, Life], Routes]:
+def _release(ground: ExamGround, exams: Exams, sealer: Sealer) -> tuple[dict[str, Life], Routes]:
     """Officers, moved starts, the reserve, readiness, and the copy of each release for other hosts."""
     exams.release_hosts = ground.configured.release_hosts
     if ground.configured.release_folder:
@@ -144,14 +144,14 @@ def _release(ground: Ground, exams: Exams, sealer: Sealer) -> tuple[dict[str, Li
     return {"officers": officers.sweep}, release_routes(exams, orders, officers, reading, single, inviting)
 
 
-def _after_the_close(ground: Ground, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:
+def _after_the_close(ground: ExamGround, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:
     """Reconciliation, revised keys, publications, places, and the portal."""
     outcome = Outcome(ground.database, ground.clock, exams, reading.reckoning, ground.audit, sealer)
     portal = Portal(ground.database, ground.clock, exams, ground.sites, ground.configured.hotline)
     return outcome_routes(outcome, reading, portal, ground.clock)
 
 
-def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
+def _paper_routes(ground: ExamGround, exams: Exams, sealer: Sealer) -> Routes:
     """Papers in the clear, on paper, and back from paper."""
     papers = ExamPapers(ground.database, exams, ground.audit, sealer)
     printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer)
@@ -159,7 +159,7 @@ def _paper_routes(ground: Ground, exams: Exams, sealer: Sealer) -> Routes:
     return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
 
 
-def _way_home(ground: Ground, exams: Exams, sealer: Sealer, home: Home) -> Routes:
+def _way_home(ground: ExamGround, exams: Exams, sealer: Sealer, home: Home) -> Routes:
     """Heads, carried journals, moves, decisions, the archive."""
     moving = Moving(ground.database, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     ground.links.on(SiteHead, home.take_head)
@@ -173,7 +173,7 @@ def _way_home(ground: Ground, exams: Exams, sealer: Sealer, home: Home) -> Route
     return [*home_routes_of(home, moving, deciding), *rescue_routes(rescuing)]
 
 
-def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:
+def _hear_of_fairness(ground: ExamGround, credits_: Credits, board: Board) -> None:
     """What becomes of what a site measured, gave and wrote down."""
 
     async def heard(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
@@ -189,7 +189,7 @@ def _hear_of_fairness(ground: Ground, credits_: Credits, board: Board) -> None:
     ground.intake.on_record(ExamGrantsTaken, credits_.take_taken)
 
 
-def _hear(ground: Ground, exams: Exams) -> None:
+def _hear(ground: ExamGround, exams: Exams) -> None:
     """What becomes of everything a site says of its exams."""
 
     async def progress(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestrator.access.audit import Audit
-from orchestrator.app.exam_day import Ground, build_exam_day
+from orchestrator.app.exam_day import ExamGround, build_exam_day
 from orchestrator.clock import CentreClock
 from orchestrator.config import Config, load
 from orchestrator.errors import Refused
@@ -66,7 +66,7 @@ async def _bring(config: Config, blob: bytes) -> Brought:
         audit = Audit(clock)
         links = SiteLinks(bus, clock, keys.link, _nobody)
         day = build_exam_day(
-            Ground(
+            ExamGround(
                 database=database,
                 bus=bus,
                 clock=clock,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
 from orchestrator.attendance import store as attendance_store
@@ -20,9 +20,6 @@ from orchestrator.attendance.service import Attendance
 from orchestrator.clock import Clock
 from orchestrator.courses.store import find_course
 from orchestrator.errors import Refused
-from orchestrator.links.records import Intake
-from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus
 from orchestrator.orders.chat import Chats
 from orchestrator.orders.chat_routes import ChatPages, mark
 from orchestrator.orders.chat_routes import routes as chat_routes
@@ -121,19 +118,10 @@ class OrdersOnTheWall:
         return known if known and known[0] == live.changes else (live.changes, live_row(live))
 
 
-def build_orders(
-    database: Database,
-    clock: Clock,
-    bus: Bus,
-    audit: Audit,
-    links: SiteLinks,
-    intake: Intake,
-    register: Register,
-    attendance: Attendance,
-    conductor: Conductor,
-    put: PutSection,
-) -> OrderParts:
+def build_orders(ground: Ground, attendance: Attendance, conductor: Conductor, put: PutSection) -> OrderParts:
     """All parts, connected; nothing runs yet."""
+    database, clock, bus, audit = ground.database, ground.clock, ground.live.bus, ground.audit
+    links, intake, register = ground.links, ground.intake, ground.register
     standings = Standings(database, audit, partial(_code, register))
     orders = Orders(
         standings,

@@ -7,17 +7,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.app.register import Register
 from orchestrator.app.streams import Streams
-from orchestrator.clock import Clock
 from orchestrator.courses import store as course_store
 from orchestrator.courses.model import Course
 from orchestrator.errors import Refused
-from orchestrator.links.records import Intake
-from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus, Lagged
+from orchestrator.live.port import Lagged
 from orchestrator.presence.model import PresenceState
 from orchestrator.presence.service import PresenceWatch
 from orchestrator.readiness.board import Board, Room, words
@@ -34,7 +30,6 @@ from orchestrator.readiness.service import PROVINCE, Readiness
 from orchestrator.sessions.model import SessionState
 from orchestrator.sessions.service import Conductor
 from orchestrator.sites.events import SitePaired, SiteRevoked, SitesImported
-from orchestrator.storage.engine import Database
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.web.kit import Routes
@@ -47,22 +42,6 @@ REGISTER_S = 1.0
 UNDER_WAY = frozenset({SessionState.PLANNED, SessionState.LOBBY, SessionState.LIVE, SessionState.BREAK})
 
 
-class ReadinessGround(msgspec.Struct, frozen=True):
-    """What readiness stands on."""
-
-    database: Database
-    bus: Bus
-    clock: Clock
-    audit: Audit
-    links: SiteLinks
-    intake: Intake
-    presence: PresenceWatch
-    conductor: Conductor
-    register: Register
-    streams: Streams
-    wall: WallBoard
-
-
 class ReadinessParts(msgspec.Struct, frozen=True):
     """Lives to keep going, by name, and routes to serve."""
 
@@ -70,14 +49,16 @@ class ReadinessParts(msgspec.Struct, frozen=True):
     routes: Routes
 
 
-def build_readiness(ground: ReadinessGround) -> ReadinessParts:
+def build_readiness(
+    ground: Ground, presence: PresenceWatch, conductor: Conductor, streams: Streams, wall: WallBoard
+) -> ReadinessParts:
     """All parts, connected; nothing runs yet."""
-    view = _View(ground)
-    readiness = Readiness(ground.database, ground.clock, ground.bus, ground.audit, view.known)
+    view = _View(ground, presence, conductor, streams)
+    readiness = Readiness(ground.database, ground.clock, ground.live.bus, ground.audit, view.known)
     board = Board(readiness, ground.clock, view.rooms)
-    measuring = Measuring(ground.clock, ground.bus, ground.links.send, view.viewing, view.lecture_on)
+    measuring = Measuring(ground.clock, ground.live.bus, ground.links.send, view.viewing, view.lecture_on)
     rehearsals = Rehearsals(
-        ground.database, ground.clock, ground.bus, ground.audit, ground.links.send, readiness, view.starts
+        ground.database, ground.clock, ground.live.bus, ground.audit, ground.links.send, readiness, view.starts
     )
     ground.intake.on_record(Certificate, readiness.take)
     ground.links.on(OrderSeen, rehearsals.on_seen)
@@ -88,7 +69,7 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
         while True:
             await view.look()
             told = words(board.rows())
-            ground.wall.put_section("readiness", told)
+            wall.put_section("readiness", told)
             ground.register.not_ready = frozenset(each.id for each in told if each.verdict is Verdict.NO_GO)
             await asyncio.sleep(LOOK_S)
 
@@ -99,7 +80,7 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(read_register())
             while True:
-                async with ground.bus.subscribe(SitesImported, SitePaired, SiteRevoked) as events:
+                async with ground.live.bus.subscribe(SitesImported, SitePaired, SiteRevoked) as events:
                     try:
                         async for _ in events:
                             other_sites.set()
@@ -134,8 +115,11 @@ def build_readiness(ground: ReadinessGround) -> ReadinessParts:
 class _View:
     """What readiness asks of the other features, answered from their memory."""
 
-    def __init__(self, ground: ReadinessGround) -> None:
+    def __init__(self, ground: Ground, presence: PresenceWatch, conductor: Conductor, streams: Streams) -> None:
         self._ground = ground
+        self._presence = presence
+        self._conductor = conductor
+        self._streams = streams
         self._courses: dict[str, Course] = {}
         self._starts: dict[SiteId, int] = {}
 
@@ -154,7 +138,7 @@ class _View:
         now = self._ground.clock.now_ns()
         sessions = [
             Start(each.id, each.topic, each.starts_ns, each.sites)
-            for each in self._ground.conductor.all()
+            for each in self._conductor.all()
             if each.state in UNDER_WAY and each.ends_ns > now
         ]
         exams = [
@@ -166,7 +150,7 @@ class _View:
 
     def known(self, site: SiteId) -> Known:
         card = self._ground.register.cards.get(site)
-        online = self._ground.presence.of(site).state is PresenceState.ONLINE
+        online = self._presence.of(site).state is PresenceState.ONLINE
         paired = card is not None and card.paired and not card.revoked
         return Known(paired=paired, online=online, starts_ns=self._starts.get(site))
 
@@ -183,17 +167,17 @@ class _View:
         course = self._courses.get(scope)
         if course is None:
             raise Refused("no_course", "Không có đợt bồi dưỡng này. / No such course.", 404)
-        by_id = {each.id: each.sites for each in self._ground.conductor.all()}
+        by_id = {each.id: each.sites for each in self._conductor.all()}
         sites = {site for session in course.sessions for site in by_id.get(session, ())}
         exams = [each.exam for each in self._ground.register.exams if each.exam.id == course.exam]
         return sites | {site for exam in exams for site in exam.sites}
 
     def lecture_on(self) -> bool:
-        return any(each.on_screen for each in self._ground.conductor.all())
+        return any(each.on_screen for each in self._conductor.all())
 
     def viewing(self, site: SiteId, until_ns: int) -> tuple[str, str]:
         """A stream of the site's own that nobody sends."""
-        ticket = self._ground.streams.view(SessionId("measure"), f"measure-{site}", site, until_ns)
+        ticket = self._streams.view(SessionId("measure"), f"measure-{site}", site, until_ns)
         return ticket.url, ticket.token
 
 

@@ -11,9 +11,9 @@ from functools import partial
 
 import structlog
 
-from orchestrator.app.build import Centre, build
+from orchestrator.app.build import build
 from orchestrator.app.live import listen
-from orchestrator.app.lives import Life, keep_alive
+from orchestrator.app.lives import keep_alive
 from orchestrator.app.memory import unwatch_started
 from orchestrator.config import Config
 from orchestrator.web.server import application, listening_socket, serving
@@ -41,7 +41,7 @@ async def serve(config: Config, stop: asyncio.Event, when_up: Callable[[], None]
         stack.push_async_callback(_within, "media", centre.plane.stop)
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         ready = asyncio.Event()
-        running = tasks.create_task(keep_alive({"bus": partial(listen, centre.live, ready), **_lives(centre)}))
+        running = tasks.create_task(keep_alive({"bus": partial(listen, centre.live, ready), **centre.lives}))
         stack.callback(running.cancel)
         await ready.wait()
         await stack.enter_async_context(serving(app, bound, tls))
@@ -50,33 +50,6 @@ async def serve(config: Config, stop: asyncio.Event, when_up: Callable[[], None]
         log.info("centre_up", url=public_url)
         await stop.wait()
         log.info("centre_stopping")
-
-
-def _lives(centre: Centre) -> dict[str, Life]:
-    """Everything that follows events or the clock for as long as the centre runs."""
-    return {
-        "link_watch": centre.link_watch.run,
-        "presence": centre.presence.watch,
-        **centre.attendance.lives,
-        **centre.room_pictures.lives,
-        "greeting": centre.conductor.greet,
-        "leases": centre.conductor.keep_leases,
-        **centre.air.lives,
-        **centre.exam_day.lives,
-        **centre.courses.lives,
-        **centre.readiness.lives,
-        **centre.duty.lives,
-        **centre.alarms.lives,
-        **centre.history.lives,
-        "forgetting": centre.retention.run,
-        **centre.orders.lives,
-        **centre.floor.lives,
-        **centre.recordings.lives,
-        **centre.lecture_sources.lives,
-        **centre.slides.lives,
-        "streams": centre.streams.watch,
-        "wall": centre.wall.watch,
-    }
 
 
 async def _within(stage: str, close: Callable[[], Awaitable[None]]) -> None:

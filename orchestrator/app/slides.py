@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.clock import Clock
 from orchestrator.config import Slides as Configured
 from orchestrator.errors import Refused
-from orchestrator.essays.vault import FreeBytes, Vault, free_bytes
-from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus
+from orchestrator.essays.vault import Vault, free_bytes
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.sessions.service import Conductor, check_own
 from orchestrator.slides.converting import find_office
@@ -22,7 +18,6 @@ from orchestrator.slides.routes import SlidePages
 from orchestrator.slides.routes import routes as slide_routes
 from orchestrator.slides.service import Slides
 from orchestrator.slides.telling import SlideTeller
-from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity, Routes
 from wire.ids import SessionId
 from wire.messages import Heartbeat
@@ -36,20 +31,10 @@ class SlideParts(msgspec.Struct, frozen=True):
     load: Callable[[], Awaitable[None]]
 
 
-def build_slides(
-    database: Database,
-    clock: Clock,
-    bus: Bus,
-    audit: Audit,
-    links: SiteLinks,
-    conductor: Conductor,
-    configured: Configured,
-    folder: Path,
-    *,
-    free: FreeBytes = free_bytes,
-) -> SlideParts:
-    """All parts, connected; nothing runs yet. Pictures are kept in ``folder``/slides."""
-    vault = Vault(folder / "slides", free)
+def build_slides(ground: Ground, conductor: Conductor, configured: Configured) -> SlideParts:
+    """All parts, connected; nothing runs yet. Pictures are kept in the folder ``slides`` beside the database."""
+    database, clock, bus, audit, links = ground.database, ground.clock, ground.live.bus, ground.audit, ground.links
+    vault = Vault(ground.folder / "slides", free_bytes)
     soffice = find_office(configured.libreoffice)
 
     def over_since(name: SessionId) -> int | None:

@@ -6,12 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.clock import Clock
-from orchestrator.links.service import SiteLinks
-from orchestrator.live.port import Bus
-from orchestrator.storage.engine import Database
 from orchestrator.wall.picture_routes import routes
 from orchestrator.wall.pictures import Pictures, Rule
 from orchestrator.web.kit import Routes
@@ -25,10 +21,9 @@ class PictureParts(msgspec.Struct, frozen=True):
     routes: Routes
 
 
-def build_pictures(
-    database: Database, clock: Clock, bus: Bus, audit: Audit, links: SiteLinks, rule: Rule
-) -> PictureParts:
+def build_pictures(ground: Ground, rule: Rule) -> PictureParts:
     """All parts, connected; nothing runs yet."""
-    pictures = Pictures(database, clock, bus, audit, links.send, links.linked, rule)
+    links = ground.links
+    pictures = Pictures(ground.database, ground.clock, ground.live.bus, ground.audit, links.send, links.linked, rule)
     links.on(Thumbnail, pictures.on_thumbnail)
     return PictureParts(lives={"room_pictures": pictures.run}, routes=routes(pictures))
