@@ -1,4 +1,4 @@
-"""A weak line among good ones: ``python -m tests.bench.simulcast_bottleneck [WIDTH HEIGHT FPS]``.
+"""A weak line among good ones: ``python -m tests.bench.simulcast_bottleneck [WIDTH HEIGHT FPS] [--video vp8]``.
 
 A lecturer in real Chromium publishes two or three encodings (Chromium makes three from 960 x 540 on, two below); three
 viewers in real Chromium watch, one of them through a proxy with a token bucket and a bounded queue. Told each second:
@@ -7,8 +7,8 @@ height, pictures, freezes of each viewer. The line is wide, then 400 kbit/s, the
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
 import time
 
 import msgspec
@@ -68,15 +68,15 @@ async def watch_for(watchers: list[Watching], seconds: float, line: NarrowLine) 
         await asyncio.sleep(max(0.0, now + 1.0 - time.monotonic()))
 
 
-async def main(width: int, height: int, fps: int) -> None:
+async def main(width: int, height: int, fps: int, video: str) -> None:
     """Print what each of the three saw, and the three figures that count."""
-    with relay("--open") as running:
+    with relay("--open", "--video", video) as running:
         async with NarrowLine(("127.0.0.1", running.udp_port)) as line, chromium() as browser, served() as address:
             context = await browser.new_context()
             lecturer = await context.new_page()
             await lecturer.goto(address)
-            rids = await publish(lecturer, running.whip("bottleneck"), width, height, fps)
-            print(f"encodings on offer: {', '.join(rids)} of {width} x {height}, {fps} pictures a second")
+            rids = await publish(lecturer, running.whip("bottleneck"), width, height, fps, video)
+            print(f"{video}, encodings on offer: {', '.join(rids)} of {width} x {height}, {fps} pictures a second")
             watchers = []
             for name in ("weak", "good", "good"):
                 page = await context.new_page()
@@ -111,5 +111,8 @@ def tell(watchers: list[Watching], narrowed: float, lifted: float, top: int) -> 
 
 
 if __name__ == "__main__":
-    sizes = [int(one) for one in sys.argv[1:4]] or [640, 360, 20]
-    asyncio.run(main(*sizes))
+    options = argparse.ArgumentParser()
+    options.add_argument("sizes", nargs="*", type=int, metavar="WIDTH HEIGHT FPS")
+    options.add_argument("--video", choices=["h264", "vp8"], default="h264")
+    asked = options.parse_args()
+    asyncio.run(main(*(asked.sizes or [640, 360, 20]), video=asked.video))

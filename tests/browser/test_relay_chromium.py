@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
@@ -46,9 +47,13 @@ async function restart() {
   await pc.setRemoteDescription({type: 'answer', sdp: answer});
   return [ufrag, now[0], reply.headers.get('ETag')];
 }
-async function publish(url) {
+async function publish(url, scales = []) {
   const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
-  for (const track of media.getTracks()) pc.addTransceiver(track, {direction: 'sendonly', streams: [media]});
+  const sendEncodings = scales.map(scale => ({rid: 'r' + scale, scaleResolutionDownBy: scale}));
+  for (const track of media.getTracks()) {
+    const sizes = track.kind === 'video' && scales.length ? {sendEncodings} : {};
+    pc.addTransceiver(track, {direction: 'sendonly', streams: [media], ...sizes});
+  }
   return post(url);
 }
 async function view(url) {
@@ -61,7 +66,8 @@ async function figures() {
   const found = {state: pc.connectionState};
   for (const one of (await pc.getStats()).values()) {
     if (one.type === 'inbound-rtp' && one.kind === 'video') Object.assign(found, {decoded: one.framesDecoded,
-      width: one.frameWidth, dropped: one.framesDropped, freezes: one.freezeCount, lost: one.packetsLost});
+      width: one.frameWidth, height: one.frameHeight, dropped: one.framesDropped, freezes: one.freezeCount,
+      lost: one.packetsLost});
     if (one.type === 'inbound-rtp' && one.kind === 'audio')
       Object.assign(found, {energy: one.totalAudioEnergy, concealed: one.concealedSamples});
     if (one.type === 'outbound-rtp' && one.kind === 'video')
@@ -140,9 +146,11 @@ async def test_a_page_restarts_ice_and_goes_on_seeing(running: RunningRelay, ori
         await browser.close()
 
 
-async def test_where_vp8_is_the_codec_pages_speak_it(origin: str) -> None:
-    with relay("--open", "--video", "vp8") as running:
-        async with async_playwright() as playwright:
+async def test_where_vp8_is_the_codec_pages_speak_it_in_every_size(origin: str) -> None:
+    key = {"X-Control-Key": "of-the-test"}
+    environment = {"DIEMCAU_RELAY__CONTROL_KEY": key["X-Control-Key"]}
+    with relay("--open", "--video", "vp8", environment=environment) as running:
+        async with async_playwright() as playwright, aiohttp.ClientSession(headers=key) as http:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             lecturer, viewer = [await browser.new_page() for _ in range(2)]
             for page in (lecturer, viewer):
@@ -152,7 +160,14 @@ async def test_where_vp8_is_the_codec_pages_speak_it(origin: str) -> None:
             await until(viewer, "f.decoded > 30 && f.codec === 'video/VP8'")
             # Another lecturer follows: the pictures' numbers go on, so that the viewer shows them.
             await lecturer.reload()
-            await lecturer.evaluate(f"publish('{running.whip('vp8')}')")
+            await lecturer.evaluate(f"publish('{running.whip('vp8')}', [1, 2])")
             before = (await viewer.evaluate("figures()"))["decoded"]
             await until(viewer, f"f.decoded > {before} + 60 && f.state === 'connected'")
+            # It sends two sizes: after each change between them the pictures are decoded on.
+            for rung, height in (("low", 180), ("full", 360)):
+                async with http.put(f"{running.url}/streams/vp8/rungs", json={"": rung}) as ordered:
+                    assert ordered.status == 204
+                await until(viewer, f"f.height === {height}")
+                before = (await viewer.evaluate("figures()"))["decoded"]
+                await until(viewer, f"f.height === {height} && f.decoded > {before} + 30")
             await browser.close()

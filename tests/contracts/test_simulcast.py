@@ -11,8 +11,10 @@ import pytest
 from aiortc.rtcdtlstransport import RTCCertificate
 
 from orchestrator.media.relay import rtcp
-from tests.doubles.light_peer import VIDEO, LightPeer
+from tests.doubles.light_peer import VIDEO, VP8, LightPeer
 from tests.doubles.relay import RunningRelay, relay
+from tests.doubles.vp8_lecture import Vp8Encoder
+from tests.doubles.webrtc import Viewer
 
 KEY = {"X-Control-Key": "of-the-test"}
 RID = 10
@@ -38,37 +40,69 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield client
 
 
-class Sender:
-    """Two sizes at 25 pictures a second; every request for a keyframe of a size is answered with the next picture."""
+class Vp8Sender:
+    """Two sizes of real VP8, numbered each in its own way."""
 
     def __init__(self, peer: LightPeer) -> None:
-        self._peer = peer
-        self._sequences = dict.fromkeys(SIZES, 100)
-        self._read = 0
+        self._lines = Lines(peer)
+        self._sizes = {
+            "h": Vp8Encoder(128, 96, picture=32_700, layer=250),
+            "l": Vp8Encoder(64, 48, picture=9, layer=9),
+        }
 
     async def run(self) -> None:
         """Send until cancelled."""
         n = 0
         while True:
-            wanted = self._wanted()
+            wanted = self._lines.wanted()
+            for rid, encoder in self._sizes.items():
+                payloads = encoder.packets(key=SIZES[rid][0] in wanted)
+                for part, payload in enumerate(payloads):
+                    self._lines.send(rid, n * 3600, payload, last=part == len(payloads) - 1)
+            n += 1
+            await asyncio.sleep(0.04)
+
+
+class Lines:
+    """A publisher's packets with their rid, and what it is asked for."""
+
+    def __init__(self, peer: LightPeer) -> None:
+        self._peer = peer
+        self._sequences = dict.fromkeys(SIZES, 100)
+
+    def send(self, rid: str, stamp: int, payload: bytes, *, last: bool) -> None:
+        """One packet of a size."""
+        self._sequences[rid] += 1
+        number, ssrc = self._sequences[rid] & 0xFFFF, SIZES[rid][0]
+        head = struct.pack("!BBHII", 0x90, (0x80 if last else 0) | VIDEO, number, stamp, ssrc)
+        extension = bytes((0xBE, 0xDE, 0, 1, RID << 4, ord(rid), 0, 0))
+        self._peer.media(head + extension + payload)
+
+    def wanted(self) -> set[int]:
+        """The SSRCs of which a keyframe was asked for since the last look."""
+        reports, self._peer.reports = self._peer.reports, []
+        found = [one for compound in reports for one in rtcp.parse(compound)]
+        return {one.ssrc for one in found if isinstance(one, rtcp.KeyframeWanted)}
+
+
+class Sender:
+    """Two sizes at 25 pictures a second; every request for a keyframe of a size is answered with the next picture."""
+
+    def __init__(self, peer: LightPeer) -> None:
+        self._lines = Lines(peer)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        n = 0
+        while True:
+            wanted = self._lines.wanted()
             for rid, (ssrc, size, count) in SIZES.items():
                 key = n == 0 or ssrc in wanted
                 for part in range(count):
                     unit = 0x65 if key and part == 0 else 0x41
-                    self._send(rid, ssrc, n * 3600, bytes((unit, 0x88)) + bytes(size), last=part == count - 1)
+                    self._lines.send(rid, n * 3600, bytes((unit, 0x88)) + bytes(size), last=part == count - 1)
             n += 1
             await asyncio.sleep(0.04)
-
-    def _send(self, rid: str, ssrc: int, stamp: int, payload: bytes, *, last: bool) -> None:
-        self._sequences[rid] += 1
-        head = struct.pack("!BBHII", 0x90, (0x80 if last else 0) | VIDEO, self._sequences[rid] & 0xFFFF, stamp, ssrc)
-        extension = bytes((0xBE, 0xDE, 0, 1, RID << 4, ord(rid), 0, 0))
-        self._peer.media(head + extension + payload)
-
-    def _wanted(self) -> set[int]:
-        reports, self._peer.reports = self._peer.reports, []
-        found = [one for compound in reports for one in rtcp.parse(compound)]
-        return {one.ssrc for one in found if isinstance(one, rtcp.KeyframeWanted)}
 
 
 async def rungs(http: aiohttp.ClientSession, running: RunningRelay) -> list[str]:
@@ -107,6 +141,25 @@ async def test_a_weak_line_gets_the_small_size_and_loses_no_packet_of_it(
     assert (weak.lost(), good.lost()) == (0, 0)
     for one in (publisher, weak, good):
         one.hang_up()
+
+
+async def test_of_vp8_too_a_viewer_changes_its_size_and_decodes_on(http: aiohttp.ClientSession) -> None:
+    environment = {"DIEMCAU_RELAY__CONTROL_KEY": KEY["X-Control-Key"]}
+    with relay("--open", "--video", "vp8", environment=environment) as running:
+        publisher = LightPeer(RTCCertificate.generateCertificate(), more=OFFER, codec=VP8)
+        await publisher.connect(http, running.whip("sizes"), "sendonly")
+        assert "a=simulcast:recv h;l" in publisher.answer
+        async with asyncio.TaskGroup() as group, Viewer(running.whep("sizes")) as viewer, asyncio.timeout(60):
+            sending = group.create_task(Vp8Sender(publisher).run())
+            for rung, height in (("full", 96), ("low", 48), ("full", 96)):
+                async with http.put(f"{running.url}/streams/sizes/rungs", headers=KEY, json={"": rung}) as ordered:
+                    assert ordered.status == 204
+                while (await viewer.picture()).height != height:
+                    pass
+                for _ in range(10):
+                    assert (await viewer.picture()).height == height
+            sending.cancel()
+        publisher.hang_up()
 
 
 async def until_more(viewer: LightPeer, count: int) -> None:

@@ -31,8 +31,19 @@ SAMPLE = 97
 """One in so many packets is opened, to know that the keys are right."""
 
 
-def offer(direction: str, ufrag: str, pwd: str, fingerprint: str, more: Sequence[str] = ()) -> str:
-    """An offer of bundled H.264 constrained baseline with RTX and REMB, and Opus, as a browser makes it.
+H264 = ("H264", "packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1")
+VP8 = ("VP8", "max-fs=3600")
+
+
+def offer(
+    direction: str,
+    ufrag: str,
+    pwd: str,
+    fingerprint: str,
+    more: Sequence[str] = (),
+    codec: tuple[str, str] = H264,
+) -> str:
+    """An offer of bundled H.264 constrained baseline (or VP8) with RTX and REMB, and Opus, as a browser makes it.
 
     ``more`` are further lines of the picture's section.
     """
@@ -46,8 +57,8 @@ def offer(direction: str, ufrag: str, pwd: str, fingerprint: str, more: Sequence
     ]
     lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
     lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO} {REPAIR}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
-    lines += [f"a=rtpmap:{VIDEO} H264/90000", f"a=rtcp-fb:{VIDEO} nack", f"a=rtcp-fb:{VIDEO} nack pli"]
-    lines += [f"a=fmtp:{VIDEO} packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"]
+    lines += [f"a=rtpmap:{VIDEO} {codec[0]}/90000", f"a=rtcp-fb:{VIDEO} nack", f"a=rtcp-fb:{VIDEO} nack pli"]
+    lines += [f"a=fmtp:{VIDEO} {codec[1]}"]
     lines += [f"a=rtcp-fb:{VIDEO} goog-remb", f"a=rtpmap:{REPAIR} rtx/90000", f"a=fmtp:{REPAIR} apt={VIDEO}"]
     lines += ["a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"]
     lines += ["a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid", *more]
@@ -60,11 +71,16 @@ class LightPeer:
     """One end. ``connect`` in a task group; afterwards ``keys`` seal and open, ``socket`` sends."""
 
     def __init__(
-        self, certificate: RTCCertificate, profile: str = "AEAD_AES_128_GCM", *, more: Sequence[str] = ()
+        self,
+        certificate: RTCCertificate,
+        profile: str = "AEAD_AES_128_GCM",
+        *,
+        more: Sequence[str] = (),
+        codec: tuple[str, str] = H264,
     ) -> None:
         self._certificate = certificate
         self._profile = PROFILES[profile]
-        self._more = more
+        self._more, self._codec = more, codec
         self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(16)
         self._remote = ("", "")
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -97,7 +113,7 @@ class LightPeer:
         self, http: aiohttp.ClientSession, url: str, direction: str, headers: Mapping[str, str] | None = None
     ) -> None:
         """Offer, check, shake hands. Raises :class:`AssertionError` when any of them fails."""
-        text = offer(direction, self._ufrag, self._pwd, fingerprint_of(self._certificate), self._more)
+        text = offer(direction, self._ufrag, self._pwd, fingerprint_of(self._certificate), self._more, self._codec)
         sent = {"Content-Type": "application/sdp", **(headers or {})}
         async with http.post(url, data=text, headers=sent) as response:
             answer = await response.text()

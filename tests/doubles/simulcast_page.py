@@ -10,7 +10,7 @@ from playwright.async_api import Page
 
 PAGE = "<!doctype html><meta charset=utf-8><title>simulcast</title><canvas></canvas><video muted autoplay></video>"
 
-PUBLISH = """async ([url, width, height, fps, scales, bits]) => {
+PUBLISH = """async ([url, width, height, fps, scales, bits, mime]) => {
   const canvas = document.querySelector("canvas");
   canvas.width = width;
   canvas.height = height;
@@ -38,7 +38,8 @@ PUBLISH = """async ([url, width, height, fps, scales, bits]) => {
   }));
   const video = peer.addTransceiver(track, { direction: "sendonly", sendEncodings });
   const codecs = RTCRtpSender.getCapabilities("video").codecs;
-  const fits = (one) => one.mimeType === "video/H264" && /42e0/.test(one.sdpFmtpLine) && /mode=1/.test(one.sdpFmtpLine);
+  const baseline = (one) => /42e0/.test(one.sdpFmtpLine) && /mode=1/.test(one.sdpFmtpLine);
+  const fits = (one) => one.mimeType === mime && (mime !== "video/H264" || baseline(one));
   video.setCodecPreferences([...codecs.filter(fits), ...codecs.filter(({ mimeType }) => mimeType === "video/rtx")]);
   const sound = new AudioContext();
   const tone = sound.createOscillator();
@@ -108,10 +109,10 @@ async def served() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def publish(page: Page, url: str, width: int, height: int, fps: int) -> list[str]:
+async def publish(page: Page, url: str, width: int, height: int, fps: int, video: str = "h264") -> list[str]:
     """Go on air; returns the encodings that the relay took. Chromium makes three from 960 x 540 on, else two."""
     scales, bits = ([1, 2, 4], [1_200_000, 350_000, 120_000]) if height >= 540 else ([1, 2], [900_000, 200_000])
-    rids: list[str] = await page.evaluate(PUBLISH, [url, width, height, fps, scales, bits])
+    rids: list[str] = await page.evaluate(PUBLISH, [url, width, height, fps, scales, bits, f"video/{video.upper()}"])
     return rids
 
 

@@ -28,7 +28,7 @@ class Notebook:
     def forward(self, packet: Packet, exits: list[tuple[Lane, Peer]]) -> None:
         for lane, peer in exits:
             sequence = (packet.sequence + lane.shift) & 0xFFFF
-            self.sent[peer.id].append((lane.payload_type, sequence, lane.stamp(packet.timestamp), packet.payload))
+            self.sent[peer.id].append((lane.payload_type, sequence, lane.stamp(packet.timestamp), lane.content(packet)))
 
     def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup:
         raise AssertionError("these tests have few viewers")
@@ -64,9 +64,14 @@ class Lecturer:
 
 
 def peer(
-    *, publisher: bool = False, seat: Seat = Seat.LECTURER, repair: int | None = None, rids: tuple[str, ...] = ()
+    *,
+    publisher: bool = False,
+    seat: Seat = Seat.LECTURER,
+    repair: int | None = None,
+    rids: tuple[str, ...] = (),
+    codec: str = "h264",
 ) -> Peer:
-    video = Chosen(0, "video", "0", VIDEO, 90000, 22, repair=repair, repair_ssrc=44)
+    video = Chosen(0, "video", "0", VIDEO, 90000, 22, repair=repair, repair_ssrc=44, codec=codec)
     chosen = (video, Chosen(1, "audio", "1", AUDIO, 48000, 11))
     return Peer("s", Terms(chosen, passive=True, rids=rids), publisher=publisher, now=0.0, place=seat)
 

@@ -95,11 +95,8 @@ def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int], video: str = 
 
 
 def _rids(media: Media, taken: Chosen) -> tuple[str, ...]:
-    """Simulcast needs the extension that says which packet is whose (RFC 8853 §6.1.2).
-
-    Of VP8 one size is taken: its picture numbers (RFC 7741 §4.2) would have to be rewritten for each viewer.
-    """
-    if extensions.RID not in taken.extensions or taken.codec == codecs.VP8:
+    """Simulcast needs the extension that says which packet is whose (RFC 8853 §6.1.2)."""
+    if extensions.RID not in taken.extensions:
         return ()
     named = [one for one in dict.fromkeys(media.simulcast) if one in media.rids][:RIDS]
     return tuple(named) if len(named) > 1 else ()

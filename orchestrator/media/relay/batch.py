@@ -96,7 +96,7 @@ class Batch:
 
     def forward(self, packet: Packet, exits: Iterable[tuple[Lane, Exit]]) -> None:
         """Seal ``packet`` for each lane and viewer. The hot path: no call, no allocation that can be spared."""
-        sequence, timestamp, marker, payload = packet
+        sequence, timestamp, marker, payload, numbered = packet
         length_of_payload = len(payload)
         if length_of_payload > PACKET_LIMIT:
             self.dropped += 1
@@ -129,6 +129,8 @@ class Batch:
                     view[TIME_AT : TIME_AT + 3] = sent_at
             size = start + length_of_payload
             view[start:size] = payload
+            if numbered and (lane.picture_shift or lane.layer_shift):
+                view[start:size] = lane.content(packet)
             length[0] = size
             if protect(way_out.srtp, buffer, length):
                 self.unsealed += 1

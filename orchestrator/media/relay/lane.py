@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from orchestrator.media.relay import vp8
 from orchestrator.media.relay.gop import Gop
 from orchestrator.media.relay.rtp import SEQUENCES, TIMESTAMPS, Packet, ahead
 
@@ -48,6 +49,11 @@ class Lane(msgspec.Struct):
     """Header extensions, prebuilt (:mod:`extensions`)."""
     timed: bool = False
     """The extension has a place for the time of sending."""
+    picture_shift: int = 0
+    layer_shift: int = 0
+    """Added to the track's numbers of pictures and of base layers (VP8)."""
+    pictures: tuple[int, int] | None = None
+    """The newest of both that went out of the track before, until the lane begins with another."""
     repair: Lane | None = None
     """The lane of RTX, with an SSRC and a numbering of its own."""
 
@@ -66,10 +72,25 @@ class Lane(msgspec.Struct):
             self.next_sequence = (self.highest + 1) % SEQUENCES
             self.highest = None
 
+    def leave_off(self, pictures: tuple[int, int]) -> None:
+        """Another track follows: its pictures are to be counted on from this one's newest."""
+        if self.packets and self.pictures is None:
+            picture, layer = pictures
+            self.pictures = (picture + self.picture_shift) % vp8.PICTURES, (layer + self.layer_shift) % vp8.LAYERS
+
+    def _count_on(self, first: Packet) -> None:
+        if self.pictures is None or not first.numbered:
+            return
+        picture, layer = vp8.read(first.payload)
+        self.picture_shift = (self.pictures[0] + 1 - picture) % vp8.PICTURES
+        self.layer_shift = (self.pictures[1] + 1 - layer) % vp8.LAYERS
+        self.pictures = None
+
     def catch_up(self, gop: Gop) -> None:
         """Begin at the head of the group of pictures."""
         self.live, self.cursor, self.group = False, 0, gop.number
         self.begin(gop.packets[0].sequence)
+        self._count_on(gop.packets[0])
         stamps = list(dict.fromkeys(packet.timestamp for packet in gop.packets))
         newest = stamps[-1]
         for index, stamp in enumerate(stamps[:-1]):
@@ -122,7 +143,13 @@ class Lane(msgspec.Struct):
         repair.next_sequence = (repair.next_sequence + 1) % SEQUENCES
         number = ((packet.sequence + self.shift) % SEQUENCES).to_bytes(2, "big")
         stamp = self.stamp(packet.timestamp)
-        return Packet(repair.next_sequence, stamp, packet.marker, number + packet.payload), repair
+        return Packet(repair.next_sequence, stamp, packet.marker, number + self.content(packet)), repair
+
+    def content(self, packet: Packet) -> bytes:
+        """The payload as it went out to this viewer."""
+        if not packet.numbered:
+            return packet.payload
+        return vp8.shifted(packet.payload, packet.numbered, self.picture_shift, self.layer_shift)
 
     def source_of(self, sequence: int) -> int | None:
         """The track's number of an outgoing one, if it was sent under the present numbering."""

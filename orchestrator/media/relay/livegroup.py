@@ -20,6 +20,7 @@ from orchestrator.media.relay.batch import BUFFER_BYTES, PACKET_LIMIT, Exit, lib
 from orchestrator.media.relay.extensions import TIME_AT, send_time
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.rtp import Packet
+from orchestrator.media.relay.vp8 import LAYER_AT, PICTURE_AT, WITH_LAYER, read
 
 WORTHWHILE = 6
 """Below so many viewers the plain loop of :mod:`batch` is as cheap."""
@@ -51,6 +52,27 @@ class _Band:
             self._times[:] = sent_at
 
 
+class _Numbers:
+    """The viewers' own numbers of pictures (VP8), over those of the track; ``rows`` begin where their payloads do."""
+
+    def __init__(self, rows: Any, lanes: Sequence[Lane]) -> None:
+        self._picture_shifts = np.array([lane.picture_shift for lane in lanes], np.uint16)
+        self._layer_shifts = np.array([lane.layer_shift for lane in lanes], np.uint8)
+        self._pictures = rows[:, PICTURE_AT:LAYER_AT].view(">u2")[:, 0]
+        self._layers = rows[:, LAYER_AT]
+
+    def write(self, packet: Packet) -> None:
+        """Their numbers of 15 bits, with the bit before that says so (RFC 7741 §4.2)."""
+        picture, layer = read(packet.payload)
+        self._pictures[:] = (self._picture_shifts + np.uint16(picture)) | np.uint16(0x8000)
+        if packet.numbered == WITH_LAYER:
+            self._layers[:] = self._layer_shifts + np.uint8(layer)
+
+
+def _counts(lane: Lane) -> bool:
+    return bool(lane.picture_shift or lane.layer_shift)
+
+
 class LiveGroup:
     """One track's live lanes with their viewers' keys and addresses, as they were when it was built.
 
@@ -78,6 +100,7 @@ class LiveGroup:
         self._rows: list[int] = rows.tolist()
         self._packets = [_binding.ffi.cast("void *", one) for one in self._rows]
         self._length_pointers = _pointers(self._lengths, "int *")
+        self._numbers = _Numbers(self._buffers[:, self._payload_at :], lanes) if any(map(_counts, lanes)) else None
         self._address(exits)
 
     def _address(self, exits: Sequence[tuple[Lane, Exit]]) -> None:
@@ -104,6 +127,8 @@ class LiveGroup:
         for band in self._bands:
             band.stamp(packet, sent_at)
         self._buffers[:, self._payload_at : self._payload_at + size] = np.frombuffer(payload, np.uint8)
+        if packet.numbered and self._numbers is not None:
+            self._numbers.write(packet)
         np.add(self._heads, size, out=self._lengths)
         faults = list(map(_binding.lib.srtp_protect, self._contexts, self._packets, self._length_pointers))
         if any(faults):

@@ -16,7 +16,6 @@ from orchestrator.media.relay.layer import Layer
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.rtp import Arrival
-from orchestrator.media.relay.size import picture_size
 from orchestrator.media.relay.source import CLOCK_RATES, Incoming, Source
 from orchestrator.media.relay.track import Track
 from orchestrator.media.relay.view import View
@@ -123,7 +122,7 @@ class Pictures:
         self.packets_out += layer.fan.forward(packet, straggler=straggler)
         if began:
             incoming.requests.seen()
-            incoming.size = picture_size(arrival.payload) or incoming.size
+            incoming.measure(arrival.payload)
             self._began(layer, now)
 
     def _began(self, layer: Layer, now: float) -> None:

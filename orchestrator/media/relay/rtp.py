@@ -32,6 +32,8 @@ class Packet(NamedTuple):
     timestamp: int
     marker: int
     payload: bytes
+    numbered: int = 0
+    """Which numbers its payload holds that each viewer may have otherwise (:mod:`vp8`)."""
 
 
 def is_rtcp(data: bytes) -> bool:

@@ -9,6 +9,7 @@ from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.reception import Reception
 from orchestrator.media.relay.rtcp import SenderReport
 from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, ahead
+from orchestrator.media.relay.size import picture_size
 from orchestrator.media.tokens import Seat
 
 SOURCE_QUIET_S = 0.5
@@ -62,6 +63,10 @@ class Incoming:
     def opens(self, payload: bytes) -> bool:
         """Whether a picture can be shown from this packet on."""
         return vp8.opens_picture(payload) if self.vp8 else h264.opens_picture(payload)
+
+    def measure(self, payload: bytes) -> None:
+        """Take note of how large the picture is that this packet begins."""
+        self.size = (vp8.picture_size(payload) if self.vp8 else picture_size(payload)) or self.size
 
     def hold(self, arrival: Arrival) -> bool:
         """Keep the packets of the newest picture: the one that shows it to be a keyframe may not be its first.

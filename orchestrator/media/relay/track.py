@@ -43,6 +43,11 @@ class Track:
         """The newest packet's timestamp."""
         return self._timeline.timestamp
 
+    @property
+    def pictures(self) -> tuple[int, int]:
+        """The newest picture's number and its base layer's (VP8)."""
+        return self._pictures.picture, self._pictures.layer
+
     def cut(self) -> None:
         """Another source comes: the cached pictures have nothing to do with its own."""
         if self.gop is not None:
@@ -65,8 +70,8 @@ class Track:
             self.repeated += 1
             return None
         self._last = now
-        payload = self._pictures.placed(arrival.payload) if incoming.vp8 else arrival.payload
-        packet = Packet(placed[0], placed[1], arrival.marker, payload)
+        payload, numbered = self._pictures.placed(arrival.payload) if incoming.vp8 else (arrival.payload, 0)
+        packet = Packet(placed[0], placed[1], arrival.marker, payload, numbered)
         self.ring.keep(packet)
         straggler = packet.sequence != self._timeline.sequence
         began = False

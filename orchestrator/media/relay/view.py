@@ -54,6 +54,7 @@ class View:
             self._kept = self._repeats(fan, KEPT)
         if lane.highest is not None:
             self._newest = (track.timestamp + lane.timestamp_shift) % TIMESTAMPS
+        lane.leave_off(track.pictures)
         fan.leave(self.peer)
         lane.pause()
 
@@ -105,5 +106,5 @@ class View:
             source = lane.source_of(number)
             packet = fan.track.ring.find(source) if source is not None else None
             if packet is not None:
-                found.append((lane.stamp(packet.timestamp), number.to_bytes(2, "big") + packet.payload))
+                found.append((lane.stamp(packet.timestamp), number.to_bytes(2, "big") + lane.content(packet)))
         return sorted(found, key=lambda one: -len(one[1]))[:count]

@@ -1,10 +1,19 @@
-"""VP8 payloads (RFC 7741): where a decodable picture begins, and picture numbers that go on when the source changes."""
+"""VP8 payloads (RFC 7741): where a decodable picture begins, and numbers of pictures that go on, whoever sends them.
+
+What leaves :class:`Continuity` has its numbers at one place: 15 bits of the picture's after the two bytes of flags, the
+base layer's (TL0PICIDX) behind it. So a viewer's own numbers are written over them without reading the payload again.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-PICTURES, LAYERS = 1 << 15, 1 << 8
+from orchestrator.media.relay.rtp import ahead
+
+PICTURES, NARROW, LAYERS = 1 << 15, 1 << 7, 1 << 8
+PICTURE_AT, LAYER_AT = 2, 4
+UNNUMBERED, PICTURE_ONLY, WITH_LAYER = range(3)
+"""Which numbers a payload has; only of VP8 any."""
 
 
 class Numbers(NamedTuple):
@@ -50,31 +59,69 @@ def opens_picture(payload: bytes) -> bool:
     return found is not None and found.body_at < len(payload) and not payload[found.body_at] & 0x01
 
 
+def picture_size(payload: bytes) -> tuple[int, int] | None:
+    """Width and height from the first packet of a keyframe (RFC 6386 §9.1), else ``None``."""
+    found = numbers(payload) if opens_picture(payload) else None
+    head = payload[found.body_at : found.body_at + 10] if found is not None else b""
+    return frame_size(head)
+
+
+def frame_size(frame: bytes) -> tuple[int, int] | None:
+    """The same of a frame without its payload descriptor."""
+    if len(frame) < 10 or frame[0] & 0x01 or frame[3:6] != b"\x9d\x01\x2a":
+        return None
+    size = int.from_bytes(frame[6:8], "little") & 0x3FFF, int.from_bytes(frame[8:10], "little") & 0x3FFF
+    return size if min(size) > 0 else None
+
+
 class Continuity:
     """Goes on counting pictures and base layers where the source before left off."""
 
     def __init__(self) -> None:
-        self._picture = self._layer = 0
-        self._shifts: tuple[int, int] | None = None
+        self.picture = self.layer = 0
+        """The newest that were given."""
+        self._theirs: tuple[int, int] | None = None
+        """The same in the source's own count."""
 
     def new_source(self) -> None:
         """The next packets count from somewhere else."""
-        self._shifts = None
+        self._theirs = None
 
-    def placed(self, payload: bytes) -> bytes:
-        """The payload with the stream's own numbers."""
+    def placed(self, payload: bytes) -> tuple[bytes, int]:
+        """The payload with the stream's own numbers, and which it has.
+
+        A source may begin with 7 bits and go on with 15 (§4.2): its count is followed in what it sends.
+        """
         found = numbers(payload)
-        if found is None or found.picture_at is None:
-            return payload
+        if found is None or found.picture_at is None or found.body_at >= len(payload):
+            return payload, UNNUMBERED
         picture = _picture(payload, found)
-        layer = payload[found.layer_at] if found.layer_at is not None else 0
-        if self._shifts is None:
-            self._shifts = ((self._picture + 1 - picture) % PICTURES, (self._layer + 1 - layer) % LAYERS)
-        picture = (picture + self._shifts[0]) % (PICTURES if found.wide else 128)
-        layer = (layer + self._shifts[1]) % LAYERS
-        if (picture - self._picture) % PICTURES < PICTURES // 2:
-            self._picture, self._layer = picture, layer
-        return payload if self._shifts == (0, 0) else _written(payload, found, picture, layer)
+        layer = payload[found.layer_at] if found.layer_at is not None else None
+        steps = climbed = 1
+        if self._theirs is not None:
+            span = PICTURES if found.wide else NARROW
+            steps = ahead(picture, self._theirs[0] % span, span)
+            climbed = ahead(layer, self._theirs[1], LAYERS) if layer is not None else 0
+        placed, base = (self.picture + steps) % PICTURES, (self.layer + climbed) % LAYERS
+        if steps > 0:
+            theirs = layer if layer is not None else self._theirs[1] if self._theirs is not None else 0
+            self.picture, self.layer, self._theirs = placed, base, (picture, theirs)
+        return _written(payload, found, placed, base), PICTURE_ONLY if layer is None else WITH_LAYER
+
+
+def read(payload: bytes) -> tuple[int, int]:
+    """The numbers of a payload that :class:`Continuity` placed; the second is of no meaning if it has none."""
+    return int.from_bytes(payload[PICTURE_AT:LAYER_AT], "big") % PICTURES, payload[LAYER_AT]
+
+
+def shifted(payload: bytes, has: int, pictures: int, layers: int) -> bytes:
+    """A placed payload with other numbers. ``has``: what :meth:`Continuity.placed` said of it."""
+    picture, layer = read(payload)
+    changed = bytearray(payload)
+    changed[PICTURE_AT:LAYER_AT] = (0x8000 | (picture + pictures) % PICTURES).to_bytes(2, "big")
+    if has == WITH_LAYER:
+        changed[LAYER_AT] = (layer + layers) % LAYERS
+    return bytes(changed)
 
 
 def _picture(payload: bytes, found: Numbers) -> int:
@@ -84,11 +131,7 @@ def _picture(payload: bytes, found: Numbers) -> int:
 
 def _written(payload: bytes, found: Numbers, picture: int, layer: int) -> bytes:
     changed = bytearray(payload)
-    if found.picture_at is not None:
-        if found.wide:
-            changed[found.picture_at : found.picture_at + 2] = (0x8000 | picture).to_bytes(2, "big")
-        else:
-            changed[found.picture_at] = picture & 0x7F
+    changed[PICTURE_AT : LAYER_AT if found.wide else LAYER_AT - 1] = (0x8000 | picture).to_bytes(2, "big")
     if found.layer_at is not None:
-        changed[found.layer_at] = layer
+        changed[LAYER_AT] = layer
     return bytes(changed)

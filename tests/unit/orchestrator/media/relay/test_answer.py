@@ -164,6 +164,11 @@ def test_a_publishers_sizes_are_taken_where_its_packets_name_them() -> None:
     assert agreed(simulcast(RID, *SIZES), publisher=True)[1].rids == ("h", "m", "l")
 
 
+def test_of_vp8_all_sizes_are_taken_too() -> None:
+    offer = parse_offer(simulcast(RID, *SIZES).replace("H264/90000", "VP8/90000"))
+    assert agree(offer, publisher=True, ssrcs=SSRCS, video="vp8").rids == ("h", "m", "l")
+
+
 def test_without_names_in_packets_or_of_one_size_there_is_no_simulcast() -> None:
     for text in (simulcast(*SIZES), simulcast(RID, "a=rid:h send", "a=simulcast:send h"), simulcast(RID, *SIZES[:3])):
         assert not any("simulcast" in line or "a=rid" in line for line in answer_to(text, publisher=True))

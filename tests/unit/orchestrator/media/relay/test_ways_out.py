@@ -16,6 +16,7 @@ from orchestrator.media.relay.extensions import ABS_SEND_TIME, MID, block
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.livegroup import LiveGroup
 from orchestrator.media.relay.rtp import Packet
+from orchestrator.media.relay.vp8 import PICTURE_ONLY, WITH_LAYER
 
 KEY = secrets.token_bytes(30)
 AGREED: list[dict[str, int]] = [
@@ -93,6 +94,30 @@ def test_each_viewer_gets_its_own_header_and_the_shared_payload(
             assert set(found) == set(agreed.values())
             assert MID not in agreed or found[agreed[MID]] == b"v"
             assert ABS_SEND_TIME not in agreed or found[agreed[ABS_SEND_TIME]] != bytes(3)
+
+
+@pytest.mark.parametrize("way", ["loop", "arrays"])
+@pytest.mark.parametrize("has", [PICTURE_ONLY, WITH_LAYER])
+def test_each_viewer_gets_its_own_numbers_of_pictures(
+    way: str, has: int, rooms: list[Room], out: socket.socket
+) -> None:
+    found = lanes()
+    for index, lane in enumerate(found):
+        lane.picture_shift, lane.layer_shift = 32_000 * (index % 2), 99 * index % 256
+    exits = list(zip(found, rooms, strict=True))
+    packet = Packet(7, 7, 0, b"\x90\xe0\x83\xff\xc8\x20body", has)
+    if way == "arrays":
+        assert LiveGroup(exits, out.fileno()).forward(packet) == (len(rooms), 0)
+    else:
+        batch = Batch(out)
+        batch.forward(packet, exits)
+        batch.flush()
+    for index, (lane, room) in enumerate(zip(found, rooms, strict=True)):
+        payload = rtp.RtpPacket.parse(room.read()).payload
+        picture = (0x3FF + 32_000 * (index % 2)) % (1 << 15)
+        layer = (0xC8 + 99 * index) % 256 if has == WITH_LAYER else 0xC8
+        assert payload == b"\x90\xe0" + (0x8000 | picture).to_bytes(2, "big") + bytes((layer,)) + b"\x20body"
+        assert payload == lane.content(packet)
 
 
 def _extension(raw: bytes) -> tuple[int, bytes]:
