@@ -115,4 +115,5 @@ if __name__ == "__main__":
     options.add_argument("sizes", nargs="*", type=int, metavar="WIDTH HEIGHT FPS")
     options.add_argument("--video", choices=["h264", "vp8"], default="h264")
     asked = options.parse_args()
-    asyncio.run(main(*(asked.sizes or [640, 360, 20]), video=asked.video))
+    width, height, fps = asked.sizes or [640, 360, 20]
+    asyncio.run(main(width, height, fps, asked.video))
