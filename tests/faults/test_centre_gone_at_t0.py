@@ -23,6 +23,8 @@ pytestmark = pytest.mark.timeout(300)
 SITES = int(os.environ.get("DIEMCAU_TEST_SITES", "4"))
 AWAY_S = int(os.environ.get("DIEMCAU_TEST_AWAY_S", "4"))
 """How long the centre is gone after the start: a fifteenth of the minute, or the whole where somebody asks for it."""
+BEFORE_S = float(os.environ.get("DIEMCAU_TEST_BEFORE_S", "6"))
+"""How long before the start the centre is gone for good: a little, or the 70 s of a day whose release is at 60 s."""
 PACE = Pace(12.0, 16 + AWAY_S, 0.4, 600.0, 5.0, 1.0, 120.0)
 OFFICERS = [{"name": f"Cán bộ {place}", "phone": f"09{place}"} for place in (1, 2, 3)]
 SHARE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{4}\s+){6}[0-9A-HJKMNP-TV-Z]{4}")
@@ -56,9 +58,11 @@ async def test_a_centre_killed_before_the_release_and_never_back_opens_every_sit
         exam, shares, page = await _planned_by_officers(stage, tmp_path)
         for school in stage.schools:
             await until_exam_at(stage, school, "ready", "sign_in")
+        gone_ms = exam["starts_ms"] - 1000 * BEFORE_S
+        await until(lambda: time.time() * 1000 > gone_ms, "the moment of the fault", 40.0)
         await stage.centre.kill()
         code = await _combined_offline(page, shares[0], shares[2])
-        await until(lambda: time.time() * 1000 > exam["starts_ms"], "the start", 60.0)
+        await until(lambda: time.time() * 1000 > exam["starts_ms"], "the start", 60.0 + BEFORE_S)
         assert await asyncio.gather(*(_state(stage, school, exam["id"]) for school in stage.schools)) == (
             ["sealed"] * SITES
         )
@@ -71,13 +75,13 @@ async def _planned_by_officers(stage: Stage, folder: Path) -> tuple[dict[str, An
     await stage.admin.upload("/api/v1/bank/import?format=gift", bank().encode())
     wish = {
         "title": "Thi với cán bộ giữ mã",
-        "starts_ms": time.time_ns() // 1_000_000 + 16_000,
+        "starts_ms": time.time_ns() // 1_000_000 + int(1000 * (10 + BEFORE_S)),
         "duration_s": 60,
         "questions": QUESTIONS,
         "release": "officers",
         "officers": OFFICERS,
-        "release_lead_s": 4.0,
-        "officers_lead_s": 10.0,
+        "release_lead_s": BEFORE_S * 6 / 7,
+        "officers_lead_s": BEFORE_S + 4,
         "sign_in_lead_s": 600.0,
         "late_cap_s": 120.0,
     }
