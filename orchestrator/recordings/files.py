@@ -1,6 +1,8 @@
 """Files of fragments as they lie on the disk: read through box by box, repaired, joined without being copied.
 
 A joined recording is the head of its first file, an index, and the fragments of all files: only the index is made anew.
+A session that went on in another codec (``media.video`` was changed in its midst) is joined in the one that most of it
+is in; the rest is taken file by file.
 A single file that is downloaded alone begins at nought: its decode times are counted from its own beginning on the way
 out, the file itself is not touched.
 """
@@ -11,6 +13,7 @@ import bisect
 import hashlib
 import os
 import struct
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -171,7 +174,7 @@ def joined(paths: Sequence[tuple[Path, int]]) -> Whole:
     """One file out of several, each up to its size: the head of the first that has pictures, an index, all
     fragments."""
     read = [(path, scan(path, size)) for path, size in paths]
-    read = [(path, found) for path, found in read if found.spots]
+    read = _of_one_codec([(path, found) for path, found in read if found.spots])
     if not read:
         return Whole([])
     path, first = next(((path, found) for path, found in read if found.spots[0].key), read[0])
@@ -181,6 +184,25 @@ def joined(paths: Sequence[tuple[Path, int]]) -> Whole:
     pictures = any(spot.key for _, found in read for spot in found.spots)
     table = _index([spot for _, found in read for spot in found.spots]) if pictures else b""
     return Whole([Piece(len(head), head), Piece(len(table), table), *pieces])
+
+
+def _of_one_codec(read: list[tuple[Path, Scan]]) -> list[tuple[Path, Scan]]:
+    """The files whose pictures one head can describe, and those of sound alone."""
+    codecs = [_codec(path, found) for path, found in read]
+    lengths: Counter[bytes] = Counter()
+    for codec, (_, found) in zip(codecs, read, strict=True):
+        lengths[codec] += found.ends - found.spots[0].starts if codec else 0
+    if len(lengths) < 2:
+        return read
+    most = max(lengths, key=lambda codec: lengths[codec])
+    return [one for codec, one in zip(codecs, read, strict=True) if codec in {b"", most}]
+
+
+def _codec(path: Path, found: Scan) -> bytes:
+    """The sample entry of its pictures; empty where there are none."""
+    with path.open("rb") as file:
+        head = file.read(min(found.head, HEAD_LIMIT))
+    return next((entry for entry in mp4.ENTRIES if entry in head), b"")
 
 
 def _index(spots: Sequence[Spot]) -> bytes:

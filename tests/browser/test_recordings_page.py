@@ -8,11 +8,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
+from orchestrator.media.recorder.take import Take
+from orchestrator.recordings.files import joined
 from orchestrator.recordings.model import Segment, on_line
+from orchestrator.recordings.serving import serve
 from orchestrator.sessions.model import SessionState
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, page_of, picture
@@ -20,6 +25,8 @@ from tests.doubles.centre import PASSWORD
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from tests.doubles.recorded_day import SESSION, RecordedDay, recorded_day
+from tests.doubles.rtp_lecture import KeptFiles
+from tests.doubles.vp8_lecture import Vp8Encoder, Vp8Lecture
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -125,3 +132,39 @@ async def test_a_recording_is_listed_played_from_any_moment_and_taken_away(tmp_p
             await expect(page.get_by_text("thử máy")).to_have_count(2, timeout=WAIT_MS)
             assert list(day.recordings.settings.folder.iterdir()) == []
         assert "\n".join(faults) == ""
+
+
+async def test_a_joined_recording_of_vp8_is_played_from_any_moment_through_its_sizes(tmp_path: Path) -> None:
+    kept, now, lecture = KeptFiles(), 0.0, Vp8Lecture()
+    take = Take(kept, starts=0, segment_s=300, wall=lambda: now)
+    sizes = [Vp8Encoder(width, height, picture=1, layer=1) for width, height in ((160, 120), (64, 48))]
+    for at, kind, packet in [one for size in sizes for one in lecture.of(size, 120)]:
+        now = at
+        take.packet(kind, packet, now)
+        take.tick(now)
+    take.finish("stopped")
+    paths = [tmp_path / f"lecture-{number:04d}.mp4" for number in (1, 2)]
+    for path, head, body in zip(paths, kept.heads, kept.bodies, strict=True):
+        path.write_bytes(head + body)
+    whole = joined([(path, path.stat().st_size) for path in paths])
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        return await serve(request, whole, tag="whole")
+
+    async def empty(_: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><title>vp8</title><video muted></video>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", empty)
+    app.router.add_get("/whole.mp4", file)
+    async with TestServer(app) as server, chromium() as browser, page_of(browser, SIZES[0]) as page:
+        await page.goto(str(server.make_url("/")))
+        video = page.locator("video")
+        await video.evaluate("video => { video.src = '/whole.mp4' }")
+        await holds(video, "video.readyState >= 2")
+        assert abs(float(await video.evaluate("video => video.duration")) - 8.0) < 0.1
+        for at, height in ((6.5, 48), (1.5, 120)):
+            await video.evaluate("(video, at) => { video.currentTime = at }", at)
+            await holds(video, f"!video.seeking && video.readyState >= 2 && video.videoHeight === {height}")
+        await video.evaluate("video => { video.currentTime = 3.5; return video.play() }")
+        await holds(video, "video.currentTime > 4.5 && video.videoHeight === 48 && !video.error")

@@ -11,6 +11,8 @@ from typing import Any
 import av
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
@@ -24,6 +26,7 @@ from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from tests.doubles.recorded_day import SESSION, RecordedDay, recorded_day
 from tests.doubles.relay import relay as relay_process
+from tests.doubles.webrtc import PICTURE, Publisher
 
 LIMIT_S = 60
 BASE = f"/api/v1/recordings/{SESSION}"
@@ -253,9 +256,41 @@ async def test_a_course_has_a_rule_of_its_own_for_its_sessions(tmp_path: Path) -
         assert ("planner", "recordings.rule", "course-1") in await day.deeds()
 
 
-async def test_a_lecture_in_another_codec_is_told_as_trouble_not_left_unsaid(tmp_path: Path) -> None:
+async def test_a_lecture_in_vp8_is_recorded_mended_and_watched_as_one_file(tmp_path: Path) -> None:
     with relay_process("--open", "--video", "vp8") as other:
-        async with recorded_day(tmp_path, other.url) as day:
+        async with (
+            recorded_day(tmp_path, other.url) as day,
+            Publisher(other.whip(f"{SESSION}-lecture"), codec="video/VP8"),
+            day.centre.page("operator") as page,
+        ):
             await day.becomes(SessionState.LIVE)
-            await eventually(lambda: day.recordings.troubles() == [(SESSION, "other_codec")], LIMIT_S)
-            assert await day.segments() == []
+            await running(day)
+            recording = day.recordings.recording(SESSION)
+            assert recording is not None
+            assert recording.process is not None
+            recording.process.kill()
+            await running(day, 4)
+            first, second = await day.segments()
+            assert (first.why, first.width, first.height) == ("mended", *PICTURE)
+            assert second.starts == first.ends
+            assert day.recordings.troubles() == []
+            key = await look(page)
+            _, whole, _ = await fetched(page, f"{BASE}/lecture.mp4?look={key}")
+            with av.open(io.BytesIO(whole), "r") as container:
+                assert [one.codec_context.name for one in container.streams] == ["vp8", "opus"]
+                assert container.duration is not None
+                assert container.duration > 3_500_000
+                assert sum(1 for _ in container.decode(video=0)) > 60
+
+
+async def test_a_lecture_in_another_codec_is_told_as_trouble_not_left_unsaid(tmp_path: Path) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        assert {"a=rtpmap:102 H264/90000", "a=rtpmap:100 VP8/90000"} <= set((await request.text()).splitlines())
+        return web.json_response({"code": "not_acceptable", "message": "video must be AV1"}, status=406)
+
+    app = web.Application()
+    app.router.add_post("/whep/{stream}", refuse)
+    async with TestServer(app) as other, recorded_day(tmp_path, str(other.make_url("")).rstrip("/")) as day:
+        await day.becomes(SessionState.LIVE)
+        await eventually(lambda: day.recordings.troubles() == [(SESSION, "other_codec")], LIMIT_S)
+        assert await day.segments() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import av
@@ -9,7 +10,10 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
+from orchestrator.media.recorder.take import OPUS, VP8
+from orchestrator.media.relay.rtp import Arrival
 from orchestrator.media.relay.vp8 import numbers
+from tests.doubles.rtp_lecture import SOUND
 
 MOST = 400
 """Bytes of a picture in one packet: small, so that small pictures have several."""
@@ -42,6 +46,25 @@ class Vp8Encoder:
         tail = bytes((0xE0,)) + (0x8000 | picture).to_bytes(2, "big") + bytes((layer, upper << 6))
         parts = [body[at : at + MOST] for at in range(0, len(body), MOST)]
         return [bytes((0x90 if index == 0 else 0x80,)) + tail + part for index, part in enumerate(parts)]
+
+
+class Vp8Lecture:
+    """RTP of one stream: 30 pictures and 50 packets of sound a second, of one size after another."""
+
+    def __init__(self) -> None:
+        self._sequence = self._n = 0
+
+    def of(self, size: Vp8Encoder, pictures: int) -> Iterator[tuple[float, str, Arrival]]:
+        """(moment, kind, packet); the first picture is a keyframe."""
+        for first in range(pictures):
+            n, self._n = self._n, self._n + 1
+            payloads = size.packets(key=first == 0)
+            for index, payload in enumerate(payloads):
+                marker = 0x80 if index == len(payloads) - 1 else 0
+                self._sequence = (self._sequence + 1) & 0xFFFF
+                yield n / 30, "video", Arrival(VP8, marker, self._sequence, n * 3000, 1, payload)
+            for number in range(n * 5 // 3, (n + 1) * 5 // 3):
+                yield n / 30, "audio", Arrival(OPUS, 0, number & 0xFFFF, number * 960, 2, SOUND)
 
 
 class Vp8Screen:

@@ -76,17 +76,18 @@ def bearer(token: str | None) -> dict[str, str]:
 class Publisher:
     """Publishes a shade of grey and a tone by WHIP. An async context manager."""
 
-    def __init__(self, url: str, *, brightness: int = 200, token: str | None = None) -> None:
+    def __init__(self, url: str, *, brightness: int = 200, token: str | None = None, codec: str = "video/H264") -> None:
         self._url = url
         self._token = token
         self._brightness = brightness
+        self._codec = codec
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.resource = ""
 
     async def __aenter__(self) -> Publisher:
         video = self._connection.addTransceiver(Shade(self._brightness), direction="sendonly")
         codecs = RTCRtpSender.getCapabilities("video").codecs
-        video.setCodecPreferences([one for one in codecs if one.mimeType in {"video/H264", "video/rtx"}])
+        video.setCodecPreferences([one for one in codecs if one.mimeType in {self._codec, "video/rtx"}])
         self._connection.addTransceiver(Tone(), direction="sendonly")
         await self._connection.setLocalDescription(await self._connection.createOffer())
         self.resource = await negotiate(self._connection, self._url, self._token)

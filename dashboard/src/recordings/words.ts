@@ -105,8 +105,8 @@ export const troubles = dictionary({
     en: "The disk cannot be written. Tell the administrator.",
   },
   other_codec: {
-    vi: "Buổi học phát bằng VP8: chỉ ghi được H.264. Báo quản trị đổi cấu hình.",
-    en: "The session is sent in VP8: only H.264 can be recorded. Tell the administrator.",
+    vi: "Buổi học phát bằng chuẩn hình khác: chỉ ghi được H.264 và VP8. Báo quản trị đổi cấu hình.",
+    en: "The session is sent in another codec: only H.264 and VP8 can be recorded. Tell the administrator.",
   },
   recorder_dead: {
     vi: "Máy ghi hỏng và đang tự khởi động lại. Báo quản trị.",

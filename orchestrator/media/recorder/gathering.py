@@ -5,10 +5,11 @@ A line counts 90000 ticks a second from the beginning of a session's recording; 
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 
-from orchestrator.media.recorder.h264 import Picture
-from orchestrator.media.recorder.mp4 import AUDIO, AUDIO_RATE, VIDEO, VIDEO_RATE, Run, Sample
+from orchestrator.media.recorder.mp4 import AUDIO, AUDIO_RATE, VIDEO, VIDEO_RATE, Run, Sample, VideoHead
 
 USUAL = VIDEO_RATE // 30
 """A picture's length when nothing is known of the next."""
@@ -28,6 +29,24 @@ def sound_ticks(ticks: int) -> int:
 def line_ticks(samples: int) -> int:
     """The inverse, rounded up: what is counted lies within."""
     return -(-samples * VIDEO_RATE // AUDIO_RATE)
+
+
+class Picture(Protocol):
+    """A whole picture of whatever codec."""
+
+    @property
+    def timestamp(self) -> int: ...
+
+    @property
+    def key(self) -> bool: ...
+
+    def sample(self) -> bytes:
+        """As a file stores it."""
+        ...
+
+    def head(self) -> VideoHead | None:
+        """What the head of a file says that may begin with it."""
+        ...
 
 
 class _Waiting(msgspec.Struct, frozen=True):

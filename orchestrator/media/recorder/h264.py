@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
+from orchestrator.media.recorder.mp4 import H264Head
 from orchestrator.media.recorder.reorder import Ordered
 
 SLICE, IDR, SEI, SPS, PPS, DELIMITER = 1, 5, 6, 7, 8, 9
@@ -26,6 +27,11 @@ class Picture(msgspec.Struct, frozen=True):
     def sample(self) -> bytes:
         """As ISO/IEC 14496-15 stores it: each unit after its length in four bytes."""
         return b"".join(len(unit).to_bytes(4, "big") + unit for unit in self.units)
+
+    def head(self) -> H264Head | None:
+        """What the head of a file that begins with it says; None without its parameter sets."""
+        size = geometry(self.sps) if self.sps and self.pps else None
+        return H264Head(self.sps, self.pps, size.width, size.height) if size is not None else None
 
 
 class Pictures:

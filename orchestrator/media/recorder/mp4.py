@@ -1,7 +1,8 @@
-"""Boxes of fragmented MP4 (ISO/IEC 14496-12, -15; Opus in ISO BMFF 0.6.8). Pure: values in, bytes out.
+"""Boxes of fragmented MP4 (ISO/IEC 14496-12, -15; Opus in ISO BMFF 0.6.8; VP codec ISO media file format binding
+1.0). Pure: values in, bytes out.
 
-Parameter sets stay in the samples (``avc3``), so that fragments of several files may follow one another behind one
-head.
+Parameter sets stay in the samples (``avc3``), as those of VP8 do, so that fragments of several files may follow one
+another behind one head.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import msgspec
 VIDEO, AUDIO = 1, 2
 """Track numbers, in every file the same."""
 VIDEO_RATE, AUDIO_RATE = 90000, 48000
+ENTRIES = (b"avc3", b"vp08")
+"""Sample entries of pictures, in files of different codecs different ones."""
 _KEY, _OTHER = 0x02000000, 0x01010000
 """sample_depends_on and sample_is_non_sync_sample (§8.8.3.1)."""
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
@@ -27,13 +30,38 @@ class Sample(msgspec.Struct, frozen=True):
     key: bool = True
 
 
-class VideoHead(msgspec.Struct, frozen=True):
+class H264Head(msgspec.Struct, frozen=True):
     """What the head of a file says of its pictures."""
 
     sps: bytes
     pps: bytes
     width: int
     height: int
+
+    def entry(self) -> bytes:
+        """The sample entry (ISO/IEC 14496-15 §5.4.2.1)."""
+        sets = struct.pack(">BBBBBBH", 1, self.sps[1], self.sps[2], self.sps[3], 0xFF, 0xE1, len(self.sps))
+        sets += self.sps + struct.pack(">BH", 1, len(self.pps)) + self.pps
+        return box(b"avc3", _visual(self), box(b"avcC", sets))
+
+
+class Vp8Head(msgspec.Struct, frozen=True):
+    """The same of VP8, whose key pictures say all that a decoder must know."""
+
+    width: int
+    height: int
+
+    def entry(self) -> bytes:
+        """Version 1: profile 0, level 3.1, 8 bits of 4:2:0, colours unspecified, nothing to initialise with."""
+        return box(b"vp08", _visual(self), full(b"vpcC", 1, 0, bytes((0, 31, 8 << 4 | 1 << 1, 2, 2, 2, 0, 0))))
+
+
+VideoHead = H264Head | Vp8Head
+
+
+def _visual(video: VideoHead) -> bytes:
+    """The fixed part of a picture's sample entry (ISO/IEC 14496-12 §12.1.3)."""
+    return struct.pack(">6xH16xHHIIIH32xHh", 1, video.width, video.height, 0x480000, 0x480000, 0, 1, 0x18, -1)
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -82,12 +110,8 @@ def _track(number: int, width: int, height: int, rate: int, handler: bytes, medi
 
 
 def _video_track(video: VideoHead) -> bytes:
-    sets = struct.pack(">BBBBBBH", 1, video.sps[1], video.sps[2], video.sps[3], 0xFF, 0xE1, len(video.sps))
-    sets += video.sps + struct.pack(">BH", 1, len(video.pps)) + video.pps
-    fixed = struct.pack(">6xH16xHHIIIH32xHh", 1, video.width, video.height, 0x480000, 0x480000, 0, 1, 0x18, -1)
-    entry = box(b"avc3", fixed, box(b"avcC", sets))
     media = full(b"vmhd", 0, 1, bytes(8))
-    return _track(VIDEO, video.width, video.height, VIDEO_RATE, b"vide", media, entry)
+    return _track(VIDEO, video.width, video.height, VIDEO_RATE, b"vide", media, video.entry())
 
 
 def _audio_track() -> bytes:

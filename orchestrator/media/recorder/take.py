@@ -13,15 +13,16 @@ from typing import Protocol
 
 import msgspec
 
-from orchestrator.media.recorder import mp4, opus
+from orchestrator.media.recorder import h264, mp4, opus, vp8
 from orchestrator.media.recorder.alignment import Alignment
-from orchestrator.media.recorder.gathering import Gathering
-from orchestrator.media.recorder.h264 import Picture, Pictures, geometry
+from orchestrator.media.recorder.gathering import Gathering, Picture
 from orchestrator.media.recorder.mp4 import VIDEO_RATE, VideoHead, fragment, head
 from orchestrator.media.recorder.reorder import Ordered, Reorder
 from orchestrator.media.relay.rtcp import SenderReport
 from orchestrator.media.relay.rtp import Arrival
 
+H264, VP8, OPUS = 102, 100, 111
+"""The payload types that are asked for: a packet's tells its codec."""
 FRAGMENT_S = 0.25
 HOLD_S = 0.1
 SURE_S = 2.0
@@ -107,7 +108,7 @@ class Take:
 
     def _begin_source(self) -> None:
         self._order = {"audio": Reorder(), "video": Reorder()}
-        self._pictures = Pictures()
+        self._pictures: h264.Pictures | vp8.Pictures | None = None
         self._alignment = Alignment()
         self._early: dict[int, SenderReport] = {}
         self._waiting: deque[_Waiting] = deque(maxlen=WAITING_LIMIT)
@@ -143,6 +144,8 @@ class Take:
                 self._waiting.append(_Waiting(kind, extended, None, packet.payload, samples, now))
                 self._sound_since = now if self._sound_since is None else self._sound_since
         else:
+            if self._pictures is None:
+                self._pictures = vp8.Pictures() if packet.payload_type == VP8 else h264.Pictures()
             for picture in self._pictures.add(ordered):
                 at = self._alignment.clocks[kind].extended(picture.timestamp)
                 self._waiting.append(_Waiting(kind, at, picture, b"", 0, now))
@@ -199,7 +202,7 @@ class Take:
         seen = self._last_key
         overdue = seen is not None and now - seen > min(KEY_EVERY_S, self._segment_s)
         rolls = self._open is not None and now - self._opened_at > self._segment_s
-        if not (self._pictures.waits_for_key or overdue or rolls):
+        if not (self._pictures is None or self._pictures.waits_for_key or overdue or rolls):
             return False
         self._asked_key = now
         return True
@@ -229,7 +232,7 @@ class Take:
         """Begin a file with the first key picture, or with sound that has been alone for long enough."""
         first = next((one for one in self._waiting if one.picture is not None and one.picture.key), None)
         if first is not None and first.picture is not None:
-            video = _video_head(first.picture)
+            video = first.picture.head()
             if video is None:
                 self._waiting.remove(first)
                 return False
@@ -257,7 +260,7 @@ class Take:
             if self._head is not None:
                 self._gathering.picture(ticks, picture, now)
             return
-        video = _video_head(picture) or self._head
+        video = picture.head() or self._head
         if video is None:
             return
         self._last_key = now
@@ -273,8 +276,3 @@ class Take:
             starts, self._written = self._written, self._gathering.end
             key = runs[0].track == mp4.AUDIO or runs[0].samples[0].key
             self._files.append(fragment(self._number, runs), Span(starts, self._written, key))
-
-
-def _video_head(picture: Picture) -> VideoHead | None:
-    size = geometry(picture.sps) if picture.sps and picture.pps else None
-    return VideoHead(picture.sps, picture.pps, size.width, size.height) if size is not None else None

@@ -19,14 +19,13 @@ import pylibsrtp
 from aioice import stun
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from orchestrator.media.recorder.take import Wishes
+from orchestrator.media.recorder.take import H264, OPUS, VP8, Wishes
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys, fingerprint_of
 from orchestrator.media.relay.rtp import Arrival, is_rtcp, parse
 from orchestrator.media.relay.sdp import BadOffer, parse_offer
 
-VIDEO, AUDIO = 102, 111
-KINDS = {VIDEO: "video", AUDIO: "audio"}
+KINDS = {H264: "video", VP8: "video", OPUS: "audio"}
 CHECK_S, CONSENT_S, DEAF_S = 0.2, 2.5, 10.0
 """Between checks until one is answered; between the later ones; without any answer for so long the way is gone."""
 CONNECT_S = 15.0
@@ -77,7 +76,7 @@ class Viewer:
         self.unreadable = 0
 
     def offer(self) -> str:
-        """What we can receive: constrained baseline H.264 and Opus, bundled."""
+        """What we can receive: constrained baseline H.264 or VP8, and Opus, bundled. The relay takes what it has."""
         transport = [
             f"a=ice-ufrag:{self._ufrag}",
             f"a=ice-pwd:{self._pwd}",
@@ -87,11 +86,12 @@ class Viewer:
             "a=recvonly",
         ]
         lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
-        lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
-        lines += [f"a=rtpmap:{VIDEO} H264/90000", f"a=rtcp-fb:{VIDEO} nack", f"a=rtcp-fb:{VIDEO} nack pli"]
-        lines += [f"a=fmtp:{VIDEO} packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"]
-        lines += [f"m=audio 9 UDP/TLS/RTP/SAVPF {AUDIO}", "c=IN IP4 0.0.0.0", "a=mid:1", *transport]
-        lines += [f"a=rtpmap:{AUDIO} opus/48000/2", f"a=rtcp-fb:{AUDIO} nack"]
+        lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {H264} {VP8}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
+        for number, codec in ((H264, "H264"), (VP8, "VP8")):
+            lines += [f"a=rtpmap:{number} {codec}/90000", f"a=rtcp-fb:{number} nack", f"a=rtcp-fb:{number} nack pli"]
+        lines += [f"a=fmtp:{H264} packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1"]
+        lines += [f"m=audio 9 UDP/TLS/RTP/SAVPF {OPUS}", "c=IN IP4 0.0.0.0", "a=mid:1", *transport]
+        lines += [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} nack"]
         return "\r\n".join(lines) + "\r\n"
 
     async def connect(self, answer: str, hosts: Sequence[str] = ()) -> None:

@@ -12,6 +12,7 @@ import pytest
 from orchestrator.media.recorder.take import Take
 from orchestrator.recordings.files import Whole, alone, digest_of, joined, repair, scan
 from tests.doubles.rtp_lecture import KeptFiles, RtpLecture
+from tests.doubles.vp8_lecture import Vp8Encoder, Vp8Lecture
 
 
 @pytest.fixture
@@ -73,6 +74,23 @@ def test_a_file_without_a_whole_fragment_is_nothing(written: list[Path]) -> None
     assert repair(path) is None
     assert not path.exists()
     assert repair(path) is None
+
+
+def test_files_of_another_codec_are_left_out_of_the_joined_one(written: list[Path], tmp_path: Path) -> None:
+    kept, now = KeptFiles(), 0.0
+    take = Take(kept, starts=12 * 90000, segment_s=300, wall=lambda: 0.0)
+    for at, kind, packet in Vp8Lecture().of(Vp8Encoder(64, 48, picture=1, layer=1), 90):
+        now = at
+        take.packet(kind, packet, now)
+        take.tick(now)
+    take.finish("stopped")
+    other = tmp_path / "lecture-0004.mp4"
+    other.write_bytes(kept.heads[0] + kept.bodies[0])
+    assert read(joined([(path, path.stat().st_size) for path in [*written, other]])) == read(
+        joined([(path, path.stat().st_size) for path in written])
+    )
+    with av.open(io.BytesIO(read(joined([(other, other.stat().st_size)]))), "r") as container:
+        assert [frame.height for frame in container.decode(video=0)] == [48] * 90
 
 
 def test_joined_files_are_one_with_an_index_and_no_seam(written: list[Path]) -> None:
