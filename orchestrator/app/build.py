@@ -22,6 +22,7 @@ from orchestrator.app.recordings import RecordingGround, build_recordings
 from orchestrator.app.retention import build_retention
 from orchestrator.app.training_day import build_training_day, day_routes
 from orchestrator.config import Config
+from orchestrator.footprint import footprint
 from orchestrator.links.service import SiteLinks
 from orchestrator.media.port import MediaEngine
 from orchestrator.media.routes import routes as media_routes
@@ -105,7 +106,12 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
 
     def gauges() -> dict[str, float]:
         counters = wall.board.counters()
-        return {"sites": counters.total, "sites_online": counters.online, "wall_readers": feed.readers}
+        return {
+            "sites": counters.total,
+            "sites_online": counters.online,
+            "wall_readers": feed.readers,
+            **footprint(),
+        }
 
     over_the_day = (readiness, duty, alarms, history, orders, floor, recordings, lecture_sources)
     lives: dict[str, Life] = {"link_watch": ground.link_watch.run, **day.lives(), "forgetting": retention.run}

@@ -41,6 +41,7 @@ FLOORS = {
     "logs": 0,
     "clock": 0,
     "errors": 0,
+    "footprint": 0,
     "__init__": 0,
 }
 

@@ -17,6 +17,7 @@ from tests.bench.bench_relay import HEADER, lecture, publish
 from tests.doubles.eventually import eventually
 from tests.doubles.light_peer import AUDIO, REPAIR, VIDEO, LightPeer
 from tests.doubles.relay import RunningRelay, relay
+from tests.doubles.small_day import until_told
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,12 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 async def sessions(http: aiohttp.ClientSession, running: RunningRelay) -> int:
     async with http.get(f"{running.url}/stats") as response:
         return int((await response.json())["sessions"])
+
+
+async def held(http: aiohttp.ClientSession, running: RunningRelay) -> dict[str, float]:
+    async with http.get(f"{running.url}/stats") as response:
+        found: dict[str, float] = (await response.json())["held"]
+        return found
 
 
 async def connected(http: aiohttp.ClientSession, url: str, direction: str) -> LightPeer:
@@ -92,6 +99,28 @@ async def test_those_who_vanish_are_dropped(impatient: RunningRelay, http: aioht
             return
         await asyncio.sleep(0.1)
     raise AssertionError("they are still there")
+
+
+async def test_no_address_of_a_viewer_is_kept_when_it_has_gone(
+    impatient: RunningRelay, http: aiohttp.ClientSession
+) -> None:
+    viewer = await connected(http, impatient.whep("roaming"), "recvonly")
+    others = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(12)]
+    for one in others:
+        one.sendto(viewer.binding(nominates=False), viewer.socket.getpeername())
+        one.settimeout(5)
+        assert await asyncio.to_thread(one.recv, 2048)
+    assert 2 < (await held(http, impatient))["addresses"] <= 9
+    async with http.delete(f"{impatient.url}{viewer.resource}") as response:
+        assert response.status == 200
+    viewer.close()
+    for one in others:
+        one.close()
+
+    async def none_is() -> bool:
+        return not (await held(http, impatient))["addresses"]
+
+    await until_told(none_is, "no address being kept")
 
 
 async def test_a_relay_that_stops_takes_nobody_new_and_says_goodbye_to_each(http: aiohttp.ClientSession) -> None:

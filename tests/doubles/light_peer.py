@@ -98,6 +98,8 @@ class LightPeer:
         """Answers to checks."""
         self._count = 0
         self.answer = ""
+        self.resource = ""
+        """The session's path."""
         self.reports: list[bytes] = []
         """The relay's RTCP compounds, opened; the last hundred."""
         self.heard = 0.0
@@ -118,6 +120,7 @@ class LightPeer:
         async with http.post(url, data=text, headers=sent) as response:
             answer = await response.text()
             assert response.status == 201, answer
+            self.resource = response.headers.get("Location", "")
         self.answer = answer
         self._remote = (_found(r"a=ice-ufrag:(\S+)", answer), _found(r"a=ice-pwd:(\S+)", answer))
         host, port = _found(r"a=candidate:1 1 udp \d+ (\S+) \d+", answer), _found(r"candidate:1 .* (\d+) typ", answer)
@@ -147,13 +150,18 @@ class LightPeer:
 
     def check(self) -> None:
         """One binding request that nominates (RFC 8445 §7.2.2); also keeps consent fresh."""
+        self._send(self.binding())
+
+    def binding(self, *, nominates: bool = True) -> bytes:
+        """A binding request."""
         message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
         message.attributes["USERNAME"] = f"{self._remote[0]}:{self._ufrag}"
         message.attributes["PRIORITY"] = 1
         message.attributes["ICE-CONTROLLING"] = 1
-        message.attributes["USE-CANDIDATE"] = None
+        if nominates:
+            message.attributes["USE-CANDIDATE"] = None
         message.add_message_integrity(self._remote[1].encode())
-        self._send(bytes(message))
+        return bytes(message)
 
     def _readable(self) -> None:
         receive: Callable[[int], bytes] = self.socket.recv
@@ -221,6 +229,23 @@ class LightPeer:
         self.socket.connect(there)
         self.checked = 0
         asyncio.get_running_loop().add_reader(self.socket, self._readable)
+
+    async def renew(self, http: aiohttp.ClientSession, url: str, headers: Mapping[str, str]) -> int:
+        """Restart ICE at the session's ``url`` (RFC 9725 §4.3.2); media goes on. Returns the answer's status."""
+        self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(16)
+        fragment = f"a=ice-ufrag:{self._ufrag}\r\na=ice-pwd:{self._pwd}\r\n"
+        sent = {"Content-Type": "application/trickle-ice-sdpfrag", "If-Match": "*", **headers}
+        async with http.patch(url, data=fragment, headers=sent) as response:
+            answer = await response.text()
+            if response.status == 200:
+                self._remote = (_found(r"a=ice-ufrag:(\S+)", answer), _found(r"a=ice-pwd:(\S+)", answer))
+            return response.status
+
+    async def say_goodbye(self) -> None:
+        """End DTLS with its alert, as a page does that closes its connection, and close."""
+        if self._dtls is not None:
+            await self._dtls.stop()
+        self.close()
 
     def hang_up(self) -> None:
         """Close, and let DTLS end too."""

@@ -18,3 +18,5 @@ class RelayFigures(msgspec.Struct, frozen=True):
     drops: dict[str, int]
     closings: dict[str, int]
     streams: list[StreamStats]
+    held: dict[str, float] = {}
+    """What there is of each kind now: tasks, descriptors, resident bytes, sessions in each table."""

@@ -153,6 +153,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--silence-s", type=float, default=Limits().silence_s, help="a peer that is silent for so long is dropped"
     )
+    options.add_argument(
+        "--connect-s", type=float, default=Limits().connect_s, help="how long a peer may take to connect"
+    )
     options.add_argument("--ready", action="store_true", help="print the actual ports as one JSON line")
     options.add_argument("--follow-stdin", action="store_true", help="stop when standard input ends")
     options.add_argument(
@@ -217,7 +220,7 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         ice=ice,
         video=options.video,
         maximum_kbps=options.max_kbps,
-        limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s),
+        limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s, connect_s=options.connect_s),
         ready=options.ready,
         follow_stdin=options.follow_stdin,
         wait=options.wait,

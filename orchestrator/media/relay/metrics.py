@@ -26,6 +26,8 @@ def text(found: Mapping[str, RelayFigures]) -> str:
 def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float]]:
     """Names, labels, values. Stream names are letters, digits and ``_.~-``, so that none needs escaping."""
     yield "sessions", {}, figures.sessions
+    for kind, count in figures.held.items():
+        yield kind, {}, count
     yield "cpu_seconds_total", {}, figures.cpu_s
     yield "datagrams_out_total", {}, figures.datagrams_out
     for reason, count in {**figures.drops, "out": figures.dropped_out}.items():

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 
+from orchestrator.footprint import footprint
 from orchestrator.media.port import AirTurn, LayerStats, SeatStats, StreamStats, ViewerStats
 from orchestrator.media.relay.figures import RelayFigures
 from orchestrator.media.relay.layer import Layer
@@ -29,6 +30,7 @@ def figures(board: Switchboard) -> RelayFigures:
         drops=dict(board.drops),
         closings=dict(board.closings),
         streams=[_stream(stream, now) for stream in board.streams.values()],
+        held={**footprint(), **board.held()},
     )
 
 

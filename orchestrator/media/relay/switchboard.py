@@ -300,10 +300,13 @@ class Switchboard:
         peer = self._by_ufrag[verdict.ufrag]
         if self._by_address.get(address) is not peer:
             self._by_address[address] = peer
-            peer.addresses.append(address)
+            if address not in peer.addresses:
+                peer.addresses.append(address)
             if len(peer.addresses) > ADDRESSES_EACH:
-                oldest = peer.addresses.pop(0)
-                if self._by_address.get(oldest) is peer and oldest != peer.address:
+                # Never the one in use: it would stay in the table when its peer is gone.
+                oldest = next(one for one in peer.addresses if one != peer.address)
+                peer.addresses.remove(oldest)
+                if self._by_address.get(oldest) is peer:
                     del self._by_address[oldest]
         if (verdict.nominated or peer.address is None) and peer.adopt(address, self.port.pack(address)):
             self.streams[peer.stream].moved()
@@ -384,3 +387,12 @@ class Switchboard:
     def sessions(self) -> int:
         """Open sessions, of both kinds and in any state."""
         return len(self._peers)
+
+    def held(self) -> dict[str, float]:
+        """How many entries the tables hold: with the sessions they come and go."""
+        return {
+            "streams": len(self.streams),
+            "pending": sum(len(one.pending) for one in self.streams.values()),
+            "addresses": len(self._by_address),
+            "credentials": len(self._by_ufrag),
+        }

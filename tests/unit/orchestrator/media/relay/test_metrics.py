@@ -9,7 +9,7 @@ from orchestrator.media.relay.metrics import text
 
 def figures(drops: dict[str, int]) -> RelayFigures:
     stream = StreamStats("s1-lecture", on_air=True, viewers=3, packets_out=9, unanswered=2, repeated=4)
-    return RelayFigures(5004, 4, 1.5, 90, 7, drops, {"silent": 1}, [stream])
+    return RelayFigures(5004, 4, 1.5, 90, 7, drops, {"silent": 1}, [stream], {"tasks": 12, "addresses": 3})
 
 
 def test_every_drop_is_told_with_its_reason() -> None:
@@ -26,6 +26,12 @@ def test_a_metrics_lines_stand_together_under_one_type() -> None:
     assert len(types) == len(set(types))
     at = lines.index("# TYPE diemcau_relay_sessions gauge")
     assert lines[at + 1 : at + 3] == ['diemcau_relay_sessions{worker="0"} 4', 'diemcau_relay_sessions{worker="1"} 4']
+
+
+def test_what_a_worker_holds_is_told() -> None:
+    lines = text({"1": figures({})}).splitlines()
+    assert 'diemcau_relay_tasks{worker="1"} 12' in lines
+    assert 'diemcau_relay_addresses{worker="1"} 3' in lines
 
 
 def test_no_worker_no_lines() -> None:
