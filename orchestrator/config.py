@@ -146,7 +146,8 @@ class Sources(msgspec.Struct, frozen=True):
     """Lectures from encoders, cameras and files. ``rtmp_bind``, ``rtmp_port``: where encoders such as OBS send, from
     the first key on; ``rtmp_tls``: by RTMPS with the server's certificate; ``folder`` of films, empty: ``films`` in the
     storage folder; ``most``: cameras and files at a time; ``convert_*``: what a picture that cannot pass untouched
-    becomes at most."""
+    becomes at most; ``film_mb``: the largest film that people may send, ``films_mb``: all of them together,
+    ``film_keep_days``: days after its session that a sent film is kept."""
 
     rtmp_bind: str = "127.0.0.1"
     rtmp_port: int = 1935
@@ -156,6 +157,9 @@ class Sources(msgspec.Struct, frozen=True):
     convert_width: int = 1280
     convert_height: int = 720
     convert_kbps: int = 2000
+    film_mb: int = 4096
+    films_mb: int = 51200
+    film_keep_days: int = 30
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -286,6 +290,10 @@ def _source_faults(config: Config) -> list[str]:
         faults.append("sources.convert_width, convert_height: must be 160x90 to 1920x1080")
     if not 100 <= chosen.convert_kbps <= 10000:
         faults.append("sources.convert_kbps: must be 100 to 10000")
+    if not 1 <= chosen.film_mb <= chosen.films_mb <= 10_000_000:
+        faults.append("sources.film_mb, films_mb: 1 to 10000000, one film no larger than all of them")
+    if not 1 <= chosen.film_keep_days <= 3650:
+        faults.append("sources.film_keep_days: must be 1 to 3650")
     return faults
 
 

@@ -76,7 +76,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         wall.board.put_section,
     )
     lecture_sources = build_lecture_sources(
-        database, clock, audit, conductor, plane, day.door, ground.keys.at_rest, config, public_url
+        database, clock, audit, conductor, day.air.air, plane, day.door, ground.keys.at_rest, config, public_url
     )
     recordings = build_recordings(
         RecordingGround(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,15 +12,24 @@ import msgspec
 
 from orchestrator.access.audit import Audit
 from orchestrator.app.lives import Life
+from orchestrator.app.slides import over_since
 from orchestrator.clock import Clock
 from orchestrator.config import Config
 from orchestrator.errors import Refused
-from orchestrator.media.port import MediaEngine
+from orchestrator.essays.vault import Vault
+from orchestrator.media.port import MediaEngine, Want
+from orchestrator.media.sources.film_checking import check_film
 from orchestrator.media.sources.job import Bounds
 from orchestrator.media.sources.rtmp.owner import DoorSettings
 from orchestrator.media.tokens import Right, Seat
+from orchestrator.sessions.air.model import AirStep
+from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session
 from orchestrator.sessions.service import Conductor, check_own
+from orchestrator.sources.clip_model import Limits
+from orchestrator.sources.clip_routes import ClipPages
+from orchestrator.sources.clip_routes import routes as clip_routes
+from orchestrator.sources.clips import Clips
 from orchestrator.sources.films import Films
 from orchestrator.sources.routes import SourcePages, routes
 from orchestrator.sources.service import Settings, Sources
@@ -29,6 +39,13 @@ from orchestrator.web.kit import Identity, Routes
 from wire.ids import SessionId
 
 SWEEP_S = 1.0
+LEAVE_S, LEAVE_LOOKS = 4.0, 10
+SEAT_TAKEN = (
+    "Nguồn dự phòng đang có người phát. Hãy dừng nguồn đó trước rồi phát phim. / "
+    "Somebody sends from the standby's seat; stop them first."
+)
+CENTRE = Identity("centre", "centre", "Trung tâm / The centre", "administrator")
+"""Who gives the air back when a film has ended."""
 
 
 class SourceParts(msgspec.Struct, frozen=True):
@@ -44,9 +61,12 @@ class SourceParts(msgspec.Struct, frozen=True):
 class PlanOfSources:
     """The conductor and the media plane as the sources see them."""
 
-    def __init__(self, conductor: Conductor, plane: MediaEngine) -> None:
+    def __init__(self, conductor: Conductor, plane: MediaEngine, air: Air) -> None:
         self._conductor = conductor
         self._plane = plane
+        self._air = air
+        self._armed: dict[SessionId, bool] = {}
+        """Whether the standby was armed before a film took its seat."""
 
     def session(self, session: SessionId) -> Session:
         return self._conductor.get(session)
@@ -59,12 +79,34 @@ class PlanOfSources:
         token = self._plane.token(session.id, session.stream, Right.PUBLISH, subject, until, seat=seat)
         return self._plane.inside_url(session.stream) or self._plane.publish_url(session.stream), token
 
+    async def check_free(self, session: Session, seat: Seat) -> None:
+        """Whoever has just stopped gets a moment to leave."""
+        for _ in range(LEAVE_LOOKS):
+            if not await self._taken(session, seat):
+                return
+            await asyncio.sleep(LEAVE_S / LEAVE_LOOKS)
+        raise Refused("seat_taken", SEAT_TAKEN, 409)
+
+    async def _taken(self, session: Session, seat: Seat) -> bool:
+        return any(one.seat is seat and one.connected for one in (await self._plane.stats(session.stream)).seats)
+
+    async def put_on_air(self, who: Identity, session: Session, seat: Seat) -> None:
+        armed = self._air.wish(session.id).standby_armed
+        await self._air.order(who, session.id, AirStep(seat.value))
+        self._armed[session.id] = armed
+
+    async def take_off_air(self, session: Session, seat: Seat) -> None:
+        armed = self._armed.pop(session.id, True)
+        if self._air.wish(session.id).want is Want(seat.value):
+            await self._air.order(CENTRE, session.id, AirStep.AUTO if armed else AirStep.DISARM)
+
 
 def build_lecture_sources(
     database: Database,
     clock: Clock,
     audit: Audit,
     conductor: Conductor,
+    air: Air,
     plane: MediaEngine,
     media_door: Door,
     at_rest: bytes,
@@ -86,8 +128,19 @@ def build_lecture_sources(
         height=chosen.convert_height,
         kbps=chosen.convert_kbps,
     )
-    settings = Settings(door, Films(folder), bounds, chosen.most)
-    sources = Sources(database, clock, audit, PlanOfSources(conductor, plane), at_rest, settings)
+    clips = Clips(
+        database,
+        clock,
+        audit,
+        Vault(Path(config.storage.folder) / "clips"),
+        partial(check_film, pass_kbps=bounds.pass_kbps),
+        lambda: sources,
+        partial(over_since, conductor, clock),
+        limits=Limits(chosen.film_mb, chosen.films_mb),
+        keep_days=chosen.film_keep_days,
+    )
+    settings = Settings(door, Films(folder), clips.find, clips.path, bounds, chosen.most)
+    sources = Sources(database, clock, audit, PlanOfSources(conductor, plane, air), at_rest, settings)
     host = urlsplit(public_url).hostname or "127.0.0.1"
 
     async def taken(stream: str, seat: Seat) -> bool:
@@ -107,8 +160,14 @@ def build_lecture_sources(
     def rtmp_url() -> str:
         return f"rtmp{'s' if door.certificate else ''}://{host}:{sources.door.port or door.port}/live"
 
-    def check(who: Identity, session: SessionId) -> None:
-        check_own(who, conductor.get(session))
+    def session(who: Identity, name: SessionId) -> Session:
+        found = conductor.get(name)
+        check_own(who, found)
+        return found
+
+    async def load() -> None:
+        await clips.load()
+        await sources.load()
 
     return SourceParts(
         lives={
@@ -116,8 +175,13 @@ def build_lecture_sources(
             "rtmp_door": sources.keep_door,
             "sources_noted": sources.keep_noting,
             "whip_keys": sweep,
+            "films_checked": clips.check_all,
+            "films_kept": clips.sweep,
         },
-        routes=routes(SourcePages(sources, check, rtmp_url)),
-        load=sources.load,
+        routes=[
+            *routes(SourcePages(sources, clips, session, rtmp_url)),
+            *clip_routes(ClipPages(clips, session)),
+        ],
+        load=load,
         door=keyed,
     )

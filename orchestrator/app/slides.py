@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import msgspec
 
@@ -23,6 +24,17 @@ from wire.ids import SessionId
 from wire.messages import Heartbeat
 
 
+def over_since(conductor: Conductor, clock: Clock, name: SessionId) -> int | None:
+    """When a session was over, centre time; None while it is still to come or on. What is forgotten counts from it."""
+    try:
+        found = conductor.get(name)
+    except Refused:
+        return 0
+    now, over = clock.now_ns(), found.state in (SessionState.ENDED, SessionState.CANCELLED)
+    # One that nobody ever opened is over with its planned end.
+    return min(found.ends_ns, now) if over or (not found.on_screen and found.ends_ns < now) else None
+
+
 class SlideParts(msgspec.Struct, frozen=True):
     """Lives to keep going, by name, routes to serve, and what to load first."""
 
@@ -37,15 +49,6 @@ def build_slides(ground: Ground, conductor: Conductor, configured: Configured) -
     vault = Vault(ground.folder / "slides", free_bytes)
     soffice = find_office(configured.libreoffice)
 
-    def over_since(name: SessionId) -> int | None:
-        try:
-            found = conductor.get(name)
-        except Refused:
-            return 0
-        now, over = clock.now_ns(), found.state in (SessionState.ENDED, SessionState.CANCELLED)
-        # One that nobody ever opened is over with its planned end.
-        return min(found.ends_ns, now) if over or (not found.on_screen and found.ends_ns < now) else None
-
     slides = Slides(
         database,
         clock,
@@ -54,7 +57,7 @@ def build_slides(ground: Ground, conductor: Conductor, configured: Configured) -
         vault,
         soffice=soffice,
         keep_days=configured.keep_days,
-        over_since=over_since,
+        over_since=partial(over_since, conductor, clock),
     )
     teller = SlideTeller(conductor.all, slides.decks, slides.show, clock.now_ns, bus, links.send)
     links.on_linked(teller.on_linked)

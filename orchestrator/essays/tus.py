@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 
@@ -12,6 +12,10 @@ from orchestrator.errors import Refused
 from orchestrator.essays.uploads import PIECE
 
 TUS = "1.0.0"
+HEADERS = {"Tus-Resumable": TUS}
+
+Append = Callable[[int, AsyncIterator[bytes], Callable[[], None]], Awaitable[int]]
+"""(offset, the bytes as they come, what ends them with ConnectionResetError): the new offset."""
 
 
 async def pieces(request: web.Request) -> AsyncIterator[bytes]:
@@ -66,3 +70,39 @@ def checksum(text: str) -> bytes | None:
     if algorithm != "sha256" or len(found) != 32:
         raise Refused("bad_checksum", "Chỉ nhận mã kiểm sha256. / Only sha256 checksums are taken.", 400)
     return found
+
+
+def supported(largest: int) -> web.StreamResponse:
+    """The answer to OPTIONS; ``largest`` in bytes."""
+    told = {"Tus-Version": TUS, "Tus-Extension": "creation,termination", "Tus-Max-Size": str(largest)}
+    return web.Response(status=204, headers=HEADERS | told)
+
+
+def created(place: str) -> web.StreamResponse:
+    """The answer to a new upload (tus 1.0, creation)."""
+    return web.Response(status=201, headers=HEADERS | {"Location": place})
+
+
+def standing(offset: int, size: int) -> web.StreamResponse:
+    """The answer to HEAD: how far an upload is."""
+    told = {"Upload-Offset": str(offset), "Upload-Length": str(size), "Cache-Control": "no-store"}
+    return web.Response(headers=HEADERS | told)
+
+
+async def patched(request: web.Request, append: Append) -> web.StreamResponse:
+    """More bytes of an upload, and the answer. Raises :class:`Refused`."""
+    check_version(request)
+    if request.content_type != "application/offset+octet-stream":
+        raise Refused("wrong_type", "Sai kiểu nội dung. / Wrong content type.", 415)
+    offset = whole(request.headers.get("Upload-Offset"))
+    try:
+        reached = await append(offset, pieces(request), lambda: request.content.set_exception(ConnectionResetError()))
+    except ConnectionResetError:
+        # The line broke, or the page came back by another one: nobody reads this answer.
+        return web.Response(status=408, headers=HEADERS | {"Connection": "close"})
+    return web.Response(status=204, headers=HEADERS | {"Upload-Offset": str(reached)})
+
+
+def gone() -> web.StreamResponse:
+    """The answer to DELETE (tus 1.0, termination)."""
+    return web.Response(status=204, headers=HEADERS)

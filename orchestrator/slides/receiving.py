@@ -1,5 +1,5 @@
-"""Files of slides on their way in (tus 1.0): the length of the partial file is the offset, so that a cut line or a
-killed centre loses nothing. A newer request for the same file ends the older one, which may hang on a dead line."""
+"""Files on their way in (tus 1.0): the length of the partial file is the offset, so that a cut line or a killed centre
+loses nothing. A newer request for the same file ends the older one, which may hang on a dead line. Films too."""
 
 from __future__ import annotations
 
@@ -28,37 +28,37 @@ class Receiving:
         self._clock = clock
         self._lines: dict[str, _Line] = {}
 
-    async def begin(self, deck: str, size: int) -> None:
+    async def begin(self, file: str, size: int) -> None:
         """Make room for a file; refuses `disk_full`."""
         try:
             await asyncio.to_thread(self._vault.check_room, size)
-            await asyncio.to_thread(self._vault.begin, deck)
+            await asyncio.to_thread(self._vault.begin, file)
         except DiskFull as full:
             raise disk_full() from full
 
-    async def offset(self, deck: str) -> int:
+    async def offset(self, file: str) -> int:
         """Bytes that are here; whoever still writes is hung up on first."""
-        async with self._line(deck).lock:
-            length = await asyncio.to_thread(self._vault.offset, deck)
+        async with self._line(file).lock:
+            length = await asyncio.to_thread(self._vault.offset, file)
         if length is None:
             raise Refused("no_upload", "Phần đã tải không còn, hãy gửi lại. / The upload is gone; send it again.", 410)
         return length
 
     async def append(
-        self, deck: str, size: int, offset: int, pieces: AsyncIterator[bytes], hang_up: Callable[[], None]
+        self, file: str, size: int, offset: int, pieces: AsyncIterator[bytes], hang_up: Callable[[], None]
     ) -> int:
         """Write what comes at ``offset``, at most up to ``size``; the new offset. ``hang_up`` ends ``pieces`` with
         ConnectionResetError."""
-        line = self._line(deck)
+        line = self._line(file)
         async with line.lock:
             line.hang_up = hang_up
             try:
-                return await self._append(deck, size, offset, pieces)
+                return await self._append(file, size, offset, pieces)
             finally:
                 line.hang_up = None
 
-    async def _append(self, deck: str, size: int, offset: int, pieces: AsyncIterator[bytes]) -> int:
-        length = await asyncio.to_thread(self._vault.offset, deck)
+    async def _append(self, file: str, size: int, offset: int, pieces: AsyncIterator[bytes]) -> int:
+        length = await asyncio.to_thread(self._vault.offset, file)
         if length != offset:
             raise Refused("wrong_offset", "Sai vị trí, hãy hỏi lại. / Wrong offset.", 409, offset=length or 0)
         try:
@@ -66,24 +66,24 @@ class Receiving:
                 if length + len(piece) > size:
                     raise Refused("too_large", "Gửi nhiều hơn đã báo. / More bytes than announced.", 413)
                 # Shielded: a cancelled request must not leave a thread writing behind the next one's back.
-                await asyncio.shield(asyncio.to_thread(self._vault.append, deck, piece))
+                await asyncio.shield(asyncio.to_thread(self._vault.append, file, piece))
                 length += len(piece)
         except DiskFull as full:
             raise disk_full() from full
         finally:
             # Also when the line broke: what came so far is what the page goes on from.
-            await asyncio.shield(asyncio.to_thread(self._vault.stamp, deck, self._clock.now_ns()))
+            await asyncio.shield(asyncio.to_thread(self._vault.stamp, file, self._clock.now_ns()))
         return length
 
-    async def forget(self, deck: str) -> None:
-        """The file is drawn, refused or given up."""
-        line = self._line(deck)
+    async def forget(self, file: str) -> None:
+        """The file has its place, is refused or was given up."""
+        line = self._line(file)
         async with line.lock:
-            await asyncio.to_thread(self._vault.forget, deck)
-        self._lines.pop(deck, None)
+            await asyncio.to_thread(self._vault.forget, file)
+        self._lines.pop(file, None)
 
-    def _line(self, deck: str) -> _Line:
-        line = self._lines.setdefault(deck, _Line())
+    def _line(self, file: str) -> _Line:
+        line = self._lines.setdefault(file, _Line())
         if line.hang_up is not None:
             line.hang_up()
         return line

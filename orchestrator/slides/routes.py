@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 from aiohttp import web
 
 from orchestrator.errors import Refused
-from orchestrator.essays.tus import TUS, check_version, metadata, pieces, whole
+from orchestrator.essays import tus
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.slides.model import LARGEST, WORDS, Deck, DeckState, Fault, Show
 from orchestrator.slides.service import Slides
@@ -18,7 +19,6 @@ from wire.slides import SlideLayout, SlidesHealth
 
 MS = 1_000_000
 WAIT_S = 25.0
-_TUS_HEADERS = {"Tus-Resumable": TUS}
 _ONE = "/api/v1/sessions/{id}/slides"
 _UPLOADS = f"{_ONE}/uploads"
 
@@ -172,45 +172,27 @@ class SlidePages:
     # --- tus 1.0 -------------------------------------------------------------------------------------------------
 
     async def options(self, _request: web.Request) -> web.StreamResponse:
-        told = {"Tus-Version": TUS, "Tus-Extension": "creation,termination", "Tus-Max-Size": str(LARGEST)}
-        return web.Response(status=204, headers=_TUS_HEADERS | told)
+        return tus.supported(LARGEST)
 
     async def create(self, request: web.Request) -> web.StreamResponse:
-        check_version(request)
-        session, told = self._open(request), metadata(request.headers.get("Upload-Metadata", ""))
-        size = whole(request.headers.get("Upload-Length"))
+        tus.check_version(request)
+        session, told = self._open(request), tus.metadata(request.headers.get("Upload-Metadata", ""))
+        size = tus.whole(request.headers.get("Upload-Length"))
         deck = await self._slides.begin(who(request).username, session.id, told.get("filename", ""), size)
-        place = f"/api/v1/sessions/{session.id}/slides/uploads/{deck.id}"
-        return web.Response(status=201, headers=_TUS_HEADERS | {"Location": place})
+        return tus.created(f"/api/v1/sessions/{session.id}/slides/uploads/{deck.id}")
 
     async def head(self, request: web.Request) -> web.StreamResponse:
-        check_version(request)
-        offset, size = await self._slides.offset(self._named(request).id, request.match_info["deck"])
-        told = {"Upload-Offset": str(offset), "Upload-Length": str(size), "Cache-Control": "no-store"}
-        return web.Response(headers=_TUS_HEADERS | told)
+        tus.check_version(request)
+        return tus.standing(*await self._slides.offset(self._named(request).id, request.match_info["deck"]))
 
     async def patch(self, request: web.Request) -> web.StreamResponse:
-        check_version(request)
-        if request.content_type != "application/offset+octet-stream":
-            raise Refused("wrong_type", "Sai kiểu nội dung. / Wrong content type.", 415)
-        session, offset = self._named(request), whole(request.headers.get("Upload-Offset"))
-        try:
-            reached = await self._slides.append(
-                session.id,
-                request.match_info["deck"],
-                offset,
-                pieces(request),
-                lambda: request.content.set_exception(ConnectionResetError()),
-            )
-        except ConnectionResetError:
-            # The line broke, or the page came back by another one: nobody reads this answer.
-            return web.Response(status=408, headers=_TUS_HEADERS | {"Connection": "close"})
-        return web.Response(status=204, headers=_TUS_HEADERS | {"Upload-Offset": str(reached)})
+        session, deck = self._named(request).id, request.match_info["deck"]
+        return await tus.patched(request, partial(self._slides.append, session, deck))
 
     async def give_up(self, request: web.Request) -> web.StreamResponse:
-        check_version(request)
+        tus.check_version(request)
         await self._slides.drop(who(request).username, self._named(request).id, request.match_info["deck"])
-        return web.Response(status=204, headers=_TUS_HEADERS)
+        return tus.gone()
 
 
 def _show(show: Show) -> ShowView:

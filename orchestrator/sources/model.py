@@ -42,6 +42,8 @@ class Source(msgspec.Struct, frozen=True):
     wanted: bool = False
     repeat: bool = False
     removed_ns: int | None = None
+    clip: str = ""
+    """The film that somebody sent (:class:`orchestrator.sources.clip_model.Clip`) and that this source plays."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -60,6 +62,11 @@ class Place(msgspec.Struct, frozen=True):
 
     address: str
     shown: str
+
+
+def may_name_addresses(role: str) -> bool:
+    """Whether a person may have the centre fetch from an address: a lecturer, however they came in, may not."""
+    return role not in {"lecturer", "guest_lecturer", "assistant", "standby"}
 
 
 def new_key() -> str:

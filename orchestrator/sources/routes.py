@@ -8,8 +8,11 @@ import msgspec
 from aiohttp import web
 
 from orchestrator.media.sources.job import Order, Told
+from orchestrator.sources.clip_routes import ClipView
+from orchestrator.sources.clip_routes import view as clip_view
+from orchestrator.sources.clips import Clips
 from orchestrator.sources.films import Film
-from orchestrator.sources.model import Source, Wish
+from orchestrator.sources.model import Source, Wish, may_name_addresses
 from orchestrator.sources.service import Sources
 from orchestrator.web.kit import Identity, Routes, body, delete, get, json, post, who
 from wire.ids import SessionId
@@ -30,6 +33,8 @@ class View(msgspec.Struct, frozen=True):
     made_by: str
     made_ms: int
     told: Told
+    clip: str = ""
+    """The film of :class:`Board` that it plays."""
     key: str = ""
 
 
@@ -41,13 +46,24 @@ class Board(msgspec.Struct, frozen=True):
     network: bool
     """Whether this person may add network addresses."""
     sources: list[View]
+    clips: list[ClipView]
+    """Films that people sent for this session."""
+    clip_mb: int
+    """Megabytes of the largest film that is taken."""
 
 
 class SourcePages:
     """The handlers. ``rtmp_url`` knows where the door is."""
 
-    def __init__(self, sources: Sources, check: Callable[[Identity, SessionId], None], rtmp_url: Callable[[], str]):
+    def __init__(
+        self,
+        sources: Sources,
+        clips: Clips,
+        check: Callable[[Identity, SessionId], object],
+        rtmp_url: Callable[[], str],
+    ) -> None:
         self._sources = sources
+        self._clips = clips
         self._check = check
         self._rtmp_url = rtmp_url
 
@@ -63,6 +79,7 @@ class SourcePages:
             made_by=source.made_by,
             made_ms=source.made_ns // MS,
             told=self._sources.running.told(source.id),
+            clip=source.clip,
             key=key,
         )
 
@@ -70,8 +87,15 @@ class SourcePages:
         session = _session(request)
         self._check(who(request), session)
         views = [self.view(source) for source in self._sources.of(session)]
-        network = who(request).role != "lecturer"
-        return json(Board(self._rtmp_url(), self._sources.door_why(), network, views))
+        board = Board(
+            rtmp_url=self._rtmp_url(),
+            rtmp_why=self._sources.door_why(),
+            network=may_name_addresses(who(request).role),
+            sources=views,
+            clips=[await clip_view(self._clips, clip) for clip in self._clips.of(session)],
+            clip_mb=self._clips.limits.one_mb,
+        )
+        return json(board)
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         wish = await body(request, Wish)
@@ -79,7 +103,9 @@ class SourcePages:
         return json(self.view(added.source, added.key), 201)
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
-        await self._sources.remove(who(request), _session(request), request.match_info["source"])
+        gone = await self._sources.remove(who(request), _session(request), request.match_info["source"])
+        if gone.clip:
+            await self._clips.forget(who(request).username, gone.clip)
         return web.Response(status=204)
 
     async def order(self, request: web.Request) -> web.StreamResponse:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -18,6 +20,7 @@ from orchestrator.media.sources.rtmp.owner import DoorSettings, RtmpDoor
 from orchestrator.media.tokens import Seat
 from orchestrator.sessions.model import Session
 from orchestrator.sources import model, store
+from orchestrator.sources.clip_model import Clip
 from orchestrator.sources.films import Films
 from orchestrator.sources.model import Source, Wish
 from orchestrator.sources.running import Running
@@ -49,12 +52,28 @@ class Plan(Protocol):
         """WHIP address and token of a seat."""
         ...
 
+    async def check_free(self, session: Session, seat: Seat) -> None:
+        """Refuses ``seat_taken`` while somebody is connected there."""
+        ...
+
+    async def put_on_air(self, who: Identity, session: Session, seat: Seat) -> None:
+        """Rooms see this seat from now on. Refuses ``in_break``."""
+        ...
+
+    async def take_off_air(self, session: Session, seat: Seat) -> None:
+        """The order for this seat has served its time, if it still stands."""
+        ...
+
 
 class Settings(msgspec.Struct, frozen=True):
     """How sources may come and what they may cost."""
 
     door: DoorSettings
     films: Films
+    clip: Callable[[str], Clip | None]
+    """A film that somebody sent, by its id."""
+    clip_path: Callable[[str], Path]
+    """Where such a film lies; refuses ``no_film``."""
     bounds: Bounds = Bounds()
     most: int = 6
     """Processes of cameras and files at a time; encoders have the door's own bound."""
@@ -121,6 +140,7 @@ class Sources:
             source = self._sources.get(identity)
             if source is not None and source.wanted:
                 await self._want(source, None, wanted=False)
+                await self._off_air(source)
             self._over.discard(identity)
         for encoder, identity in list(self._encoders.items()):
             source = self._sources.get(identity)
@@ -134,7 +154,7 @@ class Sources:
         session = self._own(who, session_id)
         if session.state.value in {"ended", "cancelled"}:
             raise Refused("session_over", "Buổi học đã kết thúc. / The session is over.", 409)
-        if wish.way in {Way.RTSP, Way.SRT} and who.role == "lecturer":
+        if wish.way in {Way.RTSP, Way.SRT} and not model.may_name_addresses(who.role):
             message = "Chỉ người vận hành thêm địa chỉ mạng. / Only operators add network addresses."
             raise Refused("not_for_lecturers", message, 403)
         name, seat = model.checked_name(wish.name, wish.way), model.checked_seat(wish.seat)
@@ -157,29 +177,66 @@ class Sources:
         )
         detail = {"session": session.id, "way": wish.way, "seat": seat, "shown": place.shown}
 
-        def work(conn: Connection) -> None:
-            if sum(each.session == session.id for each in store.standing(conn)) >= model.MOST:
-                raise Refused("too_many_sources", f"Tối đa {model.MOST} nguồn một buổi. / Too many sources.", 409)
-            store.insert(conn, source)
-            self._audit.record(conn, who.username, "source.added", identity, detail)
-
-        await self._database.write(work)
-        self._sources[identity] = source
-        self._look()
+        await self._insert(source, detail)
         return Added(source, key)
 
-    async def remove(self, who: Identity, session_id: SessionId, identity: str) -> None:
-        """Take a source away: it stops now, and its key is good no more."""
-        source = self._named(who, session_id, identity)
+    async def add_clip(self, clip: Clip) -> None:
+        """The source of a film that was sent; the same again changes nothing. It plays in the standby's seat, so that
+        the lecturer may come and go meanwhile."""
+        if self.has_clip(clip.id):
+            return
+        session = self._plan.session(clip.session)
+        source = Source(
+            id=new_id("source"),
+            session=session.id,
+            way=Way.FILE,
+            name=clip.title,
+            seat=Seat.STANDBY,
+            owner=session.lecturer or "",
+            shown=clip.name,
+            made_by=clip.made_by,
+            made_ns=self._clock.now_ns(),
+            clip=clip.id,
+        )
+        await self._insert(source, {"session": session.id, "way": source.way, "seat": source.seat, "shown": clip.name})
 
+    def has_clip(self, clip: str) -> bool:
+        """Whether a source plays this film."""
+        return any(source.clip == clip for source in self._sources.values())
+
+    async def retire_clip(self, clip: str) -> None:
+        """Its source stops and goes."""
+        for source in [each for each in self._sources.values() if each.clip == clip]:
+            await self._remove(source, "centre")
+
+    async def _insert(self, source: Source, detail: dict[str, str]) -> None:
+        def work(conn: Connection) -> None:
+            if sum(each.session == source.session for each in store.standing(conn)) >= model.MOST:
+                raise Refused("too_many_sources", f"Tối đa {model.MOST} nguồn một buổi. / Too many sources.", 409)
+            store.insert(conn, source)
+            self._audit.record(conn, source.made_by, "source.added", source.id, detail)
+
+        await self._database.write(work)
+        self._sources[source.id] = source
+        self._look()
+
+    async def remove(self, who: Identity, session_id: SessionId, identity: str) -> Source:
+        """Take a source away: it stops now, and its key is good no more. Returns what it was."""
+        source = self._named(who, session_id, identity)
+        await self._remove(source, who.username)
+        return source
+
+    async def _remove(self, source: Source, by: str) -> None:
         def work(conn: Connection) -> None:
             if store.remove(conn, source.id, self._clock.now_ns()):
-                self._audit.record(conn, who.username, "source.removed", source.id, {"session": source.session})
+                self._audit.record(conn, by, "source.removed", source.id, {"session": source.session})
 
         await self._database.write(work)
         self._sources.pop(source.id, None)
         self._cut(source.id)
         self.running.forget(source.id)
+        if source.wanted:
+            await self._off_air(source)
 
     async def order(self, who: Identity, session_id: SessionId, identity: str, order: Order) -> Source:
         """start, stop; pause, resume and seek of a file."""
@@ -188,9 +245,14 @@ class Sources:
             raise Refused("bad_order", "Không có lệnh này. / No such order.", 422)
         if order.deed == "start":
             self._check_open(source)
+            if source.clip and not source.wanted:
+                await self._on_air(who, source)
             return await self._want(source, who, wanted=True)
         if order.deed == "stop":
-            return await self._want(source, who, wanted=False)
+            stopped = await self._want(source, who, wanted=False)
+            if source.wanted:
+                await self._off_air(source)
+            return stopped
         if source.way is not Way.FILE or not self.running.order(source.id, order):
             raise Refused("not_running", "Nguồn này không đang phát tệp. / It plays no file now.", 409)
         await self._database.write(lambda conn: self._record(conn, who, source, order.deed))
@@ -200,6 +262,23 @@ class Sources:
         """What may be played."""
         found = await asyncio.to_thread(self._settings.films.all)
         return [msgspec.to_builtins(film) for film in found]
+
+    # On air
+
+    async def _on_air(self, who: Identity, source: Source) -> None:
+        """Whoever starts a film that was sent means the rooms to see it now."""
+        session = self._plan.session(source.session)
+        await self._plan.check_free(session, source.seat)
+        await self._plan.put_on_air(who, session, source.seat)
+
+    async def _off_air(self, source: Source) -> None:
+        """A film has ended: whoever sends is seen again, else the slate."""
+        if not source.clip:
+            return
+        try:
+            await self._plan.take_off_air(self._plan.session(source.session), source.seat)
+        except Refused as refused:  # the session is over: nothing is on air
+            log.info("film_not_taken_off_air", source=source.id, code=refused.code)
 
     # Inside
 
@@ -268,16 +347,20 @@ class Sources:
 
     def _job(self, source: Source) -> Job:
         url, token = self._plan.ticket(self._plan.session(source.session), source.seat, source.id)
+        clip = self._settings.clip(source.clip) if source.clip else None
+        length_s = clip.length_ms / 1000 if clip is not None else 0.0
+        address = self._address(source)
+        return Job(source.way, address, url, token, self._settings.bounds, source.repeat, length_s=length_s)
+
+    def _address(self, source: Source) -> str:
+        """Of a camera, an encoder or a file; empty where it is gone."""
         try:
-            address = unseal(self._at_rest, source.sealed, source.id.encode()).decode()
-        except SealBroken:
-            address = ""
-        if source.way is Way.FILE and address:
-            try:
-                address = str(self._settings.films.path(address))
-            except Refused:
-                address = ""
-        return Job(source.way, address, url, token, self._settings.bounds, source.repeat)
+            if source.clip:
+                return str(self._settings.clip_path(source.clip))
+            address = unseal(self._at_rest, source.sealed, source.id.encode()).decode() if source.sealed else ""
+            return str(self._settings.films.path(address)) if source.way is Way.FILE and address else address
+        except (SealBroken, Refused):
+            return ""
 
     def _ended(self, source: Source) -> None:
         self._over.add(source.id)

@@ -69,6 +69,43 @@ async def test_a_key_made_on_the_page_lets_an_encoder_in_and_the_page_says_how_i
         assert key not in await page.content()
 
 
+async def test_a_lecturer_sends_a_film_over_a_line_that_breaks_and_plays_it_to_the_rooms(
+    day: SourceDay, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    topic = film(tmp_path_factory.mktemp("film") / "Chuyên đề 1.mp4", brightness=90, seconds=40, size="320x180")
+    made = await day.admin.post(f"/api/v1/sessions/{day.session['id']}/links", {"kind": "lecturer"})
+    async with page_of(browser, ViewportSize(width=1920, height=1080)) as page:
+        await page.goto(made["address"])
+        await page.get_by_text("Nguồn hình khác").click()
+        await page.route("**/clips/*", lambda route: route.abort())
+        await page.locator(".sources input[type=file]").set_input_files(topic)
+        await expect(page.get_by_text("Mất mạng. Có mạng lại thì phim tự gửi tiếp.")).to_be_visible(timeout=LONG_MS)
+        await expect(page.get_by_role("button", name="Thôi, không gửi nữa")).to_be_visible()
+        assert await serious_faults(page) == []
+        await picture(page, "film-line-down")
+        await page.unroute("**/clips/*")
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        source = page.get_by_role("article", name="Chuyên đề 1", exact=True)
+        await expect(source).to_contain_text("0:40", timeout=LONG_MS)
+        await expect(source).to_contain_text("Hình đi thẳng, không chuyển mã.")
+        await picture(page, "film-ready")
+        await source.get_by_role("button", name="Phát", exact=True).click()
+        await expect(source).to_contain_text("Đang phát", timeout=LONG_MS)
+        await expect(source.get_by_text("còn 0:3")).to_be_visible(timeout=LONG_MS)
+        ticket = await day.admin.get(f"/api/v1/sessions/{day.session['id']}/view")
+        async with watching(browser, day.url, ticket["whep_url"], ticket["token"]) as room:
+            await until_decoded(room, 25)
+        await picture(page, "film-playing")
+        await page.set_viewport_size(ViewportSize(width=390, height=844))
+        await source.scroll_into_view_if_needed()
+        await picture(page, "film-phone")
+        assert await serious_faults(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+        await source.get_by_role("button", name="Xoá").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Xoá", exact=True).click()
+        await expect(source).to_be_hidden()
+
+
 async def test_a_camera_behind_a_password_plays_in_chromium(
     day: SourceDay, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from demo.operator import Operator
-from tests.doubles.films import sending
+from tests.doubles.films import film, sending
 from tests.doubles.source_day import SourceDay, source_day
+from tests.doubles.tus import TusRefused, begin_upload
 from tests.doubles.webrtc import Publisher, bearer, offer_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -79,6 +81,47 @@ async def test_a_film_is_played_held_and_stopped(day: SourceDay) -> None:
             raise AssertionError(f"never {state}")
         if state == "paused":
             await day.order(made["id"], "stop")
+
+
+async def test_a_film_is_sent_by_pieces_looked_at_played_on_air_and_taken_away(day: SourceDay, tmp_path: Path) -> None:
+    content = film(tmp_path / "topic.mp4", brightness=120, seconds=25, size="160x90").read_bytes()
+    half, clips = len(content) // 2, f"{day.path.rpartition('/')[0]}/clips"
+    upload = await begin_upload(day.admin, clips, "Chuyên đề 1.mp4", len(content))
+    assert await upload.piece(0, content[:half]) == 204
+    assert await upload.piece(0, content) == 409
+    told = next(each for each in (await day.board())["clips"] if each["id"] == upload.id)
+    assert (told["state"], told["arrived"]) == ("uploading", half)
+    assert await upload.offset() == half
+    assert await upload.piece(half, content[half:]) == 204
+    told = await day.settled(upload.id)
+    assert (told["state"], told["converted"], told["sound"]) == ("ready", "", "AAC 44100 Hz")
+    assert told["length_s"] == pytest.approx(25, abs=0.2)
+    source = await day.source_of(upload.id)
+    await day.order(source, "start")
+    async with await day.viewer() as viewer:
+        await viewer.see(120)
+    air = f"{day.path.rpartition('/')[0]}/air"
+    assert (await day.admin.get(air))["now"]["want"] == "standby"
+    await day.until_told(source, lambda told: bool(told["at_s"] > 0.5 and abs(told["length_s"] - 25) < 0.2))
+    await day.admin.delete(f"{clips}/{upload.id}")
+    board = await day.board()
+    assert upload.id not in str(board)
+    now = (await day.admin.get(air))["now"]
+    assert (now["want"], now["standby_armed"]) == ("auto", False)
+    await day.until_off_air()
+    assert not [file for file in (day.folder / "centre" / "clips").rglob("*") if file.is_file()]
+
+
+async def test_what_is_no_film_is_refused_with_its_reason_and_leaves_nothing(day: SourceDay) -> None:
+    told = await day.send_film("giả.mp4", b"<html>" * 900)
+    assert (told["state"], "không phải phim" in told["reason"]) == ("refused", True)
+    assert not [file for file in (day.folder / "centre" / "clips").rglob("*") if file.is_file()]
+    clips = f"{day.path.rpartition('/')[0]}/clips"
+    for name, size, status in (("ảnh.png", 9, 415), ("to.mp4", 5 << 40, 413), ("trống.mp4", 0, 422)):
+        with pytest.raises(TusRefused) as refusal:
+            await begin_upload(day.admin, clips, name, size)
+        assert refusal.value.status == status
+    await day.admin.delete(f"{clips}/{told['id']}")
 
 
 async def test_a_camera_keeps_its_password_to_itself(day: SourceDay) -> None:

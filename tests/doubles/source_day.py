@@ -16,6 +16,7 @@ from demo.children import Children
 from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.films import film
+from tests.doubles.tus import begin_upload
 from tests.doubles.webrtc import Viewer
 
 SITES = (
@@ -61,6 +62,25 @@ class SourceDay:
                 return told
             await asyncio.sleep(0.1)
         raise AssertionError(f"never so: {told}")
+
+    async def send_film(self, name: str, content: bytes) -> dict[str, Any]:
+        """Send a film whole; what became of it."""
+        upload = await begin_upload(self.admin, f"{self.path.rpartition('/')[0]}/clips", name, len(content))
+        assert await upload.piece(0, content) == 204
+        return await self.settled(upload.id)
+
+    async def settled(self, clip: str) -> dict[str, Any]:
+        """A sent film once it is ready or refused."""
+        for _ in range(600):
+            told: dict[str, Any] = next(each for each in (await self.board())["clips"] if each["id"] == clip)
+            if told["state"] in {"ready", "refused"}:
+                return told
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"never settled: {told}")
+
+    async def source_of(self, clip: str) -> str:
+        """The source that plays a sent film."""
+        return str(next(one["id"] for one in (await self.board())["sources"] if one["clip"] == clip))
 
     async def until_off_air(self) -> None:
         """Wait until the centre gets no lecturer's picture any more."""

@@ -7,12 +7,14 @@ import { useAsked, useDoing } from "../shared/asked";
 import { worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { Adding } from "./adding";
-import { type Board, place, type Source, standing, startable, toneOf } from "./model";
+import { FilmFacts, FilmsComing, SendFilm } from "./films";
+import { type Board, type Clip, place, remaining, type Source, standing, startable, toneOf } from "./model";
 import { seats, states, t, ways, whys } from "./words";
 
 /** Where a session's lecture may come from besides a browser: keys of encoders, cameras, films. */
 export function LectureSources({ session, folded }: { session: string; folded?: boolean }): JSX.Element {
-  const path = `/api/v1/sessions/${encodeURIComponent(session)}/sources`;
+  const home = `/api/v1/sessions/${encodeURIComponent(session)}`;
+  const path = `${home}/sources`;
   const [open, unfold] = useState(!folded);
   const board = useAsked<Board>(open ? path : null, 2000);
   const [adding, add] = useState(false);
@@ -28,14 +30,24 @@ export function LectureSources({ session, folded }: { session: string; folded?: 
         {board.value?.rtmp_why && <Alert tone="bad">{t.doorShut}</Alert>}
         {board.value?.sources.length === 0 && <p class="muted">{t.none}</p>}
         {board.value?.sources.map((source) => (
-          <One key={source.id} source={source} path={`${path}/${source.id}`} again={board.again} />
+          <One
+            key={source.id}
+            source={source}
+            clip={board.value?.clips.find(({ id }) => id === source.clip)}
+            path={`${path}/${source.id}`}
+            again={board.again}
+          />
         ))}
         {board.value && (
-          <div>
-            <button class="button" onClick={() => add(true)}>
-              {t.add}
-            </button>
-          </div>
+          <>
+            <FilmsComing path={home} clips={board.value.clips} again={board.again} />
+            <SendFilm path={home} session={session} largestMb={board.value.clip_mb} again={board.again} />
+            <div>
+              <button class="button" onClick={() => add(true)}>
+                {t.add}
+              </button>
+            </div>
+          </>
         )}
       </div>
       {adding && board.value && (
@@ -55,8 +67,13 @@ export function LectureSources({ session, folded }: { session: string; folded?: 
   );
 }
 
-function One(props: { source: Source; path: string; again: () => void }): JSX.Element {
-  const { source, path, again } = props;
+function One(props: {
+  source: Source;
+  clip: Clip | undefined;
+  path: string;
+  again: () => void;
+}): JSX.Element {
+  const { source, clip, path, again } = props;
   const { told } = source;
   const word = standing(source);
   return (
@@ -66,17 +83,19 @@ function One(props: { source: Source; path: string; again: () => void }): JSX.El
           <b>{source.name}</b>
           <br />
           <span class="muted">
-            {worded(ways, source.way)} · {worded(seats, source.seat)}
+            {clip ? t.sentFilm : `${worded(ways, source.way)} · ${worded(seats, source.seat)}`}
             {source.shown && source.shown !== source.name ? ` · ${source.shown}` : ""}
           </span>
         </span>
         <Chip tone={toneOf(word)}>{worded(states, word)}</Chip>
       </div>
+      {clip && <FilmFacts clip={clip} playing={word === "running" || word === "paused"} />}
       {told.state === "failed" && <Alert tone="bad">{worded(whys, told.why)}</Alert>}
       {told.picture && word !== "stopped" && word !== "off" && <Flow source={source} />}
       {source.way === "file" && (word === "running" || word === "paused") && (
         <Place source={source} path={path} again={again} />
       )}
+      {clip && startable(source) && <p class="muted">{t.playMeans}</p>}
       <Deeds source={source} path={path} again={again} />
     </article>
   );
@@ -121,7 +140,7 @@ function Deeds({ source, path, again }: { source: Source; path: string; again: (
       <div class="row">
         {startable(source) ? (
           <button class="button primary" disabled={busy} onClick={() => order("start")}>
-            {t.start}
+            {source.clip ? t.play : t.start}
           </button>
         ) : (
           <button class="button" disabled={busy} onClick={() => order("stop")}>
@@ -136,11 +155,11 @@ function Deeds({ source, path, again }: { source: Source; path: string; again: (
         <span class="grow" />
         <Confirmed
           word={source.way === "rtmp" ? t.revoke : t.remove}
-          title={t.removeAsk(source.name)}
+          title={source.clip ? t.removeFilm(source.name) : t.removeAsk(source.name)}
           class="danger"
           deed={() => api.delete(path).then(again)}
         >
-          {t.removeMeans}
+          {source.clip ? t.filmGone : t.removeMeans}
         </Confirmed>
       </div>
     </>
@@ -153,6 +172,7 @@ function Place({ source, path, again }: { source: Source; path: string; again: (
   const [drawn, draw] = useState<number | null>(null);
   const { run } = useDoing();
   const at = drawn ?? told.at_s;
+  const left = remaining({ ...told, at_s: at });
   const seek = (to: number): void =>
     void run(async () => {
       await api.post(`${path}/orders`, { deed: "seek", at_s: to });
@@ -160,7 +180,7 @@ function Place({ source, path, again }: { source: Source; path: string; again: (
       draw(null);
     });
   return (
-    <Field label={`${t.at}: ${place(at)} / ${place(told.length_s)}`}>
+    <Field label={`${t.at}: ${place(at)} / ${place(told.length_s)} · ${t.remaining(place(left))}`}>
       <input
         type="range"
         min={0}

@@ -31,7 +31,25 @@ export interface Source {
   made_by: string;
   made_ms: number;
   told: Told;
+  /** The film of the board that it plays, if somebody sent one. */
+  clip: string;
   key: string;
+}
+
+/** A film that somebody sent for the session. */
+export interface Clip {
+  id: string;
+  name: string;
+  size: number;
+  arrived: number;
+  state: "uploading" | "checking" | "ready" | "refused";
+  reason: string;
+  at_s: number;
+  length_s: number;
+  picture: string;
+  sound: string;
+  converted: string;
+  turned: boolean;
 }
 
 export interface Board {
@@ -39,6 +57,8 @@ export interface Board {
   rtmp_why: string;
   network: boolean;
   sources: Source[];
+  clips: Clip[];
+  clip_mb: number;
 }
 
 export interface Film {
@@ -79,6 +99,11 @@ export function place(seconds: number): string {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** Seconds of a film that are still to come. */
+export function remaining({ at_s, length_s }: Told): number {
+  return Math.max(0, length_s - at_s);
 }
 
 /** Megabytes, or gigabytes from one on. */

@@ -52,6 +52,65 @@ export const t = dictionary({
     en: "In OBS: Settings → Stream → Service: Custom. Under Output choose x264, keyframe interval 2 s, profile baseline, tune zerolatency: the picture then goes to the rooms untouched.",
   },
   done: { vi: "Xong", en: "Done" },
+  sendFilm: { vi: "Tải phim lên", en: "Send a film" },
+  sendHint: {
+    vi: (most: string) =>
+      `Phim quay sẵn: MP4, MOV, MKV, WebM, tối đa ${most}. Đứt mạng thì phim tự gửi tiếp, không gửi lại từ đầu.`,
+    en: (most: string) =>
+      `A film made beforehand: MP4, MOV, MKV, WebM, at most ${most}. If the line breaks it goes on from where it was.`,
+  },
+  tooLarge: {
+    vi: (most: string) => `Phim lớn hơn ${most}. Hãy xuất lại nhẹ hơn hoặc chia làm hai phần.`,
+    en: (most: string) => `The film is larger than ${most}. Export it smaller or cut it in two.`,
+  },
+  sent: {
+    vi: (share: string, all: string) => `Đã gửi ${share} % của ${all}`,
+    en: (share: string, all: string) => `${share} % of ${all} sent`,
+  },
+  minutesLeft: {
+    vi: (n: number) => `còn khoảng ${n} phút`,
+    en: (n: number) => `about ${n} min left`,
+  },
+  giveUp: { vi: "Thôi, không gửi nữa", en: "Do not send it" },
+  keepOpen: {
+    vi: "Cứ để trang này mở cho đến khi gửi xong.",
+    en: "Leave this page open until it is sent.",
+  },
+  lineDown: {
+    vi: "Mất mạng. Có mạng lại thì phim tự gửi tiếp.",
+    en: "The line is down. The film goes on when it comes back.",
+  },
+  sendingBroke: {
+    vi: "Không gửi được phim. Chọn lại đúng tệp đó để gửi tiếp.",
+    en: "The film could not be sent. Choose the same file again to go on.",
+  },
+  unfinished: {
+    vi: (share: string) => `Mới nhận được ${share} %. Chọn lại đúng tệp này để gửi tiếp.`,
+    en: (share: string) => `Only ${share} % is here. Choose this file again to go on.`,
+  },
+  checking: {
+    vi: "Đã nhận đủ. Trung tâm đang xem thử phim có phát được không…",
+    en: "It is here. The centre is looking whether it can be played…",
+  },
+  atPlace: { vi: (at: string) => `Tại ${at}:`, en: (at: string) => `At ${at}:` },
+  removeFilm: { vi: (name: string) => `Xoá phim “${name}”?`, en: (name: string) => `Delete “${name}”?` },
+  filmGone: {
+    vi: "Phim bị xoá khỏi trung tâm. Muốn dùng lại thì phải gửi lại từ đầu.",
+    en: "The film is deleted at the centre. To use it again it must be sent again.",
+  },
+  noSound: { vi: "PHIM KHÔNG CÓ TIẾNG", en: "NO SOUND" },
+  willConvert: { vi: "Hình sẽ phải chuyển mã: ", en: "The picture will be converted: " },
+  turned: {
+    vi: "Phim quay dọc: các phòng sẽ thấy hình nằm nghiêng. Xoay lại phim rồi gửi lại.",
+    en: "Filmed upright: the rooms would see it lying on its side. Turn the film and send it again.",
+  },
+  sentFilm: { vi: "Phim quay sẵn", en: "A film made beforehand" },
+  play: { vi: "Phát", en: "Play" },
+  playMeans: {
+    vi: "Bấm Phát thì mọi phòng thấy phim này. Hết phim thì trả sóng cho giảng viên.",
+    en: "Play shows it in every room. When it ends the air goes back to the lecturer.",
+  },
+  remaining: { vi: (time: string) => `còn ${time}`, en: (time: string) => `${time} left` },
   passes: { vi: "Hình đi thẳng, không chuyển mã.", en: "The picture passes untouched." },
   converts: { vi: "Hình phải chuyển mã: ", en: "The picture is converted: " },
   figures: {

@@ -93,6 +93,8 @@ class Job(msgspec.Struct, frozen=True):
     repeat: bool = False
     """A file begins again at its end."""
     from_s: float = 0.0
+    length_s: float = 0.0
+    """Of a file, where it was measured before."""
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ import av
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from orchestrator.media.sources.films import moving_picture, open_film, sound_of
 from orchestrator.media.sources.job import Job, State, Way, Why
 from orchestrator.media.sources.lanes import AUDIO_CLOCK, VIDEO_CLOCK
 from orchestrator.media.sources.pictures import Pictures, Shown
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 AHEAD_S = 0.4
 """A file is read so far ahead of its moment."""
-FILE_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,flv,avi,mpeg,ogg,asf"
-"""Of files: none of those that name other files."""
 QUICK = {"analyzeduration": "1500000", "probesize": "1000000"}
 
 
@@ -133,8 +132,7 @@ class Reader:
         if job.way is Way.FILE:
             if not Path(job.address).is_file():
                 raise SourceFailed(Why.NO_FILE)
-            options = {"protocol_whitelist": "file", "format_whitelist": FILE_FORMATS}
-            return av.open(job.address, "r", options=options, timeout=(bounds.open_s, None))
+            return open_film(job.address, bounds.open_s)
         if job.way is Way.RTSP:
             # Interleaved in one TCP connection (RFC 2326 §10.12): a camera's UDP seldom comes through a firewall.
             options = {"rtsp_transport": "tcp", "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,udp,srtp", **QUICK}
@@ -156,11 +154,12 @@ class Reader:
         return self._helper.stdout
 
     def _read(self, container: InputContainer) -> None:
-        video = next((one for one in container.streams.video if one.codec_context.width), None)
+        video, sound = moving_picture(container), sound_of(container)
         if video is None:
             raise SourceFailed(Why.NO_PICTURE)
-        sound = next(iter(container.streams.audio), None)
-        self.length_s = (container.duration or 0) / av.time_base if self._job.way is Way.FILE else 0.0
+        if self._job.way is Way.FILE:
+            # Some containers (WebM as browsers record it) do not say how long they are.
+            self.length_s = (container.duration or 0) / av.time_base or self._job.length_s
         self.pictures = Pictures(video, self._job.bounds, self._lag_s)
         self.sounds = Sounds(sound, self._job.bounds) if sound is not None else None
         self.state = State.RUNNING

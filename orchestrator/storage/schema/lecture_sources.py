@@ -1,4 +1,4 @@
-"""Table of the sources of lectures: keys are stored as hashes, addresses sealed."""
+"""Tables of the sources of lectures (keys are stored as hashes, addresses sealed) and of films sent for them."""
 
 import sqlalchemy as sa
 
@@ -21,4 +21,26 @@ lecture_source = sa.Table(
     sa.Column("wanted", sa.Boolean, nullable=False),
     sa.Column("repeat", sa.Boolean, nullable=False),
     sa.Column("removed_ns", Ns, nullable=True),
+    sa.Column("clip", Id, nullable=False, server_default=""),
 )
+
+lecture_clip = sa.Table(
+    "lecture_clip",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("session", Id, nullable=False, index=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_ns", Ns, nullable=False),
+    sa.Column("reason", sa.String(40), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("length_ms", sa.BigInteger, nullable=False),
+    sa.Column("picture", sa.String(80), nullable=False),
+    sa.Column("sound", sa.String(80), nullable=False),
+    sa.Column("converted", sa.String(16), nullable=False),
+    sa.Column("turned", sa.Boolean, nullable=False),
+    sa.Column("digest", sa.LargeBinary(32), nullable=True, index=True),
+)
+"""Films that were sent for a session; a source of the session names the one that it plays."""
