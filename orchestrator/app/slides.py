@@ -9,6 +9,7 @@ import msgspec
 
 from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
+from orchestrator.clock import Clock
 from orchestrator.config import Slides as Configured
 from orchestrator.errors import Refused
 from orchestrator.essays.vault import Vault, free_bytes
