@@ -3,7 +3,9 @@
 A lecturer and a viewer in real Chromium, the real relay between them, and a UDP proxy on each one's line: so many
 datagrams lost at random and so much delay each way. Frozen time is what the viewer's getStats calls
 ``totalFreezesDuration``, plus the time since its last picture when the measurement ends. Three ways, one after the
-other: RTX (RFC 4588), lost packets sent again as they were, and nothing sent again.
+other: RTX (RFC 4588), lost packets sent again as they were, and nothing sent again. In all of them the viewer keeps
+pictures in hand by the rule of the room's screen (dashboard/src/screen/cushion.ts). The first ten seconds, in which it
+learns its line, are told apart.
 """
 
 from __future__ import annotations
@@ -13,18 +15,22 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.doubles.browsers import CHROMIUM, FLAGS, MADE_UP_CAMERA
+from tests.doubles.bundled_page import bundle, bundled_page
 from tests.doubles.relay import RunningRelay, relay
 from tests.doubles.udp_line import Way, udp_line
 
 WIDTH, HEIGHT = 480, 270
-SETTLED = 90
+SETTLED, SETTLING_S = 90, 10
+ENTRY = 'export * from "./src/screen/cushion";'
 PAGE = """<!doctype html><meta charset="utf-8"><title>loss</title>
-<video id="v" autoplay playsinline muted width="64" height="36"></video><script>
+<video id="v" autoplay playsinline muted width="64" height="36"></video>
+<script src="/script.js"></script><script>
 const pc = new RTCPeerConnection();
 async function ask(url, port, repair) {
   const codecs = RTCRtpReceiver.getCapabilities('video').codecs.filter(one => one.mimeType !== 'video/rtx');
@@ -62,10 +68,17 @@ async function view(url, port, repair) {
   const video = document.getElementById('v');
   pc.ontrack = event => { video.srcObject = event.streams[0]; };
   await ask(url, port, repair);
+  let kept = cushion.noCushion;
+  setInterval(async () => {
+    kept = cushion.cushioned(kept, cushion.lineOf((await pc.getStats()).values()), performance.now());
+    cushion.lay(pc, kept);
+    keptMs = kept.targetMs;
+  }, 250);
 }
+let keptMs = null;
 let shown = 0, shownAt = 0;
 async function figures() {
-  const found = {};
+  const found = {kept: keptMs};
   for (const one of (await pc.getStats()).values()) {
     if (one.type === 'inbound-rtp' && one.kind === 'video') {
       if (one.framesDecoded !== shown) { shown = one.framesDecoded; shownAt = performance.now(); }
@@ -97,28 +110,14 @@ class Outcome:
     lost_on_the_line: float
     repaired: int
     keyframes: int
+    learning_s: float
+    """Frozen before the measurement, while the line was learnt."""
+    kept_ms: int
+    """What the viewer had in hand at the end; 0 is the browser's own choice."""
 
     @property
     def frozen_share(self) -> float:
         return self.frozen_s / self.seconds
-
-
-@asynccontextmanager
-async def origin() -> AsyncIterator[str]:
-    """Where the page is served: loopback is a secure context, so that the camera may be used."""
-
-    async def page(_: web.Request) -> web.Response:
-        return web.Response(text=PAGE, content_type="text/html")
-
-    app = web.Application()
-    app.router.add_get("/", page)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    finally:
-        await runner.cleanup()
 
 
 async def settles(page: Page) -> None:
@@ -130,34 +129,42 @@ async def settles(page: Page) -> None:
 
 
 async def measure(
-    browser: Browser, running: RunningRelay, repair: str, *, seconds: float, loss: float, delay_s: float, both: bool
+    browser: Browser,
+    url: str,
+    running: RunningRelay,
+    repair: str,
+    *,
+    seconds: float,
+    loss: float,
+    delay_s: float,
+    both: bool,
 ) -> Outcome:
     """One way of repair; the viewer's line is bad, and the lecturer's where ``both``."""
     stream, target = f"loss-{repair}", ("127.0.0.1", running.udp_port)
     ways = [Way(loss=loss, delay_s=delay_s) for _ in range(4)]
-    async with origin() as url:
-        with (
-            udp_line(target, ways[0], ways[1], seed=1) as down,
-            udp_line(target, ways[2], ways[3], seed=2) if both else nullcontext() as up,
-        ):
-            lecturer, viewer = await browser.new_page(), await browser.new_page()
-            await lecturer.goto(url)
-            await viewer.goto(url)
-            from_port = up.port if up is not None else 0
-            size = f"{WIDTH}, {HEIGHT}"
-            await lecturer.evaluate(f"publish('{running.whip(stream)}', {from_port}, '{repair}', {size})")
-            await viewer.evaluate(f"view('{running.whep(stream)}', {down.port}, '{repair}')")
-            await settles(viewer)
-            before, sent = await viewer.evaluate("figures()"), await lecturer.evaluate("figures()")
-            lost, carried = down.down.lost, down.down.carried
-            for _ in range(int(seconds)):
-                # Read each second, so that the age of the last picture is known.
-                await asyncio.sleep(1)
-                after = await viewer.evaluate("figures()")
-            sent_after = await lecturer.evaluate("figures()")
-            lost, carried = down.down.lost - lost, down.down.carried - carried
-            for page in (lecturer, viewer):
-                await page.close()
+    with (
+        udp_line(target, ways[0], ways[1], seed=1) as down,
+        udp_line(target, ways[2], ways[3], seed=2) if both else nullcontext() as up,
+    ):
+        lecturer, viewer = await browser.new_page(), await browser.new_page()
+        await lecturer.goto(url)
+        await viewer.goto(url)
+        from_port = up.port if up is not None else 0
+        size = f"{WIDTH}, {HEIGHT}"
+        await lecturer.evaluate(f"publish('{running.whip(stream)}', {from_port}, '{repair}', {size})")
+        await viewer.evaluate(f"view('{running.whep(stream)}', {down.port}, '{repair}')")
+        await settles(viewer)
+        await asyncio.sleep(SETTLING_S)
+        before, sent = await viewer.evaluate("figures()"), await lecturer.evaluate("figures()")
+        lost, carried = down.down.lost, down.down.carried
+        for _ in range(int(seconds)):
+            # Read each second, so that the age of the last picture is known.
+            await asyncio.sleep(1)
+            after = await viewer.evaluate("figures()")
+        sent_after = await lecturer.evaluate("figures()")
+        lost, carried = down.down.lost - lost, down.down.carried - carried
+        for page in (lecturer, viewer):
+            await page.close()
     still = after["since"] if after["since"] > 1 else 0.0
     return Outcome(
         repair,
@@ -169,15 +176,18 @@ async def measure(
         lost / max(1, lost + carried),
         after["repaired"] - before["repaired"],
         sent_after["keys"] - sent["keys"],
+        before["frozen"],
+        after["kept"] or 0,
     )
 
 
 def table(outcomes: list[Outcome]) -> str:
     """For people."""
-    head = "repair   frozen    freezes  pictures/s  kbit/s  lost on the line  repaired  keyframes"
+    head = "repair   frozen    freezes  pictures/s  kbit/s  lost on the line  repaired  keyframes  before  in hand"
     lines = [
         f"{one.repair:<8} {100 * one.frozen_share:5.2f} % {one.freezes:9d} {one.pictures / one.seconds:11.1f}"
         f" {one.kbps:7.0f} {100 * one.lost_on_the_line:15.1f} % {one.repaired:9d} {one.keyframes:10d}"
+        f" {one.learning_s:5.2f} s {one.kept_ms:4d} ms"
         for one in outcomes
     ]
     return "\n".join([head, *lines])
@@ -204,12 +214,15 @@ async def main(arguments: list[str] | None = None) -> None:
     options.add_argument("--one-line", action="store_true", help="only the viewer's line is bad")
     chosen = options.parse_args(arguments)
     outcomes = []
-    with relay("--open") as running:
+    with TemporaryDirectory() as folder, relay("--open") as running:
+        script = Path(folder) / "script.js"
+        await bundle(ENTRY, "cushion", script)
         for repair in chosen.repair:
-            async with chromium() as browser:
+            async with chromium() as browser, bundled_page(PAGE, script) as url:
                 outcomes.append(
                     await measure(
                         browser,
+                        url,
                         running,
                         repair,
                         seconds=chosen.seconds,

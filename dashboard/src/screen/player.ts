@@ -1,3 +1,4 @@
+import { type Cushion, cushioned, lay, lineOf, noCushion } from "./cushion";
 import { Detours, type Path, pathOf } from "../shared/ice";
 import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
@@ -25,6 +26,7 @@ export class Player {
   private connection: Connection | null = null;
   private counters: Counters = nothing;
   private path: Path = "";
+  private cushion: Cushion = noCushion;
   private readonly detours = new Detours();
   private readonly totals = new Totals(performance.now());
   private readonly sound = new SoundMeter();
@@ -67,6 +69,8 @@ export class Player {
       if (connection !== this.connection) return;
       this.counters = countersOf(reports);
       this.path = pathOf(reports);
+      this.cushion = cushioned(this.cushion, lineOf(reports), performance.now());
+      lay(connection.peer, this.cushion);
       this.totals.read(this.counters, performance.now());
       this.recovery = counted(this.recovery, this.counters.packets, performance.now(), Math.random());
     }
