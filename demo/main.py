@@ -49,6 +49,7 @@ class Wish(msgspec.Struct, frozen=True):
     port: int
     check: bool
     cache: Path
+    config: Path | None
 
 
 def run(argv: list[str]) -> int:
@@ -68,11 +69,13 @@ def _wish(argv: list[str]) -> Wish:
     parser.add_argument("--port", type=int, help="of the centre; 8080, with --check any free one")
     parser.add_argument("--check", action="store_true", help="run the day unattended and print its figures as JSON")
     parser.add_argument("--cache", type=Path, default=Path("var/demo"), help="where the encoded lecture is kept")
+    parser.add_argument("--config", type=Path, help="of the centre, e.g. to try a lecture over Janus servers")
     options = parser.parse_args(argv)
     if not 1 <= options.sites <= 64 or not 0 <= options.candidates <= 2000:
         parser.error("--sites 1 to 64, --candidates 0 to 2000")
     port = options.port if options.port is not None else 0 if options.check else 8080
-    return Wish(options.sites, options.candidates, port, options.check, options.cache.absolute())
+    config = options.config.absolute() if options.config else None
+    return Wish(options.sites, options.candidates, port, options.check, options.cache.absolute(), config)
 
 
 async def _run(wish: Wish) -> int:
@@ -123,7 +126,14 @@ def _keep_logs(folder: Path) -> None:
 
 async def _stage(wish: Wish, folder: Path, http: aiohttp.ClientSession, children: Children) -> Stage:
     return await raise_stage(
-        children, http, folder, sites=wish.sites, candidates=wish.candidates, port=wish.port, say=_say
+        children,
+        http,
+        folder,
+        sites=wish.sites,
+        candidates=wish.candidates,
+        port=wish.port,
+        say=_say,
+        config=wish.config,
     )
 
 

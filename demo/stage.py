@@ -83,11 +83,14 @@ def logged(log: Path, event: str) -> dict[str, Any] | None:
     return None
 
 
-async def start_centre(children: Children, folder: Path, port: int, configured: Mapping[str, str]) -> tuple[Child, str]:
-    """The centre in ``folder``, embedded defaults but for what is ``configured``; returns it with its address."""
+async def start_centre(
+    children: Children, folder: Path, port: int, configured: Mapping[str, str], config: Path | None = None
+) -> tuple[Child, str]:
+    """The centre in ``folder``, embedded defaults but for what ``config`` (a file) and ``configured`` say; returns it
+    with its address."""
     centre = await children.add(
         "centre",
-        ["orchestrator.cli", "serve"],
+        ["orchestrator.cli", "serve", *(["--config", str(config)] if config else [])],
         DIEMCAU_SERVER__PORT=str(port),
         DIEMCAU_STORAGE__FOLDER=str(folder / "centre"),
         DIEMCAU_MEDIA__UDP_PORT="0",
@@ -121,6 +124,7 @@ async def raise_stage(
     configured: Mapping[str, str] = MappingProxyType({}),
     desk_bind: str = "127.0.0.1",
     agents: Mapping[str, str] = MappingProxyType({}),
+    config: Path | None = None,
 ) -> Stage:
     """Bring up the centre, import the province, pair and start an agent for every site.
 
@@ -128,7 +132,7 @@ async def raise_stage(
     ``desk_bind`` the address where candidates find the desks; ``agents`` is what is set in the agents' environment.
     """
     say("Khởi động trung tâm…")
-    centre, url = await start_centre(children, folder, port, configured)
+    centre, url = await start_centre(children, folder, port, configured, config)
     admin = Operator(http, url)
     stage = Stage(folder, url, centre, admin, children)
     username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()

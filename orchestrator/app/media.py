@@ -10,10 +10,9 @@ from orchestrator.config import Config
 from orchestrator.media.ice import IceServers
 from orchestrator.media.janus.door import JanusDoor
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
-from orchestrator.media.port import Ladder, MediaEngine, MediaPlane
+from orchestrator.media.port import MediaEngine
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.routes import Door
-from orchestrator.media.rungs import NoLadder
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 
 
@@ -29,18 +28,15 @@ def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tupl
         admin_key=config.janus.admin_key,
         viewers_each=config.janus.viewers_each,
         maximum_kbps=media.maximum_kbps,
+        video=media.video,
     )
     plane = JanusPlane(settings, key, public_url)
     servers = IceServers(media.ice_servers, media.turn_urls, media.turn_secret, media.turn_hours)
     door = JanusDoor(
-        plane, Admission(key.public_key(), time.time_ns), lambda stream: servers.links(stream, time.time())
+        plane, Admission(key.public_key(), time.time_ns), lambda subject: servers.links(subject, time.time())
     )
+    plane.open_inside(door)
     return plane, door
-
-
-def ladder_of(plane: MediaPlane) -> Ladder:
-    """What knows who gets which picture: our own relay does."""
-    return plane if isinstance(plane, EmbeddedRelay) else NoLadder()
 
 
 def _relay(config: Config) -> RelaySettings:

@@ -12,7 +12,7 @@ from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.exam_day import ExamDay, ExamGround, build_exam_day
 from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.app.media import build_media, ladder_of
+from orchestrator.app.media import build_media
 from orchestrator.app.slides import SlideParts, build_slides
 from orchestrator.app.sources import WallSources
 from orchestrator.app.streams import Streams
@@ -86,7 +86,7 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
     book = rule_book(ground, config.attendance)
     attendance = Attendance(database, clock, bus, links.send, audit, site_key, book.for_session)
     plane, door = build_media(config, ground.keys.link, ground.public_url)
-    streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen], ladder_of(plane))
+    streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen], plane)
     conductor = Conductor(database, clock, bus, ground.live.leases, links.send, streams, audit, ground.owner)
     air = build_air(
         ground,

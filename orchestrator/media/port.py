@@ -182,7 +182,7 @@ class MediaPlane(Protocol):
         ...
 
 
-class MediaEngine(MediaPlane, Protocol):
+class MediaEngine(MediaPlane, Ladder, Protocol):
     """A plane with processes or servers of its own, which may be down one by one."""
 
     def down(self) -> list[int]:

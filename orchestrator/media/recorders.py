@@ -102,7 +102,8 @@ class RecorderProcess:
                 log.error("recorder_garbled")
                 continue
             if isinstance(said, Asked):
-                self._say(process, await self._view(tracks[said.track], said.sdp))
+                ask = self._answer if said.answers else self._view
+                self._say(process, await ask(tracks[said.track], said.sdp))
             else:
                 self._hear(said)
 
@@ -120,17 +121,32 @@ class RecorderProcess:
     async def _view(self, track: Track, offer: str) -> Answer:
         """Take an offer to the stream's WHEP address."""
         await self._give_back(track.name)
-        headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {self._token(track.stream)}"}
-        try:
-            reply = await self._door.ask("POST", track.stream, f"/whep/{track.stream}", headers, offer.encode())
-        except Refused as refused:
-            return Answer(track.name, refused=refused.code)
-        if reply.status != 201:
+        reply = await self._send("POST", track.stream, f"/whep/{track.stream}", offer)
+        if isinstance(reply, str):
+            return Answer(track.name, refused=reply)
+        offers = reply.status == 406 and _header(reply, "content-type") == "application/sdp"
+        if reply.status != 201 and not offers:
             return Answer(track.name, refused=_code(reply))
-        place = next((value for name, value in reply.headers if name.lower() == "location"), "")
+        place = _header(reply, "location")
         if place:
             self._held[track.name] = (track.stream, place if place.startswith("/") else "/" + place.split("/", 3)[-1])
-        return Answer(track.name, sdp=reply.body.decode("utf-8", "replace"))
+        return Answer(track.name, sdp=reply.body.decode("utf-8", "replace"), offers=offers)
+
+    async def _answer(self, track: Track, sdp: str) -> Answer:
+        """Take the answer to a counter-offer (draft-ietf-wish-whep-04 §4.2) to the session."""
+        stream, path = self._held.get(track.name, (track.stream, f"/whep/{track.stream}"))
+        reply = await self._send("PATCH", stream, path, sdp)
+        if isinstance(reply, str):
+            return Answer(track.name, refused=reply)
+        return Answer(track.name, refused="" if reply.status == 204 else _code(reply))
+
+    async def _send(self, method: str, stream: str, path: str, sdp: str) -> Reply | str:
+        """The reply, or the word of a refusal."""
+        headers = {"Content-Type": "application/sdp", "Authorization": f"Bearer {self._token(stream)}"}
+        try:
+            return await self._door.ask(method, stream, path, headers, sdp.encode())
+        except Refused as refused:
+            return refused.code
 
     async def _leave(self) -> None:
         for track in list(self._held):
@@ -143,6 +159,11 @@ class RecorderProcess:
             stream, path = held
             with contextlib.suppress(Refused):
                 await self._door.ask("DELETE", stream, path, {"Authorization": f"Bearer {self._token(stream)}"}, b"")
+
+
+def _header(reply: Reply, name: str) -> str:
+    found = next((value for each, value in reply.headers if each.lower() == name), "")
+    return found.partition(";")[0].strip() if name == "content-type" else found
 
 
 class _Word(msgspec.Struct):

@@ -6,11 +6,10 @@ order otherwise. The orders live in memory and at the engine; they end with the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from orchestrator.errors import Refused
 from orchestrator.media.port import Ladder, Rung, ViewerStats
 from wire.messages import ScreenHealth
 
@@ -38,19 +37,6 @@ def rung_now(sent: ViewerStats | None, screen: ScreenHealth, order: Rung | None)
     if sent.rung is not Rung.SOUND and screen.rung == "sound":
         return RungNow("sound", screen.rung_why, ordered)
     return RungNow(sent.rung.value, sent.why, ordered)
-
-
-class NoLadder:
-    """For an engine that chooses for its viewers by itself and does not say what."""
-
-    async def viewers(self, stream: str) -> list[ViewerStats]:
-        del stream  # nobody is known of any
-        return []
-
-    async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
-        if rungs:
-            message = "Máy chủ hình ảnh này tự chọn. / This media server chooses by itself."
-            raise Refused("chosen_by_engine", message, 409, stream=stream)
 
 
 class Rungs:

@@ -1,9 +1,10 @@
-"""The lecturer's computer dies before four rooms: ``python -m tests.bench.never_dark``.
+"""The lecturer's computer dies before four rooms: ``python -m tests.bench.never_dark [--janus]``.
 
 A real centre process with its relay and its slates; lecturer, standby and rooms in real Chromium. SIGKILL to the
 lecturer's browser: how long until each room sees the slate; the standby on order; the first lecturer back on order; the
 lecturer's page loaded anew; then SIGKILL to the relay and to the slates. Rooms look fifty times a second. Counted: the
-connections that each room made. Times are told, counts are judged.
+connections that each room made. Times are told, counts are judged. With ``--janus`` the same over two Janus servers and
+SIGKILL to that of the lecturer in place of the relay.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import signal
 import sys
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
+import aiohttp
 import psutil
 from playwright.async_api import Browser, Page, expect
 
 from tests.doubles.browsers import chromium, page_of
+from tests.doubles.janus_server import RunningJanus, janus_server, media_network
 from tests.doubles.lecture_centre import LectureCentre, lecture_centre
 from tests.doubles.small_day import until_told
 from tests.doubles.studio_browsers import Room, chromium_of, go_on_air, kill_chromium, room
@@ -34,9 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     """Do it all and print; 1 if a room connected anew."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.never_dark")
     parser.add_argument("--rooms", type=int, default=4)
+    parser.add_argument("--janus", action="store_true", help="over two Janus servers; needs root")
     options = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="diemcau-dark-") as folder:
-        return asyncio.run(measure(options.rooms, Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="diemcau-dark-") as folder, ExitStack() as stack:
+        servers = []
+        if options.janus:
+            servers = [stack.enter_context(janus_server(one)) for one in stack.enter_context(media_network())]
+        return asyncio.run(measure(options.rooms, Path(folder), servers))
 
 
 class Day:
@@ -58,9 +66,11 @@ class Day:
         return at
 
 
-async def measure(count: int, folder: Path) -> int:
+async def measure(count: int, folder: Path, servers: list[RunningJanus]) -> int:
     """The whole of it; the exit code."""
-    async with lecture_centre(folder) as centre, chromium() as browser, AsyncExitStack() as stack:
+    told = {"DIEMCAU_JANUS__SERVERS": ";".join(one.url for one in servers)} if servers else {}
+    told |= {"DIEMCAU_JANUS__VIEWERS_EACH": str(count // 2)} if servers else {}
+    async with lecture_centre(folder, told) as centre, chromium() as browser, AsyncExitStack() as stack:
         path = f"/api/v1/sessions/{centre.session}"
         await centre.admin.post(f"{path}/orders", {"order": "go_live"})
         ticket = await centre.admin.get(f"{path}/view")
@@ -86,6 +96,9 @@ async def measure(count: int, folder: Path) -> int:
         made = [await each.connections() for each in day.rooms]
         print(f"connections made by {count} rooms: {sum(each[0] for each in made)}; states {made[0][1]}", flush=True)
         await _record(day)
+        if servers:
+            await _lose_server(day, servers)
+            return int(any(each != STANDING for each in made))
         await lecturer_gone(page, day)
         await _kill("orchestrator.media.slate.main", "slates' process killed → slate sends again", day)
         await _kill("orchestrator.media.relay.main", "relay worker killed → slate sends again", day)
@@ -137,6 +150,26 @@ async def lecturer_gone(page: Page, day: Day) -> None:
     await day.order("disarm")
     await page.get_by_role("button", name="DỪNG", exact=True).click()
     await _all(day, "slate")
+
+
+async def _lose_server(day: Day, servers: list[RunningJanus]) -> None:
+    """SIGKILL to the lecturer's server: rooms at the other see the slate, and then the lecturer, whose page comes again
+    by itself. A room of this bench does not ask again; the screen's page does."""
+    async with aiohttp.ClientSession() as http, http.get(f"{day.centre.url}/metrics") as reply:
+        figures = await reply.text()
+    print("".join(f"{line}\n" for line in figures.splitlines() if line.startswith("diemcau_janus_")), flush=True)
+    found = re.search(r'seat_sending\{[^}]*seat="lecturer",server="(\d)"', figures)
+    assert found is not None
+    busy = servers[int(found[1])]
+    at = time.time()
+    busy.kill()
+
+    async def left() -> list[Room] | None:
+        return [each for each in day.rooms if await each.shows("slate", at)] or None
+
+    day.rooms = await until_told(left, "a room at the other server that sees something else")
+    await day.tell("Janus of the lecturer killed → slate at the other", "slate", at)
+    await day.tell("  → lecturer again", "lecturer", at)
 
 
 async def _kill(module: str, what: str, day: Day) -> None:

@@ -1,4 +1,4 @@
-"""One lecture over two Janus servers, seen and heard in a real browser at both."""
+"""One lecture in two sizes over two Janus servers, seen and heard in a real browser at both."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.media.janus.plane import JanusPlane
+from orchestrator.media.port import Rung
 from orchestrator.media.tokens import Right
 from tests.doubles.browsers import chromium, page_of
 from tests.doubles.bundled_page import bundle, bundled_page, until_so
@@ -20,7 +21,12 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>janus</title><video id="v"
 const pc = new RTCPeerConnection();
 async function publish(url, token) {
   const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
-  for (const track of media.getTracks()) pc.addTransceiver(track, {direction: 'sendonly', streams: [media]});
+  const sendEncodings = [[1, 900_000], [2, 200_000]].map(([scaleResolutionDownBy, maxBitrate], at) =>
+    ({rid: 'hl'[at], scaleResolutionDownBy, maxBitrate}));
+  for (const track of media.getTracks()) {
+    const sent = track.kind === 'video' ? {sendEncodings} : {};
+    pc.addTransceiver(track, {direction: 'sendonly', streams: [media], ...sent});
+  }
   const h264 = RTCRtpSender.getCapabilities('video').codecs.filter(one => one.mimeType === 'video/H264');
   pc.getTransceivers().find(one => one.sender.track.kind === 'video').setCodecPreferences(h264);
   await pc.setLocalDescription();
@@ -39,7 +45,8 @@ async function view(url, token) {
 async function figures() {
   const found = {state: pc.connectionState};
   for (const one of (await pc.getStats()).values()) {
-    if (one.type === 'inbound-rtp' && one.kind === 'video') found.decoded = one.framesDecoded;
+    if (one.type === 'inbound-rtp' && one.kind === 'video')
+      Object.assign(found, {decoded: one.framesDecoded, height: one.frameHeight});
     if (one.type === 'inbound-rtp' && one.kind === 'audio') found.energy = one.totalAudioEnergy;
   }
   return found;
@@ -67,14 +74,22 @@ async def test_a_lecture_over_two_servers_is_seen_and_heard_at_both(origin: str)
         assert isinstance(engine.plane, JanusPlane)
         for page in (lecturer, one, other):
             await page.goto(origin)
-        publish, view = (
-            engine.plane.token("ses-1", STREAM, right, "person-1", FAR_FUTURE_NS)
-            for right in (Right.PUBLISH, Right.VIEW)
+        publish, *views = (
+            engine.plane.token("ses-1", STREAM, right, subject, FAR_FUTURE_NS)
+            for right, subject in ((Right.PUBLISH, "person-1"), (Right.VIEW, "site-1"), (Right.VIEW, "site-2"))
         )
         await lecturer.evaluate("([url, token]) => publish(url, token)", [f"{engine.centre}/whip/{STREAM}", publish])
         await engine.stats_once(STREAM, lambda stats: stats.on_air)
-        for page in (one, other):
+        for page, view in zip((one, other), views, strict=True):
             await page.evaluate("([url, token]) => view(url, token)", [f"{engine.centre}/whep/{STREAM}", view])
         assert [hub.viewers for hub in engine.plane.hubs] == [1, 1]
         for page in (one, other):
             await until_so(page, "figures().then(f => f.decoded > 60 && f.energy > 0.001)")
+            await until_so(page, "figures().then(f => f.height === 360)")
+        await engine.plane.set_rungs(STREAM, {"site-2": Rung.LOW})
+        await until_so(other, "figures().then(f => f.height === 180)")
+        told = {each.subject: (each.rung, each.why) for each in await engine.plane.viewers(STREAM)}
+        assert told == {"site-1": (Rung.FULL, "best"), "site-2": (Rung.LOW, "ordered")}
+        await engine.plane.set_rungs(STREAM, {})
+        await until_so(other, "figures().then(f => f.height === 360)")
+        assert (await one.evaluate("figures()"))["height"] == 360

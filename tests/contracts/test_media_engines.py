@@ -4,19 +4,29 @@ WHEP of the centre."""
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from orchestrator.media.port import StreamStats, Want
+from orchestrator.media.port import Rung, StreamStats, Want
+from orchestrator.media.recorder.disk import Grew
 from orchestrator.media.routes import SDP_LIMIT
+from orchestrator.media.slate.keeper import SlateKeeper
+from orchestrator.media.slate.model import Face, Slate
 from orchestrator.media.tokens import Right, Seat
+from tests.doubles.eventually import eventually
 from tests.doubles.media_engines import ENGINES, Engine
+from tests.doubles.relay_door import recorder
 from tests.doubles.webrtc import Publisher, Viewer, offer_of
 
 FAR_FUTURE_NS = 1 << 62
 STREAM = "ses-1-lecture"
+FACE = Face("Dạy học kết hợp", "TS. Ánh", "08:00 – 11:00", "Giảng viên sẽ trở lại ngay", "Back soon", "Bây giờ", "Now")
+PAPER = 34
+"""How bright the most of a slate is."""
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -103,6 +113,8 @@ async def test_candidates_may_come_later_and_only_for_the_present_ice_session(en
     async with aiohttp.ClientSession() as http:
         async with http.post(f"{engine.centre}/whip/{STREAM}", data=offer, headers=sent) as response:
             assert response.status == 201
+            assert "turn:turn.example:3478" in response.headers["Link"]
+            assert "person-1" in response.headers["Link"]
             resource, tag = engine.centre + response.headers["Location"], response.headers["ETag"]
         for match, status in (({}, 428), ({"If-Match": '"other"'}, 412), ({"If-Match": tag}, 204)):
             async with http.patch(resource, data=candidate, headers=fragment | match) as response:
@@ -167,13 +179,96 @@ async def test_a_hushed_stream_is_silent_until_it_may_speak_and_its_publisher_ca
             assert one.state == "connected"
 
 
-async def test_what_is_struck_down_is_asked_again_and_serves(engine: Engine) -> None:
+async def test_what_is_struck_down_is_asked_again_and_serves_with_the_orders_of_before(engine: Engine) -> None:
     async with publisher(engine):
         await until(engine, "lecturer")
         async with viewer(engine) as before:
             await before.see(200)
+            await engine.plane.set_air(STREAM, Want.SLATE, standby_armed=False, auto_return=False)
+            await engine.plane.set_rungs(STREAM, {"person-1": Rung.SOUND})
             await engine.strike(STREAM)
-        async with publisher(engine, brightness=90):
-            await until(engine, "lecturer")
+        async with publisher(engine, brightness=90), publisher(engine, Seat.SLATE, 50):
+            assert (await until(engine, "slate")).air_why == "ordered"
             async with viewer(engine) as after:
-                await after.see(90)
+                assert await after.sound() > 1000
+                assert await rungs(engine) == {"person-1": Rung.SOUND}
+                await engine.plane.set_rungs(STREAM, {})
+                await after.see(50)
+
+
+async def rungs(engine: Engine) -> dict[str, Rung]:
+    return {one.subject: one.rung for one in await engine.plane.viewers(STREAM)}
+
+
+async def test_what_a_viewer_gets_is_told_and_ordered_by_its_name(engine: Engine) -> None:
+    plane = engine.plane
+    assert await plane.viewers(STREAM) == []
+    async with publisher(engine):
+        await until(engine, "lecturer")
+        async with viewer(engine) as one:
+            await one.see(200)
+            (told,) = await plane.viewers(STREAM)
+            assert (told.subject, told.rung) == ("person-1", Rung.FULL)
+            assert told.why in {"best", "begins"}
+            await plane.set_rungs(STREAM, {"person-1": Rung.SOUND, "somebody-else": Rung.LOW})
+            await engine.stats_once(STREAM, lambda stats: stats.paused == 1)
+            assert (await plane.viewers(STREAM))[0].why == "ordered"
+            async with asyncio.timeout(30):
+                while await one.sees_anything(0.5):
+                    pass
+            assert await one.sound() > 1000
+            await plane.set_rungs(STREAM, {})
+            await one.see(200)
+            assert await rungs(engine) == {"person-1": Rung.FULL}
+
+
+async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_connects_anew(engine: Engine) -> None:
+    plane = engine.plane
+    ticket = token(engine, Right.PUBLISH, Seat.SLATE)
+
+    def wanted() -> list[Slate]:
+        url = plane.inside_url(STREAM)
+        return [Slate(STREAM, url, ticket, FACE, shown=True)] if url else []
+
+    # Whoever comes before the slate waits for it with a connection that stands already.
+    async with viewer(engine) as one, asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(SlateKeeper(wanted, log_level="error").run())
+        await one.see(PAPER)
+        async with publisher(engine):
+            await one.see(200)
+            figures = await plane.metrics()
+            assert f"viewers{{{'worker' if engine.name == 'relay' else 'stream'}=" in figures
+            assert f'stream="{STREAM}"}} 1' in figures
+        await one.see(PAPER)
+        assert [turn.air for turn in (await plane.stats(STREAM)).air_turns] == ["slate", "lecturer", "slate"]
+        assert [turn.why for turn in (await plane.stats(STREAM)).air_turns][1:] == ["preferred", "lecturer_silent"]
+        assert one.state == "connected"
+        keeping.cancel()
+    await engine.stats_once(STREAM, lambda stats: stats.air == "")
+
+
+async def test_a_lecture_is_recorded_through_a_change_of_who_is_on_air(engine: Engine, tmp_path: Path) -> None:
+    view = token(engine, Right.VIEW)
+    async with publisher(engine, Seat.SLATE, 50), recorder(engine.centre, tmp_path, stream=STREAM, token=view) as one:
+
+        def seconds() -> float:
+            return max((grew.ends for grew in one.of(Grew)), default=0) / 90_000
+
+        await eventually(lambda: seconds() > 0.5, 40)
+        async with publisher(engine):
+            await until(engine, "lecturer")
+            begun = seconds()
+            await eventually(lambda: seconds() > begun + 1, 40)
+            assert (await engine.plane.stats(STREAM)).viewers == 1
+            await one.end()
+        await engine.stats_once(STREAM, lambda stats: stats.viewers == 0)
+    packets = 0
+    for file in sorted(tmp_path.glob("*.mp4")):
+        command = ["ffprobe", "-v", "error", "-count_packets", "-of", "csv=p=0", "-show_entries"]
+        command += ["stream=codec_type,nb_read_packets", str(file)]
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=True, timeout=60)
+        assert done.stderr == b""
+        found = dict(line.split(",") for line in done.stdout.decode().split())
+        assert set(found) == {"audio", "video"}
+        packets += int(found["video"])
+    assert packets > 30

@@ -88,8 +88,9 @@ general: {{
   loggers_folder = "{home}"
   debug_level = 3
   interface = "{address}"
+  reclaim_session_timeout = 10
 }}
-media: {{ rtp_port_range = "{rtp_ports[0]}-{rtp_ports[1]}" }}
+media: {{ slowlink_threshold = 4 rtp_port_range = "{rtp_ports[0]}-{rtp_ports[1]}" }}
 nat: {{ ice_enforce_list = "{address}" }}
 plugins: {{ disable = "{",".join(sorted(_plugins() - {"libjanus_videoroom.so"}))}" }}
 transports: {{ disable = "{",".join(sorted(_transports() - {"libjanus_websockets.so"}))}" }}

@@ -11,9 +11,10 @@ import msgspec
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from orchestrator.media.ice import link
 from orchestrator.media.janus.door import JanusDoor
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
-from orchestrator.media.port import MediaPlane, StreamStats
+from orchestrator.media.port import MediaEngine, StreamStats
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.routes import Door, routes
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
@@ -23,13 +24,14 @@ from tests.doubles.eventually import eventually
 from tests.doubles.janus_server import RunningJanus, janus_server, media_network
 
 PUBLIC = "http://centre.example/"
+TURN = "turn:turn.example:3478"
 
 
 class Engine(msgspec.Struct, frozen=True):
     """A plane, the address of its WHIP and WHEP, and what strikes down whatever serves a stream."""
 
     name: str
-    plane: MediaPlane
+    plane: MediaEngine
     centre: str
     strike: Callable[[str], Awaitable[None]]
 
@@ -61,7 +63,10 @@ async def _served(door: Door) -> AsyncIterator[str]:
 async def relay_engine() -> AsyncIterator[Engine]:
     """Two workers of our own relay."""
     async with AsyncExitStack() as stack:
-        relay = EmbeddedRelay(RelaySettings(udp_port=0, workers=2, log_level="error"), _key(), PUBLIC)
+        settings = RelaySettings(
+            udp_port=0, workers=2, log_level="error", turn_urls=(TURN,), turn_secret="sixteen or more characters"
+        )
+        relay = EmbeddedRelay(settings, _key(), PUBLIC)
         await relay.start()
         stack.push_async_callback(relay.stop)
 
@@ -82,10 +87,11 @@ async def janus_engine(viewers_each: int = 1) -> AsyncIterator[Engine]:
         key = _key()
         settings = JanusSettings(tuple(one.url for one in servers), viewers_each=viewers_each)
         plane = JanusPlane(settings, key, PUBLIC)
+        door = JanusDoor(plane, Admission(key.public_key(), time.time_ns), lambda subject: [link(TURN, subject, "x")])
+        plane.open_inside(door)
         await plane.start()
         stack.push_async_callback(plane.stop)
         await eventually(lambda: not plane.down())
-        door = JanusDoor(plane, Admission(key.public_key(), time.time_ns))
 
         async def strike(stream: str) -> None:
             home = plane.streams[stream].home

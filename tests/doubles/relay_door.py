@@ -37,9 +37,9 @@ class RelayDoor:
 class OwnRecorder:
     """A recorder process and everything it said."""
 
-    def __init__(self, door: RelayDoor) -> None:
+    def __init__(self, door: RelayDoor, token: str) -> None:
         self.said: list[FromRecorder] = []
-        self.process = RecorderProcess(door, lambda stream: "none", self.said.append)
+        self.process = RecorderProcess(door, lambda stream: token, self.said.append)
         self.task: asyncio.Task[int] | None = None
 
     def of(self, kind: type[Said]) -> list[Said]:
@@ -62,13 +62,14 @@ async def recorder(
     reserve: int = 0,
     starts: int = 0,
     number: int = 1,
+    token: str = "none",
 ) -> AsyncIterator[OwnRecorder]:
     """It records one stream of the relay at ``url`` into ``folder`` while the block lasts."""
     folder.mkdir(parents=True, exist_ok=True)
     shift = time.time_ns() - time.monotonic_ns()
     begin = Begin(str(folder), [Track("lecture", stream, number, starts)], segment_s, reserve, shift, ["127.0.0.1"])
     async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as tasks:
-        one = OwnRecorder(RelayDoor(http, url))
+        one = OwnRecorder(RelayDoor(http, url), token)
         one.task = tasks.create_task(one.process.run(begin))
         try:
             yield one

@@ -40,13 +40,21 @@ async ([url, token]) => {
   document.body.replaceChildren(video);
   peer.ontrack = ({ streams }) => (video.srcObject = streams[0]);
   await peer.setLocalDescription(await peer.createOffer());
-  const answer = await fetch(url, {
-    method: "POST",
+  const say = (method, url) => fetch(url, {
+    method,
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` },
     body: peer.localDescription.sdp,
   });
-  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
-  await peer.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+  const answer = await say("POST", url);
+  const sdp = await answer.text();
+  if (answer.status === 406 && sdp.startsWith("v=0")) {
+    await peer.setRemoteDescription({ type: "offer", sdp });
+    await peer.setLocalDescription();
+    await say("PATCH", new URL(answer.headers.get("Location"), url));
+  } else {
+    if (answer.status !== 201) throw new Error(`${answer.status} ${sdp}`);
+    await peer.setRemoteDescription({ type: "answer", sdp });
+  }
   const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 9 });
   const brush = canvas.getContext("2d", { willReadFrequently: true });
   const word = ([r, g, b]) =>
@@ -124,6 +132,11 @@ class Room:
             return last[0] / 1000 if last and last[1] == who and last[0] / 1000 >= after else None
 
         return await until_told(there, f"a room seeing the {who}", LIMIT_S)
+
+    async def shows(self, who: str, after: float) -> bool:
+        """Whether it sees them now, and did not until then."""
+        changes = await self._page.evaluate("window.seen")
+        return bool(changes) and changes[-1][1] == who and changes[-1][0] / 1000 > after
 
     async def back(self, after: float) -> tuple[float, float]:
         """Once the room sees the lecturer: when, after that moment, it saw somebody else, and when the lecturer again.

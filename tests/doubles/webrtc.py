@@ -197,6 +197,15 @@ class Viewer:
         """The loudest of the next ten audio frames: root mean square in 16-bit steps."""
         return max([await self._loudness() for _ in range(10)])
 
+    async def sees_anything(self, within_s: float) -> bool:
+        """Whether any picture comes in that time."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self.picture()
+        except TimeoutError:
+            return False
+        return True
+
     async def hears(self, within_s: float) -> bool:
         """Whether any sound comes in that time."""
         try:

@@ -1,13 +1,17 @@
 """One Janus server over its WebSocket API: a session, its handles, requests and what the server says by itself.
 
 Source: the Janus documentation, "JavaScript Session Establishment over WebSockets" (sub-protocol ``janus-protocol``).
-A connection that breaks ends the session and with it every handle: whoever holds one is told by ``on_lost``.
+A connection that breaks need not end the session: it is claimed again on the next one, where the server keeps it
+(``general.reclaim_session_timeout`` of its configuration). If it does not, or is gone itself, every handle is gone, and
+whoever holds one is told by ``on_lost``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +26,11 @@ KEEPALIVE_S = 20.0
 """The server forgets a session after 60 s of silence."""
 AGAIN_S = (0.5, 5.0)
 """First and longest pause between two attempts to reach a server."""
+AT_ONCE_S = 0.05
+"""The pause after a connection that had stood."""
+GRACE_S = 5.0
+"""How long a server that cannot be reached may still have everybody on it."""
+CONNECT_S = 3.0
 MOST_BYTES = 1 << 20
 
 Body = Mapping[str, Any]
@@ -93,6 +102,7 @@ class JanusServer:
         self._asked: dict[str, asyncio.Future[Event]] = {}
         self._handles: dict[int, Handle] = {}
         self._up = False
+        self._broke_at = 0.0
 
     @property
     def up(self) -> bool:
@@ -102,7 +112,8 @@ class JanusServer:
     async def run(self) -> None:
         """Connect, keep, connect again. Runs until cancelled."""
         pause, longest = AGAIN_S
-        async with aiohttp.ClientSession() as http:
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
+        async with aiohttp.ClientSession(timeout=limits) as http:
             while True:
                 try:
                     async with http.ws_connect(
@@ -110,27 +121,52 @@ class JanusServer:
                     ) as socket:
                         self._socket = socket
                         await self._live(socket)
-                    pause = AGAIN_S[0]
                 except (aiohttp.ClientError, TimeoutError, OSError) as fault:
                     log.warning("janus_away", url=self.url, error=str(fault))
+                    if _nobody_listens(fault):
+                        self._forget()
                 except ExceptionGroup as faults:
                     log.warning("janus_away", url=self.url, error=str(faults.exceptions[0]))
+                except asyncio.CancelledError:
+                    self._forget()
+                    raise
                 finally:
-                    self._lost()
+                    stood = self._broke()
+                if time.monotonic() - self._broke_at > GRACE_S:
+                    self._forget()
+                pause = AT_ONCE_S if stood else max(AGAIN_S[0], min(longest, pause * 2))
                 await asyncio.sleep(pause)
-                pause = min(longest, pause * 2)
 
     async def _live(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async with asyncio.TaskGroup() as group:
             reading = group.create_task(self._read(socket))
-            told = await self.request({"janus": "create"})
-            self._session = int(told["data"]["id"])
+            await self._enter()
             self._up = True
             self._on_up()
             log.info("janus_up", url=self.url)
             keeping = group.create_task(self._keep())
             await reading
             keeping.cancel()
+
+    async def _enter(self) -> None:
+        """The session of before, if the server has kept it; else a new one. Raises :class:`JanusError`."""
+        if self._session:
+            try:
+                await self.request({"janus": "claim"})
+            except JanusError as fault:
+                if fault.code == 0:
+                    raise
+                self._forget()
+            else:
+                log.info("janus_claimed", url=self.url)
+                return
+        told = await self.request({"janus": "create"})
+        self._session = int(told["data"]["id"])
+
+    async def hang_up(self) -> None:
+        """For drills: the connection breaks."""
+        if self._socket is not None:
+            await self._socket.close()
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
@@ -142,6 +178,10 @@ class JanusServer:
                 log.warning("janus_garbled", url=self.url)
                 continue
             self._heard(told)
+            if told.get("janus") == "timeout":
+                log.warning("janus_session_timeout", url=self.url)
+                self._forget()
+                await socket.close()
         # Nobody is left to answer what is still asked.
         self._fail_all()
 
@@ -154,9 +194,6 @@ class JanusServer:
             if not waiting.done():
                 waiting.set_result(told)
             return
-        if kind == "timeout":
-            log.warning("janus_session_timeout", url=self.url)
-            return
         handle = self._handles.get(int(told.get("sender", 0)))
         if handle is not None:
             handle.heard(told)
@@ -166,13 +203,20 @@ class JanusServer:
             await asyncio.sleep(KEEPALIVE_S)
             await self.request({"janus": "keepalive"}, acknowledged=True)
 
-    def _lost(self) -> None:
-        was_up = self.up
-        self._up = False
-        self._socket, self._session = None, 0
-        self._handles.clear()
+    def _broke(self) -> bool:
+        """There is no connection; returns whether there was a whole one."""
+        stood, self._up, self._socket = self._up, False, None
         self._fail_all()
-        if was_up:
+        if stood:
+            self._broke_at = time.monotonic()
+        return stood
+
+    def _forget(self) -> None:
+        """The session is gone with all its handles."""
+        self._up = False
+        self._handles.clear()
+        if self._session:
+            self._session = 0
             log.warning("janus_lost", url=self.url)
             self._on_lost()
 
@@ -227,3 +271,8 @@ class JanusServer:
             await self.request({"janus": "detach", "handle_id": handle.number})
         except JanusError as fault:
             log.info("janus_not_detached", url=self.url, error=fault.reason)
+
+
+def _nobody_listens(fault: Exception) -> bool:
+    """The server's process is gone: what it held is gone for certain."""
+    return isinstance(fault, aiohttp.ClientConnectorError) and fault.os_error.errno == errno.ECONNREFUSED

@@ -16,7 +16,8 @@ import structlog
 from orchestrator.errors import Refused
 from orchestrator.media.janus.client import JanusError
 from orchestrator.media.janus.plane import JanusPlane
-from orchestrator.media.janus.stream import JanusStream, NothingToView, Session, Viewing
+from orchestrator.media.janus.session import Session, Viewing
+from orchestrator.media.janus.stream import JanusStream
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import agree
 from orchestrator.media.relay.sdp import BadOffer, parse_offer
@@ -47,13 +48,14 @@ class _No(Exception):
 
 
 class JanusDoor:
-    """``ask`` as the centre's media routes call it. ``links``: values of Link headers with ICE servers."""
+    """``ask`` as the centre's media routes call it. ``links``: values of Link headers with ICE servers, by the subject
+    of a token."""
 
     def __init__(
         self,
         plane: JanusPlane,
         admission: Admission,
-        links: Callable[[str], list[str]] = lambda _stream: [],
+        links: Callable[[str], list[str]] = lambda _subject: [],
     ) -> None:
         self._plane = plane
         self._admission = admission
@@ -97,33 +99,43 @@ class JanusDoor:
 
     async def _open(self, right: Right, stream: JanusStream, told: dict[str, str], content: bytes) -> Reply:
         text = _text(told, content, SDP)
+        video = self._plane.settings.video
         try:
             agree(
                 parse_offer(text),
                 publisher=right is Right.PUBLISH,
                 ssrcs={kind: secrets.randbits(32) for kind in ("audio", "video")},
+                video=video,
             )
         except BadOffer as fault:
             raise _No(STATUS[fault.code], fault.code, fault.message) from fault
-        if right is Right.PUBLISH:
-            seat = self._admission.seat(told.get("authorization"))
-            publishing, answer = await stream.publish(self._plane.publisher_hub(), seat, text)
-            return self._described(201, "whip", stream.name, publishing, answer)
+        await self._plane.some_server()
         try:
-            viewing, offer = await stream.view(self._plane.viewer_hub(stream))
-        except NothingToView as nothing:
-            message = "Chưa có hình để xem. / Nothing to view yet."
-            raise _No(409, "nothing_to_view", message, [("Retry-After", "1")]) from nothing
-        return self._described(406, "whep", stream.name, viewing, offer)
+            return await self._placed(right, stream, told, text)
+        except JanusError as fault:
+            if fault.code:
+                raise
+            # The server went just now, or says nothing: another, if there is one.
+            return await self._placed(right, stream, told, text)
 
-    def _described(self, status: int, prefix: str, stream: str, one: Session, text: str) -> Reply:
+    async def _placed(self, right: Right, stream: JanusStream, told: dict[str, str], text: str) -> Reply:
+        header = told.get("authorization")
+        subject = self._admission.subject(header)
+        if right is Right.PUBLISH:
+            seat = self._admission.seat(header)
+            publishing, answer = await stream.publish(self._plane.publisher_hub(stream, seat), seat, text)
+            return self._described(201, "whip", stream.name, publishing, answer, subject)
+        viewing, offer = await stream.view(self._plane.viewer_hub(stream), subject)
+        return self._described(406, "whep", stream.name, viewing, offer, subject)
+
+    def _described(self, status: int, prefix: str, stream: str, one: Session, text: str, subject: str) -> Reply:
         headers = [
             ("Content-Type", SDP),
             ("Location", f"/{prefix}/{stream}/{one.id}"),
             ("ETag", one.etag),
             ("Accept-Patch", FRAGMENT if prefix == "whip" else f"{SDP}, {FRAGMENT}"),
         ]
-        headers += [("Link", link) for link in self._links(stream)]
+        headers += [("Link", link) for link in self._links(subject)]
         return Reply(status, headers, text.encode())
 
     async def _patch(self, stream: JanusStream, one: Session, told: dict[str, str], content: bytes) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from orchestrator.media.janus.client import JanusServer
-from orchestrator.media.janus.room import Place, Rooms
+from orchestrator.media.janus.room import Feed, Place, Rooms
 
 
 class Hub:
@@ -24,7 +24,9 @@ class Hub:
         self.load = 0
         """Publishers and viewers that are here."""
         self.viewers = 0
-        self._open: set[int] = set()
+        self.losses = 0
+        """How often it was lost with everybody on it."""
+        self._open: dict[int, Feed] = {}
 
     @property
     def up(self) -> bool:
@@ -35,6 +37,7 @@ class Hub:
         self.rooms.forget()
         self._open.clear()
         self.load = self.viewers = 0
+        self.losses += 1
         self._on_lost(self)
 
     def came(self, *, viewer: bool) -> None:
@@ -49,13 +52,17 @@ class Hub:
 
     async def enter(self, place: Place) -> Rooms:
         """The rooms, with the stream's room open. Raises :class:`JanusError`."""
-        if place.room not in self._open:
-            await self.rooms.open(place)
-            self._open.add(place.room)
+        await self.placeholder(place)
         return self.rooms
+
+    async def placeholder(self, place: Place) -> Feed:
+        """What viewers of the stream are offered here. Raises :class:`JanusError`."""
+        found = self._open.get(place.room)
+        if found is None:
+            found = self._open[place.room] = await self.rooms.open(place)
+        return found
 
     async def leave(self, place: Place) -> None:
         """Close the stream's room. Raises :class:`JanusError`."""
-        if place.room in self._open:
-            self._open.discard(place.room)
+        if self._open.pop(place.room, None) is not None:
             await self.rooms.close(place)

@@ -1,15 +1,15 @@
 """:class:`orchestrator.media.port.MediaPlane` by Janus servers, and the door for WHIP and WHEP.
 
-A publisher goes to the server with the least load, viewers to the server of what is on air until that has as many as
-it should, then to the others: their rooms get the feed by plain RTP from server to server ("remote publishers"), so
-these belong in one trusted network. A server that dies takes its peer connections with it: pages ask again and get
-another.
+The seats of a lecture go to different servers where there are several, viewers to the server of what is on air until
+that has as many as it should, then to the others: their rooms get the feed by plain RTP from server to server ("remote
+publishers"), so these belong in one trusted network. A server that dies takes its peer connections with it: pages ask
+again and get another, and who views at another server sees the next seat at once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 
 import msgspec
 import structlog
@@ -18,14 +18,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from orchestrator.errors import Refused
+from orchestrator.media.janus import figures
 from orchestrator.media.janus.hub import Hub
+from orchestrator.media.janus.inside import Inside
 from orchestrator.media.janus.room import place_of
 from orchestrator.media.janus.stream import JanusStream
-from orchestrator.media.port import AirOrder, StreamStats, Want
+from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
+from orchestrator.media.routes import Door
 from orchestrator.media.tokens import Right, Seat, StreamToken, sign
 
 log = structlog.get_logger()
-READY_S = 10.0
+READY_S = 2.0
+PARK_S = 4.0
+"""How long an offer waits while no server answers, before its sender is told to ask again."""
+PARKED = 2000
+CLIMB_EVERY_S = 1.0
 MOST_STREAMS = 200
 
 
@@ -39,10 +46,11 @@ class JanusSettings(msgspec.Struct, frozen=True):
     viewers_each: int = 300
     """Viewers of one server before a lecture is sent on to another."""
     maximum_kbps: int = 6000
+    video: str = "h264"
 
 
 class JanusPlane:
-    """Streams over several Janus servers. ``start`` needs one of them to answer; the others may come later."""
+    """Streams over several Janus servers. ``start`` waits a little for one of them; they may come and go later."""
 
     def __init__(self, settings: JanusSettings, key: Ed25519PrivateKey, public_url: str) -> None:
         self.settings = settings
@@ -51,17 +59,20 @@ class JanusPlane:
         self._places = _place_key(key)
         self._some_up = asyncio.Event()
         self.hubs = [
-            Hub(where, settings.api_secret, settings.admin_key, self._lost, self._some_up.set)
-            for where in settings.servers
+            Hub(where, settings.api_secret, settings.admin_key, self._lost, self._came) for where in settings.servers
         ]
         self.streams: dict[str, JanusStream] = {}
         self._life: asyncio.Task[None] | None = None
         self._group: asyncio.TaskGroup | None = None
+        self._inside: Inside | None = None
+        self._parked = 0
+
+    def open_inside(self, door: Door) -> None:
+        """Before :meth:`start`: the door that the centre's own publishers use."""
+        self._inside = Inside(door)
 
     async def metrics(self) -> str:
-        """Which servers answer; the rest Janus tells Prometheus itself."""
-        lines = [f'diemcau_janus_up{{server="{number}"}} {hub.up:d}\n' for number, hub in enumerate(self.hubs)]
-        return "# TYPE diemcau_janus_up gauge\n" + "".join(lines)
+        return figures.text(self.hubs, self.streams.values())
 
     def down(self) -> list[int]:
         """The servers that do not answer now, by number."""
@@ -75,29 +86,37 @@ class JanusPlane:
     # Life
 
     async def start(self) -> None:
-        """Connect; returns when one server answers. Raises :class:`Refused` when none does in time."""
+        """Connect. Without any server the centre runs all the same, and the wall tells of it: an exam needs none."""
         begun = asyncio.Event()
         # Held and awaited by stop(): the connections live as long as this object, not as one call.
         self._life = asyncio.get_running_loop().create_task(self._live(begun))
         await begun.wait()
+        if self._inside is not None:
+            await self._inside.start()
         try:
             async with asyncio.timeout(READY_S):
                 await self._some_up.wait()
         except TimeoutError:
-            log.warning("no_janus_server", servers=[hub.url for hub in self.hubs])
-        if not self.ready:
-            await self.stop()
-            raise Refused("media_unavailable", "Không máy chủ Janus nào trả lời. / No Janus server answers.", 503)
+            log.error("no_janus_server", servers=[hub.url for hub in self.hubs])
 
     async def _live(self, begun: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             self._group = group
             for hub in self.hubs:
                 group.create_task(hub.server.run())
+            group.create_task(self._climb())
             begun.set()
+
+    async def _climb(self) -> None:
+        while True:
+            await asyncio.sleep(CLIMB_EVERY_S)
+            for stream in list(self.streams.values()):
+                await stream.climb()
 
     async def stop(self) -> None:
         """End every stream's room, then the connections."""
+        if self._inside is not None:
+            await self._inside.stop()
         for name in list(self.streams):
             await self._close(name)
         self._group = None
@@ -112,7 +131,15 @@ class JanusPlane:
         else:
             self._group.create_task(work)
 
+    def _came(self) -> None:
+        self._some_up.set()
+        # Whoever kept a place there through a break of the connection missed what was decided meanwhile.
+        for stream in self.streams.values():
+            stream.decide()
+
     def _lost(self, hub: Hub) -> None:
+        if not self.ready:
+            self._some_up.clear()
         for stream in self.streams.values():
             stream.lost(hub)
 
@@ -122,8 +149,8 @@ class JanusPlane:
         return f"{self._public_url}/whip/{stream}"
 
     def inside_url(self, stream: str) -> str | None:
-        """The same as for everybody: Janus speaks no WHIP, the centre does. None while no server answers."""
-        return self.publish_url(stream) if self.ready else None
+        """At the centre itself, on loopback: Janus speaks no WHIP. None while no server answers."""
+        return f"{self._inside.url}/whip/{stream}" if self.ready and self._inside and self._inside.url else None
 
     def view_url(self, stream: str) -> str:
         return f"{self._public_url}/whep/{stream}"
@@ -143,7 +170,16 @@ class JanusPlane:
     async def stats(self, stream: str) -> StreamStats:
         self._check()
         found = self.streams.get(stream)
-        return found.stats() if found is not None else StreamStats(stream)
+        return figures.stats(found) if found is not None else StreamStats(stream)
+
+    async def viewers(self, stream: str) -> list[ViewerStats]:
+        self._check()
+        found = self.streams.get(stream)
+        return figures.viewers(found) if found is not None else []
+
+    async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
+        if rungs or stream in self.streams:
+            await self.stream(stream).set_rungs(rungs)
 
     async def set_air(self, stream: str, want: Want, *, standby_armed: bool, auto_return: bool) -> None:
         self.stream(stream).ordered(AirOrder(want, standby_armed, auto_return))
@@ -176,30 +212,44 @@ class JanusPlane:
         found = self.streams.get(name)
         if found is not None:
             return found
-        self._check()
         self.streams = {each: stream for each, stream in self.streams.items() if not stream.empty}
         if len(self.streams) >= MOST_STREAMS:
             raise Refused("full", "Máy chủ hình ảnh đã đầy. / The media servers are full.", 503)
-        place = place_of(name, self._places, self.settings.maximum_kbps * 1000)
+        place = place_of(name, self._places, self.settings.maximum_kbps * 1000, self.settings.video)
         self.streams[name] = JanusStream(name, place, self._spawn)
         return self.streams[name]
 
-    def publisher_hub(self) -> Hub:
-        """Where the next publisher goes. Raises :class:`Refused`."""
-        return self._least(self.hubs)
+    async def some_server(self) -> None:
+        """Wait a little for a server while there is none: all ask at the same moment, and a refusal costs a pause."""
+        if self.ready or self._parked >= PARKED or self._group is None:
+            return
+        self._parked += 1
+        try:
+            async with asyncio.timeout(PARK_S):
+                await self._some_up.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._parked -= 1
+
+    def publisher_hub(self, stream: JanusStream, seat: Seat) -> Hub:
+        """Where the stream's next publisher goes: away from the other seats, so that one server's end leaves one.
+        Raises :class:`Refused`."""
+        up = self._up()
+        return min(up, key=lambda hub: (stream.seated_at(hub, seat), hub.load))
 
     def viewer_hub(self, stream: JanusStream) -> Hub:
         """Where the stream's next viewer goes. Raises :class:`Refused`."""
         home = stream.home
         if home is not None and home.up and home.viewers < self.settings.viewers_each:
             return home
-        return self._least(self.hubs)
+        return min(self._up(), key=lambda hub: hub.load)
 
-    def _least(self, hubs: list[Hub]) -> Hub:
-        up = [hub for hub in hubs if hub.up]
+    def _up(self) -> list[Hub]:
+        up = [hub for hub in self.hubs if hub.up]
         if not up:
             raise _unavailable()
-        return min(up, key=lambda hub: hub.load)
+        return up
 
     def _check(self) -> None:
         if self._group is None or not self.ready:

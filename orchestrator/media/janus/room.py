@@ -30,6 +30,7 @@ class Media(msgspec.Struct, frozen=True):
     mindex: int
     mid: str
     codec: str = ""
+    simulcast: bool = False
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -37,6 +38,11 @@ class Feed(msgspec.Struct, frozen=True):
 
     number: int
     media: tuple[Media, ...]
+
+    @property
+    def layered(self) -> bool:
+        """Whether its picture comes in several encodings."""
+        return any(one.simulcast for one in self.media)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -46,15 +52,16 @@ class Place(msgspec.Struct, frozen=True):
     pin: str
     secret: str
     maximum_bps: int
+    video: str = "h264"
 
 
-def place_of(stream: str, key: bytes, maximum_bps: int) -> Place:
+def place_of(stream: str, key: bytes, maximum_bps: int, video: str = "h264") -> Place:
     """The room of a stream; nobody without ``key`` can guess how to enter it."""
 
     def drawn(what: str) -> str:
         return hmac.new(key, f"{what} {stream}".encode(), hashlib.sha256).hexdigest()
 
-    return Place(int(drawn("room")[: ID_BITS // 4], 16) or 1, drawn("pin"), drawn("secret"), maximum_bps)
+    return Place(int(drawn("room")[: ID_BITS // 4], 16) or 1, drawn("pin"), drawn("secret"), maximum_bps, video)
 
 
 class Rooms:
@@ -74,8 +81,21 @@ class Rooms:
             self._control = await self.server.attach(PLUGIN, lambda _event: None)
         return (await self._control.ask(body)).data
 
-    async def open(self, place: Place) -> None:
-        """Make the room if there is none."""
+    async def open(self, place: Place) -> Feed:
+        """Make the room if there is none; returns its placeholder, which viewers are offered and which sends nothing,
+        so that somebody who comes before everybody else has a connection already."""
+        await self._create(place)
+        placeholder = await self._placeholder(place)
+        if placeholder is None:
+            # A room that an older centre made.
+            await self.close(place)
+            await self._create(place)
+            placeholder = await self._placeholder(place)
+        if placeholder is None:
+            raise JanusError(0, "the room has no placeholder")
+        return placeholder
+
+    async def _create(self, place: Place) -> None:
         body: dict[str, Any] = {
             "request": "create",
             "room": place.room,
@@ -87,11 +107,13 @@ class Rooms:
             "bitrate": place.maximum_bps,
             "bitrate_cap": True,
             "audiocodec": "opus",
-            "videocodec": "h264",
-            "h264_profile": "42e01f",
+            "videocodec": place.video,
             "opus_fec": True,
             "notify_joining": False,
+            "dummy_publisher": True,
         }
+        if place.video == "h264":
+            body["h264_profile"] = "42e01f"
         if self._admin_key:
             body["admin_key"] = self._admin_key
         try:
@@ -99,6 +121,14 @@ class Rooms:
         except JanusError as fault:
             if fault.code != ROOM_EXISTS:
                 raise
+
+    async def _placeholder(self, place: Place) -> Feed | None:
+        """With one codec of each kind it has two streams: sound, then picture."""
+        told = await self._order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+        found = next((one for one in told.get("participants", []) if one.get("dummy")), None)
+        if found is None:
+            return None
+        return Feed(int(found["id"]), (Media("audio", 0, "0", "opus"), Media("video", 1, "1", place.video)))
 
     async def close(self, place: Place) -> None:
         """Throw everybody out and remove the room."""
@@ -118,7 +148,7 @@ class Rooms:
             join = {"request": "join", "ptype": "publisher", "room": place.room, "pin": place.pin}
             await handle.ask({**join, "id": number, "display": name})
             said = await handle.ask(
-                {"request": "publish", "audiocodec": "opus", "videocodec": "h264", "bitrate": place.maximum_bps},
+                {"request": "publish", "audiocodec": "opus", "videocodec": place.video, "bitrate": place.maximum_bps},
                 {"type": "offer", "sdp": offer},
             )
             answer = _described(said)
@@ -126,10 +156,7 @@ class Rooms:
             await handle.detach()
             raise
         told = [one for one in said.data.get("streams", []) if not one.get("disabled")]
-        media = tuple(
-            Media(str(one["type"]), int(one["mindex"]), str(one["mid"]), str(one.get("codec", ""))) for one in told
-        )
-        return handle, Feed(number, media), answer
+        return handle, Feed(number, tuple(_media(one) for one in told)), answer
 
     async def subscribe(
         self, place: Place, feed: Feed, heard: Callable[[Event], None]
@@ -165,7 +192,7 @@ class Rooms:
     async def take_over(self, source: Rooms, place: Place, feed: Feed, address: str) -> Feed:
         """A feed of another server in this server's room: there it is sent on to ``address``, which is here."""
         number = secrets.randbits(ID_BITS) or 1
-        streams = [{"type": one.type, "mindex": one.mindex, "mid": one.mid, "codec": one.codec} for one in feed.media]
+        streams = [msgspec.to_builtins(one) for one in feed.media]
         told = await self._order(
             {
                 "request": "add_remote_publisher",
@@ -208,6 +235,16 @@ class Rooms:
                 await rooms._order(body)
             except JanusError:
                 continue
+
+
+def _media(told: dict[str, Any]) -> Media:
+    return Media(
+        str(told["type"]),
+        int(told["mindex"]),
+        str(told["mid"]),
+        str(told.get("codec", "")),
+        simulcast=bool(told.get("simulcast")),
+    )
 
 
 def _described(said: Said) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
 
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.janus.client import Event, Handle, JanusError
+from orchestrator.media.janus.client import Event, JanusError
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.room import Feed, Place
-from orchestrator.media.port import AirOrder, SeatStats, StreamStats
+from orchestrator.media.janus.session import Publishing, Session, Viewing
+from orchestrator.media.port import AirOrder, AirTurn, Rung
 from orchestrator.media.relay.air import Verdict, judge
 from orchestrator.media.tokens import Seat
 
@@ -21,58 +22,13 @@ log = structlog.get_logger()
 Spawn = Callable[[Coroutine[None, None, None]], None]
 """Starts what must go on by itself; its owner ends it."""
 
+CONNECT_S = 20.0
+"""Whoever has not connected for so long after the offer will not: the place is given back."""
 REPLACED_S = 5.0
 """How long a publisher that another has replaced stays, at most, until that one sends."""
-
-
-class Session:
-    """A publisher's or a viewer's peer connection, as its resource URL names it."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.id = secrets.token_urlsafe(18)
-        self.etag = f'"{secrets.token_hex(6)}"'
-        self.hub = hub
-        self.handle: Handle | None = None
-        self.connected = False
-        self.ended = False
-
-
-class Publishing(Session):
-    """Somebody in a seat. ``copies``: the same feed in the rooms of other servers."""
-
-    def __init__(self, hub: Hub, seat: Seat) -> None:
-        super().__init__(hub)
-        self.seat = seat
-        self.feed = Feed(0, ())
-        self.copies: dict[Hub, Feed] = {}
-        self._receiving: dict[str, bool] = {}
-        self.settled = asyncio.Event()
-        """It sends, or it has ended."""
-
-    @property
-    def sending(self) -> bool:
-        """Whether the server got packets within the last second."""
-        return self.connected and any(self._receiving.values())
-
-    def media(self, event: Event) -> None:
-        """The server began or ceased to receive a stream."""
-        self._receiving[str(event.get("mid", event.get("type", "")))] = bool(event.get("receiving"))
-        if self.sending:
-            self.settled.set()
-
-
-class Viewing(Session):
-    """Somebody who views; ``mids``: the subscription's stream of each type, ``feed`` what it shows now."""
-
-    def __init__(self, hub: Hub) -> None:
-        super().__init__(hub)
-        self.mids: dict[str, str] = {}
-        self.feed = 0
-        self.answer = ""
-
-
-class NothingToView(Exception):
-    """Nobody has published on this stream yet, so there is nothing to offer."""
+TURNS = 32
+AT_ONCE = 64
+"""Viewers that are switched together."""
 
 
 class JanusStream:
@@ -83,6 +39,7 @@ class JanusStream:
         self.place = place
         self.order = AirOrder()
         self.hushed = False
+        self.rungs: dict[str, Rung] = {}
         self.seats: dict[Seat, Publishing] = {}
         self.viewers: dict[str, Viewing] = {}
         self._publishers: dict[str, Publishing] = {}
@@ -91,16 +48,21 @@ class JanusStream:
         self.verdict = Verdict(None, "nobody_sends")
         self.shown: Seat | None = None
         self.shown_since = time.time()
+        self._last: Seat | None = None
+        """Who was shown last: viewers stay there while nobody sends."""
+        self.turns: deque[AirTurn] = deque(maxlen=TURNS)
+        self.changes = 0
 
     @property
     def empty(self) -> bool:
         """Whether nobody is here and nothing is ordered."""
-        return not self._publishers and not self.viewers and self.order == AirOrder() and not self.hushed
+        ordered = self.order != AirOrder() or self.hushed or self.rungs
+        return not self._publishers and not self.viewers and not ordered
 
     @property
     def home(self) -> Hub | None:
         """The server of what is on air."""
-        source = self._source()
+        source = self.source
         return source.hub if source is not None else None
 
     def find(self, session: str) -> Session | None:
@@ -110,6 +72,10 @@ class JanusStream:
     def sessions(self) -> list[Session]:
         """All of them."""
         return [*self._publishers.values(), *self.viewers.values()]
+
+    def seated_at(self, hub: Hub, seat: Seat) -> bool:
+        """Whether somebody of another seat is at this server."""
+        return any(one.hub is hub and one.seat is not seat for one in self._publishers.values())
 
     # Who comes and goes
 
@@ -123,21 +89,25 @@ class JanusStream:
         if self.hushed:
             await rooms.mute(self.place, feed, muted=True)
         hub.came(viewer=False)
+        self._spawn(self._expect(one))
         return one, answer
 
-    async def view(self, hub: Hub) -> tuple[Viewing, str]:
-        """Offer what is on air. Raises :class:`NothingToView`, :class:`JanusError`."""
-        source = self._source()
-        if source is None:
-            raise NothingToView
-        rooms = await hub.enter(self.place)
-        feed = await self._feed_at(hub, source)
-        one = Viewing(hub)
-        one.handle, one.mids, offer = await rooms.subscribe(self.place, feed, lambda event: self._heard(one, event))
-        one.feed = feed.number
+    async def view(self, hub: Hub, subject: str) -> tuple[Viewing, str]:
+        """Offer to view, from the room's placeholder: who is on air follows once the way stands. Raises
+        :class:`JanusError`."""
+        one = Viewing(hub, subject)
+        one.share.order = self.rungs.get(subject)
+        rooms, one.feed = await hub.enter(self.place), await hub.placeholder(self.place)
+        one.handle, one.mids, offer = await rooms.subscribe(self.place, one.feed, lambda event: self._heard(one, event))
         self.viewers[one.id] = one
         hub.came(viewer=True)
+        self._spawn(self._expect(one))
         return one, offer
+
+    async def _expect(self, one: Session) -> None:
+        await asyncio.sleep(CONNECT_S)
+        if not one.connected:
+            await self.end(one, "never_connected")
 
     async def start(self, one: Viewing, answer: str) -> None:
         """The viewer has answered the offer. Raises :class:`JanusError`."""
@@ -158,13 +128,16 @@ class JanusStream:
         self.decide()
         if isinstance(one, Publishing):
             one.settled.set()
-            # Viewers go over to what is on air now before the feed is taken away.
-            await self._show()
-            for hub, copy in one.copies.items():
-                if hub.up:
-                    await hub.rooms.let_go(one.hub.rooms, self.place, one.feed, copy.number)
+            await self._take_away(one)
         if one.handle is not None and one.hub.up:
             await one.handle.detach()
+
+    async def _take_away(self, one: Publishing) -> None:
+        """Its feed in other servers' rooms, once nobody there sees it any more."""
+        await self._show()
+        for hub, copy in one.copies.items():
+            if hub.up:
+                await hub.rooms.let_go(one.hub.rooms, self.place, one.feed, copy.number)
 
     async def end_publishers(self) -> None:
         """End whoever publishes; those who view stay."""
@@ -182,10 +155,13 @@ class JanusStream:
             raise Refused("media_unavailable", message, 503, retry_after_s=1) from fault
 
     def lost(self, hub: Hub) -> None:
-        """A server has gone with everybody on it."""
+        """A server has gone with everybody on it. Who views at another goes on with who publishes at another."""
         for one in [each for each in self.sessions() if each.hub is hub]:
             one.ended = True
             self._forget(one)
+            if isinstance(one, Publishing):
+                one.settled.set()
+                self._spawn(self._take_away(one))
         for publisher in self._publishers.values():
             publisher.copies.pop(hub, None)
         self.decide()
@@ -198,21 +174,42 @@ class JanusStream:
 
     def _heard(self, one: Session, event: Event) -> None:
         kind = event.get("janus")
-        if kind == "webrtcup":
-            one.connected = True
-            log.info("session_open", stream=self.name, publisher=isinstance(one, Publishing))
-            if isinstance(one, Publishing):
-                old, self.seats[one.seat] = self.seats.get(one.seat), one
-                if old is not None and old is not one:
-                    self._spawn(self._replaced(old, one))
-        elif kind in {"hangup", "detached"}:
+        if kind in {"hangup", "detached"}:
             self._spawn(self.end(one, str(event.get("reason", kind))))
-            return
-        elif kind == "media" and isinstance(one, Publishing):
+        elif isinstance(one, Viewing):
+            self._heard_of_viewer(one, event)
+        elif isinstance(one, Publishing):
+            self._heard_of_publisher(one, event)
+
+    def _heard_of_publisher(self, one: Publishing, event: Event) -> None:
+        if event.get("janus") == "webrtcup":
+            one.connected = True
+            log.info("session_open", stream=self.name, publisher=True)
+            old, self.seats[one.seat] = self.seats.get(one.seat), one
+            if old is not None and old is not one:
+                self._spawn(self._replaced(old, one))
+        elif event.get("janus") == "media":
             one.media(event)
         else:
             return
         self.decide()
+
+    def _heard_of_viewer(self, one: Viewing, event: Event) -> None:
+        kind = event.get("janus")
+        if kind == "webrtcup":
+            one.connected = True
+            log.info("session_open", stream=self.name, publisher=False)
+            self._soon()
+        elif kind == "slowlink":
+            if event.get("media") == "video" and one.share.lossy(time.monotonic()):
+                self._spawn(self._configure(one))
+        elif kind == "event":
+            told = event.get("plugindata", {}).get("data", {})
+            if "substream" in told and told.get("mid") == one.mids.get("video"):
+                one.share.substream = layer = int(told["substream"])
+                source = self.source
+                if source is not None:
+                    source.best = max(source.best, layer)
 
     async def _replaced(self, old: Publishing, new: Publishing) -> None:
         """Viewers go over to the new one before the old one ends, or the picture would be gone in between."""
@@ -234,50 +231,72 @@ class JanusStream:
     def decide(self) -> None:
         """Judge who should be on air, and let the viewers follow."""
         sending = {seat for seat, one in self.seats.items() if one.sending}
-        self.verdict = judge(sending, self.order, self.shown)
-        if self.verdict.seat is not None and self.verdict.seat is not self.shown:
-            self.shown, self.shown_since = self.verdict.seat, time.time()
-            log.info("on_air", stream=self.name, seat=self.shown, why=self.verdict.why)
+        self.verdict = judge(sending, self.order, self._last)
+        seat = self.verdict.seat
+        if seat is not self.shown:
+            self.shown, self.shown_since, self._last = seat, time.time(), seat or self._last
+            self.changes += 1
+            self.turns.append(AirTurn(seat.value if seat else "", self.verdict.why, round(self.shown_since * 1000)))
+            log.info("on_air", stream=self.name, seat=seat, why=self.verdict.why)
         self._soon()
 
     def _soon(self) -> None:
         self._spawn(self._show())
 
-    def _source(self) -> Publishing | None:
-        on_air = self.seats.get(self.shown) if self.shown is not None else None
+    @property
+    def source(self) -> Publishing | None:
+        """Whom the viewers see, or would."""
+        on_air = self.seats.get(self._last) if self._last is not None else None
         return on_air or next(iter(self.seats.values()), None)
 
     async def _show(self) -> None:
         """Every viewer gets what is on air: the subscription is switched, nothing is negotiated again."""
         async with self._turn:
-            source = self._source()
-            if source is None:
-                return
-            for one in [each for each in self.viewers.values() if each.connected]:
+            source = self.source
+            watching = [each for each in self.viewers.values() if each.connected]
+            for hub in {each.hub for each in watching}:
                 try:
-                    feed = await self._feed_at(one.hub, source)
-                    if one.feed != feed.number and not one.ended:
-                        await self._switch(one, feed)
+                    feed = await self._feed_at(hub, source)
+                    late = [each for each in watching if each.hub is hub and each.feed.number != feed.number]
+                    for begin in range(0, len(late), AT_ONCE):
+                        await asyncio.gather(*(self._switch(each, feed) for each in late[begin : begin + AT_ONCE]))
+                    await self._have_ready(hub)
                 except JanusError as fault:
-                    log.warning("viewer_not_switched", stream=self.name, error=str(fault))
+                    log.warning("viewers_not_switched", stream=self.name, server=hub.url, error=str(fault))
+
+    async def _have_ready(self, hub: Hub) -> None:
+        """The slate waits at every server with viewers: it is what they see when the lecturer's server is lost."""
+        slate = self.seats.get(Seat.SLATE)
+        if slate is not None and slate.sending:
+            await self._feed_at(hub, slate)
 
     async def _switch(self, one: Viewing, feed: Feed) -> None:
-        if one.handle is None:
+        if one.handle is None or one.ended:
             return
         streams = [
             {"feed": feed.number, "mid": each.mid, "sub_mid": one.mids[each.type]}
             for each in feed.media
             if each.type in one.mids
         ]
-        said = await one.handle.ask({"request": "switch", "streams": streams})
-        one.feed = feed.number
-        if said.jsep is not None:
-            # What it showed had ended, so the server offers the same sections again. The viewer's first answer is
-            # still the right one, and the viewer, who saw nothing of this, need not be asked.
-            await one.handle.ask({"request": "start"}, {"type": "answer", "sdp": one.answer})
+        try:
+            said = await one.handle.ask({"request": "switch", "streams": streams})
+            one.feed = feed
+            if said.jsep is not None:
+                # What it showed had ended, so the server offers the same sections again. The viewer's first answer is
+                # still the right one, and the viewer, who saw nothing of this, need not be asked.
+                await one.handle.ask({"request": "start"}, {"type": "answer", "sdp": one.answer})
+        except JanusError as fault:
+            log.warning("viewer_not_switched", stream=self.name, error=str(fault))
+            return
+        one.share.begins(layered=feed.layered)
+        if not one.share.ordinary:
+            # A switch sets everything to the best.
+            await self._configure(one)
 
-    async def _feed_at(self, hub: Hub, source: Publishing) -> Feed:
+    async def _feed_at(self, hub: Hub, source: Publishing | None) -> Feed:
         """The source's feed in a server's room, sent on from its own server where that is another."""
+        if source is None:
+            return await hub.placeholder(self.place)
         if hub is source.hub:
             return source.feed
         copy = source.copies.get(hub)
@@ -288,23 +307,29 @@ class JanusStream:
             log.info("feed_sent_on", stream=self.name, source=source.hub.url, to=hub.url)
         return copy
 
-    def stats(self) -> StreamStats:
-        """What the centre knows of it. Janus counts packets by itself (its Admin API): they are 0 here."""
-        on_air = self.seats.get(self.shown) if self.shown is not None else None
-        return StreamStats(
-            stream=self.name,
-            publisher=Seat.LECTURER in self.seats or Seat.STANDBY in self.seats,
-            on_air=on_air is not None and on_air.sending,
-            viewers=sum(one.connected for one in self.viewers.values()),
-            seats=[self._seat(seat) for seat in Seat],
-            air=self.shown.value if self.shown is not None and self.seats else "",
-            air_why=self.verdict.why,
-            air_since_ms=round(self.shown_since * 1000),
-        )
+    # How much each gets
 
-    def _seat(self, seat: Seat) -> SeatStats:
-        one = self.seats.get(seat)
-        if one is None:
-            return SeatStats(seat)
-        codec = next((each.codec for each in one.feed.media if each.type == "video"), "")
-        return SeatStats(seat, connected=True, sending=one.sending, codec=codec)
+    async def set_rungs(self, rungs: Mapping[str, Rung]) -> None:
+        """What an operator ordered, by subject, instead of what was ordered before."""
+        self.rungs = dict(rungs)
+        for one in list(self.viewers.values()):
+            order = self.rungs.get(one.share.subject)
+            if order is not one.share.order:
+                one.share.order = order
+                await self._configure(one)
+
+    async def climb(self) -> None:
+        """Once in a while: whoever lost nothing for some time gets more."""
+        now = time.monotonic()
+        for one in list(self.viewers.values()):
+            if one.share.tick(now):
+                await self._configure(one)
+
+    async def _configure(self, one: Viewing) -> None:
+        mid = one.mids.get("video")
+        if mid is None or one.handle is None or one.ended or not one.connected:
+            return  # told once it is connected and shown something
+        try:
+            await one.handle.ask({"request": "configure", "streams": [one.share.wish(mid)]})
+        except JanusError as fault:
+            log.warning("viewer_not_configured", stream=self.name, error=str(fault))

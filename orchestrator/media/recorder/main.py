@@ -127,7 +127,10 @@ class Recorder:
         """One connection, from its offer to its end."""
         viewer = Viewer(take.packet, take.report)
         try:
-            await viewer.connect(await self._ask(track.name, viewer.offer()), self._begin.hosts)
+            told = await self._ask(Asked(track.name, viewer.offer()))
+            if told.offers:
+                await self._ask(Asked(track.name, viewer.answer(told.sdp), answers=True))
+            await viewer.connect(told.sdp, self._begin.hosts)
             say(Line(track.name, "connected"))
             async with asyncio.TaskGroup() as tasks:
                 keeping = tasks.create_task(viewer.keep())
@@ -138,18 +141,18 @@ class Recorder:
         finally:
             await viewer.close()
 
-    async def _ask(self, track: str, sdp: str) -> str:
+    async def _ask(self, asked: Asked) -> Answer:
         waiting: asyncio.Future[Answer] = self._loop.create_future()
-        self._answers[track] = waiting
-        say(Asked(track, sdp))
+        self._answers[asked.track] = waiting
+        say(asked)
         try:
             async with asyncio.timeout(ANSWER_S):
                 answer = await waiting
         except TimeoutError as error:
             raise NotConnected("the centre brought no answer") from error
-        if not answer.sdp:
+        if answer.refused:
             raise NotConnected(answer.refused)
-        return answer.sdp
+        return answer
 
 
 async def _tick(viewer: Viewer, take: Take) -> None:

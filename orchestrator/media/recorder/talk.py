@@ -30,18 +30,21 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
-    """To an :class:`Asked`: the answer's SDP, or why there is none (a stable word)."""
+    """To an :class:`Asked`: the answer's SDP, or why there is none (a stable word). ``offers``: it is an offer of the
+    server's own, and wants an answer; to that one nothing is said but whether it was refused."""
 
     track: str
     sdp: str = ""
     refused: str = ""
+    offers: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, tag="asked"):
-    """An offer, for the centre to take to the stream's WHEP address."""
+    """An offer, for the centre to take to the stream's WHEP address; ``answers``: the answer to the server's own."""
 
     track: str
     sdp: str
+    answers: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, tag="line"):

@@ -1,7 +1,8 @@
 """A viewer without a decoder: ICE checks (RFC 8445), DTLS and SRTP, and then plain RTP to whoever asked for it.
 
 It speaks to an ICE-lite relay and to a full agent alike: it checks every candidate it was told and nominates the first
-that answers. How offer and answer travel (WHEP) is the caller's.
+that answers; or it answers an offer of the server's ("counter-offer") and waits until that nominates. How offer and
+answer travel (WHEP) is the caller's.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from orchestrator.media.recorder.take import H264, OPUS, VP8, Wishes
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys, fingerprint_of
 from orchestrator.media.relay.rtp import Arrival, is_rtcp, parse
-from orchestrator.media.relay.sdp import BadOffer, parse_offer
+from orchestrator.media.relay.sdp import BadOffer, Codec, Media, parse_offer
 
 KINDS = {H264: "video", VP8: "video", OPUS: "audio"}
+TAKEN = {"h264": (H264, "H264/90000"), "vp8": (VP8, "VP8/90000"), "opus": (OPUS, "opus/48000/2")}
+"""What is taken of a counter-offer: our number of it, and how ``a=rtpmap`` names it."""
 CHECK_S, CONSENT_S, DEAF_S = 0.2, 2.5, 10.0
 """Between checks until one is answered; between the later ones; without any answer for so long the way is gone."""
 CONNECT_S = 15.0
@@ -62,6 +65,10 @@ class Viewer:
         self._certificate = RTCCertificate.generateCertificate()
         self._ufrag, self._pwd = secrets.token_hex(4), secrets.token_hex(16)
         self._remote = ("", "")
+        self._numbers = {number: number for number in KINDS}
+        """The server's payload types, as ours."""
+        self._controls = True
+        """Whoever offers does (RFC 8445 §6.1.1)."""
         self._candidates: list[Address] = []
         self._sockets: dict[int, socket.socket] = {}
         self._to: Address | None = None
@@ -77,14 +84,7 @@ class Viewer:
 
     def offer(self) -> str:
         """What we can receive: constrained baseline H.264 or VP8, and Opus, bundled. The relay takes what it has."""
-        transport = [
-            f"a=ice-ufrag:{self._ufrag}",
-            f"a=ice-pwd:{self._pwd}",
-            f"a=fingerprint:sha-256 {fingerprint_of(self._certificate)}",
-            "a=setup:actpass",
-            "a=rtcp-mux",
-            "a=recvonly",
-        ]
+        transport = self._transport("actpass")
         lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
         lines += [f"m=video 9 UDP/TLS/RTP/SAVPF {H264} {VP8}", "c=IN IP4 0.0.0.0", "a=mid:0", *transport]
         for number, codec in ((H264, "H264"), (VP8, "VP8")):
@@ -94,9 +94,45 @@ class Viewer:
         lines += [f"a=rtpmap:{OPUS} opus/48000/2", f"a=rtcp-fb:{OPUS} nack"]
         return "\r\n".join(lines) + "\r\n"
 
+    def answer(self, offer: str) -> str:
+        """What we take of the server's own offer, by its payload types. Raises :class:`NotConnected`."""
+        try:
+            told = parse_offer(offer)
+        except BadOffer as error:
+            raise NotConnected(f"the counter-offer cannot be read: {error.message}") from error
+        self._controls, self._numbers = False, {}
+        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE " + " ".join(told.bundle)]
+        for media in told.media:
+            codec = _taken(media)
+            if codec is None:
+                lines += [f"m={media.kind} 0 {media.protocol} {' '.join(media.formats)}", "c=IN IP4 0.0.0.0"]
+                lines += [f"a=mid:{media.mid}", "a=inactive"]
+                continue
+            number = codec.payload_type
+            self._numbers[number], written = TAKEN[codec.name]
+            lines += [f"m={media.kind} 9 {media.protocol} {number}", "c=IN IP4 0.0.0.0", f"a=mid:{media.mid}"]
+            lines += [*self._transport("active"), f"a=rtpmap:{number} {written}"]
+            lines += [f"a=rtcp-fb:{number} {one}" for one in ("nack", "nack pli") if one in codec.feedback]
+            if codec.parameters:
+                lines.append(f"a=fmtp:{number} " + ";".join(f"{name}={it}" for name, it in codec.parameters.items()))
+        if not self._numbers:
+            raise NotConnected("the counter-offer has nothing that can be recorded")
+        return "\r\n".join(lines) + "\r\n"
+
+    def _transport(self, setup: str) -> list[str]:
+        return [
+            f"a=ice-ufrag:{self._ufrag}",
+            f"a=ice-pwd:{self._pwd}",
+            f"a=fingerprint:sha-256 {fingerprint_of(self._certificate)}",
+            f"a=setup:{setup}",
+            "a=rtcp-mux",
+            "a=recvonly",
+        ]
+
     async def connect(self, answer: str, hosts: Sequence[str] = ()) -> None:
         """Check, nominate, shake hands. ``hosts``: addresses to try with the answer's ports too, because what a relay
-        announces to the world may not lead back to the computer it runs on. Raises :class:`NotConnected`."""
+        announces to the world may not lead back to the computer it runs on. After :meth:`answer` it is the server's
+        offer. Raises :class:`NotConnected`."""
         try:
             told = parse_offer(answer)
         except BadOffer as error:
@@ -176,9 +212,14 @@ class Viewer:
         message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
         message.attributes["USERNAME"] = f"{self._remote[0]}:{self._ufrag}"
         message.attributes["PRIORITY"] = 1
-        message.attributes["ICE-CONTROLLING"] = 1
-        message.attributes["USE-CANDIDATE"] = None
+        if self._controls:
+            message.attributes["ICE-CONTROLLING"] = 1
+            message.attributes["USE-CANDIDATE"] = None
+        else:
+            message.attributes["ICE-CONTROLLED"] = 1
         message.add_message_integrity(self._remote[1].encode())
+        # A full agent (libnice) drops what has none.
+        message.add_fingerprint()
         self._send(bytes(message), address)
 
     def _readable(self, one: socket.socket) -> None:
@@ -208,14 +249,21 @@ class Viewer:
         if message.message_class is stun.Class.RESPONSE:
             if message.check_message_integrity(self._remote[1].encode()):
                 self._heard = time.monotonic()
-                if self._to is None:
-                    self._to = address
-                    self._nominated.set()
+                if self._controls:
+                    self._nominate_at(address)
         elif message.message_class is stun.Class.REQUEST and message.check_message_integrity(self._pwd.encode()):
             reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, transaction_id=message.transaction_id)
             reply.attributes["XOR-MAPPED-ADDRESS"] = address
             reply.add_message_integrity(self._pwd.encode())
+            reply.add_fingerprint()
             self._send(bytes(reply), address)
+            if not self._controls and "USE-CANDIDATE" in message.attributes:
+                self._nominate_at(address)
+
+    def _nominate_at(self, address: Address) -> None:
+        if self._to is None:
+            self._to, self._heard = address, time.monotonic()
+            self._nominated.set()
 
     def _media(self, data: bytes) -> None:
         if self._keys is None:
@@ -228,9 +276,10 @@ class Viewer:
         except pylibsrtp.Error:
             self.unreadable += 1
             return
-        kind = KINDS.get(packet.payload_type) if packet is not None else None
-        if packet is None or kind is None:
+        number = self._numbers.get(packet.payload_type) if packet is not None else None
+        if packet is None or number is None:
             return
+        kind, packet = KINDS[number], packet._replace(payload_type=number)
         if packet.ssrc not in self._sources:
             # A source that goes on under another number takes the place of the one before it.
             self._sources = {ssrc: one for ssrc, one in self._sources.items() if one.kind != kind}
@@ -269,6 +318,11 @@ class Viewer:
     def _report(self, compound: bytes) -> None:
         if self._keys is not None:
             self._send(self._keys.outbound.protect_rtcp(compound))
+
+
+def _taken(media: Media) -> Codec | None:
+    """The codec of a section that is recorded."""
+    return next((one for one in media.codecs if one.name in TAKEN and media.port), None)
 
 
 def _candidates(answer: str, hosts: Sequence[str]) -> list[Address]:

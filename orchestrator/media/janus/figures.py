@@ -1,0 +1,90 @@
+"""What the centre knows of a stream over Janus, for the port and for Prometheus (exposition format 0.0.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from orchestrator.media.janus.hub import Hub
+from orchestrator.media.janus.session import Viewing
+from orchestrator.media.janus.stream import JanusStream
+from orchestrator.media.port import LayerStats, Rung, SeatStats, StreamStats, ViewerStats
+from orchestrator.media.tokens import Seat
+
+PREFIX = "diemcau_janus_"
+
+
+def stats(stream: JanusStream) -> StreamStats:
+    """The stream; packets are 0 here, Janus counts them by itself."""
+    on_air = stream.seats.get(stream.shown) if stream.shown is not None else None
+    told = viewers(stream)
+    return StreamStats(
+        stream=stream.name,
+        publisher=Seat.LECTURER in stream.seats or Seat.STANDBY in stream.seats,
+        on_air=on_air is not None and on_air.sending,
+        viewers=len(told),
+        layers=_layers(stream),
+        paused=sum(one.rung is Rung.SOUND for one in told),
+        seats=[_seat(stream, seat) for seat in Seat],
+        air=stream.shown.value if stream.shown is not None else "",
+        air_why=stream.verdict.why,
+        air_since_ms=round(stream.shown_since * 1000),
+        air_turns=list(stream.turns),
+    )
+
+
+def viewers(stream: JanusStream) -> list[ViewerStats]:
+    """Everybody who watches, and what each gets."""
+    source = stream.source
+    best = source.best if source is not None else 0
+    return [one.share.stats(best) for one in _connected(stream)]
+
+
+def _connected(stream: JanusStream) -> list[Viewing]:
+    return [one for one in stream.viewers.values() if one.connected]
+
+
+def _layers(stream: JanusStream) -> list[LayerStats]:
+    followed = [one.share.substream for one in _connected(stream) if one.share.substream is not None]
+    return [LayerStats(str(layer), viewers=followed.count(layer)) for layer in sorted(set(followed))]
+
+
+def _seat(stream: JanusStream, seat: Seat) -> SeatStats:
+    one = stream.seats.get(seat)
+    if one is None:
+        return SeatStats(seat)
+    codec = next((each.codec for each in one.feed.media if each.type == "video"), "")
+    return SeatStats(seat, connected=True, sending=one.sending, codec=codec)
+
+
+def text(hubs: list[Hub], streams: Iterable[JanusStream]) -> str:
+    """For Prometheus: servers by number, streams by name."""
+    lines: dict[str, list[str]] = {}
+    for name, labels, value in (*_of_hubs(hubs), *_of_streams(hubs, streams)):
+        labelled = ",".join(f'{key}="{each}"' for key, each in labels.items())
+        lines.setdefault(name, []).append(f"{PREFIX}{name}{{{labelled}}} {value:g}\n")
+    return "".join(
+        f"# TYPE {PREFIX}{name} {'counter' if name.endswith('_total') else 'gauge'}\n{''.join(each)}"
+        for name, each in lines.items()
+    )
+
+
+def _of_hubs(hubs: list[Hub]) -> Iterator[tuple[str, dict[str, str], float]]:
+    for number, hub in enumerate(hubs):
+        label = {"server": str(number)}
+        yield "up", label, hub.up
+        yield "sessions", label, hub.load
+        yield "server_viewers", label, hub.viewers
+        yield "lost_total", label, hub.losses
+
+
+def _of_streams(hubs: list[Hub], streams: Iterable[JanusStream]) -> Iterator[tuple[str, dict[str, str], float]]:
+    for stream in streams:
+        told, label = stats(stream), {"stream": stream.name}
+        yield "on_air", label, told.on_air
+        yield "viewers", label, told.viewers
+        yield "viewers_low", label, sum(one.rung is Rung.LOW for one in viewers(stream))
+        yield "viewers_sound", label, told.paused
+        yield "feeds_sent_on", label, sum(len(one.copies) for one in stream.seats.values())
+        yield "turns_total", label, stream.changes
+        for seat, one in stream.seats.items():
+            yield "seat_sending", {**label, "seat": seat.value, "server": str(hubs.index(one.hub))}, one.sending

@@ -1,0 +1,61 @@
+"""Who is connected to a Janus server: somebody in a seat, or somebody who views."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+from orchestrator.media.janus.client import Event, Handle
+from orchestrator.media.janus.hub import Hub
+from orchestrator.media.janus.ladder import Share
+from orchestrator.media.janus.room import Feed
+from orchestrator.media.tokens import Seat
+
+
+class Session:
+    """A publisher's or a viewer's peer connection, as its resource URL names it."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.id = secrets.token_urlsafe(18)
+        self.etag = f'"{secrets.token_hex(6)}"'
+        self.hub = hub
+        self.handle: Handle | None = None
+        self.connected = False
+        self.ended = False
+
+
+class Publishing(Session):
+    """Somebody in a seat. ``copies``: the same feed in the rooms of other servers."""
+
+    def __init__(self, hub: Hub, seat: Seat) -> None:
+        super().__init__(hub)
+        self.seat = seat
+        self.feed = Feed(0, ())
+        self.copies: dict[Hub, Feed] = {}
+        self.best = 0
+        """The highest of its encodings that any viewer got."""
+        self._receiving: dict[str, bool] = {}
+        self.settled = asyncio.Event()
+        """It sends, or it has ended."""
+
+    @property
+    def sending(self) -> bool:
+        """Whether the server got packets within the last second."""
+        return self.connected and any(self._receiving.values())
+
+    def media(self, event: Event) -> None:
+        """The server began or ceased to receive a stream."""
+        self._receiving[str(event.get("mid", event.get("type", "")))] = bool(event.get("receiving"))
+        if self.sending:
+            self.settled.set()
+
+
+class Viewing(Session):
+    """Somebody who views; ``mids``: the subscription's stream of each type, ``feed`` what it shows now."""
+
+    def __init__(self, hub: Hub, subject: str) -> None:
+        super().__init__(hub)
+        self.mids: dict[str, str] = {}
+        self.feed = Feed(0, ())
+        self.answer = ""
+        self.share = Share(subject)

@@ -1,0 +1,83 @@
+"""What is Janus's alone: servers that are lost, and connections to them that break."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from orchestrator.errors import Refused
+from orchestrator.media.janus.plane import JanusPlane, JanusSettings
+from orchestrator.media.port import Want
+from orchestrator.media.tokens import Right, Seat
+from tests.doubles.eventually import eventually
+from tests.doubles.media_engines import Engine, janus_engine
+from tests.doubles.webrtc import Publisher, Viewer
+
+FAR_FUTURE_NS = 1 << 62
+STREAM = "ses-1-lecture"
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[Engine]:
+    async with janus_engine() as running:
+        yield running
+
+
+def publisher(engine: Engine, seat: Seat, brightness: int) -> Publisher:
+    token = engine.plane.token("ses-1", STREAM, Right.PUBLISH, "person-1", FAR_FUTURE_NS, seat=seat)
+    return Publisher(f"{engine.centre}/whip/{STREAM}", token=token, brightness=brightness)
+
+
+def viewer(engine: Engine, subject: str) -> Viewer:
+    token = engine.plane.token("ses-1", STREAM, Right.VIEW, subject, FAR_FUTURE_NS)
+    return Viewer(f"{engine.centre}/whep/{STREAM}", token=token)
+
+
+async def test_a_broken_connection_is_taken_up_again_and_a_lost_server_leaves_the_slate_at_the_other(
+    engine: Engine,
+) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with publisher(engine, Seat.SLATE, 50), publisher(engine, Seat.LECTURER, 200):
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        async with viewer(engine, "site-1") as near, viewer(engine, "site-2") as far:
+            for one in (near, far):
+                await one.see(200)
+            assert [hub.viewers for hub in plane.hubs] == [1, 1]
+
+            for hub in plane.hubs:
+                await hub.server.hang_up()
+            await eventually(lambda: not plane.down(), 30)
+            await plane.set_air(STREAM, Want.SLATE, standby_armed=False, auto_return=False)
+            for one in (near, far):
+                await one.see(50)
+            await plane.set_air(STREAM, Want.AUTO, standby_armed=False, auto_return=False)
+            for one in (near, far):
+                await one.see(200)
+            assert [hub.losses for hub in plane.hubs] == [0, 0]
+
+            await engine.strike(STREAM)
+            await far.see(50)
+            assert far.state == "connected"
+            stats = await engine.stats_once(STREAM, lambda stats: stats.air == "slate")
+            assert (stats.viewers, stats.air_why) == (1, "lecturer_silent")
+            async with publisher(engine, Seat.LECTURER, 90), viewer(engine, "site-1") as again:
+                for one in (far, again):
+                    await one.see(90)
+            assert 'diemcau_janus_lost_total{server="' in await plane.metrics()
+
+
+async def test_without_any_server_the_centre_runs_keeps_its_orders_and_says_so() -> None:
+    plane = JanusPlane(JanusSettings(("ws://127.0.0.1:9",)), Ed25519PrivateKey.generate(), "http://centre.example")
+    await plane.start()
+    try:
+        assert plane.down() == [0]
+        assert plane.inside_url(STREAM) is None
+        await plane.set_air(STREAM, Want.SLATE, standby_armed=False, auto_return=False)
+        with pytest.raises(Refused) as refused:
+            await plane.stats(STREAM)
+        assert refused.value.code == "media_unavailable"
+    finally:
+        await plane.stop()
