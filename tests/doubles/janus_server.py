@@ -91,7 +91,7 @@ general: {{
   reclaim_session_timeout = 10
 }}
 media: {{ slowlink_threshold = 4 rtp_port_range = "{rtp_ports[0]}-{rtp_ports[1]}" }}
-nat: {{ ice_enforce_list = "{address}" }}
+nat: {{ ice_enforce_list = "{address}" ice_keepalive_conncheck = true }}
 plugins: {{ disable = "{",".join(sorted(_plugins() - {"libjanus_videoroom.so"}))}" }}
 transports: {{ disable = "{",".join(sorted(_transports() - {"libjanus_websockets.so"}))}" }}
 """

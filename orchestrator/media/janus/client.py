@@ -92,11 +92,13 @@ class JanusServer:
         *,
         on_lost: Callable[[], None] = lambda: None,
         on_up: Callable[[], None] = lambda: None,
+        on_info: Callable[[Event], None] = lambda _info: None,
     ) -> None:
         self.url = url
         self._secret = secret
         self._on_lost = on_lost
         self._on_up = on_up
+        self._on_info = on_info
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._session = 0
         self._asked: dict[str, asyncio.Future[Event]] = {}
@@ -160,6 +162,7 @@ class JanusServer:
             else:
                 log.info("janus_claimed", url=self.url)
                 return
+        self._on_info(await self.request({"janus": "info"}))
         told = await self.request({"janus": "create"})
         self._session = int(told["data"]["id"])
 

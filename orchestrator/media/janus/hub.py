@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from orchestrator.media.janus.client import JanusServer
+import structlog
+
+from orchestrator.media.janus.advice import advice
+from orchestrator.media.janus.client import Event, JanusServer
 from orchestrator.media.janus.room import Feed, Place, Rooms
+
+log = structlog.get_logger()
 
 
 class Hub:
@@ -19,7 +24,7 @@ class Hub:
         self.url = url.strip()
         self.address = address.strip() or (urlsplit(self.url).hostname or "127.0.0.1")
         self._on_lost = on_lost
-        self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up)
+        self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise)
         self.rooms = Rooms(self.server, admin_key)
         self.load = 0
         """Publishers and viewers that are here."""
@@ -32,6 +37,10 @@ class Hub:
     def up(self) -> bool:
         """Whether the server answers."""
         return self.server.up
+
+    def _advise(self, told: Event) -> None:
+        for sentence in advice(told):
+            log.warning("janus_setting", url=self.url, advice=sentence)
 
     def _lost(self) -> None:
         self.rooms.forget()
