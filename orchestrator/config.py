@@ -57,13 +57,14 @@ class Media(msgspec.Struct, frozen=True):
 
 
 class Janus(msgspec.Struct, frozen=True):
-    """Janus servers in place of the embedded relay, when ``servers`` names any: ``URL[,ADDRESS]`` each, the URL of the
-    WebSocket API and the address for RTP between servers. ``viewers_each``: of one server, before a lecture is sent on
-    to another."""
+    """Janus servers in place of the embedded relay, when ``servers`` names any: ``URL[,ADDRESS[,ADMIN]]`` each, the URL
+    of the WebSocket API, the address for RTP between servers, the URL of the Admin API. ``viewers_each``: of one
+    server, before a lecture is sent on to another."""
 
     servers: tuple[str, ...] = ()
     api_secret: str = ""
     admin_key: str = ""
+    admin_secret: str = ""
     viewers_each: int = 300
 
 
@@ -301,6 +302,9 @@ def _janus_faults(janus: Janus) -> list[str]:
     faults = []
     if not all(server.startswith(("ws://", "wss://")) for server in janus.servers):
         faults.append("janus.servers: each must begin with ws:// or wss://")
+    admins = [each.split(",")[2].strip() for each in janus.servers if each.count(",") >= 2]
+    if not all(admin.startswith(("http://", "https://")) for admin in admins):
+        faults.append("janus.servers: the third part is the Admin API's and must begin with http:// or https://")
     if not 1 <= janus.viewers_each <= 10_000:
         faults.append("janus.viewers_each: must be 1 to 10000")
     return faults

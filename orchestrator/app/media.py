@@ -26,6 +26,7 @@ def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tupl
         servers=config.janus.servers,
         api_secret=config.janus.api_secret,
         admin_key=config.janus.admin_key,
+        admin_secret=config.janus.admin_secret,
         viewers_each=config.janus.viewers_each,
         maximum_kbps=media.maximum_kbps,
         video=media.video,

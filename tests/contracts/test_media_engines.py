@@ -65,6 +65,9 @@ async def test_a_lecture_passes_and_ends(engine: Engine) -> None:
             assert await second.sound() > 1000
             stats = await plane.stats(STREAM)
             assert (stats.publisher, stats.on_air, stats.viewers) == (True, True, 2)
+            stats = await engine.stats_once(STREAM, lambda stats: stats.packets_out > 100)
+            assert stats.packets_in > 100
+            assert stats.bytes_in > 20 * stats.packets_in
             assert lecturer.resource.startswith(f"{engine.centre}/whip/{STREAM}/")
             async with http.delete(lecturer.resource) as response:
                 assert response.status == 401

@@ -16,6 +16,7 @@ import msgspec
 
 PLUGINS = Path("/usr/lib/x86_64-linux-gnu/janus")
 START_S = 20.0
+ADMIN_SECRET = "of the test"
 
 
 class RunningJanus(msgspec.Struct, frozen=True):
@@ -24,7 +25,13 @@ class RunningJanus(msgspec.Struct, frozen=True):
     process: subprocess.Popen[bytes]
     url: str
     address: str
+    admin: str
     log: Path
+
+    @property
+    def told(self) -> str:
+        """As the centre's configuration names it."""
+        return f"{self.url},{self.address},{self.admin}"
 
     def kill(self) -> None:
         """As when the power goes."""
@@ -58,7 +65,8 @@ def janus_server(
     with tempfile.TemporaryDirectory(prefix="diemcau-janus-") as folder:
         home = Path(folder)
         port = _free_port(address, namespace)
-        _configure(home, address, port, rtp_ports)
+        admin = _free_port(address, namespace, 7088)
+        _configure(home, address, (port, admin), rtp_ports)
         command = [program, "-F", folder, "-o"]
         if namespace:
             command = ["ip", "netns", "exec", namespace, *command]
@@ -67,7 +75,7 @@ def janus_server(
             process = subprocess.Popen(command, stdout=output, stderr=output)
         try:
             _until_listening(address, port, process, log, namespace)
-            yield RunningJanus(process, f"ws://{address}:{port}", address, log)
+            yield RunningJanus(process, f"ws://{address}:{port}", address, f"http://{address}:{admin}/admin", log)
         finally:
             process.terminate()
             try:
@@ -77,7 +85,8 @@ def janus_server(
                 process.wait(10)
 
 
-def _configure(home: Path, address: str, port: int, rtp_ports: tuple[int, int]) -> None:
+def _configure(home: Path, address: str, ports: tuple[int, int], rtp_ports: tuple[int, int]) -> None:
+    port, admin = ports
     (home / "janus.jcfg").write_text(
         f"""
 general: {{
@@ -89,15 +98,19 @@ general: {{
   debug_level = 3
   interface = "{address}"
   reclaim_session_timeout = 10
+  admin_secret = "{ADMIN_SECRET}"
 }}
 media: {{ slowlink_threshold = 4 rtp_port_range = "{rtp_ports[0]}-{rtp_ports[1]}" }}
 nat: {{ ice_enforce_list = "{address}" ice_keepalive_conncheck = true }}
 plugins: {{ disable = "{",".join(sorted(_plugins() - {"libjanus_videoroom.so"}))}" }}
-transports: {{ disable = "{",".join(sorted(_transports() - {"libjanus_websockets.so"}))}" }}
+transports: {{ disable = "{",".join(sorted(_transports() - {"libjanus_websockets.so", "libjanus_http.so"}))}" }}
 """
     )
     (home / "janus.transport.websockets.jcfg").write_text(
         f'general: {{ json = "compact" ws = true ws_port = {port} ws_ip = "{address}" wss = false }}\nadmin: {{ }}\n'
+    )
+    (home / "janus.transport.http.jcfg").write_text(
+        f'general: {{ http = false }}\nadmin: {{ admin_http = true admin_port = {admin} admin_ip = "{address}" }}\n'
     )
     (home / "janus.plugin.videoroom.jcfg").write_text("general: { }\n")
 
@@ -110,9 +123,9 @@ def _transports() -> set[str]:
     return {file.name for file in (PLUGINS / "transports").glob("*.so")}
 
 
-def _free_port(address: str, namespace: str) -> int:
+def _free_port(address: str, namespace: str, usual: int = 8188) -> int:
     if namespace:
-        return 8188
+        return usual
     with socket.socket() as probe:
         probe.bind((address, 0))
         return int(probe.getsockname()[1])

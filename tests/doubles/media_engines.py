@@ -21,7 +21,7 @@ from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.eventually import eventually
-from tests.doubles.janus_server import RunningJanus, janus_server, media_network
+from tests.doubles.janus_server import ADMIN_SECRET, RunningJanus, janus_server, media_network
 
 PUBLIC = "http://centre.example/"
 TURN = "turn:turn.example:3478"
@@ -85,7 +85,8 @@ async def janus_engine(viewers_each: int = 1) -> AsyncIterator[Engine]:
         addresses = stack.enter_context(media_network())
         servers = [stack.enter_context(janus_server(address)) for address in addresses]
         key = _key()
-        settings = JanusSettings(tuple(one.url for one in servers), viewers_each=viewers_each)
+        told = tuple(one.told for one in servers)
+        settings = JanusSettings(told, viewers_each=viewers_each, admin_secret=ADMIN_SECRET)
         plane = JanusPlane(settings, key, PUBLIC)
         door = JanusDoor(plane, Admission(key.public_key(), time.time_ns), lambda subject: [link(TURN, subject, "x")])
         plane.open_inside(door)

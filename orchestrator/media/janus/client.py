@@ -111,6 +111,11 @@ class JanusServer:
         """Whether a session stands."""
         return self._up
 
+    @property
+    def session(self) -> int:
+        """Its number, 0 without one."""
+        return self._session
+
     async def run(self) -> None:
         """Connect, keep, connect again. Runs until cancelled."""
         pause, longest = AGAIN_S

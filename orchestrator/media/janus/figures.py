@@ -14,7 +14,7 @@ PREFIX = "diemcau_janus_"
 
 
 def stats(stream: JanusStream) -> StreamStats:
-    """The stream; packets are 0 here, Janus counts them by itself."""
+    """The stream; packets are 0 where its servers are not asked for their counts."""
     on_air = stream.seats.get(stream.shown) if stream.shown is not None else None
     told = viewers(stream)
     return StreamStats(
@@ -22,6 +22,11 @@ def stats(stream: JanusStream) -> StreamStats:
         publisher=Seat.LECTURER in stream.seats or Seat.STANDBY in stream.seats,
         on_air=on_air is not None and on_air.sending,
         viewers=len(told),
+        packets_in=stream.counts.packets_in,
+        bytes_in=stream.counts.bytes_in,
+        packets_out=stream.counts.packets_out,
+        packets_lost=stream.counts.lost,
+        worst_loss=round(max((one.loss for one in told), default=0.0), 3),
         layers=_layers(stream),
         paused=sum(one.rung is Rung.SOUND for one in told),
         seats=[_seat(stream, seat) for seat in Seat],
@@ -36,7 +41,7 @@ def viewers(stream: JanusStream) -> list[ViewerStats]:
     """Everybody who watches, and what each gets."""
     source = stream.source
     best = source.best if source is not None else 0
-    return [one.share.stats(best) for one in _connected(stream)]
+    return [one.share.stats(best, round(one.loss, 3)) for one in _connected(stream)]
 
 
 def _connected(stream: JanusStream) -> list[Viewing]:
@@ -86,5 +91,9 @@ def _of_streams(hubs: list[Hub], streams: Iterable[JanusStream]) -> Iterator[tup
         yield "viewers_sound", label, told.paused
         yield "feeds_sent_on", label, sum(len(one.copies) for one in stream.seats.values())
         yield "turns_total", label, stream.changes
+        yield "packets_in_total", label, told.packets_in
+        yield "packets_out_total", label, told.packets_out
+        yield "packets_lost_total", label, told.packets_lost
+        yield "worst_loss", label, told.worst_loss
         for seat, one in stream.seats.items():
             yield "seat_sending", {**label, "seat": seat.value, "server": str(hubs.index(one.hub))}, one.sending

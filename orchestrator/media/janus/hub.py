@@ -9,20 +9,30 @@ import structlog
 
 from orchestrator.media.janus.advice import advice
 from orchestrator.media.janus.client import Event, JanusServer
+from orchestrator.media.janus.counts import Counter
 from orchestrator.media.janus.room import Feed, Place, Rooms
 
 log = structlog.get_logger()
 
 
 class Hub:
-    """``where``: ``URL[,ADDRESS]``; at ADDRESS the other servers reach this one by RTP (without it: the URL's host)."""
+    """``where``: ``URL[,ADDRESS[,ADMIN]]``; at ADDRESS the other servers reach this one by RTP (without it: the URL's
+    host), ADMIN is the URL of its Admin API over HTTP, with ``admin_secret``."""
 
     def __init__(
-        self, where: str, secret: str, admin_key: str, on_lost: Callable[[Hub], None], on_up: Callable[[], None]
+        self,
+        where: str,
+        secret: str,
+        admin_key: str,
+        on_lost: Callable[[Hub], None],
+        on_up: Callable[[], None],
+        *,
+        admin_secret: str = "",
     ) -> None:
-        url, _, address = where.partition(",")
-        self.url = url.strip()
-        self.address = address.strip() or (urlsplit(self.url).hostname or "127.0.0.1")
+        url, address, admin = (part.strip() for part in (where + ",,").split(",")[:3])
+        self.url = url
+        self.address = address or (urlsplit(self.url).hostname or "127.0.0.1")
+        self.counter = Counter(admin, admin_secret) if admin else None
         self._on_lost = on_lost
         self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise)
         self.rooms = Rooms(self.server, admin_key)

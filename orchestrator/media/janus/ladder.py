@@ -72,9 +72,9 @@ class Share:
         level = self._level if self.order is None else 0 if self.order is Rung.LOW else TOP
         return {"mid": mid, "send": True, "substream": level}
 
-    def stats(self, best: int) -> ViewerStats:
+    def stats(self, best: int, loss: float = 0.0) -> ViewerStats:
         """What it gets; ``best`` is the highest encoding that any viewer of this publisher got."""
         less = self.substream is not None and (self.substream < best or self.order is Rung.LOW)
         rung = Rung.SOUND if self.order is Rung.SOUND else Rung.LOW if self.layered and less else Rung.FULL
         why = "ordered" if self.order is not None else self._why
-        return ViewerStats(self.subject, rung, why=why)
+        return ViewerStats(self.subject, rung, why=why, loss=loss)

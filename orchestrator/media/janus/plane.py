@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from orchestrator.errors import Refused
 from orchestrator.media.janus import figures
+from orchestrator.media.janus.counting import count
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.inside import Inside
 from orchestrator.media.janus.room import place_of
@@ -37,12 +38,14 @@ MOST_STREAMS = 200
 
 
 class JanusSettings(msgspec.Struct, frozen=True):
-    """``servers``: ``URL[,ADDRESS]`` each, URL of the WebSocket API, ADDRESS for RTP between servers."""
+    """``servers``: ``URL[,ADDRESS[,ADMIN]]`` each, URL of the WebSocket API, ADDRESS for RTP between servers, ADMIN
+    of the Admin API over HTTP."""
 
     servers: tuple[str, ...]
     api_secret: str = ""
     admin_key: str = ""
     """The VideoRoom's, if its configuration demands one for making rooms."""
+    admin_secret: str = ""
     viewers_each: int = 300
     """Viewers of one server before a lecture is sent on to another."""
     maximum_kbps: int = 6000
@@ -59,7 +62,15 @@ class JanusPlane:
         self._places = _place_key(key)
         self._some_up = asyncio.Event()
         self.hubs = [
-            Hub(where, settings.api_secret, settings.admin_key, self._lost, self._came) for where in settings.servers
+            Hub(
+                where,
+                settings.api_secret,
+                settings.admin_key,
+                self._lost,
+                self._came,
+                admin_secret=settings.admin_secret,
+            )
+            for where in settings.servers
         ]
         self.streams: dict[str, JanusStream] = {}
         self._life: asyncio.Task[None] | None = None
@@ -104,6 +115,7 @@ class JanusPlane:
             self._group = group
             for hub in self.hubs:
                 group.create_task(hub.server.run())
+                group.create_task(count(hub, lambda: list(self.streams.values())))
             group.create_task(self._climb())
             begun.set()
 

@@ -6,10 +6,14 @@ import asyncio
 import secrets
 
 from orchestrator.media.janus.client import Event, Handle
+from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.ladder import Share
 from orchestrator.media.janus.room import Feed
 from orchestrator.media.tokens import Seat
+
+SILENT_S = 0.7
+"""Whose packets are not counted any more for so long does not send; what a look costs comes on top."""
 
 
 class Session:
@@ -22,6 +26,7 @@ class Session:
         self.handle: Handle | None = None
         self.connected = False
         self.ended = False
+        self.counts = Counts()
 
 
 class Publishing(Session):
@@ -35,19 +40,27 @@ class Publishing(Session):
         self.best = 0
         """The highest of its encodings that any viewer got."""
         self._receiving: dict[str, bool] = {}
+        self._grew: float | None = None
+        self._silent = False
         self.settled = asyncio.Event()
         """It sends, or it has ended."""
 
     @property
     def sending(self) -> bool:
         """Whether the server got packets within the last second."""
-        return self.connected and any(self._receiving.values())
+        return self.connected and any(self._receiving.values()) and not self._silent
 
     def media(self, event: Event) -> None:
         """The server began or ceased to receive a stream."""
         self._receiving[str(event.get("mid", event.get("type", "")))] = bool(event.get("receiving"))
         if self.sending:
             self.settled.set()
+
+    def counted(self, grown: Counts, now: float) -> None:
+        """The server counts this more than at the last look; ``now`` of the monotonic clock."""
+        if grown.packets_in or self._grew is None:
+            self._grew = now
+        self._silent = now - self._grew > SILENT_S
 
 
 class Viewing(Session):
@@ -59,3 +72,5 @@ class Viewing(Session):
         self.feed = Feed(0, ())
         self.answer = ""
         self.share = Share(subject)
+        self.loss = 0.0
+        """Share of the packets of the last while that did not arrive."""

@@ -11,6 +11,7 @@ import structlog
 
 from orchestrator.errors import Refused
 from orchestrator.media.janus.client import Event, JanusError
+from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.room import Feed, Place
 from orchestrator.media.janus.session import Publishing, Session, Viewing
@@ -52,6 +53,8 @@ class JanusStream:
         """Who was shown last: viewers stay there while nobody sends."""
         self.turns: deque[AirTurn] = deque(maxlen=TURNS)
         self.changes = 0
+        self.counts = Counts()
+        """Of all who were here since it began, as far as their servers tell."""
 
     @property
     def empty(self) -> bool:
@@ -306,6 +309,19 @@ class JanusStream:
             source.copies[hub] = copy
             log.info("feed_sent_on", stream=self.name, source=source.hub.url, to=hub.url)
         return copy
+
+    def counted(self, one: Session, counts: Counts, now: float) -> None:
+        """What a session's server counts of it; ``now`` of the monotonic clock."""
+        grown = counts - one.counts
+        one.counts = counts
+        self.counts += grown
+        if isinstance(one, Publishing):
+            sent = one.sending
+            one.counted(grown, now)
+            if one.sending is not sent:
+                self.decide()
+        elif isinstance(one, Viewing) and grown.packets_out:
+            one.loss = min(1.0, grown.missed / grown.packets_out)
 
     # How much each gets
 
