@@ -12,7 +12,7 @@ from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.port import Want
 from orchestrator.media.tokens import Right, Seat
 from tests.doubles.eventually import eventually
-from tests.doubles.media_engines import Engine, janus_engine
+from tests.doubles.media_engines import PAPER, Engine, janus_engine, slate_of
 from tests.doubles.webrtc import Publisher, Viewer
 
 FAR_FUTURE_NS = 1 << 62
@@ -67,6 +67,13 @@ async def test_a_broken_connection_is_taken_up_again_and_a_lost_server_leaves_th
                 for one in (far, again):
                     await one.see(90)
             assert 'diemcau_janus_lost_total{server="' in await plane.metrics()
+
+
+async def test_where_lectures_are_vp8_so_are_the_rooms() -> None:
+    async with janus_engine(video="vp8") as engine, viewer(engine, "site-1") as one, slate_of(engine, STREAM, "vp8"):
+        await one.see(PAPER)
+        stats = await engine.plane.stats(STREAM)
+        assert {each.codec for each in stats.seats if each.connected} == {"vp8"}
 
 
 async def test_without_any_server_the_centre_runs_keeps_its_orders_and_says_so() -> None:

@@ -14,19 +14,14 @@ import pytest
 from orchestrator.media.port import Rung, StreamStats, Want
 from orchestrator.media.recorder.disk import Grew
 from orchestrator.media.routes import SDP_LIMIT
-from orchestrator.media.slate.keeper import SlateKeeper
-from orchestrator.media.slate.model import Face, Slate
 from orchestrator.media.tokens import Right, Seat
 from tests.doubles.eventually import eventually
-from tests.doubles.media_engines import ENGINES, Engine
+from tests.doubles.media_engines import ENGINES, PAPER, Engine, slate_of
 from tests.doubles.relay_door import recorder
 from tests.doubles.webrtc import Publisher, Viewer, offer_of
 
 FAR_FUTURE_NS = 1 << 62
 STREAM = "ses-1-lecture"
-FACE = Face("Dạy học kết hợp", "TS. Ánh", "08:00 – 11:00", "Giảng viên sẽ trở lại ngay", "Back soon", "Bây giờ", "Now")
-PAPER = 34
-"""How bright the most of a slate is."""
 
 
 @pytest.fixture(params=sorted(ENGINES))
@@ -65,8 +60,7 @@ async def test_a_lecture_passes_and_ends(engine: Engine) -> None:
             assert await second.sound() > 1000
             stats = await plane.stats(STREAM)
             assert (stats.publisher, stats.on_air, stats.viewers) == (True, True, 2)
-            stats = await engine.stats_once(STREAM, lambda stats: stats.packets_out > 100)
-            assert stats.packets_in > 100
+            stats = await engine.stats_once(STREAM, lambda stats: min(stats.packets_in, stats.packets_out) > 100)
             assert stats.bytes_in > 20 * stats.packets_in
             assert lecturer.resource.startswith(f"{engine.centre}/whip/{STREAM}/")
             async with http.delete(lecturer.resource) as response:
@@ -227,26 +221,17 @@ async def test_what_a_viewer_gets_is_told_and_ordered_by_its_name(engine: Engine
 
 async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_connects_anew(engine: Engine) -> None:
     plane = engine.plane
-    ticket = token(engine, Right.PUBLISH, Seat.SLATE)
-
-    def wanted() -> list[Slate]:
-        url = plane.inside_url(STREAM)
-        return [Slate(STREAM, url, ticket, FACE, shown=True)] if url else []
-
     # Whoever comes before the slate waits for it with a connection that stands already.
-    async with viewer(engine) as one, asyncio.TaskGroup() as tasks:
-        keeping = tasks.create_task(SlateKeeper(wanted, log_level="error").run())
+    async with viewer(engine) as one, slate_of(engine, STREAM):
         await one.see(PAPER)
         async with publisher(engine):
             await one.see(200)
             figures = await plane.metrics()
-            assert f"viewers{{{'worker' if engine.name == 'relay' else 'stream'}=" in figures
             assert f'stream="{STREAM}"}} 1' in figures
         await one.see(PAPER)
         assert [turn.air for turn in (await plane.stats(STREAM)).air_turns] == ["slate", "lecturer", "slate"]
         assert [turn.why for turn in (await plane.stats(STREAM)).air_turns][1:] == ["preferred", "lecturer_silent"]
         assert one.state == "connected"
-        keeping.cancel()
     await engine.stats_once(STREAM, lambda stats: stats.air == "")
 
 

@@ -17,6 +17,9 @@ from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.port import MediaEngine, StreamStats
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.routes import Door, routes
+from orchestrator.media.slate.keeper import SlateKeeper
+from orchestrator.media.slate.model import Face, Slate
+from orchestrator.media.tokens import Right, Seat
 from orchestrator.media.workers import EmbeddedRelay, RelaySettings
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
@@ -24,6 +27,9 @@ from tests.doubles.eventually import eventually
 from tests.doubles.janus_server import ADMIN_SECRET, RunningJanus, janus_server, media_network
 
 PUBLIC = "http://centre.example/"
+FACE = Face("Dạy học kết hợp", "TS. Ánh", "08:00 – 11:00", "Giảng viên sẽ trở lại ngay", "Back soon", "Bây giờ", "Now")
+PAPER = 34
+"""How bright the most of a slate is."""
 TURN = "turn:turn.example:3478"
 
 
@@ -79,14 +85,14 @@ async def relay_engine() -> AsyncIterator[Engine]:
 
 
 @asynccontextmanager
-async def janus_engine(viewers_each: int = 1) -> AsyncIterator[Engine]:
+async def janus_engine(viewers_each: int = 1, video: str = "h264") -> AsyncIterator[Engine]:
     """Two Janus servers, each of which should have so many viewers before the other is used too."""
     async with AsyncExitStack() as stack:
         addresses = stack.enter_context(media_network())
         servers = [stack.enter_context(janus_server(address)) for address in addresses]
         key = _key()
         told = tuple(one.told for one in servers)
-        settings = JanusSettings(told, viewers_each=viewers_each, admin_secret=ADMIN_SECRET)
+        settings = JanusSettings(told, viewers_each=viewers_each, admin_secret=ADMIN_SECRET, video=video)
         plane = JanusPlane(settings, key, PUBLIC)
         door = JanusDoor(plane, Admission(key.public_key(), time.time_ns), lambda subject: [link(TURN, subject, "x")])
         plane.open_inside(door)
@@ -101,6 +107,21 @@ async def janus_engine(viewers_each: int = 1) -> AsyncIterator[Engine]:
             await eventually(lambda: len(plane.down()) == 1)
 
         yield Engine("janus", plane, await stack.enter_async_context(_served(door)), strike)
+
+
+@asynccontextmanager
+async def slate_of(engine: Engine, stream: str, video: str = "h264") -> AsyncIterator[None]:
+    """The slates' process with this stream's slate, as the centre keeps it."""
+    ticket = engine.plane.token("ses-1", stream, Right.PUBLISH, "slate", 1 << 62, seat=Seat.SLATE)
+
+    def wanted() -> list[Slate]:
+        url = engine.plane.inside_url(stream)
+        return [Slate(stream, url, ticket, FACE, shown=True, video=video)] if url else []
+
+    async with asyncio.TaskGroup() as tasks:
+        keeping = tasks.create_task(SlateKeeper(wanted, log_level="error").run())
+        yield
+        keeping.cancel()
 
 
 def _server(servers: list[RunningJanus], url: str) -> RunningJanus:

@@ -10,6 +10,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from orchestrator.media.janus.counts import NotCounted
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.session import Session
 from orchestrator.media.janus.stream import JanusStream
@@ -25,16 +26,18 @@ async def count(hub: Hub, streams: Callable[[], list[JanusStream]]) -> None:
     """Count one server's sessions until cancelled; returns at once for a server without the address of its counts."""
     if hub.counter is None:
         return
-    at = 0
+    at, told = 0, ""
     async with hub.counter.client() as http:
         while True:
             await asyncio.sleep(EVERY_S)
             if not hub.up:
                 continue
             try:
-                at = await _look(hub, http, streams(), at)
-            except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as fault:
-                log.warning("janus_not_counted", url=hub.counter.url, error=str(fault))
+                at, told = await _look(hub, http, streams(), at), ""
+            except (NotCounted, aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as fault:
+                if str(fault) != told:
+                    log.warning("janus_not_counted", url=hub.counter.url, error=str(fault))
+                told = str(fault)
                 await asyncio.sleep(AGAIN_S)
 
 

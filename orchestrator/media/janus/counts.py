@@ -13,6 +13,12 @@ import aiohttp
 import msgspec
 
 ASK_S = 2.0
+GONE = (458, 459)
+"""No such session, no such handle."""
+
+
+class NotCounted(Exception):
+    """The server refuses, e.g. for another ``admin_secret``; the sentence is its own."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -65,8 +71,14 @@ class Counter:
         return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_S))
 
     async def count(self, http: aiohttp.ClientSession, session: int, handle: int) -> Counts | None:
-        """None for a handle that is gone. Raises :class:`aiohttp.ClientError`, :class:`TimeoutError`."""
+        """None for a handle that is gone. Raises :class:`NotCounted`, :class:`aiohttp.ClientError`,
+        :class:`TimeoutError`."""
         asked = {"janus": "handle_info", "transaction": secrets.token_hex(8), "admin_secret": self._secret}
         async with http.post(f"{self.url}/{session}/{handle}", data=msgspec.json.encode(asked)) as reply:
             told = msgspec.json.decode(await reply.read(), type=dict[str, Any])
-        return counts_of(told["info"]) if told.get("janus") == "success" else None
+        if told.get("janus") == "success":
+            return counts_of(told["info"])
+        fault = told.get("error", {})
+        if fault.get("code") in GONE:
+            return None
+        raise NotCounted(str(fault.get("reason", "")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Mapping
 
 import structlog
@@ -33,7 +33,8 @@ AT_ONCE = 64
 
 
 class JanusStream:
-    """Its calls are made in one event loop. ``_turn`` lets one change of what viewers see go after the other."""
+    """Its calls are made in one event loop. ``_switching`` lets one change of what a server's viewers see go
+    after another; a server that hangs holds up nobody else's."""
 
     def __init__(self, name: str, place: Place, spawn: Spawn) -> None:
         self.name = name
@@ -45,7 +46,7 @@ class JanusStream:
         self.viewers: dict[str, Viewing] = {}
         self._publishers: dict[str, Publishing] = {}
         self._spawn = spawn
-        self._turn = asyncio.Lock()
+        self._switching: defaultdict[Hub, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.verdict = Verdict(None, "nobody_sends")
         self.shown: Seat | None = None
         self.shown_since = time.time()
@@ -254,18 +255,20 @@ class JanusStream:
 
     async def _show(self) -> None:
         """Every viewer gets what is on air: the subscription is switched, nothing is negotiated again."""
-        async with self._turn:
-            source = self.source
-            watching = [each for each in self.viewers.values() if each.connected]
-            for hub in {each.hub for each in watching}:
-                try:
-                    feed = await self._feed_at(hub, source)
-                    late = [each for each in watching if each.hub is hub and each.feed.number != feed.number]
-                    for begin in range(0, len(late), AT_ONCE):
-                        await asyncio.gather(*(self._switch(each, feed) for each in late[begin : begin + AT_ONCE]))
-                    await self._have_ready(hub)
-                except JanusError as fault:
-                    log.warning("viewers_not_switched", stream=self.name, server=hub.url, error=str(fault))
+        hubs = {each.hub for each in self.viewers.values() if each.connected}
+        await asyncio.gather(*(self._show_at(hub) for hub in hubs))
+
+    async def _show_at(self, hub: Hub) -> None:
+        async with self._switching[hub]:
+            try:
+                feed = await self._feed_at(hub, self.source)
+                watching = [each for each in self.viewers.values() if each.hub is hub and each.connected]
+                late = [each for each in watching if each.feed.number != feed.number]
+                for begin in range(0, len(late), AT_ONCE):
+                    await asyncio.gather(*(self._switch(each, feed) for each in late[begin : begin + AT_ONCE]))
+                await self._have_ready(hub)
+            except JanusError as fault:
+                log.warning("viewers_not_switched", stream=self.name, server=hub.url, error=str(fault))
 
     async def _have_ready(self, hub: Hub) -> None:
         """The slate waits at every server with viewers: it is what they see when the lecturer's server is lost."""
