@@ -162,6 +162,7 @@ async def _lose_server(day: Day, servers: list[RunningJanus]) -> None:
     found = re.search(r'seat_sending\{[^}]*seat="lecturer",server="(\d)"', figures)
     assert found is not None
     busy = servers[int(found[1])]
+    await day.order("disarm")
     at = time.time()
     busy.kill()
 
