@@ -37,14 +37,11 @@ def test_whose_packets_do_not_grow_is_silent_until_they_do() -> None:
     one = Publishing(hub, Seat.LECTURER)
     one.connected = True
     one.media({"mid": "0", "receiving": True})
-    one.counted(Counts(packets_in=10), 100.0)
-    assert one.sending
-    one.counted(Counts(), 100.0 + SILENT_S / 2)
-    assert one.sending
-    one.counted(Counts(), 100.1 + SILENT_S)
-    assert not one.sending
-    one.counted(Counts(packets_in=1), 102.0)
-    assert one.sending
+    heard = []
+    for grown, now in ((10, 100.0), (0, 100.0 + SILENT_S / 2), (0, 100.1 + SILENT_S), (1, 102.0)):
+        one.counted(Counts(packets_in=grown), now)
+        heard.append(one.sending)
+    assert heard == [True, True, False, True]
 
 
 def test_a_server_is_named_with_the_addresses_that_it_has() -> None:
