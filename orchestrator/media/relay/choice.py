@@ -37,8 +37,8 @@ MARGIN = 0.9
 """Of an estimate that has fallen, so much is used."""
 SETTLE_S = 4.0
 """After a change the line's figures are still those of before."""
-FIRST_TRY_S, LONGEST_TRY_S = 6.0, 16.0
-"""Pause before a try to climb; longer after each that failed."""
+FIRST_TRY_S, LONGEST_TRY_S = 6.0, 12.0
+"""Pause before a try to climb; longer after each that failed, unless it came further than the last."""
 STEADY_S = 30.0
 """A climb that lasted so long was right: the next pause is short again."""
 CLAIMED = 0.9
@@ -228,8 +228,12 @@ class Choice:
         """From ``place`` (-1: paused) upwards, when the line takes it."""
         if self._falling(now) or line.loss > LOSS_CALM or self._flat(now):
             if self._try_since is not None:
+                wider = self._limit is not None and self._rate > NEAR * self._limit
                 self._limit = self._rate
                 self._failed(now)
+                if wider:
+                    self._pause = FIRST_TRY_S
+                    self._wait_until = now + self._pause
                 self._take_what_fits(sizes, place, now)
             return
         if now < max(self._wait_until, self._changed + SETTLE_S):
