@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
+from orchestrator.courses.rules import CourseRule
 from orchestrator.errors import Refused
 from orchestrator.recordings import store
 from orchestrator.recordings.model import RecordingRule, Segment
@@ -17,7 +18,6 @@ from orchestrator.recordings.retention import Retention
 from orchestrator.recordings.rules import RuleBook
 from orchestrator.recordings.service import Recordings
 from orchestrator.recordings.serving import serve
-from orchestrator.recordings.store import CourseRule
 from orchestrator.recordings.views import (
     ListView,
     RecordingView,
@@ -167,7 +167,7 @@ def _may(person: Identity, session: Session) -> bool:
     return True
 
 
-def _rule(made: CourseRule) -> RuleView:
+def _rule(made: CourseRule[RecordingRule]) -> RuleView:
     return RuleView(made.rule, made.version, made.at_ns // MS, made.who)
 
 

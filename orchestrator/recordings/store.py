@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.courses.store import all_courses
+from orchestrator.courses.rules import CourseRule, rules_by_session
 from orchestrator.recordings.model import DAY_NS, Erasure, Mark, RecordingRule, Segment, Switch
 from orchestrator.storage.schema.recordings import (
     recording_erasure,
@@ -25,24 +25,15 @@ _DUE = recording_segment.c.at_ns + sa.cast(recording_segment.c.keep_days, sa.Big
 )
 
 
-class CourseRule(msgspec.Struct, frozen=True):
-    """A course's rule with the version it is, when it was made and by whom."""
-
-    rule: RecordingRule
-    version: int
-    at_ns: int
-    who: str
-
-
 # --- rules -------------------------------------------------------------------------------------------------------
 
 
-def insert_rule(conn: Connection, course: str, made: CourseRule) -> None:
+def insert_rule(conn: Connection, course: str, made: CourseRule[RecordingRule]) -> None:
     values = {**msgspec.structs.asdict(made.rule), "version": made.version, "at_ns": made.at_ns, "who": made.who}
     conn.execute(recording_rule.insert().values(course=course, **values))
 
 
-def rules_of_courses(conn: Connection) -> dict[str, CourseRule]:
+def rules_of_courses(conn: Connection) -> dict[str, CourseRule[RecordingRule]]:
     """The rule that holds in each course that has one."""
     rows = conn.execute(sa.select(recording_rule).order_by(recording_rule.c.version))
     return {
@@ -53,12 +44,7 @@ def rules_of_courses(conn: Connection) -> dict[str, CourseRule]:
 
 def rules_of_sessions(conn: Connection) -> dict[SessionId, RecordingRule]:
     """The rule of each session that belongs to a course with one; of two such courses the one that began later."""
-    rules, found = rules_of_courses(conn), dict[SessionId, RecordingRule]()
-    for course in all_courses(conn) if rules else ():
-        if course.id in rules:
-            for session in course.sessions:
-                found.setdefault(session, rules[course.id].rule)
-    return found
+    return rules_by_session(conn, rules_of_courses(conn))
 
 
 # --- switches ----------------------------------------------------------------------------------------------------

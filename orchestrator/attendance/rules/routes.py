@@ -7,7 +7,7 @@ from aiohttp import web
 
 from orchestrator.attendance.rules.model import RoomRule
 from orchestrator.attendance.rules.service import RuleBook
-from orchestrator.attendance.rules.store import CourseRule
+from orchestrator.courses.rules import CourseRule
 from orchestrator.web.kit import Routes, body, get, json, put, who
 
 MS = 1_000_000
@@ -39,5 +39,5 @@ def routes(book: RuleBook) -> Routes:
     ]
 
 
-def _view(made: CourseRule) -> RuleView:
+def _view(made: CourseRule[RoomRule]) -> RuleView:
     return RuleView(made.rule, made.version, made.at_ns // MS, made.who)

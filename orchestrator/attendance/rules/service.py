@@ -6,13 +6,18 @@ from orchestrator.access.audit import Audit
 from orchestrator.attendance.events import RulesChanged
 from orchestrator.attendance.rules import store
 from orchestrator.attendance.rules.model import RoomRule, check_rule
-from orchestrator.attendance.rules.store import CourseRule
 from orchestrator.clock import Clock
-from orchestrator.courses.store import find_course
-from orchestrator.errors import Refused
+from orchestrator.courses.rules import CourseRule, CourseRules, RuleShelf
 from orchestrator.live.port import Bus
 from orchestrator.storage.engine import Connection, Database
 from wire.ids import SessionId
+
+SHELF = RuleShelf(
+    newest=store.rules_of_courses,
+    keep=store.insert_rule,
+    deed="attendance.rule",
+    told=lambda rule: {"policy": rule.policy, "keep_days": rule.keep_days, "tolerance": rule.tolerance},
+)
 
 
 class RuleBook:
@@ -21,33 +26,15 @@ class RuleBook:
     def __init__(self, database: Database, bus: Bus, clock: Clock, audit: Audit, province: RoomRule) -> None:
         self._database = database
         self._bus = bus
-        self._clock = clock
-        self._audit = audit
         self.province = province
-
-    async def of_course(self, course: str) -> CourseRule:
+        self._rules = CourseRules(database, clock, audit, SHELF, province)
+        self.of_course = self._rules.of_course
         """What holds in a course; version 0 is the province's rule. Refuses ``no_course``."""
 
-        def work(conn: Connection) -> CourseRule:
-            _check_known(conn, course)
-            return store.rules_of_courses(conn).get(course) or CourseRule(self.province, 0, 0, "")
-
-        return await self._database.read(work)
-
-    async def change(self, by: str, course: str, rule: RoomRule) -> CourseRule:
+    async def change(self, by: str, course: str, rule: RoomRule) -> CourseRule[RoomRule]:
         """A new version of a course's rule; earlier roll calls keep the one they were ordered under."""
         check_rule(rule)
-
-        def work(conn: Connection) -> CourseRule:
-            _check_known(conn, course)
-            before = store.rules_of_courses(conn).get(course)
-            made = CourseRule(rule, before.version + 1 if before else 1, self._clock.now_ns(), by)
-            store.insert_rule(conn, course, made)
-            told = {"policy": rule.policy, "keep_days": rule.keep_days, "tolerance": rule.tolerance}
-            self._audit.record(conn, by, "attendance.rule", course, {"version": made.version, **told})
-            return made
-
-        made = await self._database.write(work)
+        made = await self._rules.change(by, course, rule)
         await self._bus.publish(RulesChanged(course))
         return made
 
@@ -58,8 +45,3 @@ class RuleBook:
     async def by_session(self) -> dict[SessionId, RoomRule]:
         """The rules of all sessions whose course has one."""
         return await self._database.read(store.rules_of_sessions)
-
-
-def _check_known(conn: Connection, course: str) -> None:
-    if find_course(conn, course) is None:
-        raise Refused("no_course", "Không có đợt bồi dưỡng này. / No such course.", 404)
