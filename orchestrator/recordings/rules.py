@@ -21,7 +21,6 @@ class RuleBook:
     """``province`` holds wherever no course says otherwise."""
 
     def __init__(self, database: Database, clock: Clock, audit: Audit, province: RecordingRule) -> None:
-        self.province = province
         self._rules = CourseRules(database, clock, audit, SHELF, province)
         self.of_course = self._rules.of_course
         """What holds in a course; version 0 is the province's rule. Refuses ``no_course``."""

@@ -2,12 +2,12 @@
 
 import contextlib
 import ctypes
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+
+from tests.doubles.namespaces import Host, cabled, inside, mark
 
 _CLONE_NEWNET = 0x40000000
 """linux/sched.h."""
@@ -23,7 +23,7 @@ class SchoolNetwork(msgspec.Struct, frozen=True):
 
     def inside(self, namespace: str, *command: str) -> list[str]:
         """`command` as run in a namespace."""
-        return ["ip", "netns", "exec", namespace, *command]
+        return inside(namespace, *command)
 
     def program(self, folder: Path, namespace: str, program: str) -> Path:
         """A program file that starts `program` in a namespace, for those who can only name a file."""
@@ -36,21 +36,10 @@ class SchoolNetwork(msgspec.Struct, frozen=True):
 @contextlib.contextmanager
 def school_network() -> Iterator[SchoolNetwork]:
     """Two namespaces joined by a cable; gone afterwards."""
-    mark = os.getpid() % 100_000
-    network = SchoolNetwork(f"dc-agent-{mark}", f"dc-phone-{mark}")
-    with contextlib.ExitStack() as undo:
-        for namespace in (network.agent, network.phone):
-            _ip("netns", "add", namespace)
-            undo.callback(_ip, "netns", "del", namespace)
-        ends = (f"dca{mark}", f"dcp{mark}")
-        _ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
-        for end, namespace, address in zip(
-            ends, (network.agent, network.phone), (network.agent_ip, network.phone_ip), strict=True
-        ):
-            _ip("link", "set", end, "netns", namespace)
-            _ip("-n", namespace, "addr", "add", f"{address}/24", "dev", end)
-            _ip("-n", namespace, "link", "set", end, "up")
-            _ip("-n", namespace, "link", "set", "lo", "up")
+    number = mark()
+    network = SchoolNetwork(f"dc-agent-{number}", f"dc-phone-{number}")
+    agent, phone = Host(network.agent, network.agent_ip), Host(network.phone, network.phone_ip)
+    with cabled(agent, phone, ends=(f"dca{number}", f"dcp{number}")):
         yield network
 
 
@@ -69,7 +58,3 @@ def _enter(namespace: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.setns(namespace, _CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "setns")
-
-
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True)
