@@ -1,5 +1,6 @@
 import "./tile.css";
 import "./wall.css";
+import "./facts.css";
 import "./panel.css";
 import "./narrow.css";
 import "./bands.css";
