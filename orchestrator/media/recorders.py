@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
 import structlog
 
-import orchestrator
 from orchestrator.errors import Refused
+from orchestrator.media.children import end, inherited
 from orchestrator.media.recorder.talk import Answer, Asked, Begin, FromRecorder, Line, Track
 from orchestrator.media.workers import Reply
 
@@ -63,7 +61,7 @@ class RecorderProcess:
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=_environment(),
+            env=inherited(),
             limit=LINE_LIMIT,
         )
         self._process = process
@@ -72,7 +70,7 @@ class RecorderProcess:
             await self._listen(process, streams)
             return await process.wait()
         finally:
-            await _end(process)
+            await end(process, STOP_S)
             # What it said while it ended: its files are closed by then.
             await self._rest(process)
             await self._leave()
@@ -175,23 +173,3 @@ def _code(reply: Reply) -> str:
         return msgspec.json.decode(reply.body, type=_Word).code or str(reply.status)
     except msgspec.DecodeError:
         return str(reply.status)
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(orchestrator.__file__).parent.parent)
-    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is not None:
-        return
-    try:
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

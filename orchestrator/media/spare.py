@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
+
+from orchestrator.media.children import end
 
 log = structlog.get_logger()
 STOP_S = 5.0
@@ -60,19 +61,4 @@ class Spare:
         """End the one that waits."""
         process, self._process = self._process, None
         if process is not None:
-            await end(process)
-
-
-async def end(process: Process) -> None:
-    """End a process gently (its standard input closes), then not."""
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is not None:
-        return
-    try:
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+            await end(process, STOP_S)

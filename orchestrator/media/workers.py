@@ -7,24 +7,22 @@ A worker's DTLS keys die with it: pages notice that nothing comes and ask again 
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import sys
 import zlib
 from collections.abc import Mapping
-from pathlib import Path
 
 import aiohttp
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import orchestrator
 from orchestrator.errors import Refused
+from orchestrator.media.children import end, inherited
 from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
 from orchestrator.media.relay import metrics
 from orchestrator.media.relay.figures import RelayFigures
-from orchestrator.media.spare import Spare, end
+from orchestrator.media.spare import STOP_S, Spare
 from orchestrator.media.tokens import Right, Seat, StreamToken, public_text, sign
 
 log = structlog.get_logger()
@@ -174,7 +172,7 @@ class EmbeddedRelay:
             log.error("relay_worker_garbled", worker=index)
             return None
         finally:
-            await end(process)
+            await end(process, STOP_S)
 
     async def _all_up(self) -> None:
         for up in self._up:
@@ -217,11 +215,8 @@ class EmbeddedRelay:
 
     def _environment(self) -> dict[str, str]:
         """Keys go by the environment: a command line is seen by everybody on the computer."""
-        root = str(Path(orchestrator.__file__).parent.parent)
-        path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
         return {
-            **os.environ,
-            "PYTHONPATH": path,
+            **inherited(),
             "DIEMCAU_RELAY__TOKEN_KEY": public_text(self._key.public_key()),
             "DIEMCAU_RELAY__CONTROL_KEY": self._control_key,
             "DIEMCAU_RELAY__TURN_SECRET": self._settings.turn_secret,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import structlog
 
-import orchestrator
+from orchestrator.media.children import end, inherited
 from orchestrator.media.slate.model import Slate, Wanted
 
 log = structlog.get_logger()
@@ -59,7 +56,7 @@ class SlateKeeper:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "orchestrator.media.slate.main", "--log-level", self._log_level),
                 stdin=asyncio.subprocess.PIPE,
-                env=_environment(),
+                env=inherited(),
             )
         except OSError as error:
             log.error("slates_not_started", error=str(error))
@@ -73,7 +70,7 @@ class SlateKeeper:
             return code
         finally:
             self.process = None
-            await _end(process)
+            await end(process, STOP_S)
 
     async def _tell(self, process: asyncio.subprocess.Process) -> None:
         told: Wanted | None = None
@@ -92,21 +89,3 @@ class SlateKeeper:
                     return
                 told = wanted
             await asyncio.sleep(LOOK_S)
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(orchestrator.__file__).parent.parent)
-    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
