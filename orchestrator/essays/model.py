@@ -12,8 +12,6 @@ import msgspec
 from orchestrator.errors import Refused
 
 DAY_S = 24 * 3600
-DEADLINE_S = 5 * DAY_S
-CAP_S = 10 * DAY_S
 SIZE_LIMIT = 20 << 20
 LARGEST = 200 << 20
 TEXT_LIMIT = 200_000

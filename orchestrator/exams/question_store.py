@@ -4,7 +4,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.exams.bank import Question, digest
-from orchestrator.exams.bank_store import OptionRow, images, keep_images, row_of
+from orchestrator.exams.bank_store import OptionRow, keep_images, row_of
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import KEY_HELD
 from orchestrator.exams.store import Connection
@@ -145,23 +145,6 @@ def asked(conn: Connection, exam_id: str) -> list[tuple[ItemId, int]]:
     column = exam_question.c
     rows = conn.execute(sa.select(exam_question).where(column.exam == exam_id).order_by(column.place))
     return [(row.question, row.version) for row in rows]
-
-
-def as_question(conn: Connection, held: Held) -> Question:
-    """The question with its images, as a file would bring it."""
-    known = images(conn, held.images)
-    right, pinned = held.places
-    return Question(
-        0,
-        held.title,
-        held.category,
-        held.format,
-        held.text,
-        tuple(option.text for option in held.options),
-        right,
-        pinned,
-        tuple(known[name] for name in held.images if name in known),
-    )
 
 
 def _refuse_repeated(conn: Connection, mark: bytes, own: ItemId | None) -> None:

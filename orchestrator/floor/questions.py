@@ -29,7 +29,8 @@ log = structlog.get_logger()
 S = 10**9
 MOST_OF_SITE = 60
 """Questions of one site within ten minutes; more than people write."""
-MOST_OF_SESSION = 2000
+MOST_WAITING = 2000
+"""Questions that are kept and still to be told of; beyond it one is shown all the same, but the bus hears nothing."""
 
 _S = QuestionState
 NEXT: dict[QuestionState, frozenset[QuestionState]] = {
@@ -55,7 +56,7 @@ class Questions:
         self._teller = teller
         self._kept: dict[SessionId, dict[str, Question]] = {}
         self._by_site = Attempts(MOST_OF_SITE, 600 * S)
-        self._asked: asyncio.Queue[Question] = asyncio.Queue(MOST_OF_SESSION)
+        self._asked: asyncio.Queue[Question] = asyncio.Queue(MOST_WAITING)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def load(self) -> None:
@@ -68,6 +69,9 @@ class Questions:
         """All of a session, the oldest first."""
         if session not in self._kept:
             found = await self._database.read(lambda conn: store.questions(conn, session))
+            # Sessions that are over make room: whoever looks at one again has it read again.
+            on_screen = set(self._sessions.on_screen())
+            self._kept = {one: kept for one, kept in self._kept.items() if one in on_screen}
             self._kept[session] = {each.id: each for each in found}
         return list(self._kept[session].values())
 
@@ -94,7 +98,8 @@ class Questions:
 
         await self._database.write(work)
         decided = msgspec.structs.replace(known, state=state, decided_by=who.name, decided_ns=at_ns)
-        self._kept[session][name] = decided
+        if session in self._kept:
+            self._kept[session][name] = decided
         self._teller.tell(decided.site)
         return decided
 

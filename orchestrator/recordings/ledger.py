@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from orchestrator.media.recorder.disk import Closed, Grew, Opened
-from orchestrator.media.recorder.talk import FromRecorder, Track
+from orchestrator.media.recorder.talk import Figures, FromRecorder, Track
 from orchestrator.recordings import files, store
 from orchestrator.recordings.model import Segment
 from orchestrator.storage.engine import Connection, Database
@@ -115,13 +115,13 @@ def _numbers(folder: Path) -> dict[str, list[int]]:
 
 
 class Inbox:
-    """Reports on their way to the ledger: bounded, growth is what may be let go."""
+    """Reports on their way to the ledger: bounded, growth and figures are what may be let go."""
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[FromRecorder | None] = asyncio.Queue()
 
     def put(self, said: FromRecorder) -> None:
-        if isinstance(said, Grew) and self._waiting.qsize() >= WAITING_LIMIT:
+        if isinstance(said, Grew | Figures) and self._waiting.qsize() >= WAITING_LIMIT:
             return
         self._waiting.put_nowait(said)
 

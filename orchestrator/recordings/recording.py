@@ -20,8 +20,6 @@ AGAIN_S = (0.2, 1.0, 3.0, 10.0)
 STEADY_S = 30.0
 ALIVE_NS = 4 * 10**9
 """A recording whose file did not grow for so long does not run."""
-UNSEEN_S = 8.0
-"""So long after its start nothing has to reach the disk yet."""
 DEAD, CODEC = "recorder_dead", "other_codec"
 
 Start = Callable[[Callable[[FromRecorder], None]], RecorderProcess]

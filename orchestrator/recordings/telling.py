@@ -33,7 +33,7 @@ class RoomLights:
         self._send = send
         self._shown_at = shown_at
         self._sites_of = sites_of
-        self._running: dict[SessionId, bool] = {}
+        self._running: set[SessionId] = set()
         self._listening: set[SiteId] = set()
         self._told: dict[SiteId, RecordingNow] = {}
 
@@ -56,7 +56,7 @@ class RoomLights:
                 try:
                     async for event in events:
                         if isinstance(event, RecordingRuns):
-                            self._running[event.session] = event.running
+                            (self._running.add if event.running else self._running.discard)(event.session)
                         if isinstance(event, RecordingRuns | SessionChanged):
                             for site in self._sites_of(event.session):
                                 self.tell(site)
@@ -68,7 +68,7 @@ class RoomLights:
         if site not in self._listening:
             return
         session = self._shown_at(site)
-        runs = session is not None and self._running.get(session.id, False)
+        runs = session is not None and session.id in self._running
         now = RecordingNow(session=session.id, on=True) if session is not None and runs else RecordingNow()
         if now != self._told.get(site, RecordingNow()):
             if self._send(site, now):

@@ -102,8 +102,8 @@ class Running:
         try:
             last = await process.run()
             self._ended(source)
-        except Exception as fault:  # one source fails; the others go on
-            log.error("source_broke", source=source.id, error=type(fault).__name__)
+        except Exception:  # one source fails; the others go on
+            log.exception("source_broke", source=source.id)
             last = Told(State.FAILED, Why.BROKEN)
             self._ended(source)
         finally:

@@ -96,7 +96,9 @@ class SiteFloor:
         """Ask in writing; `name` is the page's own, the same again asks once. Raises `FloorRefused`."""
         session, text = self._session(), text.strip()
         if not 1 <= len(text) <= QUESTION_LETTERS or not 1 <= len(name) <= 40:
-            raise FloorRefused("bad_question", f"Câu hỏi dài 1 đến {QUESTION_LETTERS} chữ. / 1 to 500 letters.", 400)
+            raise FloorRefused(
+                "bad_question", f"Câu hỏi dài 1 đến {QUESTION_LETTERS} chữ. / 1 to {QUESTION_LETTERS} letters.", 400
+            )
         if name in self._asked:
             return
         at_ns = max(0, self._now_ns())

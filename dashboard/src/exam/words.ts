@@ -121,7 +121,6 @@ export const t = dictionary({
   address: { vi: "Hoặc chép địa chỉ này", en: "Or copy this address" },
   copyAddress: { vi: "Chép", en: "Copy" },
   copied: { vi: "Đã chép", en: "Copied" },
-  howOpen: { vi: "Cách mở bằng trình duyệt", en: "How to open a browser" },
   nextPerson: { vi: "Người tiếp theo", en: "Next person" },
   nextPersonSure: {
     vi: "Đã chép mã biên nhận, xoá màn hình này",

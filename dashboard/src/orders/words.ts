@@ -115,7 +115,6 @@ export const t = dictionary({
   level: { vi: "Cấp học", en: "Level" },
   session: { vi: "Các điểm cầu của buổi học", en: "Sites of a session" },
   everybody: { vi: "Tất cả", en: "All" },
-  wholly: { vi: (n: number) => `Tất cả ${n} điểm cầu`, en: (n: number) => `All ${n} sites` },
   back: { vi: "← Danh sách", en: "← List" },
   loading: { vi: "Đang tải…", en: "Loading…" },
   withdrawn: { vi: "đã thôi", en: "withdrawn" },

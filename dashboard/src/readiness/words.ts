@@ -12,7 +12,6 @@ export const t = dictionary({
   verdicts: { vi: "Kết luận", en: "Verdicts" },
   districts: { vi: "Theo huyện", en: "By district" },
   found: { vi: "Đang thiếu gì", en: "What is missing" },
-  allKinds: { vi: "Mọi thiếu sót", en: "Whatever is missing" },
   moreKinds: { vi: "Thiếu sót khác…", en: "Others…" },
   search: { vi: "Tìm trường, mã, huyện, người", en: "School, code, district, person" },
   clear: { vi: "Bỏ lọc", en: "Clear filters" },
@@ -65,7 +64,6 @@ export const t = dictionary({
     vi: "«Phải có»: thiếu là không đi. «Nên có»: thiếu thì đi thận trọng. «Không cần»: bỏ qua.",
     en: "Must: without it nobody goes. Should: go with care. No: not looked at.",
   },
-  ruleFor: { vi: "Quy tắc của", en: "Rule of" },
   fresh: {
     vi: "Giấy kiểm tra có giá trị (giờ)",
     en: "A certificate counts for (hours)",

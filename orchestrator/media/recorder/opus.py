@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-RATE = 48000
 SILENCE = b"\xf8\xff\xfe"
 """20 ms of silence, CELT only, full band, one frame: what encoders send for it."""
-SILENCE_SAMPLES = 960
 
 _SILK = (480, 960, 1920, 2880)
 _HYBRID = (480, 960)

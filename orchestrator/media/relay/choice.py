@@ -19,7 +19,7 @@ FRESH_S = 3.0
 FELL = 0.97
 """An estimate below this part of the one before has fallen."""
 BACKED_OFF = 0.85
-"""What a receiver sets its estimate to when it has met the limit (the same draft)."""
+"""What a receiver sets its estimate to when it has met the limit (draft-ietf-rmcat-gcc §5.5)."""
 FELL_S = 1.5
 FALLS, FALLS_S = 3, 4.0
 """So many falls in this time are no chance: a computer that is busy for a moment lets the estimate fall once, too."""

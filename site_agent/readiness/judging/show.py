@@ -10,7 +10,6 @@ from wire.messages import ScreenHealth
 from wire.readiness import Check, CheckName, CheckState
 
 FEW_FPS = 8.0
-LOADING_S = 10.0
 REMEMBERED_NS = 24 * 3600 * 10**9
 """How long a screen that showed the stream counts as shown while nothing plays."""
 PHONE_WITHIN_S = 90.0
