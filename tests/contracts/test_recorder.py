@@ -120,7 +120,7 @@ async def test_a_full_disk_ends_the_file_whole_and_recording_goes_on_once_there_
         assert scan(path).good == closed.size == path.stat().st_size
         filler.unlink()
         await eventually(lambda: len(one.of(Opened)) == 2, LIMIT_S)
-        assert one.of(Trouble)[-1].word == ""
+        await eventually(lambda: one.of(Trouble)[-1].word == "", LIMIT_S)
         await eventually(lambda: one.of(Grew)[-1].number == 2, LIMIT_S)
         await one.end()
         await asyncio.to_thread(decodes, disk.path / "lecture-0002.mp4")
