@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[2]
 FLOORS = {
     "cli": 6,
     "app": 6,
-    "reports": 5,
     "wall": 5,
     "alarms": 5,
     "history": 5,
