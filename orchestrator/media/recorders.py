@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -37,13 +37,10 @@ class RecorderProcess:
         door: Door,
         token: Callable[[str], str],
         hear: Callable[[FromRecorder], None],
-        *,
-        command: Sequence[str] = COMMAND,
     ) -> None:
         self._door = door
         self._token = token
         self._hear = hear
-        self._command = command
         self._process: asyncio.subprocess.Process | None = None
         self._held: dict[str, tuple[str, str]] = {}
         """By track: its stream and the session's path at the relay."""
@@ -58,7 +55,7 @@ class RecorderProcess:
         relay sends it nothing any more. Raises :class:`OSError` when there is no process to be had."""
         streams = {track.name: track for track in begin.tracks}
         process = await asyncio.create_subprocess_exec(
-            *self._command,
+            *COMMAND,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=inherited(),

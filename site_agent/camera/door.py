@@ -11,7 +11,7 @@ from site_agent.camera.boxes import Box
 from site_agent.camera.detector import NoModel
 from site_agent.camera.eyes import Eyes, LookingThread
 from site_agent.camera.frames import Picture
-from site_agent.camera.privacy import Leaving, prepare, stricter
+from site_agent.camera.privacy import Leaving, prepare
 from wire.ids import PicturePolicy
 
 SIDE = 1280
@@ -23,10 +23,8 @@ log = structlog.get_logger()
 class PictureDoor(Protocol):
     """Lets pictures out, or not."""
 
-    async def let_out(
-        self, picture: Picture, *, asked: PicturePolicy = ..., side: int = ..., most_bytes: int = ...
-    ) -> Leaving | None:
-        """The picture as the room's rule lets it go, and never more than ``asked``; None when nothing may."""
+    async def let_out(self, picture: Picture, *, side: int = ..., most_bytes: int = ...) -> Leaving | None:
+        """The picture as the room's rule lets it go; None when nothing may."""
         ...
 
 
@@ -41,12 +39,11 @@ class RuledDoor:
         self,
         picture: Picture,
         *,
-        asked: PicturePolicy = PicturePolicy.FULL,
         side: int = SIDE,
         most_bytes: int = MOST_BYTES,
     ) -> Leaving | None:
-        """The picture as the room's rule lets it go, and never more than ``asked``; None when nothing may."""
-        policy = stricter(self._rule(), asked)
+        """The picture as the room's rule lets it go; None when nothing may."""
+        policy = self._rule()
         if policy is PicturePolicy.COUNT_ONLY and not picture.is_drawn:
             return None
         if policy is PicturePolicy.FULL or picture.is_drawn:

@@ -7,7 +7,7 @@ computer. Nothing is queued: a picture is taken when the one before it is gone, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -48,13 +48,10 @@ class FloorPictures:
         camera: PictureSource,
         door: PictureDoor,
         speaking: Callable[[], bool],
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._camera = camera
         self._door = door
         self._speaking = speaking
-        self._sleep = sleep
         self._page: web.WebSocketResponse | None = None
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -80,7 +77,7 @@ class FloorPictures:
             while self._speaking():
                 began = loop.time()
                 every_s = await self._one(page)
-                await self._sleep(max(0.0, began + every_s - loop.time()))
+                await asyncio.sleep(max(0.0, began + every_s - loop.time()))
             await page.close()
         except ConnectionError:
             return

@@ -55,7 +55,6 @@ class SiteFloor:
         connection: Callable[[], int],
         keep: Callable[[Record], Awaitable[object]],
         now_ns: Callable[[], int],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._site = site
         self._state = state
@@ -63,7 +62,6 @@ class SiteFloor:
         self._connection = connection
         self._keep = keep
         self._now_ns = now_ns
-        self._sleep = sleep
         self._now: FloorNow | None = None
         self._wish: HandWish | None = None
         self._said_s = float("-inf")
@@ -122,7 +120,7 @@ class SiteFloor:
         """Say an unheard wish again. Runs until cancelled."""
         while True:
             self._say(asyncio.get_running_loop().time())
-            await self._sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S)
 
     def _session(self) -> SessionId:
         if self._now is None or self._now.session is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
@@ -22,17 +21,14 @@ WITHIN_S = 90.0
 """For one picture: 300 kB at 32 kbit/s."""
 AGAIN_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
-Fetch = Callable[[str, int, float], Awaitable[bytes]]
-
 
 class SiteSlides:
     """One for the agent's life. ``centre`` is its address."""
 
-    def __init__(self, cache: SlideCache, state: SiteState, centre: str, fetch: Fetch = fetch_small) -> None:
+    def __init__(self, cache: SlideCache, state: SiteState, centre: str) -> None:
         self._cache = cache
         self._state = state
         self._address = centre.rstrip("/") + "/agent/slides/"
-        self._fetch = fetch
         self._show = Show()
         self._shown = 0
         self._wake = asyncio.Event()
@@ -97,7 +93,7 @@ class SiteSlides:
 
     async def _fetch_one(self, digest: bytes, size: int) -> bool:
         try:
-            picture = await self._fetch(self._address + digest.hex(), min(size, MAX_IMAGE_BYTES), WITHIN_S)
+            picture = await fetch_small(self._address + digest.hex(), min(size, MAX_IMAGE_BYTES), WITHIN_S)
         except DownloadFailed as fault:
             log.info("slide_not_fetched", reason=str(fault)[:200])
             return False
