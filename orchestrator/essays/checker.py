@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from typing import BinaryIO
 
+from orchestrator.confined import confine
 from orchestrator.essays.inspection import MOST_TEXT, Reason, Unsafe, inspect
 
 MEMORY = 768 << 20
@@ -21,22 +21,10 @@ OPEN_FILES = 16
 
 def main() -> int:
     """Check standard input. Always 0: what is wrong with the file stands in the first line."""
-    _limit()
+    confine(memory=MEMORY, cpu_s=CPU_S, open_files=OPEN_FILES)
     with os.fdopen(os.dup(0), "rb") as file:
         check(file, sys.stdout.buffer)
     return 0
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_S),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 def check(file: BinaryIO, out: BinaryIO) -> None:

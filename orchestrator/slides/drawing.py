@@ -12,12 +12,13 @@ from __future__ import annotations
 import io
 import json
 import os
-import resource
 import sys
 from typing import BinaryIO
 
 import pypdfium2
 from PIL import Image
+
+from orchestrator.confined import confine
 
 LARGE = (1920, 1080)
 SMALL = (960, 540)
@@ -36,23 +37,11 @@ LOSSLESS_BYTES = {LARGE: 160 << 10, SMALL: 50 << 10}
 
 def main() -> int:
     """Draw standard input. Always 0: what is wrong with the file stands in the first line."""
-    _limit()
+    os.nice(NICE)
+    confine(memory=MEMORY, cpu_s=CPU_S, open_files=OPEN_FILES)
     with os.fdopen(os.dup(0), "rb") as file:
         draw(file, sys.stdout.buffer)
     return 0
-
-
-def _limit() -> None:
-    os.nice(NICE)
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_S),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 def draw(file: BinaryIO, out: BinaryIO) -> None:

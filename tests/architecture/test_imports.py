@@ -41,6 +41,7 @@ FLOORS = {
     "clock": 0,
     "errors": 0,
     "footprint": 0,
+    "confined": 0,
     "__init__": 0,
 }
 
