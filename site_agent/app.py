@@ -193,7 +193,17 @@ async def run_agent(
             counter=counter,
             person_model=config.camera.people,
         )
-        floor = floor_work(identity, camera, room.door, clock, outbox, state, line=lambda: uplink)
+        floor = floor_work(
+            identity,
+            camera,
+            room.door,
+            clock,
+            outbox,
+            state,
+            line=lambda: uplink,
+            voice=lambda: local.voice,
+            beat=lambda: uplink.pass_by(heartbeat()),
+        )
         probes = Probes(home, here)
         getting_ready = ready(
             Parts(
@@ -263,6 +273,7 @@ async def run_agent(
                 second_copy=way.second.state.value,
                 takes=[*ordered.takes, *floor.takes, SLIDES, RECORDING],
                 slides=slides.health(),
+                voice=local.voice,
             )
 
         uplink = Uplink(

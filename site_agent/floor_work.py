@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
@@ -18,8 +20,10 @@ from site_agent.link.identity import Identity
 from site_agent.link.outbox import Outbox
 from site_agent.lives import Life
 from site_agent.state import SiteState
-from wire.floor import FLOOR
+from wire.floor import FLOOR, Voice
 from wire.messages import FloorNow, Up
+
+VOICE_LOOK_S = 0.5
 
 
 class Line(Protocol):
@@ -49,8 +53,11 @@ def floor_work(
     state: SiteState,
     *,
     line: Callable[[], Line],
+    voice: Callable[[], Voice],
+    beat: Callable[[], Awaitable[object]],
 ) -> FloorWork:
-    """All of it, connected; nothing runs yet. ``line``: asked only once something runs."""
+    """All of it, connected; nothing runs yet. ``line``: asked only once something runs, as are
+    ``voice``, whether the room could be heard, and ``beat``, which tells the centre so before its usual time."""
     floor = SiteFloor(
         identity.site,
         state,
@@ -65,8 +72,20 @@ def floor_work(
         return told is not None and (told.speak is not None or told.aside is not None)
 
     return FloorWork(
-        lives={"floor": floor.run},
+        lives={"floor": floor.run, "voice": partial(tell_voice, voice, beat)},
         routes=floor_routes(floor, FloorPictures(camera, door, speaking)),
         reactions={FloorNow: floor.on_floor},
         takes=[FLOOR],
     )
+
+
+async def tell_voice(
+    voice: Callable[[], Voice], beat: Callable[[], Awaitable[object]], look_every_s: float = VOICE_LOOK_S
+) -> None:
+    """Tell the centre at once when this room can be heard from now on, or no more. Runs until cancelled."""
+    told = voice()
+    while True:
+        await asyncio.sleep(look_every_s)
+        if voice() is not told:
+            told = voice()
+            await beat()

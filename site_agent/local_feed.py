@@ -1,6 +1,7 @@
 """The feed of the pages on this computer: the site's picture goes down, the screen's figures come up."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Annotated, Literal
 
@@ -9,11 +10,14 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from site_agent.lecture.figures import Reading
 from site_agent.state import SiteState, SiteView
+from wire.floor import Voice
 from wire.messages import ScreenHealth
 
 EVERY_S = 5.0
 MAX_PAGES = 8
 MAX_MESSAGE = 4096
+SILENT_PAGE_S = 15.0
+"""The screen page reports each second: as silent as the kiosk lets it be."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
@@ -32,6 +36,8 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
     rung: Annotated[str, msgspec.Meta(max_length=16)] = ""
     rung_why: Annotated[str, msgspec.Meta(max_length=32)] = ""
     path: Literal["", "udp", "tcp", "tls", "turn"] = ""
+    microphone: bool = True
+    """Whether the page's browser knows of any."""
 
     def reading(self) -> Reading:
         """The part that the agent uses."""
@@ -72,7 +78,9 @@ class LocalFeed:
         now_ms: Callable[[], int],
         health: Callable[[], ScreenHealth],
         on_figures: Callable[[Reading], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._state = state
         self._now_ms = now_ms
         self._health = health
@@ -80,6 +88,15 @@ class LocalFeed:
         self._pages: dict[int, web.WebSocketResponse] = {}
         self._numbered = 0
         self._reporting = 0
+        self._reported_s = 0.0
+        self._microphone = True
+
+    @property
+    def voice(self) -> Voice:
+        """Whether the screen page could carry this room's voice: it alone opens the microphone."""
+        if not self._reporting or self._clock() - self._reported_s > SILENT_PAGE_S:
+            return Voice.NO_PAGE
+        return Voice.READY if self._microphone else Voice.NO_MICROPHONE
 
     def message(self) -> bytes:
         """The picture as it is now."""
@@ -132,5 +149,6 @@ class LocalFeed:
                 await page.close(code=WSCloseCode.POLICY_VIOLATION)
                 return
             if number >= self._reporting:
-                self._reporting = number
+                self._reporting, self._reported_s = number, self._clock()
+                self._microphone = figures.microphone
                 self._on_figures(figures.reading())

@@ -21,6 +21,7 @@ from site_agent.local_feed import LocalFeed
 from site_agent.local_guard import guard, origin_of, refused
 from site_agent.page_files import ASSET_HEADERS
 from site_agent.state import DeclaredView, SiteState
+from wire.floor import Voice
 from wire.messages import ScreenHealth
 
 PAGES = ("screen", "desk", "guide")
@@ -74,6 +75,11 @@ class LocalServer:
     def url(self) -> str:
         """`http://127.0.0.1:8765`, with the real port once started."""
         return f"http://{self._host}:{self._port}"
+
+    @property
+    def voice(self) -> Voice:
+        """Whether this room could be heard if it were given the floor."""
+        return self._feed.voice
 
     async def start(self) -> None:
         """Listen; raises OSError if the port is taken."""

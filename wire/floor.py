@@ -22,6 +22,14 @@ MOST_QUESTIONS = 10
 QuestionText = Annotated[str, msgspec.Meta(min_length=1, max_length=QUESTION_LETTERS)]
 
 
+class Voice(StrEnum):
+    """Whether a room that is given the floor could be heard; the words stand in `Heartbeat.voice`."""
+
+    READY = "ready"
+    NO_PAGE = "no_page"
+    NO_MICROPHONE = "no_microphone"
+
+
 class QuestionState(StrEnum):
     """What became of a written question; a hidden one stays `asked` to the site that wrote it."""
 

@@ -56,7 +56,10 @@ class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Up, transient, every 5 s. `load` is per core; `takes`: the orders that this agent understands, and `chat`."""
+    """Up, transient, every 5 s. `load` is per core; `takes`: the orders that this agent understands, and `chat`.
+
+    `voice`: a `wire.floor.Voice`, empty from an agent that does not know it.
+    """
 
     at_ns: Ns
     agent_version: Word
@@ -71,3 +74,4 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     second_copy: Word = ""
     takes: Annotated[list[Word], msgspec.Meta(max_length=MOST_TAKEN)] = []
     slides: SlidesHealth = SlidesHealth()
+    voice: Word = ""

@@ -19,6 +19,7 @@ from orchestrator.floor.questions import Questions
 from orchestrator.floor.routes import FloorPages, routes
 from orchestrator.floor.service import Floors, Limits
 from orchestrator.floor.telling import Teller
+from orchestrator.floor.voices import Voices
 from orchestrator.links.records import Intake
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus
@@ -146,6 +147,7 @@ def build_floor(
 
     teller = Teller(clock, links.send, plan, media, name_of)
     limits = Limits(config.floor.grant_s, config.floor.aside_s)
+    voices = Voices()
     floors = Floors(
         database,
         clock,
@@ -156,10 +158,12 @@ def build_floor(
         guard=Guard(media),
         linked=links.linked,
         limits=limits,
+        can_speak=voices.check,
     )
     questions = Questions(database, clock, audit, bus, sessions=plan, teller=teller)
     teller.ask(floors.of, questions.of_site)
     links.on_linked(teller.on_linked)
+    links.on(Heartbeat, voices.on_heartbeat)
     links.on(Heartbeat, teller.on_heartbeat)
     links.on(HandWish, floors.on_wish)
     intake.on_record(FloorQuestion, questions.take)
@@ -177,6 +181,7 @@ def build_floor(
         allowed=conductor.sites_for,
         linked=links.linked,
         may=may,
+        voice_of=voices.of,
     )
     return FloorParts(
         lives={

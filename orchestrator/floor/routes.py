@@ -38,11 +38,12 @@ class RoomName(msgspec.Struct, frozen=True):
 
 
 class HandView(msgspec.Struct, frozen=True):
-    """A raised hand; ``linked``: the room's line stands, so that it can speak."""
+    """A raised hand; ``linked``: the room's line stands; ``voice``: whether it could be heard (`wire.floor.Voice`)."""
 
     room: RoomName
     since_ms: int
     linked: bool
+    voice: str
 
 
 class GrantView(msgspec.Struct, frozen=True):
@@ -54,6 +55,7 @@ class GrantView(msgspec.Struct, frozen=True):
     by: str
     muted: bool
     linked: bool
+    voice: str
 
 
 class AsideView(msgspec.Struct, frozen=True):
@@ -65,6 +67,7 @@ class AsideView(msgspec.Struct, frozen=True):
     until_ms: int
     by: str
     mine: bool
+    voice: str
 
 
 class QuestionView(msgspec.Struct, frozen=True):
@@ -142,6 +145,7 @@ class FloorPages:
         allowed: Allowed,
         linked: Callable[[], frozenset[SiteId]],
         may: May,
+        voice_of: Callable[[SiteId], str],
     ) -> None:
         self._floors = floors
         self._questions = questions
@@ -151,6 +155,7 @@ class FloorPages:
         self._allowed = allowed
         self._linked = linked
         self._may = may
+        self._voice_of = voice_of
 
     async def see(self, request: web.Request) -> web.StreamResponse:
         session = self._session(request)
@@ -229,7 +234,10 @@ class FloorPages:
         return FloorView(
             now_ms=self._clock.now_ns() // MS,
             version=floor.version,
-            hands=[HandView(self._room(hand.site), hand.since_ns // MS, hand.site in linked) for hand in floor.hands],
+            hands=[
+                HandView(self._room(hand.site), hand.since_ns // MS, hand.site in linked, self._voice_of(hand.site))
+                for hand in floor.hands
+            ],
             grant=GrantView(
                 self._room(grant.site),
                 grant.since_ns // MS,
@@ -237,6 +245,7 @@ class FloorPages:
                 grant.by.name,
                 grant.muted,
                 grant.site in linked,
+                self._voice_of(grant.site),
             )
             if grant
             else None,
@@ -248,7 +257,13 @@ class FloorPages:
     def _aside(self, asker: Identity, aside: Aside) -> AsideView:
         mine = aside.by.username == asker.username
         return AsideView(
-            aside.id, self._room(aside.site), aside.since_ns // MS, aside.until_ns // MS, aside.by.name, mine
+            aside.id,
+            self._room(aside.site),
+            aside.since_ns // MS,
+            aside.until_ns // MS,
+            aside.by.name,
+            mine,
+            self._voice_of(aside.site),
         )
 
     def _question(self, each: Question) -> QuestionView:

@@ -43,7 +43,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Floors:
-    """All floors of the sessions on screen; what a session's floor was is in SQL."""
+    """All floors of the sessions on screen; what a session's floor was is in SQL.
+
+    ``can_speak`` raises :class:`Refused` for a room that nobody would hear.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Floors:
         guard: Guard,
         linked: Callable[[], frozenset[SiteId]],
         limits: Limits | None = None,
+        can_speak: Callable[[SiteId], None] = lambda _site: None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -67,6 +71,7 @@ class Floors:
         self._guard = guard
         self._linked = linked
         self._limits = limits or Limits()
+        self._can_speak = can_speak
         self._floors: dict[SessionId, Floor] = {}
         self._on_screen: set[SessionId] = set()
         self._turn = asyncio.Lock()
@@ -88,6 +93,7 @@ class Floors:
     async def grant(self, who: Identity, session: SessionId, site: SiteId, seconds: int | None = None) -> Floor:
         """Give a room the floor, for as long as is usual when nobody says. Raises :class:`Refused`."""
         self._check_room(session, site)
+        self._can_speak(site)
         length = seconds if seconds is not None else self._limits.grant_s
         return await self._do(who, session, "floor.grant", site, lambda deed: model.grant(deed, site, length))
 

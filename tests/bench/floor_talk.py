@@ -27,9 +27,10 @@ import cv2
 import numpy as np
 from playwright.async_api import Page, expect
 
+from demo.operator import OrderRefused
 from demo.stage import School
 from tests.bench.quantiles import quantile
-from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, until_floor_at, until_loud, until_quiet
+from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, open_screen, until_floor_at, until_loud, until_quiet
 from tests.doubles.small_day import live_session, local_state, until_told
 
 BITS, BLOCK, EVERY_S = 16, 40, 0.02
@@ -218,13 +219,29 @@ def spread(values: list[float]) -> dict[str, int]:
     }
 
 
+async def grant(day: FloorDay, session: str, school: School) -> None:
+    """Give a room the floor, once the centre knows that it could be heard."""
+
+    async def given() -> bool:
+        try:
+            await day.stage.admin.post(f"/api/v1/sessions/{session}/floor/grant", {"site": school.id})
+        except OrderRefused as refused:
+            if refused.status != 409:
+                raise
+            return False
+        return True
+
+    await until_told(given, f"the floor for {school.site.code}", UP_MS / 1000)
+
+
 async def crossings(day: FloorDay, other: str) -> list[str]:
     """Two floors, an order and a roll call at once: whatever shows where it does not belong."""
     first, second, third, fourth = day.schools
     ours, theirs = (first, second), (third, fourth)
     admin = day.stage.admin
-    await admin.post(f"/api/v1/sessions/{day.session}/floor/grant", {"site": first.id})
-    await admin.post(f"/api/v1/sessions/{other}/floor/grant", {"site": third.id})
+    await open_screen(day.browser, third)
+    await grant(day, day.session, first)
+    await grant(day, other, third)
     await admin.post(f"/api/v1/sessions/{day.session}/notice", {"text_vi": "Chỉ buổi một", "seconds": 600})
     await admin.post(f"/api/v1/sessions/{day.session}/roll-calls", {})
 

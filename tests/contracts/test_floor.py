@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -199,6 +200,23 @@ async def test_an_older_agent_is_told_nothing(tmp_path: Path) -> None:
         await eventually(lambda: day.links.heartbeats.get(room.site, 0) > 3)
         await day.floors.grant(LAN, ONE, room.site)
         assert room.told is None or room.told.speaker is None
+
+
+async def test_a_room_that_nobody_would_hear_is_not_given_the_floor_and_why_is_said(tmp_path: Path) -> None:
+    async with floor_world(tmp_path, ONE) as day:
+        (room,) = day.rooms
+        for voice, sentence in (("no_page", "không có màn hình lớn"), ("no_microphone", "không thấy micro")):
+            room.voice = voice
+            await eventually(partial(day.said_voice, room, voice))
+            with pytest.raises(Refused, match=sentence):
+                await day.floors.grant(LAN, ONE, room.site)
+            # A private word may go through all the same: the operator sees why nothing is heard.
+            aside = await day.floors.take_aside(LAN, ONE, room.site)
+            await day.floors.end_aside(LAN, ONE, aside.id)
+        room.voice = "ready"
+        await eventually(partial(day.said_voice, room, "ready"))
+        await day.floors.grant(LAN, ONE, room.site)
+        await room.until_speaks(speaks=True)
 
 
 async def test_a_written_question_waits_for_a_moderator_and_its_room_learns_what_became_of_it(tmp_path: Path) -> None:

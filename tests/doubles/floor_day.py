@@ -118,6 +118,14 @@ async def until_floor_at(stage: Stage, school: School, session: str) -> None:
     await until_told(there, f"the floor at {school.site.code}")
 
 
+async def open_screen(browser: Browser, school: School) -> Page:
+    """A room's big screen, with the floor of its session."""
+    page = await (await browser.new_context(viewport={"width": 1280, "height": 720})).new_page()
+    await page.goto(school.screen_url)
+    await expect(page.locator("button.hand")).to_be_visible(timeout=UP_MS)
+    return page
+
+
 @asynccontextmanager
 async def floor_day(folder: Path, *, sites: int = 2, screens: int = 2) -> AsyncIterator[FloorDay]:
     """A live session of the first ``screens`` sites, each with its screen in a browser, and an operator's page."""
@@ -129,10 +137,7 @@ async def floor_day(folder: Path, *, sites: int = 2, screens: int = 2) -> AsyncI
         rooms: list[Page] = []
         for school in stage.schools[:screens]:
             await until_floor_at(stage, school, session)
-            page = await (await browser.new_context(viewport={"width": 1280, "height": 720})).new_page()
-            await page.goto(school.screen_url)
-            await expect(page.locator("button.hand")).to_be_visible(timeout=UP_MS)
-            rooms.append(page)
+            rooms.append(await open_screen(browser, school))
         async with page_of(browser) as console:
             await console.goto(f"{stage.url}/lecturer/{session}")
             await sign_in(console, "dieuhanh", operator["password"])

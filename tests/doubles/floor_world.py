@@ -14,6 +14,7 @@ from orchestrator.floor.ports import Ticket
 from orchestrator.floor.questions import Questions
 from orchestrator.floor.service import Floors
 from orchestrator.floor.telling import Teller
+from orchestrator.floor.voices import Voices
 from orchestrator.web.kit import Identity
 from site_agent.floor.service import SiteFloor
 from site_agent.link.clock import ClockDiscipline, monotonic_ns
@@ -87,6 +88,7 @@ class Room:
         self.state = SiteState(SiteView(site=SiteName(site, site, site)))
         self.stack = AsyncExitStack()
         self.takes = [FLOOR]
+        self.voice = ""
 
     async def compose(self, links: LinkCentre, folder: Path) -> None:
         identity = links.enrol()
@@ -96,7 +98,7 @@ class Room:
             identity,
             self.outbox,
             ClockDiscipline(),
-            lambda: Heartbeat(at_ns=1, agent_version="test", takes=self.takes),
+            lambda: Heartbeat(at_ns=1, agent_version="test", takes=self.takes, voice=self.voice),
             agent_version="test",
             platform="test",
             mono_ns=monotonic_ns,
@@ -144,6 +146,7 @@ class FloorWorld:
         self.media = NotedMedia()
         self.audit = Audit(clock)
         self.teller = Teller(clock, links.links.send, plan, self.media, lambda site: (site[-4:], f"Phòng {site}", ""))
+        self.voices = Voices()
         self.floors = Floors(
             links.database,
             clock,
@@ -153,6 +156,7 @@ class FloorWorld:
             teller=self.teller,
             guard=Guard(self.media),
             linked=links.links.linked,
+            can_speak=self.voices.check,
         )
         self.questions = Questions(links.database, clock, self.audit, links.bus, sessions=plan, teller=self.teller)
         self.teller.ask(self.floors.of, self.questions.of_site)
@@ -161,6 +165,7 @@ class FloorWorld:
         """To the links, which pass on what sites say."""
         links = self.links.links
         links.on_linked(self.teller.on_linked)
+        links.on(Heartbeat, self.voices.on_heartbeat)
         links.on(Heartbeat, self.teller.on_heartbeat)
         links.on(HandWish, self.floors.on_wish)
         self.links.intake.on_record(FloorQuestion, self.questions.take)
@@ -183,6 +188,10 @@ class FloorWorld:
     async def pass_s(self, seconds: float) -> None:
         self.clock.advance(seconds)
         await self.floors.tick()
+
+    def said_voice(self, room: Room, voice: str) -> bool:
+        """Whether the centre knows the room's voice as this."""
+        return self.voices.of(room.site) == voice
 
     async def trail(self) -> list[str]:
         rows = await self.links.database.read(lambda conn: self.audit.newest(conn, 100))

@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, sentence } from "../shared/api";
 import { countdown } from "../shared/format";
 import { Alert } from "../shared/parts";
-import { t } from "./handwords";
+import { muteHints, t } from "./handwords";
 import { Listener } from "./listening";
-import { type Aside, type AsideTicket, floorPath, nameOf } from "./model";
+import { type Aside, type AsideTicket, floorPath, isMute, nameOf } from "./model";
 import { type MicrophoneFault, Speaker } from "./speaking";
 
 /** The centre ends a private word whose page has said nothing for twenty seconds. */
@@ -58,6 +58,7 @@ export function OwnAside(props: {
       <p class="who">{nameOf(aside.room)}</p>
       <p class="muted">{t.asideHint}</p>
       <video ref={video} class="room-voice" autoplay playsInline />
+      {isMute(aside.voice) && <Alert tone="bad">{muteHints[aside.voice]}</Alert>}
       {microphone && <Alert tone="bad">{t.asideNoSound}</Alert>}
       {fault && <Alert tone="warn">{fault}</Alert>}
       <p class="num">

@@ -6,10 +6,10 @@ import { clockLength, countdown } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
 import { can } from "../shared/signed";
-import { t } from "./handwords";
+import { muteHints, muteRooms, t } from "./handwords";
 import { Listener } from "./listening";
 import { type LiveFloor, useFloor } from "./live";
-import { floorPath, type Grant, type Hand, nameOf } from "./model";
+import { floorPath, type Grant, type Hand, isMute, nameOf } from "./model";
 import { Questions } from "./questions";
 
 /** Who speaks, whose hands are up, and the questions that were let through: a card of the lecturer's page. */
@@ -71,13 +71,20 @@ function Raised(props: {
         <small class="muted num">
           {room.district} · {t.waits} {clockLength(Math.max(0, nowMs - hand.since_ms))}
           {!hand.linked && <span class="tone-bad"> · {t.away}</span>}
+          {hand.linked && isMute(hand.voice) && (
+            <span class="tone-bad" data-mute={hand.voice}>
+              {" "}
+              · {muteRooms[hand.voice]}
+            </span>
+          )}
         </small>
       </div>
       {can("floor.give") && (
         <button
           class="button primary"
           aria-label={t.giveTo(name)}
-          disabled={!hand.linked}
+          disabled={!hand.linked || isMute(hand.voice)}
+          title={isMute(hand.voice) ? muteHints[hand.voice] : undefined}
           onClick={() => void act("grant", { site: room.site })}
         >
           {t.give}
@@ -113,6 +120,7 @@ function Speaks(props: { grant: Grant; nowMs: number; act: LiveFloor["act"] }): 
         {t.left} <b>{countdown(grant.until_ms, nowMs)}</b>
       </p>
       {!grant.linked && <Alert tone="warn">{t.unlinked}</Alert>}
+      {grant.linked && isMute(grant.voice) && <Alert tone="bad">{muteHints[grant.voice]}</Alert>}
       {can("floor.give") && (
         <div class="row">
           <button class="button danger" onClick={() => void act("take-back")}>

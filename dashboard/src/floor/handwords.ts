@@ -66,3 +66,20 @@ export const questionMarks = dictionary({
   answered: { vi: "đã trả lời", en: "answered" },
   hidden: { vi: "đã ẩn", en: "hidden" },
 });
+
+/** Beside the hand of a room that nobody would hear. */
+export const muteRooms = dictionary({
+  no_page: { vi: "không có màn hình lớn, không có micro", en: "no big screen, no microphone" },
+  no_microphone: { vi: "không thấy micro", en: "no microphone found" },
+});
+
+export const muteHints = dictionary({
+  no_page: {
+    vi: "Phòng không có màn hình lớn đang mở nên không ai nghe được. Hãy gọi điện, hoặc nhờ phòng mở màn hình.",
+    en: "The room has no big screen open, so nobody hears it. Telephone it, or have its screen opened.",
+  },
+  no_microphone: {
+    vi: "Máy của phòng không thấy micro nào nên không ai nghe được. Hãy nhờ phòng cắm micro.",
+    en: "The room's computer finds no microphone, so nobody hears it. Have one plugged in.",
+  },
+});

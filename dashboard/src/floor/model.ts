@@ -7,11 +7,15 @@ export interface RoomName {
   district: string;
 }
 
+/** Whether a room could be heard; empty while nobody knows. */
+export type Voice = "" | "ready" | "no_page" | "no_microphone";
+
 export interface Hand {
   room: RoomName;
   since_ms: number;
   /** The room's line stands, so that it can speak. */
   linked: boolean;
+  voice: Voice;
 }
 
 export interface Grant {
@@ -21,6 +25,7 @@ export interface Grant {
   by: string;
   muted: boolean;
   linked: boolean;
+  voice: Voice;
 }
 
 export interface Aside {
@@ -30,6 +35,7 @@ export interface Aside {
   until_ms: number;
   by: string;
   mine: boolean;
+  voice: Voice;
 }
 
 export type QuestionState = "asked" | "accepted" | "hidden" | "answered";
@@ -60,6 +66,11 @@ export interface AsideTicket {
   whip_token: string;
   whep_url: string;
   whep_token: string;
+}
+
+/** A room that nobody would hear, whatever it were given. */
+export function isMute(voice: Voice): voice is "no_page" | "no_microphone" {
+  return voice === "no_page" || voice === "no_microphone";
 }
 
 export function floorPath(session: string): string {

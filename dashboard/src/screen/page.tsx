@@ -4,6 +4,7 @@ import { RecordingMark } from "../recordings/mark";
 import { FloorPanel, HandButton } from "../floor/onscreen";
 import { timeOfDay } from "../shared/format";
 import { keepLine } from "../shared/socket";
+import { Microphones } from "./microphone";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
 import { Player } from "./player";
 import { type Scene, type Seen, sceneOf } from "./scene";
@@ -25,6 +26,7 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
     let agent = false;
     let since: { session: string; ms: number } | null = null;
     const player = new Player(video.current, tell);
+    const microphones = new Microphones();
 
     function tell(): void {
       const nowMs = clock.now(performance.now());
@@ -50,9 +52,13 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
         tell();
       },
     });
-    const report = setInterval(() => line.send(player.figures), REPORT_MS);
+    const report = setInterval(
+      () => line.send({ ...player.figures, microphone: microphones.found }),
+      REPORT_MS,
+    );
     return () => {
       clearInterval(report);
+      microphones.close();
       line.close();
     };
   }, []);

@@ -14,6 +14,7 @@ from site_agent.link.outbox import OutboxRefused
 from site_agent.local_server import LocalServer
 from site_agent.state import Contact, DeclaredView, ExamView, SiteName, SiteState, SiteView
 from tests.doubles.eventually import eventually
+from wire.floor import Voice
 from wire.ids import SessionId, SiteId
 from wire.messages import ScreenHealth
 
@@ -87,6 +88,20 @@ async def test_the_screen_page_may_reach_this_computer_and_the_centre_only(room:
     host = room.server.url.removeprefix("http://")
     assert f"connect-src 'self' ws://{host} https://centre.example:8443;" in policy
     assert "default-src 'none'" in policy
+
+
+async def test_a_room_can_be_heard_while_its_screen_page_reports_and_knows_a_microphone(room: Room) -> None:
+    assert room.server.voice is Voice.NO_PAGE
+    async with room.http.ws_connect(f"{room.server.url}/screen/feed", headers=room.origin) as desk:
+        # The desk listens on the same feed, and carries no voice.
+        await desk.receive_str()
+        assert room.server.voice is Voice.NO_PAGE
+        async with room.http.ws_connect(f"{room.server.url}/screen/feed", headers=room.origin) as page:
+            await page.send_json(FIGURES)
+            await eventually(lambda: room.server.voice is Voice.READY)
+            await page.send_json({**FIGURES, "microphone": False})
+            await eventually(lambda: room.server.voice is Voice.NO_MICROPHONE)
+        await eventually(lambda: room.server.voice is Voice.NO_PAGE)
 
 
 async def test_the_page_may_ask_wherever_the_lecture_is(room: Room) -> None:
