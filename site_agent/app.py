@@ -60,6 +60,7 @@ from site_agent.state import Contact, SiteName, SiteState, SiteView
 from site_agent.unpaired import until_paired
 from site_agent.views import ScreenOrders, keep_current
 from site_agent.way_home import way_home
+from wire.ladder import LADDER
 from wire.messages import (
     ExamCancelled,
     ExamGrants,
@@ -271,7 +272,7 @@ async def run_agent(
                 exams=exams.progress(),
                 sqlite_version=sqlite3.sqlite_version,
                 second_copy=way.second.state.value,
-                takes=[*ordered.takes, *floor.takes, SLIDES, RECORDING],
+                takes=[*ordered.takes, *floor.takes, SLIDES, RECORDING, LADDER],
                 slides=slides.health(),
                 voice=local.voice,
             )

@@ -224,7 +224,7 @@ def _probes(
     if not config.readiness.looks:
         return []
     wanted = config.camera.source != NO_CAMERA
-    room = RoomLooks(parts.camera, parts.counter, parts.room, clock.now_ns, wanted=wanted)
+    room = RoomLooks(parts.camera, parts.counter, parts.room, clock.now_ns, said=said, wanted=wanted)
     disk = DiskLooks(parts.home, parts.probes, computer.disk_spins)
     sound = SoundLooks(sound_of(config), said, lambda: rehearsing() and not _busy(parts))
     return [

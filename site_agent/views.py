@@ -27,7 +27,16 @@ class ScreenOrders:
         self._seen = seen
 
     async def on_lecture(self, order: LectureOn) -> None:
-        lecture = Lecture(order.session, order.stream, order.whep_url, order.token, order.title, order.lecturer)
+        lecture = Lecture(
+            order.session,
+            order.stream,
+            order.whep_url,
+            order.token,
+            order.title,
+            order.lecturer,
+            order.rung,
+            order.hotline,
+        )
         self._state.put(lecture=lecture)
         self._screen.show(lecture)
 

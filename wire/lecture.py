@@ -4,12 +4,15 @@ from typing import Annotated
 
 import msgspec
 
-from wire.fields import ID, Line, Ns, Paragraph
+from wire.fields import ID, Line, Ns, Paragraph, Word
 from wire.ids import OrderId, SessionId
 
 
 class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """Down: show this stream on the big screen."""
+    """Down: show this stream on the big screen.
+
+    `rung` `phone` (`wire.ladder`): show whom to call instead, by `hotline` where the site has no number of its own.
+    """
 
     session: Annotated[SessionId, ID]
     stream: Line
@@ -17,6 +20,8 @@ class LectureOn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     token: Paragraph
     title: Line
     lecturer: Line
+    rung: Word = ""
+    hotline: Line = ""
 
 
 class LectureOff(msgspec.Struct, frozen=True, tag=True, kw_only=True):

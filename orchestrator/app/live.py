@@ -23,6 +23,7 @@ from orchestrator.readiness import events as readiness
 from orchestrator.recordings import events as recordings
 from orchestrator.sessions import events as sessions
 from orchestrator.sessions.air import events as air
+from orchestrator.sessions.rungs import events as rungs
 from orchestrator.sites import events as sites
 from orchestrator.slides import events as slides
 
@@ -68,6 +69,7 @@ def every_event() -> list[type[Event]]:
         presence,
         readiness,
         recordings,
+        rungs,
         sessions,
         sites,
         slides,

@@ -16,6 +16,7 @@ from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting
 from orchestrator.wall.model import ExamStrip, SessionStrip
 from wire.health import SOUND_DBFS
 from wire.ids import SiteId
+from wire.ladder import PHONE
 from wire.messages import ExamProgress
 
 MS = 1_000_000
@@ -113,6 +114,8 @@ class WallSources:
         screen = presence.heartbeat.screen if presence.heartbeat else None
         there = presence.state is PresenceState.ONLINE and screen is not None and screen.session == session.id
         state = str(screen.state) if there and screen else str(presence.state)
+        if there and self._streams.rungs.by_phone(session.stream, site):
+            state = PHONE
         hears = bool(there and screen and screen.audio_dbfs is not None and screen.audio_dbfs > SOUND_DBFS)
         return Room(site, card.code if card else site, card.name if card else "", state, hears)
 

@@ -54,7 +54,8 @@ class Streams:
         while True:
             shown = self._on_screen()
             self._figures = {stream: await self._look(stream) for stream in shown}
-            self.rungs.keep(shown)
+            self.rungs.keep(self._on_screen())
+            await self.rungs.tell()
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, stream: str) -> OnAir:

@@ -30,10 +30,12 @@ from orchestrator.sessions.link_routes import LinkPages
 from orchestrator.sessions.link_routes import routes as session_link_routes
 from orchestrator.sessions.routes import SessionPages
 from orchestrator.sessions.routes import routes as session_routes
-from orchestrator.sessions.rungs import RungPages
-from orchestrator.sessions.rungs import routes as rung_routes
+from orchestrator.sessions.rungs.routes import RungPages
+from orchestrator.sessions.rungs.routes import routes as rung_routes
+from orchestrator.sessions.rungs.service import RungOrders
 from orchestrator.sessions.service import Conductor
 from orchestrator.web.kit import Routes
+from wire.ids import SiteId
 
 S = 10**9
 
@@ -49,6 +51,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
     door: Door
     streams: Streams
     conductor: Conductor
+    rung_orders: RungOrders
     air: AirParts
     exams: ExamDay
     courses: CourseParts
@@ -59,6 +62,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
         """Take up from the database what stood there before."""
         await self.attendance.load()
         await self.conductor.load()
+        await self.rung_orders.load()
         await self.slides.load()
         await self.air.air.load()
 
@@ -70,6 +74,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
             **self.room_pictures.lives,
             "greeting": self.conductor.greet,
             "leases": self.conductor.keep_leases,
+            "rung_orders": self.rung_orders.follow,
             **self.air.lives,
             **self.exams.lives,
             **self.courses.lives,
@@ -87,7 +92,19 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
     attendance = Attendance(database, clock, bus, links.send, audit, site_key, book.for_session)
     plane, door = build_media(config, ground.keys.link, ground.public_url)
     streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen], plane)
-    conductor = Conductor(database, clock, bus, ground.live.leases, links.send, streams, audit, ground.owner)
+    conductor = Conductor(
+        database,
+        clock,
+        bus,
+        ground.live.leases,
+        links.send,
+        streams,
+        audit,
+        ground.owner,
+        by_phone=streams.rungs.by_phone,
+        hotline=config.lecture.hotline,
+    )
+    rung_orders = RungOrders(database, clock, bus, audit, conductor, streams.rungs, partial(_takes, presence))
     air = build_air(
         ground,
         conductor,
@@ -124,6 +141,7 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
         door=door,
         streams=streams,
         conductor=conductor,
+        rung_orders=rung_orders,
         air=air,
         exams=exams,
         courses=build_courses(database, clock, ground.sites, audit, ground.keys, ground.folder),
@@ -148,7 +166,7 @@ def day_routes(config: Config, ground: Ground, day: TrainingDay) -> Routes:
                 config.lecture.hotline,
             )
         ),
-        *rung_routes(RungPages(day.streams.rungs, conductor, ground.database, ground.audit)),
+        *rung_routes(RungPages(day.rung_orders)),
         *session_link_routes(LinkPages(ground.lecture_links, conductor, ground.clock, ground.public_url)),
         *attendance_routes(RollCallPages(day.attendance, conductor.sites_for, register.code_and_expected)),
         *day.air.routes,
@@ -158,6 +176,12 @@ def day_routes(config: Config, ground: Ground, day: TrainingDay) -> Routes:
         *day.courses.routes,
         *day.slides.routes,
     ]
+
+
+def _takes(presence: PresenceWatch, site: SiteId) -> list[str] | None:
+    """What the site's agent understands; None while nobody has heard it."""
+    heartbeat = presence.of(site).heartbeat
+    return list(heartbeat.takes) if heartbeat is not None else None
 
 
 def _thresholds(config: Config) -> Thresholds:

@@ -26,6 +26,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "NumberDeclared": Kind("number_declared", 0, ("number",)),
         "RollCallOrdered": Kind("roll_call_asked"),
         "ExamConflict": Kind("exam_conflict", 3, ("reason",)),
+        "RungOrdered": Kind("rung_ordered", 0, ("name", "rung")),
         "SitePaired": Kind("site_paired"),
         "SiteRevoked": Kind("site_revoked", 1, ("reason",)),
         "RecordConflict": Kind("conflict", 3, ("sequence",)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -18,7 +19,7 @@ from orchestrator.history import store
 from orchestrator.history.events import HistoryTold
 from orchestrator.history.kinds import KINDS
 from orchestrator.history.store import SiteChange, SiteEvent
-from orchestrator.history.timeline import CENTRE, OFF, PRESENCE, Lane, lanes
+from orchestrator.history.timeline import CENTRE, OFF, PRESENCE, RUNG, Lane, lanes
 from orchestrator.live.port import Bus, Event, Lagged, Leases
 from orchestrator.presence.events import PresenceChanged, SiteHeard
 from orchestrator.presence.service import PresenceWatch
@@ -48,7 +49,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class History:
-    """The one writer of changes at the sites whose presence this process keeps; of events, whoever holds the lease."""
+    """The one writer of changes at the sites whose presence this process keeps; of events, whoever holds the lease.
+
+    ``rung_of``: the word for how much of the lecture a room gets now, empty while nobody knows.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class History:
         owner: str,
         *,
         keep_days: int,
+        rung_of: Callable[[SiteId], str] = lambda _site: "",
     ) -> None:
         self._database = database
         self._clock = clock
@@ -67,6 +72,7 @@ class History:
         self._leases = leases
         self._presence = presence
         self._owner = owner
+        self._rung_of = rung_of
         self._keep_ns = keep_days * DAY_NS
         self._known: dict[tuple[SiteId, str], str] = {}
         self._changes: deque[SiteChange] = deque(maxlen=MOST_WAITING)
@@ -117,6 +123,8 @@ class History:
                 if heartbeat is not None:
                     for facet, state in facets(heartbeat).items():
                         self._note(site, facet, state, self._clock.now_ns())
+                    if rung := self._rung_of(site):
+                        self._note(site, RUNG, rung, self._clock.now_ns())
             case PresenceChanged(site=site, state=state, at_ns=at_ns):
                 if self._presence.of(site).state == state:
                     self._note(site, PRESENCE, state, at_ns)

@@ -19,7 +19,9 @@ PRESENCE, CENTRE = "presence", "centre"
 UNKNOWN, OFF, CUT_OFF, UNWATCHED = "unknown", "off", "cut_off", "unwatched"
 """`off`: the computer did not run; `cut_off`: it ran without a line; `unwatched`: the centre itself was down."""
 SEEN_STATES = frozenset({"online", "late"})
-LANES = (Facet.SCREEN, Facet.SOUND, Facet.CAMERA, Facet.CLOCK, Facet.EXAM, Facet.DISK)
+RUNG = "rung"
+"""How much of the lecture the room got, which the centre alone knows: `low.weak_line`, `full`, `none`."""
+LANES = (RUNG, Facet.SCREEN, Facet.SOUND, Facet.CAMERA, Facet.CLOCK, Facet.EXAM, Facet.DISK)
 
 
 class Source(StrEnum):

@@ -53,6 +53,8 @@ class Rung(StrEnum):
     FULL = "full"
     LOW = "low"
     SOUND = "sound"
+    PHONE = "phone"
+    """Nothing: the room's page leaves the stream and shows whom to call. The centre tells the room, no engine."""
 
 
 class ViewerStats(msgspec.Struct, frozen=True):

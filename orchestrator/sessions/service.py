@@ -21,6 +21,7 @@ from orchestrator.sessions.model import Session, SessionOrder, after, check_free
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import OrderId, PersonId, SessionId, SiteId, new_id
+from wire.ladder import PHONE
 from wire.messages import Down, LectureOff, LectureOn, Notice
 
 log = structlog.get_logger()
@@ -51,7 +52,10 @@ class Streams(Protocol):
 
 
 class Conductor:
-    """The one writer of sessions in this process. Holds them all in memory; SQL has every applied order."""
+    """The one writer of sessions in this process. Holds them all in memory; SQL has every applied order.
+
+    ``by_phone``: whether a room is to telephone (``hotline``) in place of watching a stream.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,9 @@ class Conductor:
         streams: Streams,
         audit: Audit,
         owner: str,
+        *,
+        by_phone: Callable[[str, SiteId], bool] = lambda _stream, _site: False,
+        hotline: str = "",
     ) -> None:
         self._database = database
         self._clock = clock
@@ -72,6 +79,8 @@ class Conductor:
         self._streams = streams
         self._audit = audit
         self._owner = owner
+        self._by_phone = by_phone
+        self._hotline = hotline
         self._sessions: dict[SessionId, Session] = {}
         self._shown: dict[SiteId, SessionId] = {}
         self._turn = asyncio.Lock()
@@ -169,7 +178,13 @@ class Conductor:
             token=ticket.token,
             title=session.topic,
             lecturer=session.lecturer_name,
+            rung=PHONE if self._by_phone(session.stream, site) else "",
+            hotline=self._hotline,
         )
+
+    def show_again(self, session_id: SessionId, site: SiteId) -> None:
+        """Tell a room anew what its screen shows: its telephone order changed."""
+        self._send(site, self._lecture(self.get(session_id), site))
 
     def _token_end(self, session: Session) -> int:
         day = 24 * 3600 * 10**9

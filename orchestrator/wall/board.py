@@ -91,6 +91,15 @@ class WallBoard:
         changes.update({name: rows for name, (at, rows) in self._sections.items() if at > stamp})
         return changes
 
+    def parts(self, names: Sequence[str], stamp: int | None) -> dict[str, Any]:
+        """Of these sections what changed after ``stamp``, or with None all; one that nobody put yet is empty."""
+        found: dict[str, Any] = {}
+        for name in names:
+            at, rows = self._sections.get(name, (0, []))
+            if stamp is None or at > stamp:
+                found[name] = rows
+        return found
+
     def _next(self) -> int:
         self.stamp += 1
         return self.stamp

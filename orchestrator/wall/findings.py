@@ -38,6 +38,7 @@ class Word(StrEnum):
     DISK = "disk"
     LATE = "late"
     NOT_PAIRED = "not_paired"
+    BY_PHONE = "by_phone"
     OUTBOX = "outbox"
     CAMERA = "camera"
     NOT_COUNTED = "not_counted"
@@ -62,6 +63,7 @@ WEIGHTS: Mapping[Word, Trouble] = MappingProxyType(
         Word.DISK: Trouble(2, 2),
         Word.LATE: Trouble(2, 2),
         Word.NOT_PAIRED: Trouble(2, 0),
+        Word.BY_PHONE: Trouble(1, 1),
         Word.OUTBOX: Trouble(1, 1),
         Word.CAMERA: Trouble(1, 1),
         Word.NOT_COUNTED: Trouble(1, 1),

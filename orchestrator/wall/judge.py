@@ -10,6 +10,7 @@ from orchestrator.wall.findings import Finding, Word, weighed
 from orchestrator.wall.model import AgentView, ClockView, ExamView, Stream, Tile
 from wire.health import DISK_LOW_MB, FROZEN, NO_CAMERA, SOUND_DBFS
 from wire.ids import ClockState, SiteId
+from wire.ladder import PHONE
 from wire.messages import Heartbeat
 
 MS = 1_000_000
@@ -130,24 +131,32 @@ def _stream(heartbeat: Heartbeat | None, show: Show | None) -> Stream:
     if show is None:
         return Stream()
     if heartbeat is None or heartbeat.screen.session != show.session:
-        rung = show.rung
-        return Stream(
-            state="dark" if show.live else "idle", rung=rung.rung, rung_why=rung.why, rung_ordered=rung.ordered
-        )
+        return _at(show.rung, Stream(state="dark" if show.live else "idle"))
     screen = heartbeat.screen
-    return Stream(
-        state=screen.state,
-        fps=round(screen.fps, 1),
-        width=screen.width,
-        height=screen.height,
-        audio_dbfs=screen.audio_dbfs,
-        lost=screen.packets_lost,
-        jitter_ms=round(screen.jitter_ms, 1),
-        frames=screen.frames_decoded,
-        rung=show.rung.rung,
-        rung_why=show.rung.why,
-        rung_ordered=show.rung.ordered,
-        path=screen.path,
+    return _at(
+        show.rung,
+        Stream(
+            state=screen.state,
+            fps=round(screen.fps, 1),
+            width=screen.width,
+            height=screen.height,
+            audio_dbfs=screen.audio_dbfs,
+            lost=screen.packets_lost,
+            jitter_ms=round(screen.jitter_ms, 1),
+            frames=screen.frames_decoded,
+            path=screen.path,
+        ),
+    )
+
+
+def _at(rung: RungNow, stream: Stream) -> Stream:
+    return msgspec.structs.replace(
+        stream,
+        rung=rung.rung,
+        rung_why=rung.why,
+        rung_ordered=rung.ordered,
+        rung_by=rung.by,
+        rung_at_ms=rung.at_ms,
     )
 
 
@@ -259,6 +268,8 @@ def _clock_findings(heartbeat: Heartbeat | None, here_ns: int) -> list[Word]:
 def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
     if show is None or not show.live:
         return []
+    if (stream.rung, stream.rung_ordered) == (PHONE, PHONE):
+        return [Word.BY_PHONE]
     silent = stream.audio_dbfs is None or stream.audio_dbfs < SOUND_DBFS
     if stream.state == "playing":
         return [Word.NO_SOUND] if silent and show.sound else []

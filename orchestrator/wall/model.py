@@ -25,6 +25,8 @@ class Stream(msgspec.Struct, frozen=True):
     rung_why: str = ""
     rung_ordered: str = ""
     """What an operator ordered, empty without an order."""
+    rung_by: str = ""
+    rung_at_ms: int = 0
     path: str = ""
 
 

@@ -1,8 +1,10 @@
-"""``/wall/feed``: a snapshot, then deltas numbered per connection."""
+"""``/wall/feed``: a snapshot, then deltas numbered per connection; of the whole wall or of the sections that a page
+names."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,8 +13,9 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from orchestrator.clock import Clock
+from orchestrator.errors import Refused
 from orchestrator.wall.service import Wall
-from orchestrator.wall.told import Told, message
+from orchestrator.wall.told import Only, Told, message
 from orchestrator.web.kit import Routes, get
 
 QUIET_S = 2.0
@@ -23,6 +26,7 @@ SIGNED_OUT = 4401
 """Close code (RFC 6455 §7.4.2, private use) of a feed whose reader is no longer signed in."""
 SEE = "wall.see"
 MS = 1_000_000
+MOST_PARTS = 8
 
 StillAdmits = Callable[[web.Request, str], Awaitable[bool]]
 """Whether the session of an admitted request counts still for an action."""
@@ -36,6 +40,7 @@ class _Ask(msgspec.Struct, tag_field="type", tag="snapshot"):
 class _Reader:
     """Where one page stands: the number it was told last, and whether it needs everything."""
 
+    only: Only = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     number: int = 0
     whole: bool = True
@@ -56,9 +61,9 @@ class WallFeed:
         self.readers = 0
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
+        reader = _Reader(_only(request))
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=1024, compress=False)
         await socket.prepare(request)
-        reader = _Reader()
         self.readers += 1
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -95,24 +100,30 @@ class WallFeed:
     async def _write(self, socket: web.WebSocketResponse, reader: _Reader) -> None:
         """Send until the reader goes; one that does not take a message for ten seconds is let go. The wall wakes all
         readers together at the end of a turn: nobody waits for a clock of its own, and a body is made once for all."""
-        board, stamp = self._wall.board, 0
+        board, stamp, now = self._wall.board, 0, asyncio.get_running_loop().time
+        quiet_until = now()
         with self._wall.waking(reader.wake):
             while not socket.closed:
                 reader.wake.clear()
-                text = self._next(reader, stamp)
+                body = self._body(reader, stamp)
                 stamp = board.stamp
-                if not await self._send(socket, text):
-                    return
+                # A reader of parts is not told of turns in which none of them changed.
+                if body or reader.whole or now() >= quiet_until:
+                    if not await self._send(socket, self._numbered(reader, body)):
+                        return
+                    quiet_until = now() + QUIET_S
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(QUIET_S):
+                    async with asyncio.timeout_at(quiet_until):
                         await reader.wake.wait()
 
-    def _next(self, reader: _Reader, stamp: int) -> str:
-        if reader.whole:
-            reader.whole, reader.number = False, 0
-            return message("snapshot", 0, self._clock.now_ns() // MS, self._told.snapshot())
-        reader.number += 1
-        return message("delta", reader.number, self._clock.now_ns() // MS, self._told.since(stamp))
+    def _body(self, reader: _Reader, stamp: int) -> str:
+        return self._told.snapshot(reader.only) if reader.whole else self._told.since(stamp, reader.only)
+
+    def _numbered(self, reader: _Reader, body: str) -> str:
+        kind = "snapshot" if reader.whole else "delta"
+        reader.number = 0 if reader.whole else reader.number + 1
+        reader.whole = False
+        return message(kind, reader.number, self._clock.now_ns() // MS, body)
 
     async def _send(self, socket: web.WebSocketResponse, text: str) -> bool:
         try:
@@ -124,6 +135,18 @@ class WallFeed:
         return True
 
 
+def _only(request: web.Request) -> Only:
+    """What `?only=chats,claims` asks for. Refused: no names, or none that a section could have."""
+    asked = request.query.get("only")
+    if asked is None:
+        return None
+    names = tuple(sorted(set(asked.split(","))))
+    if len(names) > MOST_PARTS or not all(re.fullmatch(r"[a-z_]{1,32}", name) for name in names):
+        raise Refused("bad_request", "Không có phần này của bức tường. / No such part of the wall.", 400)
+    return names
+
+
 def routes(feed: WallFeed) -> Routes:
     """The feed; the gate checks cookie, right and Origin before the upgrade."""
-    return [get("/wall/feed", feed.respond, action=SEE, summary="snapshot and deltas")]
+    summary = "snapshot and deltas; with ?only=chats,claims those sections alone"
+    return [get("/wall/feed", feed.respond, action=SEE, summary=summary)]

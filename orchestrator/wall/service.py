@@ -210,6 +210,7 @@ NEW_SITES = frozenset({"SitesImported", "SitePaired", "SiteRevoked"})
 OTHERS: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "ExamMoved": ("exam_state", 0, ("title", "stage")),
     "ExamConflict": ("exam_conflict", 3, ("reason",)),
+    "RungOrdered": ("rung_ordered", 0, ("name", "rung")),
     "SiteClaimed": ("site_claimed", 0, ("name",)),
     "CallLogged": ("call_logged", 0, ("name", "outcome")),
     "ShiftHandedOver": ("shift_handed_over", 0, ("state", "giver", "taker", "sites")),

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from wire.ids import ScreenState, SessionId
+from wire.ladder import PHONE
 from wire.messages import ScreenHealth
 
 STALLED_AFTER_S = 2.0
@@ -43,6 +44,7 @@ class ScreenFigures:
 
     def __init__(self) -> None:
         self._session: SessionId | None = None
+        self._by_phone = False
         self._last = NOTHING
         self._frames = 0
         self._lost = 0
@@ -50,11 +52,14 @@ class ScreenFigures:
         self._read_at_s = 0.0
         self._recent: deque[tuple[float, int]] = deque(maxlen=64)
 
-    def lecture(self, session: SessionId | None, now_s: float) -> None:
-        """The lecture to be shown changed, or ended (None); a repeat for the same session changes nothing."""
-        if session == self._session:
+    def lecture(self, session: SessionId | None, now_s: float, *, by_phone: bool = False) -> None:
+        """The lecture to be shown changed, or ended (None); a repeat for the same session changes nothing.
+
+        `by_phone`: by order nothing of it is shown, which is no fault of the screen.
+        """
+        if (session, by_phone) == (self._session, self._by_phone):
             return
-        self._session = session
+        self._session, self._by_phone = session, by_phone
         self._moved_at_s = now_s
         self._recent.clear()
 
@@ -70,8 +75,8 @@ class ScreenFigures:
             self._moved_at_s = now_s
 
     def state(self, now_s: float) -> ScreenState:
-        """Idle without a lecture; otherwise by the time since the picture last moved."""
-        if self._session is None:
+        """Idle without a lecture to show; otherwise by the time since the picture last moved."""
+        if self._session is None or self._by_phone:
             return ScreenState.IDLE
         still_s = now_s - self._moved_at_s
         if still_s >= DARK_AFTER_S:
@@ -89,6 +94,14 @@ class ScreenFigures:
 
     def health(self, now_s: float) -> ScreenHealth:
         """What the heartbeat tells the centre."""
+        if self._by_phone and self._session is not None:
+            return ScreenHealth(
+                frames_decoded=self._frames,
+                packets_lost=self._lost,
+                session=self._session,
+                rung=PHONE,
+                rung_why="ordered",
+            )
         fresh = now_s - self._read_at_s < STALLED_AFTER_S and self._session is not None
         return ScreenHealth(
             state=self.state(now_s),

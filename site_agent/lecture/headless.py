@@ -52,7 +52,9 @@ class HeadlessScreen:
         if lecture == self._lecture:
             return
         self._lecture = lecture
-        self._figures.lecture(lecture.session if lecture else None, self._clock())
+        self._figures.lecture(
+            lecture.session if lecture else None, self._clock(), by_phone=lecture is not None and lecture.by_phone
+        )
         self._changed.set()
 
     async def restart(self) -> bool:
@@ -74,7 +76,7 @@ class HeadlessScreen:
         async with aiohttp.ClientSession() as http:
             while True:
                 self._changed.clear()
-                if self._lecture is None:
+                if self._lecture is None or self._lecture.by_phone:
                     in_vain = 0
                     await self._changed.wait()
                     continue

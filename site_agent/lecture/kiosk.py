@@ -133,7 +133,9 @@ class KioskScreen:
 
     def show(self, lecture: Lecture | None) -> None:
         """The figures from now on belong to this lecture."""
-        self._figures.lecture(lecture.session if lecture else None, self._clock())
+        self._figures.lecture(
+            lecture.session if lecture else None, self._clock(), by_phone=lecture is not None and lecture.by_phone
+        )
 
     async def restart(self) -> bool:
         """Replace the browser; whether the page of the new one reported within half a minute."""

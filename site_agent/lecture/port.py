@@ -5,11 +5,15 @@ from typing import Protocol
 import msgspec
 
 from wire.ids import SessionId
+from wire.ladder import PHONE
 from wire.messages import ScreenHealth
 
 
 class Lecture(msgspec.Struct, frozen=True):
-    """A lecture to be shown: where to ask for it (WHEP) and with which right."""
+    """A lecture to be shown: where to ask for it (WHEP) and with which right.
+
+    `rung` `phone` (`wire.ladder`): nothing is asked for, the screen says whom to call; `hotline`: the centre's number.
+    """
 
     session: SessionId
     stream: str
@@ -17,6 +21,13 @@ class Lecture(msgspec.Struct, frozen=True):
     token: str
     title: str
     lecturer: str
+    rung: str = ""
+    hotline: str = ""
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether the room is to telephone in place of watching."""
+        return self.rung == PHONE
 
 
 class BigScreen(Protocol):

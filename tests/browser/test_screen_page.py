@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -22,9 +23,11 @@ from site_agent.state import (
     SiteState,
     SiteView,
 )
+from tests.doubles.axe import serious_faults
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from wire.ids import ClockState, ScreenState, SiteId
+from wire.ladder import PHONE
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ("--no-sandbox", "--allow-loopback-in-peer-connection", "--disable-background-networking")
@@ -166,6 +169,31 @@ async def test_the_screen_says_what_to_do_when_it_is_dark_and_comes_back_by_itse
     on_air.begin()
     await eventually(lambda: room.readings[-1].frames_decoded > before + 15, 40, 0.05)
     await expect(page.locator("[data-middle=dark]")).to_have_count(0)
+
+
+async def test_a_room_that_is_sent_to_the_telephone_reads_the_number_from_afar_and_comes_back_by_itself(
+    room: Room, on_air: OnAir, page: Page, tmp_path: Path
+) -> None:
+    room.show(on_air)
+    await page.goto(f"{room.server.url}/screen")
+    await eventually(lambda: bool(room.readings) and room.readings[-1].frames_decoded > 15, 30, 0.05)
+    lecture = room.state.view.lecture
+    assert lecture is not None
+    room.state.put(lecture=msgspec.structs.replace(lecture, rung=PHONE, hotline="1900 1234"))
+    number = page.locator("[data-middle=phone] .number")
+    # The room's own hotline before that of the centre.
+    await expect(number).to_have_text("0912 345 678")
+    assert await number.evaluate("element => parseFloat(getComputedStyle(element).fontSize)") > 0.1 * SIZE["height"]
+    assert await number.evaluate("element => element.scrollWidth <= element.parentElement.clientWidth")
+    assert await page.evaluate("document.querySelector('.picture video').srcObject") is None
+    await eventually(lambda: (room.readings[-1].rung, room.readings[-1].rung_why) == ("phone", "ordered"), 30, 0.05)
+    await expect(page.locator("[data-banner]")).to_have_count(0)
+    assert await serious_faults(page) == []
+    await picture(page, tmp_path, "phone")
+    before = room.readings[-1].frames_decoded
+    room.state.put(lecture=lecture)
+    await eventually(lambda: room.readings[-1].frames_decoded > before + 15, 40, 0.05)
+    await expect(page.locator("[data-middle=phone]")).to_have_count(0)
 
 
 async def test_notices_and_the_roll_call_are_told_beside_the_picture(

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from demo.lecture import LectureSettings, lecture_file
@@ -9,6 +10,7 @@ from site_agent.lecture.headless import HeadlessScreen
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
 from wire.ids import ScreenState
+from wire.ladder import PHONE
 
 LEVEL_DBFS = -20.0
 
@@ -72,3 +74,17 @@ async def test_a_stream_that_does_not_exist_yet_is_waited_for(lecture: RecordedL
         await eventually(lambda: plays(screen, 5), 40, 0.05)
         await screen.stop()
         await hall.end()
+
+
+async def test_a_room_that_is_sent_to_the_telephone_leaves_the_stream_and_comes_back(on_air: OnAir) -> None:
+    screen = HeadlessScreen()
+    await screen.start()
+    lecture = on_air.to_view()
+    screen.show(lecture)
+    await eventually(lambda: plays(screen, 5), 30, 0.05)
+    screen.show(msgspec.structs.replace(lecture, rung=PHONE))
+    assert (screen.health().state, screen.health().rung) == (ScreenState.IDLE, PHONE)
+    before = screen.health().frames_decoded
+    screen.show(lecture)
+    await eventually(lambda: plays(screen, before + 5), 30, 0.05)
+    await screen.stop()

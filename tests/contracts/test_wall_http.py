@@ -51,7 +51,9 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
         return await running.gate.still_admits(request, action)
 
     clock = ManualClock()
-    feed = WallFeed(Wall(clock, MemoryBus(), NoSites()), clock, still_admits, ask_again_s=0.01)
+    wall = Wall(clock, MemoryBus(), NoSites())
+    wall.board.put_section("chats", [{"site": "a", "place": 1}])
+    feed = WallFeed(wall, clock, still_admits, ask_again_s=0.01)
     async with running_centre(tmp_path, routes(feed)) as running:
         await running.person(Role.VIEWER)
         await running.person(Role.ADMINISTRATOR)
@@ -96,3 +98,25 @@ async def test_the_feed_of_a_reader_who_is_signed_in_goes_on(centre: Centre) -> 
     ):
         kinds = [(await socket.receive_json())["type"] for _ in range(2)]
         assert kinds == ["snapshot", "delta"]
+
+
+async def test_a_page_may_follow_some_sections_alone_and_still_hears_that_the_line_stands(centre: Centre) -> None:
+    origin = {"Origin": centre.base}
+    async with (
+        centre.page("viewer") as page,
+        page.http.ws_connect(centre.base + "/wall/feed?only=chats,claims", headers=origin) as socket,
+    ):
+        first, then = [await socket.receive_json() for _ in range(2)]
+        assert (first["type"], first["chats"], first["claims"]) == ("snapshot", [{"site": "a", "place": 1}], [])
+        assert "sites" not in first
+        assert (then["type"], then["n"], set(then)) == ("delta", 1, {"type", "n", "centre_ms"})
+        await socket.send_json({"type": "snapshot"})
+        assert (await socket.receive_json())["type"] == "snapshot"
+
+
+@pytest.mark.parametrize("asked", ["", "chats,", "a,b,c,d,e,f,g,h,i", "../x"])
+async def test_parts_that_could_not_be_are_refused(centre: Centre, asked: str) -> None:
+    async with centre.page("viewer") as page:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await page.http.ws_connect(f"{centre.base}/wall/feed?only={asked}", headers={"Origin": centre.base})
+        assert refused.value.status == 400

@@ -4,6 +4,7 @@ import { api } from "../shared/api";
 import { useAsked } from "../shared/asked";
 import { dayAndTime, whole } from "../shared/format";
 import { Alert, Bar } from "../shared/parts";
+import { Phone } from "../shared/phone";
 import { can } from "../shared/signed";
 import type { Course } from "./courses";
 import { w } from "./coursewords";
@@ -194,7 +195,7 @@ function WhoHas({ essay }: { essay: string }): JSX.Element {
                     <td>
                       {site.contact}
                       <div class="num nowrap">
-                        {site.phone && <a href={`tel:${site.phone}`}>{site.phone}</a>}
+                        <Phone site={site.key} phone={site.phone} />
                       </div>
                     </td>
                     <td>{can("essays.collect") && <Collecting path={`${path}/sites/${site.key}`} />}</td>

@@ -5,6 +5,7 @@ import { useAsked, useDoing } from "../shared/asked";
 import type { Exam } from "../shared/exam";
 import { dictionary } from "../shared/i18n";
 import { Alert, Field, Modal } from "../shared/parts";
+import { Phone } from "../shared/phone";
 
 const w = dictionary({
   single: { vi: "Mã đề dự bị cho một điểm", en: "Reserve code for one site" },
@@ -23,6 +24,7 @@ const w = dictionary({
 });
 
 interface SiteCode {
+  site: string;
   site_code: string;
   site_name: string;
   phone: string;
@@ -51,7 +53,7 @@ export function Single({ exam, onClose }: { exam: Exam; onClose: () => void }): 
           <Alert tone="warn">{w.onlyFor(`${told.site_code} ${told.site_name}`)}</Alert>
           <p class="readout num">{told.code.split("-").join("  ")}</p>
           <p>
-            <a href={`tel:${told.phone}`}>{told.phone}</a> {told.contact}
+            <Phone site={told.site} phone={told.phone} /> {told.contact}
           </p>
         </div>
       </Modal>

@@ -18,6 +18,8 @@ test("rooms that see and hear are no trouble; the others come the worst first", 
     room("E", "unknown", false),
     room("D", "never", false),
     room("F", "dark", false),
+    // By order: the operator knows, and the room hears by another way.
+    room("G", "phone", false),
   ]);
   expect(found.map(({ room, lack }) => `${room.code} ${lack}`)).toEqual([
     "D lost",

@@ -12,6 +12,7 @@ const WORST: readonly Lack[] = ["lost", "dark", "stalled", "silent"];
 
 function lackOf(room: Room): Lack | null {
   if (room.state === "playing") return room.hears ? null : "silent";
+  if (room.state === "phone") return null;
   if (room.state === "stalled") return "stalled";
   return room.state === "dark" || room.state === "idle" || room.state === "online" ? "dark" : "lost";
 }

@@ -2,9 +2,11 @@ import "./orders.css";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../shared/api";
-import { useAsked, useDoing } from "../shared/asked";
+import { useAsked, useDoing, useRetry } from "../shared/asked";
 import { timeOfDay } from "../shared/format";
+import { useSections } from "../shared/live";
 import { Alert, Chip } from "../shared/parts";
+import { talksStamp, talkStamp } from "../shared/sections";
 import { c } from "./words";
 
 export interface ChatLine {
@@ -27,16 +29,12 @@ interface TalkRow {
   last: ChatLine;
 }
 
-const EVERY_MS = 1000;
-
-/** The conversation with one site; read anew whenever `stamp` changes, or every `everyMs` without one. */
-export function Talk(props: { site: string; stamp?: string; everyMs?: number }): JSX.Element {
+/** The conversation with one site; read anew whenever `stamp` changes: the wall's feed says when, never what. */
+export function Talk(props: { site: string; stamp: string }): JSX.Element {
   const { site, stamp } = props;
-  const lines = useAsked<ChatLine[]>(
-    `/api/v1/chats/${site}`,
-    stamp === undefined ? (props.everyMs ?? EVERY_MS) : 0,
-  );
+  const lines = useAsked<ChatLine[]>(`/api/v1/chats/${site}`);
   const { again } = lines;
+  useRetry(lines);
   useEffect(again, [again, stamp]);
   const end = useRef<HTMLOListElement>(null);
   const count = lines.value?.length ?? 0;
@@ -105,7 +103,12 @@ function Say(props: { site: string; onSaid: () => void }): JSX.Element {
 
 /** All open conversations: who waits longest for an answer stands first. */
 export function Chats(): JSX.Element {
-  const talks = useAsked<TalkRow[]>("/api/v1/chats", EVERY_MS);
+  const known = useSections();
+  const talks = useAsked<TalkRow[]>("/api/v1/chats");
+  const { again } = talks;
+  useRetry(talks);
+  const stamp = talksStamp(known);
+  useEffect(again, [again, stamp]);
   const [chosen, choose] = useState<string | null>(location.hash.split("/")[1] ?? null);
   const { busy, run } = useDoing();
   const talk = talks.value?.find(({ site }) => site === chosen);
@@ -147,7 +150,7 @@ export function Chats(): JSX.Element {
                     run(async () => {
                       await api.post(`/api/v1/chats/${chosen}/close`);
                       choose(null);
-                      talks.again();
+                      again();
                     })
                   }
                 >
@@ -155,7 +158,7 @@ export function Chats(): JSX.Element {
                 </button>
               )}
             </div>
-            <Talk site={chosen} stamp={talk ? `${talk.lines} ${talk.last.delivered}` : "finished"} />
+            <Talk site={chosen} stamp={talkStamp(known, chosen)} />
           </section>
         )}
       </div>

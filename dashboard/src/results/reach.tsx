@@ -5,6 +5,7 @@ import { useAsked, useDoing } from "../shared/asked";
 import { timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal, type Tone } from "../shared/parts";
+import { Phone } from "../shared/phone";
 import { can } from "../shared/signed";
 import type { Closing, Reconciliation, SiteReach, SiteState } from "./outcome";
 import { o, reasons, siteStates } from "./outcomewords";
@@ -127,7 +128,7 @@ function Row({ site, onClose }: { site: SiteReach; onClose: () => void }): JSX.E
       <td class="num">{site.opened_ms === null ? "–" : timeOfDay(site.opened_ms)}</td>
       <td class="num">{site.closed_ms === null ? "–" : timeOfDay(site.closed_ms)}</td>
       <td>
-        {site.contact} {site.phone && <a href={`tel:${site.phone}`}>{site.phone}</a>}
+        {site.contact} <Phone site={site.site} phone={site.phone} class="num nowrap" />
       </td>
       <td>
         {can("exams.conduct") && site.state !== "complete" && (

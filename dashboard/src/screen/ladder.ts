@@ -5,8 +5,11 @@ export type Rung = "" | "picture" | "sound" | "phone";
 export interface Ladder {
   rung: Rung;
   /** A stable word: why it is no picture. */
-  why: "" | "picture_stopped" | "nothing_comes";
+  why: "" | "picture_stopped" | "nothing_comes" | "ordered";
 }
+
+/** By an operator's order nothing is asked for: the room telephones. */
+export const byOrder: Ladder = { rung: "phone", why: "ordered" };
 
 export const start: Ladder = { rung: "", why: "" };
 

@@ -5,6 +5,7 @@ import { ScreenPage } from "./page";
 import "./screen.css";
 import "./corner.css";
 import "./foot.css";
+import "./phone.css";
 
 keepAwake();
 listenForInvigilator();

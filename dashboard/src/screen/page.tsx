@@ -7,10 +7,10 @@ import { keepLine } from "../shared/socket";
 import { Microphones } from "./microphone";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
 import { Player } from "./player";
-import { type Scene, type Seen, sceneOf } from "./scene";
+import { numberOf, type Scene, type Seen, sceneOf } from "./scene";
 import { SlidePicture } from "./slides";
-import { CentreClock, isState, type LocalState } from "./state";
-import { SoundOnly, Telephone } from "./weakline";
+import { CentreClock, isState, type LocalState, withoutVoices } from "./state";
+import { ByPhone, SoundOnly, Telephone } from "./weakline";
 import { t } from "./words";
 
 const REPORT_MS = 1000;
@@ -88,7 +88,13 @@ export function ScreenPage(): JSX.Element {
           <video ref={video} autoplay playsInline />
           {seen && scene && scene.slides !== "alone" && <Middle scene={scene} seen={seen} />}
         </div>
-        {seen?.state && <FloorPanel state={seen.state} nowMs={seen.nowMs} lecture={video} />}
+        {seen?.state && (
+          <FloorPanel
+            state={scene?.middle === "phone" ? withoutVoices(seen.state) : seen.state}
+            nowMs={seen.nowMs}
+            lecture={video}
+          />
+        )}
         {exam && scene?.exam && <ExamPanel exam={exam} phase={scene.exam} nowMs={seen.nowMs} />}
       </div>
       {seen?.state && scene && <Footer seen={seen} state={seen.state} scene={scene} />}
@@ -101,6 +107,7 @@ function Middle(props: { scene: Scene; seen: Seen }): JSX.Element | null {
   if (scene.middle === "waiting")
     return <Waiting state={seen.state} nowMs={seen.nowMs} told={scene.told === "waiting"} />;
   if (scene.middle === "sound") return <SoundOnly />;
+  if (scene.middle === "phone") return <ByPhone number={numberOf(seen.state)} />;
   if (scene.middle === "dark" && seen.state) return <Dark state={seen.state} />;
   if (scene.middle === "starting")
     return (
@@ -132,7 +139,7 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
       <RecordingMark on={state.recording} />
       <HandButton state={state} />
       {state.lecture && scene.inaudible && <span class="tone-warn">{t.noSound}</span>}
-      {state.lecture && <SoundMark level={seen.figures.audio_dbfs} />}
+      {state.lecture && scene.middle !== "phone" && <SoundMark level={seen.figures.audio_dbfs} />}
       {state.contact.hotline && (
         <span class="num">
           {t.hotline} {state.contact.hotline}

@@ -4,6 +4,7 @@ import { type Counters, countersOf, type Figures, nothing, Totals } from "./figu
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
 import { SoundMeter } from "./sound";
 import type { Lecture } from "./state";
+import { byOrder } from "./ladder";
 import { connectWhep } from "./whep";
 
 const POLL_MS = 250;
@@ -22,6 +23,8 @@ export class Player {
   soundBlocked = false;
   figures: Figures;
   private lecture: Lecture | null = null;
+  /** Nothing is asked for by order: the room telephones. */
+  private byPhone = false;
   private recovery: Recovery = off;
   private connection: Connection | null = null;
   private counters: Counters = nothing;
@@ -42,7 +45,9 @@ export class Player {
   }
 
   /** Shows this lecture; a new token or address is asked for at once. */
-  show(lecture: Lecture | null): void {
+  show(given: Lecture | null): void {
+    this.byPhone = given?.rung === "phone";
+    const lecture = this.byPhone ? null : given;
     const same = lecture?.whep_url === this.lecture?.whep_url && lecture?.token === this.lecture?.token;
     if (lecture?.session !== this.lecture?.session)
       this.totals.movedMs = this.totals.heardMs = performance.now();
@@ -76,6 +81,7 @@ export class Player {
     }
     const path = connection ? this.path : "";
     this.figures = this.totals.figures(this.lecture !== null, this.level(), performance.now(), path);
+    if (this.byPhone) this.figures = { ...this.figures, rung: byOrder.rung, rung_why: byOrder.why };
     this.onChange();
     if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Figures } from "./figures";
-import { type Seen, sceneOf } from "./scene";
+import { numberOf, type Seen, sceneOf } from "./scene";
 import type { LocalState } from "./state";
 
 const figures: Figures = {
@@ -160,4 +160,16 @@ test("when nothing comes for long, the number to call is shown", () => {
   );
   expect(sceneOf(seen({ contact: { hotline: "" } }, { figures: nothing })).telephone).toBeNull();
   expect(sceneOf(seen({ contact: { hotline: "0909 111 222" } })).telephone).toBeNull();
+});
+
+test("by order the room telephones: its own number, or that of the centre, and the slides stay", () => {
+  const ordered = { ...lecture, rung: "phone", hotline: "1900 1234" };
+  const idle = { ...figures, state: "idle" as const, rung: "phone" as const, rung_why: "ordered" };
+  const scene = sceneOf(seen({ lecture: ordered }, { figures: idle, soundBlocked: true }));
+  expect([scene.middle, scene.telephone, scene.banners]).toEqual(["phone", null, []]);
+  const slides = { layout: "both", page: 3, pages: 12, picture: "/local/slides/ab", near: [] };
+  expect(sceneOf(seen({ lecture: ordered, slides }, { figures: idle })).slides).toBe("beside");
+  expect(numberOf(seen({ lecture: ordered, contact: { hotline: "" } }).state)).toBe("1900 1234");
+  expect(numberOf(seen({ lecture: ordered, contact: { hotline: "0214 385" } }).state)).toBe("0214 385");
+  expect(numberOf(null)).toBe("");
 });

@@ -3,7 +3,7 @@ import { AUDIBLE_DBFS } from "./sound";
 import type { LocalState, Notice } from "./state";
 
 /** What lies in the middle of the screen. */
-export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark" | "sound";
+export type Middle = "waiting" | "starting" | "playing" | "stalled" | "dark" | "sound" | "phone";
 
 export type Banner =
   "agent_gone" | "link_down" | "link_never" | "sound_blocked" | "roll_call" | "no_picture" | "sound_only";
@@ -56,7 +56,7 @@ export function sceneOf(seen: Seen): Scene {
     told: toldOf(seen, middle, banners),
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
-    telephone: (figures.rung === "phone" && state?.contact.hotline) || null,
+    telephone: (middle !== "phone" && figures.rung === "phone" && numberOf(state)) || null,
     inaudible:
       !seen.soundBlocked &&
       figures.state === "playing" &&
@@ -64,7 +64,13 @@ export function sceneOf(seen: Seen): Scene {
   };
 }
 
+/** Whom this room calls: its own hotline, or the one that came with the lecture; empty when nobody told any. */
+export function numberOf(state: LocalState | null): string {
+  return state?.contact.hotline || state?.lecture?.hotline || "";
+}
+
 function middleOf(state: LocalState | null, figures: Figures): Middle {
+  if (state?.lecture?.rung === "phone") return "phone";
   if (!state?.lecture || figures.state === "idle") return "waiting";
   if (figures.rung === "sound") return "sound";
   if (figures.state === "stalled" && figures.fps === 0 && figures.width === 0) return "starting";
@@ -96,7 +102,7 @@ function bannersOf({ state, agent, soundBlocked, nowMs }: Seen, slides: Slides, 
   if (!agent && state) banners.push("agent_gone");
   else if (state?.link === "down") banners.push("link_down");
   else if (!state || state.link === "never") banners.push("link_never");
-  if (soundBlocked) banners.push("sound_blocked");
+  if (soundBlocked && middle !== "phone") banners.push("sound_blocked");
   if (state?.roll_call && nowMs < state.roll_call.at_ms + ROLL_CALL_STAYS_MS) banners.push("roll_call");
   return banners;
 }

@@ -11,6 +11,9 @@ export interface Lecture {
   token: string;
   title: string;
   lecturer: string;
+  /** `phone`: by an operator's order the room telephones in place of watching; `hotline`: the centre's number. */
+  rung?: string;
+  hotline?: string;
 }
 
 export interface Notice {
@@ -103,6 +106,11 @@ export interface LocalState {
     height: number;
     audio_dbfs: number | null;
   };
+}
+
+/** A room on the telephone hears the others there: from the loudspeaker too it would hear them twice. */
+export function withoutVoices(state: LocalState): LocalState {
+  return state.floor ? { ...state, floor: { ...state.floor, hear: null } } : state;
 }
 
 export function isState(message: unknown): message is LocalState {

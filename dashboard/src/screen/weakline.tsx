@@ -16,6 +16,17 @@ export const weak = dictionary({
     vi: "Không có hình và tiếng từ lâu. Máy vẫn tự thử kết nối lại.",
     en: "No picture and no sound for long. This computer goes on trying.",
   },
+  byPhone: { vi: "Nghe giảng qua điện thoại", en: "Hear the lecture by telephone" },
+  byPhoneCall: { vi: "Hãy gọi số", en: "Call" },
+  byPhoneSpeaker: {
+    vi: "Bật loa ngoài của điện thoại và để máy gần người nghe.",
+    en: "Turn the telephone's loudspeaker on and put it where everybody hears.",
+  },
+  byPhoneWait: { vi: "Trung tâm sẽ gọi đến phòng", en: "The centre will call this room" },
+  byPhoneHint: {
+    vi: "Trung tâm tạm dừng hình và tiếng ở phòng này. Hình và tiếng tự trở lại, không cần bấm gì.",
+    en: "The centre has paused picture and sound here. Both return by themselves, nothing to press.",
+  },
 });
 
 /** In the place of the picture, while the line carries the sound alone. */
@@ -40,5 +51,28 @@ export function Telephone(props: { number: string }): JSX.Element {
         <span class="hint">{weak.telephoneHint}</span>
       </div>
     </div>
+  );
+}
+
+/** In the place of the picture, by an operator's order: the lecture by telephone, read from the last row. */
+export function ByPhone(props: { number: string }): JSX.Element {
+  return (
+    <section class="waiting by-phone" data-middle="phone" role="status">
+      <h1>
+        <Icon name="phone" /> {weak.byPhone}
+      </h1>
+      {props.number ? (
+        <>
+          <h2>{weak.byPhoneCall}</h2>
+          <p class="number num" style={{ "--letters": props.number.length }}>
+            {props.number}
+          </p>
+          <p class="hint">{weak.byPhoneSpeaker}</p>
+        </>
+      ) : (
+        <p class="number none">{weak.byPhoneWait}</p>
+      )}
+      <p class="hint">{weak.byPhoneHint}</p>
+    </section>
   );
 }

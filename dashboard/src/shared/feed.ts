@@ -44,6 +44,9 @@ export interface StreamFigures {
   rung?: Rung | "";
   rung_why?: string;
   rung_ordered?: Rung | "";
+  /** Who ordered it, and when. */
+  rung_by?: string;
+  rung_at_ms?: number;
   /** By which way the packets come: `udp`, or a detour over `tcp`, `tls` or UDP (`turn`). */
   path?: string;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Claim } from "./duty";
-import { callerOf } from "./phone";
+import { callerOf, callsOf } from "./phone";
 
 const CLAIM: Claim = { site: "a", person: "ha", name: "Hà", at_ms: 0, until_ms: 600_000 };
 
@@ -12,4 +12,6 @@ test("a site that somebody else calls says who, until the time of the call is ov
 
 test("whoever calls keeps the number", () => {
   expect(callerOf([CLAIM], "a", 1000, "ha")).toBeNull();
+  expect(callsOf([CLAIM], "a", 1000, "ha")).toEqual({ theirs: null, mine: true });
+  expect(callsOf([CLAIM], "a", 600_000, "ha")).toEqual({ theirs: null, mine: false });
 });

@@ -1,47 +1,36 @@
 import "./phone.css";
-import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import { api } from "./api";
-import { type Claim, type Duty, standing } from "./duty";
+import { useState } from "preact/hooks";
+import { api, Refusal, sentence } from "./api";
+import { type Claim, standing } from "./duty";
 import { dictionary } from "./i18n";
 import { Icon } from "./icons";
+import { centreNowMs, useSections } from "./live";
 import { can, me } from "./signed";
 
 const w = dictionary({
   theirs: { vi: (name: string) => `${name} đang gọi`, en: (name: string) => `${name} is calling` },
+  mine: { vi: "Bạn đang gọi · ghi kết quả", en: "You are calling · write the result" },
 });
 
-const EVERY_MS = 5000;
-
-const claims = signal<Claim[]>([]);
-let watchers = 0;
-let timer: ReturnType<typeof setInterval> | undefined;
-
-async function ask(): Promise<void> {
-  if (document.hidden || !can("wall.see")) return;
-  try {
-    claims.value = (await api.get<Duty>("/api/v1/duty")).claims;
-  } catch {
-    // Without an answer what was known holds until its time is over.
-  }
+interface Calls {
+  /** Who else is calling the site. */
+  theirs: string | null;
+  mine: boolean;
 }
 
-/** Asks who calls whom, once for all numbers on the page, for as long as one of them is shown. */
-function watch(): () => void {
-  if (watchers++ === 0) {
-    void ask();
-    timer = setInterval(() => void ask(), EVERY_MS);
-  }
-  return () => {
-    if (--watchers === 0) clearInterval(timer);
-  };
+/** Who calls this site now, on pages that do not follow the whole wall. */
+function useCalls(site: string): Calls {
+  const known = useSections();
+  return known ? callsOf(known.claims, site, centreNowMs(known), me.value?.person.id) : NOBODY;
 }
 
-/** Who else is calling this site now, by pages that do not hear the wall's feed. */
-export function useCaller(site: string): string | null {
-  useEffect(watch, []);
-  return callerOf(claims.value, site, Date.now(), me.value?.person.id);
+const NOBODY: Calls = { theirs: null, mine: false };
+
+export function callsOf(known: readonly Claim[], site: string, nowMs: number, person?: string): Calls {
+  const claim = standing(known, site, nowMs);
+  if (!claim) return NOBODY;
+  return claim.person === person ? { theirs: null, mine: true } : { theirs: claim.name, mine: false };
 }
 
 /** The name of somebody other than `person` who has claimed the site. */
@@ -51,11 +40,10 @@ export function callerOf(
   nowMs: number,
   person?: string,
 ): string | null {
-  const claim = standing(known, site, nowMs);
-  return claim && claim.person !== person ? claim.name : null;
+  return callsOf(known, site, nowMs, person).theirs;
 }
 
-/** A number to tap, or who is calling it already: nobody is called twice. */
+/** A number to tap, which claims the room for who taps it, or who is calling it already: nobody is called twice. */
 export function Phone(props: {
   site: string;
   phone: string;
@@ -63,14 +51,49 @@ export function Phone(props: {
   title?: string;
   children?: ComponentChildren;
 }): JSX.Element | null {
-  const caller = useCaller(props.site);
-  if (caller) return <Theirs name={caller} />;
-  if (!props.phone) return null;
+  const { site, phone } = props;
+  const { theirs, mine } = useCalls(site);
+  const [fault, tell] = useState("");
+  if (theirs) return <Theirs name={theirs} />;
+  if (!phone) return null;
+  const href = `tel:${phone.replace(/[^+\d]/g, "")}`;
+  const call = async (event: MouseEvent): Promise<void> => {
+    if (!can("duty.call")) return;
+    event.preventDefault();
+    tell("");
+    const held = await claim(site);
+    if (held) tell(held);
+    else location.href = href;
+  };
   return (
-    <a class={props.class ?? "num"} href={`tel:${props.phone.replace(/[^+\d]/g, "")}`} title={props.title}>
-      {props.children ?? props.phone}
-    </a>
+    <>
+      <a class={props.class ?? "num"} href={href} title={props.title} onClick={(event) => void call(event)}>
+        {props.children ?? phone}
+      </a>
+      {mine && can("duty.call") && (
+        <a class="mine-calling" href={`/site/${site}`}>
+          {w.mine}
+        </a>
+      )}
+      {fault && (
+        <span class="tone-warn" role="alert">
+          {" "}
+          {fault}
+        </span>
+      )}
+    </>
   );
+}
+
+/** Says that this person calls; the sentence when somebody else was faster. Whatever else fails keeps nobody from
+ * calling. */
+async function claim(site: string): Promise<string> {
+  try {
+    await api.post(`/api/v1/sites/${site}/claim`);
+  } catch (caught) {
+    if (caught instanceof Refusal && caught.code === "held") return sentence(caught);
+  }
+  return "";
 }
 
 export function Theirs({ name }: { name: string }): JSX.Element {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawable, type Lane, shares, stateTone, stateWord } from "./history";
+import { drawable, type Lane, shares, sinceItBegan, stateTone, stateWord } from "./history";
 
 const lane = (...parts: [string, number][]): Lane => {
   let at = 0;
@@ -13,6 +13,28 @@ const lane = (...parts: [string, number][]): Lane => {
     })),
   };
 };
+
+describe("how much of the lecture a room got", () => {
+  it("is told with its reason, in a tone of its own", () => {
+    expect(stateWord("rung", "low.weak_line")).toBe("Hình nhỏ và tiếng (đường truyền yếu)");
+    expect(stateWord("rung", "full")).toBe("Đủ hình và tiếng");
+    expect(stateWord("rung", "none")).toBe("Không chiếu");
+    expect(stateWord("rung", "unknown")).toBe("Không rõ");
+    expect([stateTone("rung", "low.weak_line"), stateTone("rung", "phone.ordered")]).toEqual(["warn", "bad"]);
+  });
+
+  it("begins anew with each session, and moments that nobody saw are no step", () => {
+    const parts = lane(["full", 10], ["none", 10], ["full", 20], ["unknown", 5], ["low.lossy", 5]);
+    const unseen = parts.stretches.map((each) =>
+      each.state === "unknown" ? { ...each, source: "nobody" as const } : each,
+    );
+    const steps = sinceItBegan({ ...parts, stretches: unseen });
+    expect(steps.map(({ from_ms, state }) => [from_ms, state])).toEqual([
+      [20, "full"],
+      [45, "low.lossy"],
+    ]);
+  });
+});
 
 describe("a site's history", () => {
   it("says what share of the time each state took", () => {

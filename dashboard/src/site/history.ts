@@ -4,6 +4,7 @@ import type { Claim, Entry, Matter } from "../shared/duty";
 import type { Tile, WallEvent } from "../shared/feed";
 import { dictionary, worded } from "../shared/i18n";
 import type { Tone } from "../shared/parts";
+import { rungText } from "../wall/rungwords";
 import { cameraStates, clockStates, examStates, streamStates, t as wall } from "../wall/words";
 
 export interface Now {
@@ -37,6 +38,7 @@ export interface History {
 
 export const facets = dictionary({
   presence: { vi: "Có mặt", en: "Presence" },
+  rung: { vi: "Nhận bài giảng", en: "Lecture got" },
   screen: { vi: "Màn hình", en: "Screen" },
   sound: { vi: "Tiếng", en: "Sound" },
   camera: { vi: "Camera", en: "Camera" },
@@ -96,6 +98,7 @@ const TONES: Record<string, Record<string, Tone>> = {
     off: "bad",
     unwatched: "idle",
   },
+  rung: { full: "good", low: "warn", sound: "warn", phone: "bad" },
   screen: { playing: "good", stalled: "warn", dark: "bad", idle: "idle" },
   sound: { heard: "good", silent: "warn", none: "idle" },
   camera: { working: "good", covered: "warn", frozen: "warn", failed: "bad", absent: "idle" },
@@ -108,12 +111,19 @@ const TONES: Record<string, Record<string, Tone>> = {
 export function stateWord(facet: string, state: string): string {
   if (state === "unknown" || state === "off") return worded(presences, state);
   if (facet === "exam" && state === "none") return none.none;
+  if (facet === "rung") return state === "none" ? sounds.none : rungText(state);
   return worded(WORDS[facet] ?? {}, state);
 }
 
 export function stateTone(facet: string, state: string): Tone {
   if (state === "unknown") return "lost";
-  return TONES[facet]?.[state] ?? (state === "off" ? "bad" : "idle");
+  return TONES[facet]?.[state.split(".")[0] ?? ""] ?? (state === "off" ? "bad" : "idle");
+}
+
+/** The stretches of the session that is on: all since nothing was, but for moments that nobody saw. */
+export function sinceItBegan(lane: Lane): Stretch[] {
+  const before = lane.stretches.map(({ state }) => state).lastIndexOf("none");
+  return lane.stretches.slice(before + 1).filter(({ source }) => source !== "nobody");
 }
 
 /** The share of the window that a lane spent in each state, the longest first. */

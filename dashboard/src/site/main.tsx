@@ -18,6 +18,7 @@ import { levels, reasons, t as wall } from "../wall/words";
 import { Alarms } from "./alarms";
 import { Happenings } from "./happenings";
 import type { History, Now } from "./history";
+import { LadderHere } from "./ladder";
 import { ChatHere, OrdersHere } from "./orders";
 import { Ready } from "./ready";
 import { Timeline } from "./timeline";
@@ -89,6 +90,7 @@ function Everything({ now, again }: { now: Now; again: () => void }): JSX.Elemen
         <Past site={tile.id} shown={shown} show={show} />
       </div>
       <div class="site-columns">
+        <LadderHere tile={tile} history={shown} changed={again} />
         {shown && <Happenings history={shown} />}
         <section class="card">
           <h2>{bookTitle()}</h2>
@@ -135,7 +137,7 @@ function Figures({ tile }: { tile: Tile }): JSX.Element {
   return (
     <section class="card figures">
       <People tile={tile} />
-      <Lecture tile={tile} />
+      <Lecture tile={tile} ladder={false} />
       <Clock tile={tile} />
       {tile.exam && <Exam exam={tile.exam} />}
       <Computer tile={tile} />

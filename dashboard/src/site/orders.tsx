@@ -4,7 +4,9 @@ import { c, kinds, reasons, states, t } from "../orders/words";
 import { useAsked } from "../shared/asked";
 import { dayAndTime } from "../shared/format";
 import { dictionary, language, worded } from "../shared/i18n";
+import { useSections } from "../shared/live";
 import { Alert, Chip, type Tone } from "../shared/parts";
+import { talkStamp } from "../shared/sections";
 import { can } from "../shared/signed";
 
 interface OrderHere {
@@ -31,7 +33,6 @@ const TONES: Record<string, Tone> = {
   undone: "idle",
 };
 const EVERY_MS = 10_000;
-const CHAT_MS = 3_000;
 
 /** What was ordered here, the newest first, and what became of it. */
 export function OrdersHere({ site }: { site: string }): JSX.Element | null {
@@ -61,11 +62,12 @@ export function OrdersHere({ site }: { site: string }): JSX.Element | null {
 
 /** The conversation with the site's desk. */
 export function ChatHere({ site }: { site: string }): JSX.Element | null {
+  const known = useSections();
   if (!can("chat.talk")) return null;
   return (
     <section class="card">
       <h2>{c.chat}</h2>
-      <Talk site={site} everyMs={CHAT_MS} />
+      <Talk site={site} stamp={talkStamp(known, site)} />
     </section>
   );
 }

@@ -6,13 +6,18 @@ import type { WallEvent } from "../shared/feed";
 import { decimal, timeOfDay, whole } from "../shared/format";
 import { language, worded } from "../shared/i18n";
 import { eventWords } from "./eventwords";
+import { rungOrders } from "./rungwords";
 import { shortName } from "./shortname";
 import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 
+/** Parameters whose words are their own, whatever the same word means elsewhere. */
+const OWN: Record<string, Record<string, unknown>> = { rung: rungOrders };
+
 /** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
-function shown(value: unknown): string {
+function shown(name: string, value: unknown): string {
   if (typeof value === "number") return Number.isInteger(value) ? whole(value) : decimal(value);
   if (typeof value !== "string") return "";
+  if (OWN[name]) return worded(OWN[name], value);
   for (const words of [
     sessionStates,
     examStates,
@@ -31,7 +36,9 @@ function shown(value: unknown): string {
 /** One sentence for an event; a kind that this page does not know is shown with its parameters. */
 export function eventText(event: WallEvent): string {
   const phrase = eventWords[event.kind]?.[language.value];
-  const params = Object.fromEntries(Object.entries(event.params).map(([key, value]) => [key, shown(value)]));
+  const params = Object.fromEntries(
+    Object.entries(event.params).map(([key, value]) => [key, shown(key, value)]),
+  );
   if (phrase) return phrase.replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "").trim();
   return [event.kind.replace(/_/g, " "), ...Object.values(params)].filter(Boolean).join(" · ");
 }

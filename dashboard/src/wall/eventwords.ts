@@ -40,6 +40,10 @@ export const eventWords: Record<string, Record<Language, string>> = {
     vi: "{giver} bàn giao ca trực cho {taker}: {state}",
     en: "{giver} hands the shift over to {taker}: {state}",
   },
+  rung_ordered: {
+    vi: "{name} chỉ định mức nhận bài: {rung}",
+    en: "{name} ordered what the room gets: {rung}",
+  },
   site_claimed: { vi: "{name} đang gọi", en: "{name} is calling" },
   call_logged: { vi: "{name} đã gọi: {outcome}", en: "{name} called: {outcome}" },
   conflict: {

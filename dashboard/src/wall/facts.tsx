@@ -82,12 +82,13 @@ export function People({ tile }: { tile: Tile }): JSX.Element {
   );
 }
 
-export function Lecture({ tile }: { tile: Tile }): JSX.Element {
+/** `ladder`: with how much of it the room gets, where the page does not say so elsewhere. */
+export function Lecture({ tile, ladder = true }: { tile: Tile; ladder?: boolean }): JSX.Element {
   const { stream } = tile;
   return (
     <Facts title={w.lecture}>
       <Fact word={w.state}>{worded(streamStates, stream.state)}</Fact>
-      <RungFact tile={tile} />
+      {ladder && <RungFact tile={tile} />}
       {stream.state !== "none" && (
         <>
           <Fact word={w.picture}>

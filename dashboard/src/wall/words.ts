@@ -112,6 +112,7 @@ export const reasons = dictionary({
   stalled: { vi: "Hình đứng", en: "Picture stalled" },
   no_sound: { vi: "Không nghe tiếng", en: "No sound" },
   sound_only: { vi: "Chỉ có tiếng, không có hình", en: "Sound only, no picture" },
+  by_phone: { vi: "Nghe qua điện thoại, theo chỉ định", en: "By telephone, as ordered" },
   not_counted: { vi: "Không đếm được người", en: "Could not count heads" },
   count_low: { vi: "Vắng nhiều", en: "Many absent" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },

@@ -9,7 +9,7 @@ from site_agent.camera.headcount import Tally
 from site_agent.camera.view import View
 from site_agent.readiness.judging.said import bad, good, waiting, weak
 from wire.ids import CameraState
-from wire.readiness import Check, CheckName
+from wire.readiness import Check, CheckName, CheckState
 
 _BY_EYE = {
     Fault.DARK: "dark",
@@ -18,6 +18,7 @@ _BY_EYE = {
     Fault.BLURRED: "blurred",
 }
 _MENDS_BY_ITSELF = {Fault.PARTLY_COVERED}
+_OF_THE_VIEW = frozenset({"turned_away", "moved"})
 
 
 def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], reference: Grey | None = None) -> Check:
@@ -49,6 +50,19 @@ def judge_count(tally: Tally, *, has_polygon: bool, view: View | None = None) ->
     return [good(CheckName.COUNTING, figures), _in_view(tally.count, has_polygon=has_polygon, view=view)]
 
 
+def judge_view(camera: Check, view: View | None, before: Check | None) -> list[Check]:
+    """Room in view by pictures alone, between two counts and while a lecture runs, when nobody is counted for trial.
+
+    Only what the pictures say for certain: that the camera was turned or moved, and that it is back. ``before`` is
+    what was said last; nothing is said of pictures that show nothing themselves.
+    """
+    if view is None or camera.state is not CheckState.GOOD:
+        return []
+    if view.is_same and not view.is_moved and (before is None or before.reason not in _OF_THE_VIEW):
+        return []
+    return [_by_view(view, {}) or good(CheckName.ROOM_IN_VIEW, _figures_of(view))]
+
+
 def judge_no_number() -> list[Check]:
     """The trial count ended in a fault of its own."""
     return [bad(CheckName.COUNTING, "cannot_count"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
@@ -57,12 +71,20 @@ def judge_no_number() -> list[Check]:
 def _in_view(people: int, *, has_polygon: bool, view: View | None) -> Check:
     figures: dict[str, float] = {"people": people, "polygon": has_polygon}
     if view is not None:
-        figures["alike"] = round(view.alike, 2)
-        if not view.is_same:
-            return bad(CheckName.ROOM_IN_VIEW, "turned_away", figures)
-        figures |= {"across": round(view.across, 3), "down": round(view.down, 3)}
-        if view.is_moved:
-            return weak(CheckName.ROOM_IN_VIEW, "moved", figures)
+        if (fault := _by_view(view, figures)) is not None:
+            return fault
+        figures |= _figures_of(view)
     if people == 0 and not has_polygon:
         return weak(CheckName.ROOM_IN_VIEW, "nobody_seen", figures)
     return good(CheckName.ROOM_IN_VIEW, figures)
+
+
+def _by_view(view: View, figures: dict[str, float]) -> Check | None:
+    """What is wrong with where the camera looks."""
+    if not view.is_same:
+        return bad(CheckName.ROOM_IN_VIEW, "turned_away", figures | {"alike": round(view.alike, 2)})
+    return weak(CheckName.ROOM_IN_VIEW, "moved", figures | _figures_of(view)) if view.is_moved else None
+
+
+def _figures_of(view: View) -> dict[str, float]:
+    return {"alike": round(view.alike, 2), "across": round(view.across, 3), "down": round(view.down, 3)}

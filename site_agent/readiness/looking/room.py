@@ -11,7 +11,7 @@ from site_agent.camera.frames import Frame, Grey, to_grey
 from site_agent.camera.owner import CameraOwner, NoPicture
 from site_agent.camera.room import Room
 from site_agent.camera.view import View, compare
-from site_agent.readiness.judging.room import judge_camera, judge_count, judge_no_number
+from site_agent.readiness.judging.room import judge_camera, judge_count, judge_no_number, judge_view
 from site_agent.readiness.judging.said import good
 from wire.ids import PicturePolicy
 from wire.readiness import Check, CheckName
@@ -34,7 +34,8 @@ class _Burst(msgspec.Struct, frozen=True):
 
 
 class RoomLooks:
-    """``wanted`` False: this computer has no room before it, and nobody asks for a camera."""
+    """``said``: what was said of a check last. ``wanted`` False: this computer has no room before it, and nobody asks
+    for a camera."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class RoomLooks:
         room: Callable[[], Room],
         now_ns: Callable[[], int],
         *,
+        said: Callable[[CheckName], Check | None] = lambda _name: None,
         wanted: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -50,16 +52,21 @@ class RoomLooks:
         self._counter = counter
         self._room = room
         self._now_ns = now_ns
+        self._said = said
         self._wanted = wanted
         self._sleep = sleep
 
     async def camera(self) -> list[Check]:
-        """Whether it gives pictures that show something."""
+        """Whether it gives pictures that show something; and whether it was turned since the reference was taken."""
         if not self._wanted:
             return [good(CheckName.CAMERA, note="none")]
         frames = await self._frames()
         health, room = self._camera.health, self._room()
-        return [await asyncio.to_thread(judge_camera, health.state, health.name, frames, room.reference)]
+        camera = await asyncio.to_thread(judge_camera, health.state, health.name, frames, room.reference)
+        view = None
+        if frames and room.reference is not None:
+            view = await asyncio.to_thread(_likest, frames, room.reference)
+        return [camera, *judge_view(camera, view, self._said(CheckName.ROOM_IN_VIEW))]
 
     async def count(self) -> list[Check]:
         """Whether the people in the room can be counted, and whether any are in the picture."""

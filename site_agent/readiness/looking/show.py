@@ -55,7 +55,8 @@ class ShowLooks:
 
     async def screen_asked(self) -> list[Check]:
         """The same; while nothing is on air, of this computer's own test picture."""
-        idle = self._screen().state is ScreenState.IDLE
+        health = self._screen()
+        idle = health.state is ScreenState.IDLE and health.session is None
         if not (idle and self._browser() and self._page_alive()):
             return await self.screen()
         check = self._judged(await self._trial())

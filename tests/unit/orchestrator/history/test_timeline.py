@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.history.timeline import CENTRE, OFF, PRESENCE, Change, Source, Stretch, along, lanes, painted
+from orchestrator.history.timeline import CENTRE, OFF, PRESENCE, RUNG, Change, Source, Stretch, along, lanes, painted
 from wire.health import Facet, Span
 
 END = 1000
@@ -112,3 +112,10 @@ def test_a_later_span_counts_from_where_it_begins() -> None:
     base = along([], 0, 10)
     over = [Stretch(0, 8, "a", Source.AFTERWARDS), Stretch(4, 6, "b", Source.AFTERWARDS)]
     assert [(s.from_ns, s.state) for s in painted(base, over, lambda _: True)] == [(0, "a"), (4, "b"), (6, "unknown")]
+
+
+def test_how_much_of_the_lecture_came_is_a_lane_of_its_own_and_unknown_while_nobody_saw_the_room() -> None:
+    seen = [*AWAY, Change(RUNG, 0, "none"), Change(RUNG, 100, "full"), Change(RUNG, 200, "low.weak_line")]
+    assert [(each[0], each[2]) for each in lane(seen, [], RUNG)] == [
+        (0, "none"), (100, "full"), (200, "low.weak_line"), (300, "unknown"), (800, "low.weak_line"),
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator.errors import Refused
 from orchestrator.media.port import Rung, ViewerStats
-from orchestrator.media.rungs import RungNow, Rungs, rung_now
+from orchestrator.media.rungs import RungNow, RungOrder, Rungs, rung_now
 from wire.messages import ScreenHealth
 
 STREAM = "s-lecture"
@@ -54,29 +54,45 @@ def test_the_lesser_of_what_is_sent_and_what_arrives(
     assert rung_now(engine, ScreenHealth(rung=screen, rung_why=why), None) == expected
 
 
-async def test_an_order_is_given_to_the_engine_and_stands_until_it_is_taken_back() -> None:
+def ordered(rung: Rung) -> RungOrder:
+    return RungOrder(rung, "Nguyễn Thị Lan", 7_000_000)
+
+
+def test_an_order_stands_beside_what_the_room_really_gets() -> None:
+    phone = ordered(Rung.PHONE)
+    assert rung_now(sent(Rung.FULL), ScreenHealth(), phone) == RungNow("full", "best", "phone", "Nguyễn Thị Lan", 7)
+    obeyed = ScreenHealth(rung="phone", rung_why="ordered")
+    assert rung_now(None, obeyed, phone) == RungNow("phone", "ordered", "phone", "Nguyễn Thị Lan", 7)
+
+
+async def test_the_engine_is_given_every_order_but_the_telephone_which_is_the_rooms_own() -> None:
     engine = Engine()
     rungs = Rungs(engine)
-    await rungs.order(STREAM, "site-1", Rung.LOW)
-    await rungs.order(STREAM, "site-2", Rung.SOUND)
+    rungs.put(STREAM, {"site-1": ordered(Rung.LOW), "site-2": ordered(Rung.SOUND), "site-3": ordered(Rung.PHONE)})
+    await rungs.tell()
     assert engine.orders[STREAM] == {"site-1": Rung.LOW, "site-2": Rung.SOUND}
     assert rungs.of(STREAM, "site-1", None).ordered == "low"
-    await rungs.order(STREAM, "site-1", None)
+    assert [rungs.by_phone(STREAM, site) for site in ("site-1", "site-3", "nobody")] == [False, True, False]
+    rungs.put(STREAM, {"site-2": ordered(Rung.SOUND)})
+    await rungs.tell()
     assert engine.orders[STREAM] == {"site-2": Rung.SOUND}
 
 
-async def test_an_order_that_the_engine_did_not_take_is_not_believed() -> None:
+async def test_an_engine_that_is_down_is_told_when_it_is_back() -> None:
     engine = Engine()
     rungs = Rungs(engine)
     engine.down = True
-    with pytest.raises(Refused):
-        await rungs.order(STREAM, "site-1", Rung.LOW)
-    assert rungs.of(STREAM, "site-1", None).ordered == ""
+    rungs.put(STREAM, {"site-1": ordered(Rung.LOW)})
+    await rungs.tell()
+    assert engine.orders == {}
+    engine.down = False
+    await rungs.tell()
+    assert engine.orders == {STREAM: {"site-1": Rung.LOW}}
 
 
 async def test_a_session_that_is_over_is_forgotten_with_its_orders() -> None:
     rungs = Rungs(Engine())
     rungs.seen(STREAM, [sent(Rung.LOW)])
-    await rungs.order(STREAM, "site-1", Rung.LOW)
+    rungs.put(STREAM, {"site-1": ordered(Rung.LOW)})
     rungs.keep(["another"])
     assert rungs.of(STREAM, "site-1", None) == RungNow()

@@ -199,3 +199,13 @@ def test_a_room_that_hears_without_seeing_is_told_from_a_dark_one() -> None:
     assert outcome(judged(beat(screen=ScreenState.DARK, audio=None), show=show)) == (3, "dark")
     seen = judged(beat(), show=Show(SESSION, live=True, rung=RungNow("low", "weak_line", "low"))).stream
     assert (seen.rung, seen.rung_why, seen.rung_ordered) == ("low", "weak_line", "low")
+
+
+def test_a_room_that_telephones_by_order_is_not_dark_but_one_that_has_not_heard_of_it_is() -> None:
+    idle = msgspec.structs.replace(beat(screen=ScreenState.IDLE, audio=None))
+    obeyed = Show(SESSION, live=True, rung=RungNow("phone", "ordered", "phone", "Lan", 7))
+    made = judged(idle, show=obeyed)
+    assert outcome(made) == (1, "by_phone")
+    assert (made.stream.rung_by, made.stream.rung_at_ms) == ("Lan", 7)
+    unheard = Show(SESSION, live=True, rung=RungNow("", "", "phone", "Lan", 7))
+    assert outcome(judged(beat(screen=ScreenState.DARK, audio=None), show=unheard)) == (3, "dark")

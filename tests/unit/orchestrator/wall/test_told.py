@@ -42,3 +42,19 @@ def test_nothing_new_is_still_a_whole_message() -> None:
     board = WallBoard()
     told = Told(board)
     assert decoded(message("delta", 1, 5, told.since(board.stamp)))["sites"] == []
+
+
+def test_a_reader_of_parts_is_told_of_those_alone_and_of_nothing_when_they_stood_still() -> None:
+    board = WallBoard()
+    told, only = Told(board), ("chats", "claims")
+    board.put_section("chats", ["one"])
+    assert decoded(message("snapshot", 0, 5, told.snapshot(only))) == {
+        "type": "snapshot", "n": 0, "centre_ms": 5, "chats": ["one"], "claims": [],
+    }  # fmt: skip
+    stamp = board.stamp
+    board.put_section("orders", ["other"])
+    assert told.since(stamp, only) == ""
+    assert decoded(message("delta", 1, 6, told.since(stamp, only))) == {"type": "delta", "n": 1, "centre_ms": 6}
+    board.put_section("claims", ["mine"])
+    assert decoded(message("delta", 2, 7, told.since(stamp, only)))["claims"] == ["mine"]
+    assert "chats" not in decoded(message("delta", 2, 7, told.since(stamp, only)))

@@ -74,3 +74,15 @@ def test_another_session_gets_its_own_grace() -> None:
     figures = playing(5.0)
     figures.lecture(SessionId("session-b"), 30.0)
     assert figures.state(30.5) is ScreenState.STALLED
+
+
+def test_a_room_that_telephones_by_order_is_neither_playing_nor_dark_and_begins_anew_afterwards() -> None:
+    figures = playing(5.0)
+    figures.lecture(SESSION, 5.0, by_phone=True)
+    health = figures.health(60.0)
+    assert (health.state, health.session) == (ScreenState.IDLE, SESSION)
+    assert (health.rung, health.rung_why, health.audio_dbfs) == ("phone", "ordered", None)
+    figures.lecture(SESSION, 60.0)
+    assert figures.state(61.0) is ScreenState.STALLED
+    figures.read(Reading(200, 1280, 720, -20.0), 61.5)
+    assert figures.health(61.5).state is ScreenState.PLAYING

@@ -13,10 +13,10 @@ from site_agent.readiness.looking.line import LOSS_OVER_S, PATIENT_S, LineLooks
 from site_agent.readiness.looking.room import RoomLooks
 from tests.doubles.camera import ScriptedCapture, ScriptedCounter, SleptClock
 from tests.doubles.eventually import eventually
-from tests.doubles.ready_site import lively_room
+from tests.doubles.ready_site import black, lively_room
 from tests.unit.site_agent.camera.test_view import later, room
 from wire.messages import MeasureAsk, Up
-from wire.readiness import Check, CheckName
+from wire.readiness import Check, CheckName, CheckState
 
 
 class FallingCounter:
@@ -40,12 +40,16 @@ class Line:
 
 
 @asynccontextmanager
-async def looking(frames: Sequence[Frame], reference: Frame | None) -> AsyncIterator[RoomLooks]:
+async def looking(
+    frames: Sequence[Frame], reference: Frame | None, before: Check | None = None
+) -> AsyncIterator[RoomLooks]:
     clock = SleptClock()
     known = Room(polygon=((0, 0), (1, 0), (1, 1)), reference=None if reference is None else to_grey(reference))
     capture = ScriptedCapture(frames, endless=True)
     async with CameraOwner(parse_source("0"), open_with=lambda _source: capture, sleep=clock.sleep) as camera:
-        yield RoomLooks(camera, ScriptedCounter(12), lambda: known, clock.now_ns, sleep=clock.sleep)
+        yield RoomLooks(
+            camera, ScriptedCounter(12), lambda: known, clock.now_ns, said=lambda _name: before, sleep=clock.sleep
+        )
 
 
 async def in_view(frames: Sequence[Frame], reference: Frame | None) -> Check:
@@ -58,6 +62,27 @@ async def test_a_camera_turned_elsewhere_is_found_by_the_reference() -> None:
     assert (await in_view(day, room(1))).reason == ""
     assert (await in_view([later(room(8), seed) for seed in range(5)], room(1))).reason == "turned_away"
     assert (await in_view([later(room(8), seed) for seed in range(5)], None)).reason == ""
+
+
+async def test_a_camera_turned_during_a_lecture_is_found_without_a_count_and_so_is_its_return() -> None:
+    day, elsewhere = [later(room(1), seed) for seed in range(5)], [later(room(8), seed) for seed in range(5)]
+    turned = Check(name=CheckName.ROOM_IN_VIEW, state=CheckState.BAD, reason="turned_away")
+    for frames, before, expected in (
+        (day, None, []),
+        (elsewhere, None, [(CheckState.BAD, "turned_away")]),
+        (day, turned, [(CheckState.GOOD, "")]),
+    ):
+        async with looking(frames, room(1), before) as looks:
+            camera, *view = await looks.camera()
+        assert camera.state is CheckState.GOOD
+        assert [(check.name, check.state, check.reason) for check in view] == [
+            (CheckName.ROOM_IN_VIEW, *each) for each in expected
+        ]
+
+
+async def test_pictures_that_show_nothing_say_nothing_of_where_the_camera_looks() -> None:
+    async with looking([black(seed) for seed in range(5)], room(1)) as looks:
+        assert [check.reason for check in await looks.camera()] == ["dark"]
 
 
 async def test_somebody_who_walks_past_turns_no_camera() -> None:
