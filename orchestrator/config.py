@@ -99,7 +99,8 @@ class Exams(msgspec.Struct, frozen=True):
 
 
 class Lecture(msgspec.Struct, frozen=True):
-    """``hotline``: the number that the lecturer's page names, whole time in sight."""
+    """``hotline``: the number that the lecturer's page names, whole time in sight, and that a room without one of its
+    own is shown when it is to telephone."""
 
     hotline: str = ""
 
