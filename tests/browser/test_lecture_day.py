@@ -16,7 +16,6 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from demo.stage import School, Stage, agent_command, logged, until
-from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import KIOSK, chromium, page_of, picture, sign_in
 from tests.doubles.small_day import (
     local_state,
@@ -104,10 +103,10 @@ async def go_on_air(page: Page) -> None:
 
 
 @asynccontextmanager
-async def wall_of(day: Day, role: str = "viewer") -> AsyncIterator[Page]:
-    """The wall as somebody who may only look sees it, or somebody of another role."""
+async def wall_of(day: Day) -> AsyncIterator[Page]:
+    """The wall as somebody who may only look sees it."""
     name = f"khach{time.monotonic_ns()}"
-    guest = await day.stage.admin.post("/api/v1/people", {"username": name, "name": "Khách", "role": role})
+    guest = await day.stage.admin.post("/api/v1/people", {"username": name, "name": "Khách", "role": "viewer"})
     async with page_of(day.browser) as page:
         await page.goto(f"{day.stage.url}/wall")
         await sign_in(page, name, guest["password"])
@@ -157,34 +156,3 @@ async def test_the_wall_shows_who_plays_and_all_comes_back_when_the_centre_is_ki
         await expect(playing).to_have_count(2, timeout=UP_MS)
         await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT")
         await picture(wall, "wall-back")
-
-
-async def test_a_room_sent_to_the_telephone_stays_there_through_a_restart_of_the_centre(day: Day) -> None:
-    await day.room_decodes(more_than=10)
-
-    async def telephones() -> bool:
-        told = await day.figures()
-        return (told["rung"], told["rung_why"]) == ("phone", "ordered")
-
-    async with wall_of(day, "operator") as wall:
-        await wall.locator(f"[data-site={day.room.id}]").first.click()
-        await wall.locator(".panel").get_by_role("button", name="Gọi điện thoại").click()
-        await until_told(telephones, "the room's page at the telephone")
-        await expect(wall.locator(".panel [data-rung]")).to_have_attribute("data-rung", "phone", timeout=UP_MS)
-        await expect(wall.locator(".panel [data-rung-order]")).to_contain_text("Khách chỉ định lúc")
-        await picture(wall, "wall-phone")
-        await day.stage.centre.kill()
-        await start_centre_again(day.stage)
-        await wall.goto(f"{day.stage.url}/site/{day.room.id}")
-        here = wall.locator(".ladder-here")
-        await expect(here.locator("[data-rung-order]")).to_contain_text("Khách chỉ định lúc", timeout=UP_MS)
-        await expect(here.locator("[data-rung]")).to_have_attribute("data-rung", "phone", timeout=UP_MS)
-        assert await telephones()
-        await expect(here.locator(".happened")).to_contain_text("Gọi điện thoại để nghe", timeout=UP_MS)
-        assert await serious_faults(wall) == []
-        await picture(wall, "site-ladder")
-        before = await day.figures()
-        await here.get_by_role("button", name="Theo đường truyền").click()
-        await day.room_decodes(more_than=before["frames_decoded"] + 10)
-        await expect(here.locator("[data-rung]")).to_have_attribute("data-rung", re.compile("full|low"), timeout=UP_MS)
-        await expect(here.locator("[data-rung-order]")).to_have_count(0)
