@@ -11,7 +11,6 @@ import msgspec
 
 from orchestrator.errors import Refused
 
-DAY_S = 24 * 3600
 SIZE_LIMIT = 20 << 20
 LARGEST = 200 << 20
 TEXT_LIMIT = 200_000

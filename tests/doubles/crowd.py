@@ -8,16 +8,16 @@ of the system's monotonic clock, which all processes share.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import msgspec
 from aiortc.rtcdtlstransport import RTCCertificate
 
+from tests.doubles.asked import Asked, asked
 from tests.doubles.steadfast import Speaker, Watcher
 
 
@@ -32,39 +32,15 @@ class Figures(msgspec.Struct, frozen=True):
     connections: int
 
 
-class Crowd:
-    """The other process."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def ask(self, word: str) -> Figures:
-        """``figures``, ``forget`` or ``join``."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(word.encode() + b"\n")
-        await self._process.stdin.drain()
-        return msgspec.json.decode(await self._process.stdout.readline(), type=Figures)
+Crowd = Asked[Figures]
+"""The other process: ``figures``, ``forget`` or ``join``."""
 
 
-@asynccontextmanager
-async def crowd(
+def crowd(
     kind: str, url: str, count: int, token: str = "", *, environment: Mapping[str, str] | None = None
-) -> AsyncIterator[Crowd]:
+) -> AbstractAsyncContextManager[Crowd]:
     """Start one; it ends with the block."""
-    command = [sys.executable, "-m", "tests.doubles.crowd", kind, url, str(count), token]
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment)
-    try:
-        yield Crowd(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), 10)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return asked(Figures, "tests.doubles.crowd", kind, url, str(count), token, environment=environment)
 
 
 async def run(kind: str, url: str, count: int, token: str) -> None:

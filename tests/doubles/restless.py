@@ -14,8 +14,7 @@ import itertools
 import random
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urljoin
 
 import aiohttp
@@ -24,6 +23,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from orchestrator import logs
 from orchestrator.media.relay import rtcp
+from tests.doubles.asked import Asked, asked
 from tests.doubles.light_peer import VIDEO, LightPeer, offer
 
 CONNECT_S, STARVED_S, CONSENT_S, LOOK_S = 15.0, 8.0, 2.0, 0.25
@@ -208,37 +208,13 @@ async def run(task: Task) -> None:
         places.leaving = True
 
 
-class Restless:
-    """The other process, from this one."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def ask(self, word: str) -> Seen:
-        """Say a word of the module's text."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(word.encode() + b"\n")
-        await self._process.stdin.drain()
-        return msgspec.json.decode(await self._process.stdout.readline(), type=Seen)
+Restless = Asked[Seen]
+"""The other process: the words stand in the module's text."""
 
 
-@asynccontextmanager
-async def restless(task: Task) -> AsyncIterator[Restless]:
+def restless(task: Task) -> AbstractAsyncContextManager[Restless]:
     """Start one; it ends with the block."""
-    command = [sys.executable, "-m", "tests.doubles.restless", msgspec.json.encode(task).decode()]
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    try:
-        yield Restless(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), 10)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return asked(Seen, "tests.doubles.restless", msgspec.json.encode(task).decode())
 
 
 if __name__ == "__main__":
