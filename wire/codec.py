@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 class ProtocolError(Exception):
     """A peer broke the link's rules; the link closes with this code.
 
-    Codes: `too_large`, `malformed`, `unknown_message`, `not_allowed`, `gap`, `bad_ack`, `out_of_order`, `no_hello`.
+    Codes: `too_large`, `malformed`, `unknown_message`, `not_allowed`, `gap`, `bad_ack`.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -70,7 +70,7 @@ class RuleView(msgspec.Struct, frozen=True):
 
 
 class RecordingPages:
-    """The handlers. ``conductor`` lists sessions; a lecturer sees and switches only what is theirs."""
+    """The handlers. ``all_sessions`` and ``session`` are the plan; a lecturer sees and switches only what is theirs."""
 
     def __init__(
         self,
