@@ -22,7 +22,7 @@ from orchestrator.exams.model import Exam
 from orchestrator.sites.model import Site, Standing
 from orchestrator.storage.schema.exam_fairness import exam_credit, exam_incident
 from orchestrator.storage.schema.exams import exam_candidate, exam_site
-from tests.doubles.exam_conductor import T0, Centre, S, conducting
+from tests.doubles.exam_conductor import T0, S, conducting
 from wire.ids import ClockState, ExamId, ExamState, Level, PlaceId, SiteId
 from wire.messages import ClockHealth, ExamProgress, Heartbeat
 
@@ -32,8 +32,8 @@ SITES, PER_SITE = 1000, 10
 class Crowd:
     """The exam as its conductor tells it, links and register of so many sites."""
 
-    def __init__(self, centre: Centre, exam: Exam, sites: Sequence[SiteId]) -> None:
-        self._centre, self._exam = centre, exam
+    def __init__(self, exam: Exam, sites: Sequence[SiteId]) -> None:
+        self._exam = exam
         self._standings = [
             Standing(
                 Site(site, f"DC{n:04}", f"Trường Tiểu học số {n} xã Bản Phố", Level.TIEU_HOC, PlaceId("p"), PER_SITE,
@@ -75,7 +75,7 @@ async def measure(sites: int = SITES) -> dict[str, tuple[float, float, int, int]
             exam = await centre.planned()
             names = [SiteId(f"site-{n:020}") for n in range(sites)]
             await centre.database.write(lambda conn: _fill(conn, exam.id, names))
-            crowd = Crowd(centre, exam, names)
+            crowd = Crowd(exam, names)
             board = Board(centre.database, centre.clock, crowd, crowd, crowd, "boot-1")
             centre.clock.ns = T0 + 600 * S
             clock = ClockHealth(state=ClockState.SYNCED, offset_ms=0.0, bound_ms=4.0)

@@ -114,7 +114,6 @@ class Source:
     def __init__(self, peer: Peer, limits: Limits) -> None:
         self.peer = peer
         self.seat: Seat = peer.place
-        self._limits = limits
         self.incoming = _streams(peer, limits)
         self.last: float | None = None
         self._offset: float | None = None
