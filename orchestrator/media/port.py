@@ -109,6 +109,12 @@ class StreamStats(msgspec.Struct, frozen=True):
     """The largest share of packets that one viewer reports lost."""
     layers: list[LayerStats] = []
     """In the order of the publisher's offer; one for a publisher without simulcast."""
+    padded: int = 0
+    """Packets sent twice to try a viewer's line, and their bytes."""
+    padded_bytes: int = 0
+    ups: int = 0
+    """Changes of viewers to a better encoding; to a lesser one, or to sound alone."""
+    downs: int = 0
     paused: int = 0
     """Viewers whose line takes the sound alone."""
     seats: list[SeatStats] = []

@@ -14,11 +14,11 @@ import structlog
 from orchestrator.errors import Refused
 from orchestrator.media.children import end, inherited
 from orchestrator.media.recorder.talk import Answer, Asked, Begin, FromRecorder, Line, Track
+from orchestrator.media.spare import STOP_S, Process
 from orchestrator.media.workers import Reply
 
 log = structlog.get_logger()
 
-STOP_S = 5.0
 LINE_LIMIT = 1 << 20
 COMMAND = (sys.executable, "-m", "orchestrator.media.recorder.main")
 
@@ -29,19 +29,29 @@ class Door(Protocol):
     async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply: ...
 
 
+async def spawn() -> Process:
+    """A recorder that waits to be told what to do. Raises :class:`OSError` when there is no process to be had."""
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=inherited(), limit=LINE_LIMIT)
+
+
 class RecorderProcess:
-    """``token(stream)`` gives a right to view; ``hear`` is called with all that the recorder says but its offers."""
+    """``token(stream)`` gives a right to view; ``hear`` is called with all that the recorder says but its offers;
+    ``waiting`` gives a process that was started before, if there is one."""
 
     def __init__(
         self,
         door: Door,
         token: Callable[[str], str],
         hear: Callable[[FromRecorder], None],
+        *,
+        waiting: Callable[[], Process | None] = lambda: None,
     ) -> None:
         self._door = door
         self._token = token
         self._hear = hear
-        self._process: asyncio.subprocess.Process | None = None
+        self._waiting = waiting
+        self._process: Process | None = None
         self._held: dict[str, tuple[str, str]] = {}
         """By track: its stream and the session's path at the relay."""
 
@@ -54,13 +64,7 @@ class RecorderProcess:
         """One life; returns its exit code. Cancelling ends it, gently, then not; when this returns it is gone, and the
         relay sends it nothing any more. Raises :class:`OSError` when there is no process to be had."""
         streams = {track.name: track for track in begin.tracks}
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=inherited(),
-            limit=LINE_LIMIT,
-        )
+        process = self._waiting() or await spawn()
         self._process = process
         try:
             self._say(process, begin)
@@ -82,11 +86,11 @@ class RecorderProcess:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
 
-    def _say(self, process: asyncio.subprocess.Process, message: Begin | Answer) -> None:
+    def _say(self, process: Process, message: Begin | Answer) -> None:
         if process.stdin is not None and not process.stdin.is_closing():
             process.stdin.write(msgspec.json.encode(message) + b"\n")
 
-    async def _listen(self, process: asyncio.subprocess.Process, tracks: dict[str, Track]) -> None:
+    async def _listen(self, process: Process, tracks: dict[str, Track]) -> None:
         if process.stdout is None:
             raise RuntimeError("a recorder without standard output")
         decoder = msgspec.json.Decoder(FromRecorder)
@@ -102,7 +106,7 @@ class RecorderProcess:
             else:
                 self._hear(said)
 
-    async def _rest(self, process: asyncio.subprocess.Process) -> None:
+    async def _rest(self, process: Process) -> None:
         if process.stdout is None:
             return
         decoder = msgspec.json.Decoder(FromRecorder)

@@ -1,4 +1,5 @@
-"""One more worker process, started and waiting: a worker that dies is replaced without the seconds a start takes."""
+"""One more process, started and waiting: a worker that dies is replaced, a recorder begins, without the seconds a start
+takes."""
 
 from __future__ import annotations
 
@@ -18,12 +19,19 @@ Process = asyncio.subprocess.Process
 
 
 class Spare:
-    """Keeps one. ``spawn`` starts a process that waits; it costs memory (about 70 MB) and no time."""
+    """Keeps one. ``spawn`` starts a process that waits; it costs memory (about 70 MB) and no time. ``of``: whose, for
+    the log."""
 
-    def __init__(self, spawn: Callable[[], Awaitable[Process]]) -> None:
+    def __init__(self, spawn: Callable[[], Awaitable[Process]], of: str) -> None:
         self._spawn = spawn
+        self._of = of
         self._process: Process | None = None
         self._taken = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The one that waits."""
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
 
     def take(self) -> Process | None:
         """The waiting process, if there is one; it is the caller's from now on."""
@@ -32,18 +40,18 @@ class Spare:
         return process if process is not None and process.returncode is None else None
 
     async def keep(self, calm: Callable[[], Awaitable[None]]) -> None:
-        """Have one waiting, until cancelled. A new one is started when ``calm`` returns: workers come first."""
+        """Have one waiting, until cancelled. A new one is started when ``calm`` returns: who works comes first."""
         while True:
             await calm()
             try:
                 self._process = process = await self._spawn()
             except OSError as error:
-                log.error("relay_spare_not_started", error=str(error))
+                log.error("spare_not_started", of=self._of, error=str(error))
                 await asyncio.sleep(AGAIN_S)
                 continue
             self._taken.clear()
             if not await self._until_taken(process):
-                log.error("relay_spare_died", code=process.returncode)
+                log.error("spare_died", of=self._of, code=process.returncode)
                 await asyncio.sleep(AGAIN_S)
 
     async def _until_taken(self, process: Process) -> bool:

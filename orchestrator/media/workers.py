@@ -89,7 +89,7 @@ class EmbeddedRelay:
         """HTTP ports of the lives before: a worker that is started again is found where it was."""
         self._up = [asyncio.Event() for _ in self._ports]
         self._parked = 0
-        self._spare = Spare(self._spawn)
+        self._spare = Spare(self._spawn, "relay")
         self._watches: list[asyncio.Task[None]] = []
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self.restarts = 0

@@ -17,7 +17,8 @@ from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.live.port import Bus, Lagged, Leases
 from orchestrator.media.recorder.talk import Begin, Track
-from orchestrator.media.recorders import Door, RecorderProcess
+from orchestrator.media.recorders import Door, RecorderProcess, spawn
+from orchestrator.media.spare import Spare
 from orchestrator.recordings import store
 from orchestrator.recordings.events import RecordingRuns, RecordingSwitched
 from orchestrator.recordings.ledger import Ledger, mend
@@ -37,6 +38,8 @@ REFRESH_NS = 5 * 10**9
 STOPPED_S = 10.0
 RECORDED = frozenset({SessionState.LIVE})
 """A break is nobody's lecture: nothing of it is kept."""
+SOON = frozenset({SessionState.LOBBY, SessionState.BREAK})
+"""A recorder is started then, and waits: it sees nothing and knows of no session before it is told to begin."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -94,6 +97,9 @@ class Recordings:
         self._switches: dict[SessionId, Switch] = {}
         self._rules: Mapping[SessionId, RecordingRule] = {}
         self._kept: dict[SessionId, _Kept] = {}
+        self._spare = Spare(spawn, "recorder")
+        self._soon = asyncio.Event()
+        """A recorder may be needed before long, and nobody waits for another that starts."""
         self._wake = asyncio.Event()
         self._changed = asyncio.Condition()
 
@@ -127,6 +133,11 @@ class Recordings:
         """For drills and figures."""
         kept = self._kept.get(session)
         return kept.recording if kept is not None else None
+
+    @property
+    def waiting(self) -> int | None:
+        """The process that is to be the next recorder, if one waits."""
+        return self._spare.pid
 
     # The switch
 
@@ -169,8 +180,15 @@ class Recordings:
     async def run(self) -> None:
         """Look twice a second, until cancelled; then every recorder is ended and its files are whole."""
         await self.mend_all()
+        try:
+            await self._live()
+        finally:
+            await self._spare.stop()
+
+    async def _live(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             hearing = tasks.create_task(self._hear())
+            sparing = tasks.create_task(self._spare.keep(self._until_soon))
             refreshed_ns = 0
             try:
                 while True:
@@ -183,8 +201,20 @@ class Recordings:
                         await asyncio.wait_for(self._wake.wait(), LOOK_S)
             finally:
                 hearing.cancel()
+                sparing.cancel()
                 for kept in self._kept.values():
                     kept.task.cancel()
+
+    async def _until_soon(self) -> None:
+        await self._soon.wait()
+
+    def _look_ahead(self, sessions: list[Session]) -> None:
+        steady = all(kept.recording.running for kept in self._kept.values())
+        expected = any(one.state in SOON and self.is_on(one.id) for one in sessions)
+        if steady and (expected or self._kept):
+            self._soon.set()
+        else:
+            self._soon.clear()
 
     async def _hear(self) -> None:
         """What another process switched, or a session that goes live, is looked at without waiting."""
@@ -211,7 +241,8 @@ class Recordings:
         )
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
-        live = {session.id: session for session in self._sessions.all() if session.state in RECORDED}
+        sessions = self._sessions.all()
+        live = {session.id: session for session in sessions if session.state in RECORDED}
         wanted = {session: one for session, one in live.items() if self.is_on(session)}
         for session, one in wanted.items():
             owned = await self._leases.acquire(_lease(session), self._owner, LEASE_S) is not None
@@ -224,12 +255,16 @@ class Recordings:
                 self._end(session)
         for session, kept in list(self._kept.items()):
             await self._tell(session, kept)
+        self._look_ahead(sessions)
 
     def _begin(self, tasks: asyncio.TaskGroup, session: Session) -> None:
         ledger = Ledger(self._database, session.id, self.folder(session.id))
 
         def start(hear: Callable[..., None]) -> RecorderProcess:
-            return RecorderProcess(self._door, lambda stream: self._token(session, stream), hear)
+            def right(stream: str) -> str:
+                return self._token(session, stream)
+
+            return RecorderProcess(self._door, right, hear, waiting=self._spare.take)
 
         async def begin() -> Begin:
             await asyncio.to_thread(ledger.folder.mkdir, parents=True, exist_ok=True)

@@ -256,6 +256,18 @@ async def test_a_course_has_a_rule_of_its_own_for_its_sessions(tmp_path: Path) -
         assert ("planner", "recordings.rule", "course-1") in await day.deeds()
 
 
+async def test_before_a_session_begins_a_recorder_waits_and_it_is_the_one_that_writes(day: RecordedDay) -> None:
+    await eventually(lambda: day.recordings.waiting is not None, LIMIT_S)
+    waiting = day.recordings.waiting
+    await day.becomes(SessionState.LIVE)
+    await running(day)
+    recording = day.recordings.recording(SESSION)
+    assert recording is not None
+    assert recording.process is not None
+    assert recording.process.pid == waiting
+    await eventually(lambda: day.recordings.waiting not in {None, waiting}, LIMIT_S)
+
+
 async def test_a_lecture_in_vp8_is_recorded_mended_and_watched_as_one_file(tmp_path: Path) -> None:
     with relay_process("--open", "--video", "vp8") as other:
         async with (

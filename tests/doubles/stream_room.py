@@ -8,6 +8,7 @@ from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.answer import Chosen, Terms
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.livegroup import LiveGroup
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.rtp import Arrival, Packet
@@ -78,7 +79,7 @@ def peer(
 
 def stream_with(limits: Limits | None = None) -> tuple[Stream, Notebook, Peer]:
     book = Notebook()
-    stream = Stream("s", limits or Limits(), book, ntp_shift=1000.0, maximum_bps=6_000_000)
+    stream = Stream("s", limits or Limits(), book, Lines(), ntp_shift=1000.0, maximum_bps=6_000_000)
     first = peer(publisher=True)
     stream.publisher_ready(first, 0.0)
     return stream, book, first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from orchestrator.media.port import StreamStats
+from orchestrator.media.relay.lines import LineFigures
 
 
 class RelayFigures(msgspec.Struct, frozen=True):
@@ -20,3 +21,4 @@ class RelayFigures(msgspec.Struct, frozen=True):
     streams: list[StreamStats]
     held: dict[str, float] = {}
     """What there is of each kind now: tasks, descriptors, resident bytes, sessions in each table."""
+    lines: LineFigures = LineFigures()

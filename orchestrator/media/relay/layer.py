@@ -56,6 +56,11 @@ class Layer:
         return one is not None and one.open and newest - one.last < QUIET_S
 
     @property
+    def rank(self) -> tuple[int, int, int]:
+        """Grows with what a viewer sees of it."""
+        return self.height, self.peak_bps, -self.index
+
+    @property
     def height(self) -> int:
         """Of the picture, 0 while it is not known."""
         return self.incoming.size[1] if self.incoming is not None else 0

@@ -1,13 +1,20 @@
-"""The relay's figures in Prometheus's text format (exposition format 0.0.4): every drop has its reason."""
+"""The relay's figures in Prometheus's text format (exposition format 0.0.4): every drop has its reason.
+
+By worker, and by worker and stream: no label counts viewers, so that there are as many lines as there are lectures.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from orchestrator.media.relay.figures import RelayFigures
+from orchestrator.media.relay.lines import BOUNDS_BPS
 
 CONTENT_TYPE = "text/plain"
 PREFIX = "diemcau_relay_"
+LINE = "viewer_line_bits_per_second"
+"""The histogram: each report of a viewer of what its line takes."""
 
 
 def text(found: Mapping[str, RelayFigures]) -> str:
@@ -16,11 +23,15 @@ def text(found: Mapping[str, RelayFigures]) -> str:
     for worker, figures in found.items():
         for name, labels, value in _samples(figures):
             labelled = ",".join(f'{key}="{each}"' for key, each in {"worker": worker, **labels}.items())
-            lines.setdefault(name, []).append(f"{PREFIX}{name}{{{labelled}}} {value:g}\n")
-    return "".join(
-        f"# TYPE {PREFIX}{name} {'counter' if name.endswith('_total') else 'gauge'}\n{''.join(each)}"
-        for name, each in lines.items()
-    )
+            family = LINE if name.startswith(LINE) else name
+            lines.setdefault(family, []).append(f"{PREFIX}{name}{{{labelled}}} {value:.15g}\n")
+    return "".join(f"# TYPE {PREFIX}{name} {_kind(name)}\n{''.join(each)}" for name, each in lines.items())
+
+
+def _kind(name: str) -> str:
+    if name == LINE:
+        return "histogram"
+    return "counter" if name.endswith("_total") else "gauge"
 
 
 def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float]]:
@@ -34,6 +45,10 @@ def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float
         yield "dropped_total", {"reason": reason}, count
     for reason, count in figures.closings.items():
         yield "closed_total", {"reason": reason}, count
+    for bound, count in zip((*BOUNDS_BPS, "+Inf"), accumulate(figures.lines.counts), strict=False):
+        yield f"{LINE}_bucket", {"le": str(bound)}, count
+    yield f"{LINE}_sum", {}, figures.lines.total_bps
+    yield f"{LINE}_count", {}, sum(figures.lines.counts)
     for one in figures.streams:
         label = {"stream": one.stream}
         yield "on_air", label, one.on_air
@@ -46,4 +61,9 @@ def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float
         yield "packets_repeated_total", label, one.repeated
         yield "packets_stale_total", label, one.stale
         yield "keyframe_requests_total", label, one.keyframe_requests
+        yield "padding_packets_total", label, one.padded
+        yield "padding_bytes_total", label, one.padded_bytes
+        yield "layer_changes_total", {**label, "direction": "up"}, one.ups
+        yield "layer_changes_total", {**label, "direction": "down"}, one.downs
+        yield "viewers_without_picture", label, one.paused
         yield "worst_loss", label, one.worst_loss

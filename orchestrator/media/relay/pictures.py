@@ -42,11 +42,12 @@ class Pictures:
         """An operator's, by the viewer's subject."""
         self._late: list[View] = []
         """Their lanes wait for a keyframe, or catch up."""
+        self._begun: list[Peer] = []
         self._judged = 0.0
         self.packets_out = 0
-        self.padded = 0
-        self.changes = 0
-        """Of viewers from one layer to another, or to none."""
+        self.padded = self.padded_bytes = 0
+        self.ups = self.downs = 0
+        """Changes of viewers to a better layer and to a lesser one, or none."""
 
     # Who comes and goes
 
@@ -71,6 +72,11 @@ class Pictures:
         """A viewer has another address."""
         for layer in self.layers:
             layer.fan.changed()
+
+    def begun(self) -> list[Peer]:
+        """Whose pictures have begun to go out since the last look."""
+        begun, self._begun = self._begun, []
+        return begun
 
     def fan_of(self, peer: Peer) -> Fan | None:
         """What the viewer's lane follows; None while its picture is paused."""
@@ -98,7 +104,7 @@ class Pictures:
         """The layers that come in, the least first."""
         fed = [one for one in self.layers if one.incoming is not None]
         newest = max((one.incoming.last for one in fed if one.incoming is not None), default=0.0)
-        return sorted((one for one in fed if one.sends(newest)), key=lambda one: (one.height, one.peak_bps, -one.index))
+        return sorted((one for one in fed if one.sends(newest)), key=lambda one: one.rank)
 
     # Who is on air
 
@@ -130,11 +136,23 @@ class Pictures:
         for view in self.views.values():
             if view.choice.layer == layer.index and view.at != layer.index:
                 self._stop(view, now)
+                self._count(view.at, layer.index)
                 view.at = layer.index
-                self.changes += 1
                 self._late.append(view)
         if self._late:
             self._catch_up(now)
+
+    def _count(self, before: int | None, after: int | None) -> None:
+        """A change for the sake of a viewer's line, not because who is on air sends other layers."""
+        if before is not None and self.layers[before].incoming is None:
+            return
+        if self._rank(after) >= self._rank(before):
+            self.ups += 1
+        else:
+            self.downs += 1
+
+    def _rank(self, index: int | None) -> tuple[int, int, int]:
+        return self.layers[index].rank if index is not None else (-1, 0, 0)
 
     def _stop(self, view: View, now: float) -> None:
         if view.at is None:
@@ -175,8 +193,8 @@ class Pictures:
         wanted = view.choice.layer
         if wanted is None:
             self._stop(view, now)
+            self._count(view.at, None)
             view.at = None
-            self.changes += 1
             return
         incoming = self.layers[wanted].incoming
         if incoming is not None and now - incoming.asked > KEYFRAME_RETRY_S:
@@ -189,6 +207,7 @@ class Pictures:
                 for packet in view.padding(PULSE_S, fan):
                     self._way.forward(packet, [(view.lane.repair, view.peer)])
                     self.padded += 1
+                    self.padded_bytes += len(packet.payload)
 
     def _catch_up(self, now: float) -> None:
         """Send cached pictures to late viewers, paced over pulses; those who reach the end are live."""
@@ -224,4 +243,5 @@ class Pictures:
         count = lane.cursor - begin
         if lane.cursor == len(gop.packets):
             layer.fan.join(lane, view.peer)
+            self._begun.append(view.peer)
         return count

@@ -31,6 +31,7 @@ def figures(board: Switchboard) -> RelayFigures:
         closings=dict(board.closings),
         streams=[_stream(stream, now) for stream in board.streams.values()],
         held={**footprint(), **board.held()},
+        lines=board.lines.figures(),
     )
 
 
@@ -56,6 +57,10 @@ def _stream(stream: Stream, now: float) -> StreamStats:
         keyframe_requests=stream.requests,
         worst_loss=round(max(losses, default=0) / 256, 3),
         layers=[_layer(one, stream) for one in stream.pictures.layers if one.incoming is not None],
+        padded=stream.pictures.padded,
+        padded_bytes=stream.pictures.padded_bytes,
+        ups=stream.pictures.ups,
+        downs=stream.pictures.downs,
         paused=sum(view.at is None for view in stream.pictures.views.values()),
         seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
         air=stream.shown.value if stream.shown is not None else "",

@@ -9,6 +9,7 @@ from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.air import Verdict, judge
 from orchestrator.media.relay.fan import Fan, Way
 from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.pictures import KEYFRAME_RETRY_S, Pictures
 from orchestrator.media.relay.rtp import Arrival
@@ -27,8 +28,11 @@ class Stream:
     one before goes on.
     """
 
-    def __init__(self, name: str, limits: Limits, way: Way, *, ntp_shift: float, maximum_bps: int) -> None:
+    def __init__(
+        self, name: str, limits: Limits, way: Way, lines: Lines, *, ntp_shift: float, maximum_bps: int
+    ) -> None:
         self.name = name
+        self._lines = lines
         self._limits = limits
         self._way = way
         self._ntp_shift = ntp_shift
@@ -214,6 +218,9 @@ class Stream:
         """Every 20 ms: who is on air is judged, late viewers catch up, what is missing is asked for."""
         self.decide(now)
         self.pictures.pulse(now)
+        for viewer in self.pictures.begun():
+            # Which moment its pictures are of: who shows or writes them need not wait for the next second's report.
+            self._sender_reports(viewer, now)
         for source in self._current():
             for one in source.incoming.values():
                 if one.reception is not None and one.reception.missing:
@@ -261,6 +268,7 @@ class Stream:
                 self.pictures.want_keyframe(peer)
             elif isinstance(report, rtcp.Estimate):
                 peer.estimate_bps, peer.estimate_at = report.bits_per_s, now
+                self._lines.add(report.bits_per_s)
             elif isinstance(report, rtcp.Missing | rtcp.LossReport):
                 kind = next((kind for kind, lane in peer.lanes.items() if lane.ssrc == report.ssrc), None)
                 if kind is None:

@@ -15,6 +15,7 @@ from orchestrator.media.port import AirOrder, Rung
 from orchestrator.media.relay.answer import Ground, agree, write_answer
 from orchestrator.media.relay.dtls import Dtls, IceSeat, fingerprint_of
 from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.peer import ADDRESSES_EACH, Address, Peer
 from orchestrator.media.relay.rtp import is_rtcp, parse
 from orchestrator.media.relay.sdp import Offer
@@ -80,6 +81,7 @@ class Switchboard:
         self.draining = False
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
+        self.lines = Lines()
         port.on_datagram(self.datagram)
 
     # Sessions
@@ -124,7 +126,7 @@ class Switchboard:
             if len(self.streams) >= self._limits.streams:
                 raise Full("streams")
             bps = self.ground.maximum_kbps * 1000
-            stream = Stream(name, self._limits, self.port, ntp_shift=self._ntp_shift, maximum_bps=bps)
+            stream = Stream(name, self._limits, self.port, self.lines, ntp_shift=self._ntp_shift, maximum_bps=bps)
             stream.ordered(self._orders.get(name, AirOrder()), self._loop.time())
             stream.pictures.orders = self._rungs.get(name, {})
             self.streams[name] = stream

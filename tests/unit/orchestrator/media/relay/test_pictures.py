@@ -157,6 +157,9 @@ def test_a_better_picture_is_tried_with_packets_sent_twice_before_it_is_sent() -
     assert padding
     known = {sequence for sequence, _, _ in day.book.of(weak)}
     assert {int.from_bytes(payload[:2], "big") for _, _, _, payload in padding} <= known
+    pictures = day.stream.pictures
+    assert (pictures.padded, pictures.padded_bytes) == (len(padding), sum(len(payload) for *_, payload in padding))
+    assert (pictures.ups, pictures.downs) == (1, 1)
     assert day.seen(weak) == ["h"] * 5
     assert continuous(day, weak)
 

@@ -179,6 +179,22 @@ def test_reports_to_a_viewer_keep_sound_and_picture_on_one_clock() -> None:
         assert (one.timestamp - viewer.lanes[kind].timestamp_shift) & 0xFFFFFFFF == rate
 
 
+def test_when_the_pictures_begin_a_report_says_of_which_moment_they_are() -> None:
+    stream, book, publisher = stream_with()
+    viewer = peer()
+    stream.viewer_ready(viewer, 5.0)
+    stream.pulse(5.02)
+    assert book.reports[viewer.id] == []
+    Lecturer(1).picture(stream, 5.03, KEY)
+    stream.incoming(publisher, Arrival(AUDIO, 0, 1, 480, 9, b"x"), "audio", 5.03)
+    stream.pulse(5.04)
+    reports = [one for compound in book.reports[viewer.id] for one in rtcp.parse(compound)]
+    assert {one.ssrc for one in reports if isinstance(one, rtcp.SenderReport)} == {11, 22}
+    count = len(book.reports[viewer.id])
+    stream.pulse(5.06)
+    assert len(book.reports[viewer.id]) == count
+
+
 def test_a_publisher_hears_of_its_losses_and_of_the_limit() -> None:
     stream, book, publisher = stream_with()
     lecturer = Lecturer(1)
