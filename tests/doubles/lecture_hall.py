@@ -11,8 +11,10 @@ import msgspec
 from demo.publisher import Publisher
 from demo.recorded import RecordedLecture
 from site_agent.lecture.port import Lecture
+from tests.doubles.eventually import eventually
 from wire.ids import SessionId
 
+LIMIT_S = 60
 RELAY = (sys.executable, "-m", "orchestrator.media.relay.main", "--open", "--udp-port", "0", "--http-port", "0")
 
 
@@ -59,8 +61,10 @@ class OnAir:
         self.task = asyncio.get_running_loop().create_task(self.publisher.run())
 
     async def end(self) -> None:
-        """The lecturer leaves."""
-        if self.task is not None:
+        """The lecturer leaves; not before having come: aioice loses its sockets when it is cancelled gathering."""
+        if self.task is not None and self.publisher is not None:
+            stats = self.publisher.stats
+            await eventually(lambda: bool(stats.connections or stats.failures), LIMIT_S)
             self.task.cancel()
             with suppress(asyncio.CancelledError):
                 await self.task
