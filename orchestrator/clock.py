@@ -18,10 +18,17 @@ class Clock(Protocol):
 
 
 class CentreClock:
-    """The wall clock as it was when the process started, carried on by a monotonic one."""
+    """The wall clock as it was when the process started, carried on by a monotonic one. Processes that the centre
+    starts go by its ``anchor``, whatever the wall clock was set to meanwhile: the monotonic clock is one for all."""
 
-    def __init__(self) -> None:
-        self._anchor_ns = time.time_ns() - time.monotonic_ns()
+    def __init__(self, anchor: str = "") -> None:
+        """Raises :class:`ValueError` for an anchor that is none."""
+        self._anchor_ns = int(anchor) if anchor else time.time_ns() - time.monotonic_ns()
+
+    @property
+    def anchor(self) -> str:
+        """What a process started by this one is to be told."""
+        return str(self._anchor_ns)
 
     def now_ns(self) -> int:
         return self._anchor_ns + time.monotonic_ns()

@@ -13,7 +13,8 @@ from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.port import MediaEngine
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.routes import Door
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
+from orchestrator.media.worker_start import RelaySettings
+from orchestrator.media.workers import EmbeddedRelay
 
 
 def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tuple[MediaEngine, Door]:

@@ -53,7 +53,9 @@ class Streams:
         """Keep the figures fresh. Runs until cancelled."""
         while True:
             shown = self._on_screen()
-            self._figures = {stream: await self._look(stream) for stream in shown}
+            # Side by side: a worker that hangs holds up the figures of its own streams only.
+            looks = await asyncio.gather(*(self._look(stream) for stream in shown))
+            self._figures = dict(zip(shown, looks, strict=True))
             self.rungs.keep(self._on_screen())
             await self.rungs.tell()
             await asyncio.sleep(LOOK_S)

@@ -1,13 +1,20 @@
-"""Processes of our own beside the centre: what they inherit, and how they are ended."""
+"""Processes of our own beside the centre: what they inherit, when they hang, and how they are ended."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import orchestrator
+
+Process = asyncio.subprocess.Process
+
+STEP_S = 0.5
+FIRST_S = 60.0
+"""A child that has just been started may take so long for its first word on a busy computer."""
 
 
 def inherited() -> dict[str, str]:
@@ -17,7 +24,7 @@ def inherited() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path}
 
 
-async def end(process: asyncio.subprocess.Process, within_s: float) -> None:
+async def end(process: Process, within_s: float) -> None:
     """End a child gently (its standard input closes); after ``within_s`` seconds, not."""
     if process.stdin is not None:
         process.stdin.close()
@@ -30,3 +37,21 @@ async def end(process: asyncio.subprocess.Process, within_s: float) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+async def until_silent(
+    heard: Callable[[], int], limit_s: float, first_s: float = FIRST_S, step_s: float = STEP_S
+) -> None:
+    """Return when ``heard()``, a count of what a child said, has stayed the same for so long; for its first word it has
+    ``first_s``.
+
+    Steps are counted, not time: while this process is held up itself, nobody's silence grows.
+    """
+    silent, last, limit = 0, heard(), max(limit_s, first_s)
+    while silent * step_s < limit:
+        await asyncio.sleep(step_s)
+        now = heard()
+        if now == last:
+            silent += 1
+        else:
+            silent, last, limit = 0, now, limit_s

@@ -12,13 +12,15 @@ import msgspec
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.children import end, inherited
+from orchestrator.media.children import Process, end, inherited, until_silent
 from orchestrator.media.recorder.talk import Answer, Asked, Begin, FromRecorder, Line, Track
-from orchestrator.media.spare import STOP_S, Process
+from orchestrator.media.spare import STOP_S
 from orchestrator.media.workers import Reply
 
 log = structlog.get_logger()
 
+HANG_S = 30.0
+"""A recorder tells its figures every five seconds; one that says nothing for so long is ended."""
 LINE_LIMIT = 1 << 20
 COMMAND = (sys.executable, "-m", "orchestrator.media.recorder.main")
 
@@ -46,11 +48,14 @@ class RecorderProcess:
         hear: Callable[[FromRecorder], None],
         *,
         waiting: Callable[[], Process | None] = lambda: None,
+        hang_s: float = HANG_S,
     ) -> None:
         self._door = door
         self._token = token
         self._hear = hear
         self._waiting = waiting
+        self._hang_s = hang_s
+        self._heard = 0
         self._process: Process | None = None
         self._held: dict[str, tuple[str, str]] = {}
         """By track: its stream and the session's path at the relay."""
@@ -66,12 +71,16 @@ class RecorderProcess:
         streams = {track.name: track for track in begin.tracks}
         process = self._waiting() or await spawn()
         self._process = process
+        watching = asyncio.get_running_loop().create_task(self._watch())
         try:
             self._say(process, begin)
             await self._listen(process, streams)
+            await end(process, STOP_S)
             return await process.wait()
         finally:
+            watching.cancel()
             await end(process, STOP_S)
+            await asyncio.wait({watching})
             # What it said while it ended: its files are closed by then.
             await self._rest(process)
             await self._leave()
@@ -94,17 +103,34 @@ class RecorderProcess:
         if process.stdout is None:
             raise RuntimeError("a recorder without standard output")
         decoder = msgspec.json.Decoder(FromRecorder)
-        while line := await process.stdout.readline():
+        while line := await self._line(process.stdout):
+            self._heard += 1
             try:
                 said = decoder.decode(line)
             except msgspec.DecodeError:
                 log.error("recorder_garbled")
                 continue
-            if isinstance(said, Asked):
+            if not isinstance(said, Asked):
+                self._hear(said)
+            elif said.track in tracks:
                 ask = self._answer if said.answers else self._view
                 self._say(process, await ask(tracks[said.track], said.sdp))
             else:
-                self._hear(said)
+                log.error("recorder_garbled")
+
+    async def _line(self, stdout: asyncio.StreamReader) -> bytes:
+        """The next line; empty at the end. What says a line without an end is not listened to any more."""
+        try:
+            return await stdout.readline()
+        except ValueError:
+            log.error("recorder_garbled")
+            self.kill()
+            return b""
+
+    async def _watch(self) -> None:
+        await until_silent(lambda: self._heard, self._hang_s)
+        log.error("recorder_hangs")
+        self.kill()
 
     async def _rest(self, process: Process) -> None:
         if process.stdout is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Protocol
 
@@ -13,6 +14,8 @@ from orchestrator.media.workers import Reply
 from orchestrator.web.kit import Respond, Route, Routes
 
 SDP_LIMIT = 64 * 1024
+BODY_S = 10.0
+"""An offer that has not come by then does not come any more."""
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.~-]{0,99}$")
 ASKED = ("Authorization", "Content-Type", "If-Match")
 TOLD = frozenset(
@@ -41,12 +44,12 @@ class Door(Protocol):
     async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply: ...
 
 
-def routes(door: Door) -> Routes:
+def routes(door: Door, body_s: float = BODY_S) -> Routes:
     """The endpoints and sessions of both protocols. All public: rights are in the token."""
     found: Routes = []
     for prefix, what in (("whip", "Phát / Publish"), ("whep", "Xem / View")):
         endpoint, session = f"/{prefix}/{{stream}}", f"/{prefix}/{{stream}}/{{session}}"
-        respond = _passing(door, prefix)
+        respond = _passing(door, prefix, body_s)
         found += [Route("POST", endpoint, respond, None, f"{what}: offer in, answer out ({prefix.upper()})")]
         found += [Route("PATCH", session, respond, None, "Trickle ICE candidates, ICE restart")]
         found += [Route("DELETE", session, respond, None, "End the session")]
@@ -54,12 +57,16 @@ def routes(door: Door) -> Routes:
     return found
 
 
-def _passing(door: Door, prefix: str) -> Respond:
+def _passing(door: Door, prefix: str, body_s: float) -> Respond:
     async def respond(request: web.Request) -> web.StreamResponse:
         stream, session = request.match_info["stream"], request.match_info.get("session", "")
         if not NAME.match(stream) or (session and not re.match(r"^[A-Za-z0-9_-]{1,64}$", session)):
             return _refusal(404, "not_found", "Không có luồng này. / There is no such stream.")
-        content = await _content(request)
+        try:
+            async with asyncio.timeout(body_s):
+                content = await _content(request)
+        except TimeoutError:
+            return _refusal(408, "too_slow", "Dữ liệu đến quá chậm. / The offer did not come in time.")
         if content is None:
             return _refusal(413, "too_large", f"More than {SDP_LIMIT} bytes")
         headers = {name: request.headers[name] for name in ASKED if name in request.headers}

@@ -4,26 +4,26 @@ takes."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
 
-from orchestrator.media.children import end
+from orchestrator.media.children import Process, end
 
 log = structlog.get_logger()
 STOP_S = 5.0
 AGAIN_S = 5.0
 """Before another is started when one ended that nobody had taken."""
 
-Process = asyncio.subprocess.Process
-
 
 class Spare:
     """Keeps one. ``spawn`` starts a process that waits; it costs memory (about 70 MB) and no time. ``of``: whose, for
     the log."""
 
-    def __init__(self, spawn: Callable[[], Awaitable[Process]], of: str) -> None:
+    def __init__(self, spawn: Callable[[], Awaitable[Process]], of: str, again_s: float = AGAIN_S) -> None:
         self._spawn = spawn
+        self._again_s = again_s
         self._of = of
         self._process: Process | None = None
         self._taken = asyncio.Event()
@@ -47,12 +47,12 @@ class Spare:
                 self._process = process = await self._spawn()
             except OSError as error:
                 log.error("spare_not_started", of=self._of, error=str(error))
-                await asyncio.sleep(AGAIN_S)
+                await asyncio.sleep(self._again_s)
                 continue
             self._taken.clear()
             if not await self._until_taken(process):
                 log.error("spare_died", of=self._of, code=process.returncode)
-                await asyncio.sleep(AGAIN_S)
+                await asyncio.sleep(self._again_s)
 
     async def _until_taken(self, process: Process) -> bool:
         loop = asyncio.get_running_loop()
@@ -66,7 +66,9 @@ class Spare:
             await asyncio.wait({ended, taken})
 
     async def stop(self) -> None:
-        """End the one that waits."""
+        """End the one that waits: it holds nothing that could be lost, so nobody need wait for it."""
         process, self._process = self._process, None
         if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
             await end(process, STOP_S)

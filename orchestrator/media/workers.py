@@ -7,8 +7,8 @@ A worker's DTLS keys die with it: pages notice that nothing comes and ask again 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
-import sys
 import zlib
 from collections.abc import Mapping
 
@@ -17,41 +17,30 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from orchestrator.clock import CentreClock
 from orchestrator.errors import Refused
-from orchestrator.media.children import end, inherited
+from orchestrator.media.children import Process, end
 from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
 from orchestrator.media.relay import metrics
 from orchestrator.media.relay.figures import RelayFigures
 from orchestrator.media.spare import STOP_S, Spare
-from orchestrator.media.tokens import Right, Seat, StreamToken, public_text, sign
+from orchestrator.media.tokens import Right, Seat, StreamToken, sign
+from orchestrator.media.worker_start import RelaySettings, command, environment
 
 log = structlog.get_logger()
 READY_S = 20.0
+BEGIN_S = 60.0
+"""So long a worker that is started again may take; then another is tried."""
+MISSES = 3
+"""Questions in a row that a worker does not answer before it is held to hang, and is replaced."""
 ASK_S = 10.0
+TELL_S = 5.0
 PARK_S = 4.0
 """How long an offer waits for a worker that is just starting anew, before its sender is told to ask again."""
 PARKED = 2000
+PASSED = ("/whip/", "/whep/")
 RESTART_S = (0.05, 5.0)
 """First and longest pause before a dead worker is started again; doubled at each early death."""
-
-
-class RelaySettings(msgspec.Struct, frozen=True):
-    """How the workers listen. Worker k takes ``udp_port`` + k; 0 lets the system choose."""
-
-    bind: str = "127.0.0.1"
-    udp_port: int = 5004
-    announce: tuple[str, ...] = ()
-    """Addresses told to peers; empty: those that ``bind`` stands for."""
-    workers: int = 1
-    ice_servers: tuple[str, ...] = ()
-    """``URL[,USER,PASSWORD]`` each, told in the Link header."""
-    turn_urls: tuple[str, ...] = ()
-    """Told with credentials made from ``turn_secret``, which coturn knows too."""
-    turn_secret: str = ""
-    turn_hours: float = 12.0
-    video: str = "h264"
-    maximum_kbps: int = 6000
-    log_level: str = "info"
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -79,11 +68,16 @@ class EmbeddedRelay:
         self._key = key
         self._public_url = public_url.rstrip("/")
         self._control_key = secrets.token_urlsafe(24)
+        self._anchor = CentreClock().anchor
         self._control = {"X-Control-Key": self._control_key}
         self._orders: dict[str, AirOrder] = {}
         self._rungs: dict[str, dict[str, Rung]] = {}
         """What differs from the ordinary, by stream: given again to a worker that starts anew."""
-        self._client: aiohttp.ClientSession | None = None
+        self._inside: aiohttp.ClientSession | None = None
+        """For orders and figures: one connection to each worker. Of several, each would be used again before it is
+        idle for long enough to be closed, so that the most that were ever needed would stay open."""
+        self._passing: aiohttp.ClientSession | None = None
+        """For what comes from outside."""
         self._ports: list[int | None] = [None] * settings.workers
         self._again: list[int] = [0] * settings.workers
         """HTTP ports of the lives before: a worker that is started again is found where it was."""
@@ -91,7 +85,7 @@ class EmbeddedRelay:
         self._parked = 0
         self._spare = Spare(self._spawn, "relay")
         self._watches: list[asyncio.Task[None]] = []
-        self._processes: dict[int, asyncio.subprocess.Process] = {}
+        self._processes: dict[int, Process] = {}
         self.restarts = 0
 
     def down(self) -> list[int]:
@@ -102,7 +96,9 @@ class EmbeddedRelay:
 
     async def start(self) -> None:
         """Start the workers; returns when all are ready. Raises :class:`Refused` when one is not in time."""
-        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_S))
+        limit = aiohttp.ClientTimeout(total=ASK_S)
+        self._inside = aiohttp.ClientSession(timeout=limit, connector=aiohttp.TCPConnector(limit_per_host=1))
+        self._passing = aiohttp.ClientSession(timeout=limit)
         loop = asyncio.get_running_loop()
         ready = [loop.create_future() for _ in self._ports]
         # Held and awaited by stop(): the workers live as long as this object, not as one call.
@@ -124,9 +120,10 @@ class EmbeddedRelay:
         await asyncio.gather(*self._watches, return_exceptions=True)
         self._watches = []
         await self._spare.stop()
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        for client in (self._inside, self._passing):
+            if client is not None:
+                await client.close()
+        self._inside = self._passing = None
 
     async def _watch(self, index: int, ready: asyncio.Future[None]) -> None:
         pause, longest = RESTART_S
@@ -158,7 +155,8 @@ class EmbeddedRelay:
                 raise RuntimeError("a worker without standard input and output")
             udp_port = settings.udp_port + index if settings.udp_port else 0
             process.stdin.write(b"%d %d\n" % (udp_port, self._again[index]))
-            line = await process.stdout.readline()
+            async with asyncio.timeout(BEGIN_S):
+                line = await process.stdout.readline()
             if line:
                 told = msgspec.json.decode(line, type=_Ready)
                 self._ports[index] = self._again[index] = told.http_port
@@ -167,12 +165,34 @@ class EmbeddedRelay:
                 log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
                 if not ready.done():
                     ready.set_result(None)
-            return await process.wait()
+            return await self._guarded(index, process)
         except msgspec.DecodeError:
             log.error("relay_worker_garbled", worker=index)
             return None
         finally:
             await end(process, STOP_S)
+
+    async def _guarded(self, index: int, process: Process) -> int:
+        """Wait for the worker's end, and bring it about when it hangs; returns its exit code."""
+        async with asyncio.TaskGroup() as tasks:
+            asking = tasks.create_task(self._ask_after(index, process))
+            code = await process.wait()
+            asking.cancel()
+        return code
+
+    async def _ask_after(self, index: int, process: Process) -> None:
+        missed, patience = 0, self._settings.hang_s / MISSES
+        while missed < MISSES:
+            await asyncio.sleep(patience / 10)
+            try:
+                async with asyncio.timeout(patience):
+                    await self._ask(index, "GET", "/healthz", {}, b"")
+                missed = 0
+            except (Refused, TimeoutError):
+                missed += 1
+        log.error("relay_worker_hangs", worker=index)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     async def _all_up(self) -> None:
         for up in self._up:
@@ -190,37 +210,14 @@ class EmbeddedRelay:
     def _index(self, stream: str) -> int:
         return zlib.crc32(stream.encode()) % len(self._ports)
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    async def _spawn(self) -> Process:
         """A worker that waits to be told its ports."""
         return await asyncio.create_subprocess_exec(
-            *self._command(),
+            *command(self._settings),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=self._environment(),
+            env=environment(self._settings, self._key.public_key(), self._control_key, self._anchor),
         )
-
-    def _command(self) -> list[str]:
-        settings = self._settings
-        command = [sys.executable, "-m", "orchestrator.media.relay.main", "--bind", settings.bind]
-        command += ["--http-bind", "127.0.0.1", "--wait"]
-        command += ["--max-kbps", str(settings.maximum_kbps), "--log-level", settings.log_level]
-        for address in settings.announce:
-            command += ["--announce", address]
-        for server in settings.ice_servers:
-            command += ["--ice-server", server]
-        for url in settings.turn_urls:
-            command += ["--turn-url", url]
-        command += ["--turn-hours", str(settings.turn_hours), "--video", settings.video]
-        return [*command, "--ready", "--follow-stdin"]
-
-    def _environment(self) -> dict[str, str]:
-        """Keys go by the environment: a command line is seen by everybody on the computer."""
-        return {
-            **inherited(),
-            "DIEMCAU_RELAY__TOKEN_KEY": public_text(self._key.public_key()),
-            "DIEMCAU_RELAY__CONTROL_KEY": self._control_key,
-            "DIEMCAU_RELAY__TURN_SECRET": self._settings.turn_secret,
-        }
 
     # MediaPlane
 
@@ -310,15 +307,19 @@ class EmbeddedRelay:
 
     async def metrics(self) -> str:
         """Of all workers that answer; those that do not are 0 in ``diemcau_relay_up``."""
-        found: dict[str, RelayFigures] = {}
-        for index in range(len(self._ports)):
-            try:
-                reply = await self._ask(index, "GET", "/stats", {}, b"")
-                found[str(index)] = msgspec.json.decode(reply.body, type=RelayFigures)
-            except (Refused, msgspec.DecodeError):
-                continue
+        told = await asyncio.gather(*(self._told_by(index) for index in range(len(self._ports))))
+        found = {str(index): figures for index, figures in enumerate(told) if figures is not None}
         up = [f'diemcau_relay_up{{worker="{index}"}} {str(index) in found:d}\n' for index in range(len(self._ports))]
         return "# TYPE diemcau_relay_up gauge\n" + "".join(up) + metrics.text(found)
+
+    async def _told_by(self, index: int) -> RelayFigures | None:
+        """One worker's figures; None when it does not tell them before whoever asked has gone."""
+        try:
+            async with asyncio.timeout(TELL_S):
+                reply = await self._ask(index, "GET", "/stats", {}, b"")
+            return msgspec.json.decode(reply.body, type=RelayFigures)
+        except (Refused, TimeoutError, msgspec.DecodeError):
+            return None
 
     # Door
 
@@ -335,17 +336,18 @@ class EmbeddedRelay:
 
     async def _ask(self, index: int, method: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
         port = self._ports[index]
-        if port is None or self._client is None:
+        client = self._passing if path.startswith(PASSED) else self._inside
+        if port is None or client is None:
             raise _unavailable()
         url = f"http://127.0.0.1:{port}{path}"
         try:
-            async with self._client.request(method, url, headers=headers, data=content or None) as response:
+            async with client.request(method, url, headers=headers, data=content or None) as response:
                 return Reply(response.status, list(response.headers.items()), await response.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _unavailable() from error
 
     async def _park(self, index: int) -> None:
-        if self._parked >= PARKED or self._client is None:
+        if self._parked >= PARKED or self._passing is None:
             return
         self._parked += 1
         try:

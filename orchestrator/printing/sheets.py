@@ -41,20 +41,26 @@ def drawn(template: Path, contents: object) -> bytes:
 def compiled(
     template: Path, contents: object, images: Mapping[str, bytes], *, form: Literal["pdf", "png"] = "pdf"
 ) -> bytes:
-    """What `pdf` gives, in the calling thread."""
+    """What `pdf` gives, in the calling thread. Without images it needs no disk, which may be full."""
+    if not images:
+        return _printed(template, contents, form)
     with tempfile.TemporaryDirectory(prefix="diemcau-print-") as folder:
-        root = Path(folder)
-        page = root / "page.typ"
+        page = Path(folder) / "page.typ"
         page.write_bytes(template.read_bytes())
         for name, content in images.items():
-            (root / Path(name).name).write_bytes(content)
-        inputs = {"contents": msgspec.json.encode(contents).decode()}
-        try:
-            printed = typst.compile(
-                str(page), root=str(root), sys_inputs=inputs, ignore_system_fonts=True, format=form, ppi=72.0
-            )
-        except typst.TypstError as fault:
-            raise PrintFault(str(fault)) from fault
+            (page.parent / Path(name).name).write_bytes(content)
+        return _printed(page, contents, form)
+
+
+def _printed(page: Path, contents: object, form: Literal["pdf", "png"]) -> bytes:
+    """The page compiled; whatever it reads lies beside it."""
+    inputs = {"contents": msgspec.json.encode(contents).decode()}
+    try:
+        printed = typst.compile(
+            str(page), root=str(page.parent), sys_inputs=inputs, ignore_system_fonts=True, format=form, ppi=72.0
+        )
+    except typst.TypstError as fault:
+        raise PrintFault(str(fault)) from fault
     if not isinstance(printed, bytes):
         raise PrintFault("the template gave more than one file")
     return printed

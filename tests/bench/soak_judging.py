@@ -66,6 +66,24 @@ def trend(name: str, times: Sequence[float], values: Sequence[float]) -> Trend:
     return Trend(name, seconds, middle, found.value * seconds, found.low * seconds, found.high * seconds, allowed)
 
 
+def stands(seen: Sequence[Mapping[str, float]], alike: int) -> bool:
+    """Whether the last so many looks were the same."""
+    return len(seen) >= alike and all(one == seen[-1] for one in seen[-alike:])
+
+
+def mostly(seen: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What each count was most often; one that is not there is 0."""
+    names = dict.fromkeys(name for one in seen for name in one)
+    return {name: statistics.mode(one.get(name, 0) for one in seen) for name in names}
+
+
+def met(wanted: Mapping[str, float], seen: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The last look, but for each count that was seen as wanted: that."""
+    names = {*wanted, *(name for one in seen for name in one)}
+    found = {name for name in names if any(one.get(name, 0) == wanted.get(name, 0) for one in seen)}
+    return {name: (wanted if name in found else seen[-1]).get(name, 0) for name in sorted(names)}
+
+
 def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
     """What there is more or less of, in words: nothing when all is as it was."""
     names = sorted({*before, *after})

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import aiohttp
+import psutil
 import pytest
 
 from orchestrator.errors import Refused
 from orchestrator.media.port import MediaPlane, Rung, StreamStats, Want
-from orchestrator.media.routes import SDP_LIMIT
+from orchestrator.media.routes import SDP_LIMIT, routes
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay
+from orchestrator.media.workers import EmbeddedRelay, Reply
+from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.eventually import eventually
-from tests.doubles.small_centre import small_centre
+from tests.doubles.small_centre import AnyoneMay, small_centre
 from tests.doubles.webrtc import Publisher, Viewer, offer_of
 
 FAR_FUTURE_NS = 1 << 62
 STREAM = "ses-1-lecture"
+
+
+class NobodyThere:
+    """A door behind which nobody is."""
+
+    async def ask(self, method: str, stream: str, path: str, headers: dict[str, str], content: bytes) -> Reply:
+        raise AssertionError(path)
 
 
 @pytest.fixture
@@ -73,6 +84,28 @@ async def test_refusals_reach_the_page_with_its_headers(plane: tuple[EmbeddedRel
         async with http.options(f"{centre}/whep/{STREAM}") as response:
             assert response.status == 204
             assert "Authorization" in response.headers["Access-Control-Allow-Headers"]
+
+
+async def test_an_offer_that_does_not_come_is_not_waited_for_for_ever() -> None:
+    async with AsyncExitStack() as stack:
+        bound = listening_socket("127.0.0.1", 0)
+        routed = application(routes(NobodyThere(), body_s=0.1), AnyoneMay())
+        await stack.enter_async_context(serving(routed, bound))
+        reader, writer = await asyncio.open_connection("127.0.0.1", bound.getsockname()[1])
+        writer.write(f"POST /whep/{STREAM} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nv=0".encode())
+        async with asyncio.timeout(30):
+            assert (await reader.readline()).split()[1] == b"408"
+        writer.close()
+
+
+async def test_a_worker_that_hangs_is_ended_and_started_again() -> None:
+    async with small_centre(workers=1, hang_s=3.0) as (relay, _):
+        workers = [one for one in psutil.Process().children() if "orchestrator.media.relay.main" in one.cmdline()]
+        oldest = min(workers, key=lambda one: one.create_time())
+        oldest.send_signal(signal.SIGSTOP)
+        await eventually(lambda: relay.restarts > 0 and relay.ready, limit_s=40)
+        assert not oldest.is_running()
+        assert (await relay.stats(STREAM)).viewers == 0
 
 
 def seat_token(relay: MediaPlane, seat: Seat) -> str:

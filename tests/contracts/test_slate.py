@@ -10,13 +10,15 @@ from contextlib import asynccontextmanager, suppress
 
 import msgspec
 import numpy as np
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.media.slate.drawing import HEIGHT, WIDTH, Easel
 from orchestrator.media.slate.keeper import SlateKeeper
 from orchestrator.media.slate.model import Face, Slate
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
+from orchestrator.media.worker_start import RelaySettings
+from orchestrator.media.workers import EmbeddedRelay
 from tests.doubles.eventually import eventually
 from tests.doubles.small_day import until_told
 from tests.doubles.webrtc import Publisher, Viewer
@@ -24,6 +26,7 @@ from tests.doubles.webrtc import Publisher, Viewer
 STREAM, FAR_NS = "ses-1-lecture", 1 << 62
 FACE = Face("Dạy học kết hợp", "TS. Ánh", "08:00 – 11:00", "Giảng viên sẽ trở lại ngay", "Back soon", "Bây giờ", "Now")
 LIMIT_S = 40.0
+SHOWN = Slate(STREAM, "http://127.0.0.1:9/whip/nobody-is-here", "no token", FACE)
 
 
 class Centre:
@@ -35,7 +38,7 @@ class Centre:
             RelaySettings(udp_port=0, log_level="error", video=video), Ed25519PrivateKey.generate(), "http://x"
         )
         self.face: Face | None = FACE
-        self.keeper = SlateKeeper(self.wanted, log_level="error")
+        self.keeper = SlateKeeper(self.wanted, log_level="error", spare_s=0.5)
 
     def token(self, right: Right, seat: Seat = Seat.LECTURER) -> str:
         return self.relay.token("ses-1", STREAM, right, "somebody", FAR_NS, seat=seat)
@@ -117,18 +120,43 @@ async def test_where_lectures_are_vp8_so_is_the_slate() -> None:
             await sees(viewer, FACE)
 
 
-async def test_the_slate_comes_back_when_its_process_and_the_relay_are_killed() -> None:
+async def test_the_slate_comes_back_when_its_process_hangs_dies_or_the_relay_does_and_nobody_connects_anew() -> None:
     async with centre() as made:
         await made.on_air("slate")
-        assert made.keeper.process is not None
-        os.kill(made.keeper.process, signal.SIGKILL)
-        await eventually(lambda: made.keeper.restarts == 1, limit_s=LIMIT_S)
-        await made.on_air("slate")
+        async with made.viewer() as viewer:
+            await sees(viewer, FACE)
+            await eventually(lambda: made.keeper.spare.pid is not None, limit_s=LIMIT_S)
+            next_one, first = made.keeper.spare.pid, made.keeper.process
+            assert first is not None
+            os.kill(first, signal.SIGKILL)
+            await eventually(lambda: made.keeper.restarts == 1, limit_s=LIMIT_S)
+            await eventually(lambda: made.keeper.process == next_one, limit_s=LIMIT_S)
+            made.face = changed = msgspec.structs.replace(FACE, line_vi="Giải lao")
+            await sees(viewer, changed)
+            assert viewer.state == "connected"
+            assert (await made.relay.stats(STREAM)).viewers == 1
         made.relay.kill_worker_of(STREAM)
         await eventually(lambda: made.relay.restarts == 1 and made.relay.ready, limit_s=LIMIT_S)
         await made.on_air("slate")
         async with made.viewer() as viewer:
-            await sees(viewer, FACE)
+            await sees(viewer, changed)
         assert made.keeper.restarts == 1
         made.face = None
         await made.on_air("")
+
+
+async def test_a_process_that_hangs_is_replaced_by_the_one_that_waits() -> None:
+    keeper = SlateKeeper(lambda: [SHOWN], log_level="error", spare_s=0.0, silence_s=3.0)
+    task = asyncio.get_running_loop().create_task(keeper.run())
+    await eventually(lambda: keeper.process is not None and keeper.spare.pid is not None, limit_s=LIMIT_S)
+    await eventually(lambda: keeper.heard > 0, limit_s=LIMIT_S)
+    assert keeper.process is not None
+    os.kill(keeper.process, signal.SIGSTOP)
+    next_one = keeper.spare.pid
+    await eventually(lambda: keeper.process == next_one, limit_s=LIMIT_S)
+    assert keeper.restarts == 1
+    task.cancel()
+    await asyncio.wait({task})
+    assert keeper.spare.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(next_one or 0, 0)

@@ -20,7 +20,8 @@ from orchestrator.media.routes import Door, routes
 from orchestrator.media.slate.keeper import SlateKeeper
 from orchestrator.media.slate.model import Face, Slate
 from orchestrator.media.tokens import Right, Seat
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
+from orchestrator.media.worker_start import RelaySettings
+from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.eventually import eventually

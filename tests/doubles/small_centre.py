@@ -9,7 +9,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.media.routes import routes
-from orchestrator.media.workers import EmbeddedRelay, RelaySettings
+from orchestrator.media.worker_start import RelaySettings
+from orchestrator.media.workers import EmbeddedRelay
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 
@@ -22,9 +23,9 @@ class AnyoneMay:
 
 
 @asynccontextmanager
-async def small_centre(*, workers: int = 2) -> AsyncIterator[tuple[EmbeddedRelay, str]]:
+async def small_centre(*, workers: int = 2, hang_s: float = 30.0) -> AsyncIterator[tuple[EmbeddedRelay, str]]:
     """Yields the plane and the centre's address."""
-    settings = RelaySettings(udp_port=0, workers=workers, log_level="error")
+    settings = RelaySettings(udp_port=0, workers=workers, log_level="error", hang_s=hang_s)
     async with AsyncExitStack() as stack:
         relay = EmbeddedRelay(settings, Ed25519PrivateKey.generate(), "http://centre.example/")
         await relay.start()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +21,7 @@ from aioice.ice import get_host_addresses
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from orchestrator import logs
+from orchestrator.clock import CentreClock
 from orchestrator.media.ice import IceServers, faults_of
 from orchestrator.media.relay.admission import Admission, public_among
 from orchestrator.media.relay.codecs import VIDEO
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 ENVIRONMENT_KEY = "DIEMCAU_RELAY__TOKEN_KEY"
 ENVIRONMENT_CONTROL = "DIEMCAU_RELAY__CONTROL_KEY"
 ENVIRONMENT_TURN = "DIEMCAU_RELAY__TURN_SECRET"
+ENVIRONMENT_CLOCK = "DIEMCAU_RELAY__CLOCK_ANCHOR"
+"""Tokens are judged by the clock of the centre that made them, whatever the wall clock was set to since."""
 USAGE, FAILED = 2, 1
 DRAIN_S = 2.0
 """Sessions are ended over so long; whoever started the relay waits longer before it kills (workers.STOP_S)."""
@@ -50,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True):
     token_key: Ed25519PublicKey | None
     control_key: str
     ice: IceServers
+    clock: CentreClock
     video: str
     maximum_kbps: int
     limits: Limits
@@ -204,6 +208,11 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         tuple(options.ice_server), tuple(options.turn_url), environment.get(ENVIRONMENT_TURN, ""), options.turn_hours
     )
     faults += faults_of(ice, "--")
+    clock = CentreClock()
+    try:
+        clock = CentreClock(environment.get(ENVIRONMENT_CLOCK, ""))
+    except ValueError:
+        faults.append(f"{ENVIRONMENT_CLOCK}: not a number of nanoseconds")
     announce = tuple(options.announce) or tuple(_addresses(options.bind))
     if not announce:
         faults.append("--announce: this computer has no address of its own to tell")
@@ -218,6 +227,7 @@ def read_plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Pl
         token_key=key,
         control_key=environment.get(ENVIRONMENT_CONTROL, ""),
         ice=ice,
+        clock=clock,
         video=options.video,
         maximum_kbps=options.max_kbps,
         limits=Limits(viewers_per_stream=options.max_viewers, silence_s=options.silence_s, connect_s=options.connect_s),
@@ -255,7 +265,7 @@ async def serve(plan: Plan) -> None:
             board = Switchboard(port, plan.announce, plan.limits, group, plan.maximum_kbps, plan.video)
             doors = Doors(
                 board,
-                Admission(plan.token_key, time.time_ns),
+                Admission(plan.token_key, plan.clock.now_ns),
                 plan.limits,
                 ice=plan.ice,
                 control_key=plan.control_key,
@@ -268,6 +278,9 @@ async def serve(plan: Plan) -> None:
             if plan.follow_stdin:
                 _follow_stdin(loop, stopping)
             _announce(plan, runner, port)
+            # What stands now stands until the end; the collector need not look at it while packets wait.
+            gc.collect()
+            gc.freeze()
             await stopping.wait()
             await board.drain(DRAIN_S)
             await runner.cleanup()

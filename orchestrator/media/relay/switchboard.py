@@ -239,6 +239,8 @@ class Switchboard:
         for address in peer.addresses:
             if self._by_address.get(address) is peer:
                 del self._by_address[address]
+        # What OpenSSL and libsrtp hold for it goes now, and not when the collector of cycles comes round to it.
+        peer.dtls = peer.seat = None
 
     async def _connect(self, peer: Peer) -> None:
         keys = None

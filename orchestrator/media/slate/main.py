@@ -1,24 +1,32 @@
 """The slates' process: told on standard input which slates should be on their way, ends when that ends.
 
-Each line of standard input is one :class:`Wanted` as JSON and replaces the one before.
+Each line of standard input is one :class:`Wanted` as JSON and replaces the one before. Before the first one everything
+is made ready that a slate will need, so that a process kept waiting shows it at once. From then on an empty line goes
+to standard output once a second: a process that says nothing hangs.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
 import sys
 
 import msgspec
 import structlog
 
 from orchestrator import logs
-from orchestrator.media.slate.model import MOST_SLATES, Slate, Wanted
+from orchestrator.clock import CentreClock
+from orchestrator.media.slate.drawing import Easel
+from orchestrator.media.slate.encoding import Encoder
+from orchestrator.media.slate.model import MOST_SLATES, Face, Slate, Wanted
 from orchestrator.media.slate.showing import Showing
 
 log = structlog.get_logger()
 
 LINE_LIMIT = 1 << 20
+BEAT_S = 1.0
 
 
 class Slates:
@@ -26,10 +34,14 @@ class Slates:
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
+        self._clock = CentreClock()
+        self._anchor = ""
         self._showing: dict[str, tuple[Showing, asyncio.Task[None]]] = {}
 
     def want(self, wanted: Wanted) -> None:
-        """Begin, change and end what differs from now."""
+        """Begin, change and end what differs from now. Raises :class:`ValueError` for an anchor that is none."""
+        if wanted.anchor != self._anchor:
+            self._clock, self._anchor = CentreClock(wanted.anchor), wanted.anchor
         slates = {slate.stream: slate for slate in wanted.slates[:MOST_SLATES]}
         for stream in [each for each in self._showing if each not in slates]:
             self._end(stream)
@@ -49,7 +61,7 @@ class Slates:
 
     def _begin(self, slate: Slate) -> None:
         log.info("slate_begins", stream=slate.stream)
-        showing = Showing(slate)
+        showing = Showing(slate, self._clock)
         self._showing[slate.stream] = showing, self._group.create_task(_kept(showing))
 
     def _end(self, stream: str) -> None:
@@ -71,17 +83,35 @@ async def _lines() -> asyncio.StreamReader:
     return reader
 
 
+def warm() -> None:
+    """Load fonts and codec by drawing and encoding one picture that nobody sees."""
+    encoder = Encoder()
+    encoder.put(Easel().picture(Face("", "", "", "", "", "", ""), "00:00:00"))
+    encoder.encode(0)
+
+
+async def _beat() -> None:
+    while True:
+        with contextlib.suppress(OSError):
+            os.write(sys.stdout.fileno(), b"\n")
+        await asyncio.sleep(BEAT_S)
+
+
 async def serve() -> None:
     """Show what is wanted until standard input ends. Raises :class:`ValueError` for a line without an end."""
     lines = await _lines()
+    line = await lines.readline()
     async with asyncio.TaskGroup() as group:
+        beating = group.create_task(_beat())
         slates = Slates(group)
-        while line := await lines.readline():
+        while line:
             try:
                 slates.want(msgspec.json.decode(line, type=Wanted))
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, ValueError) as error:
                 log.error("slate_line_garbled", error=str(error))
+            line = await lines.readline()
         slates.end()
+        beating.cancel()
 
 
 def main() -> None:
@@ -89,6 +119,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="orchestrator.media.slate.main", description="The holding slates")
     options.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     logs.configure(options.parse_args().log_level)
+    warm()
     asyncio.run(serve())
 
 

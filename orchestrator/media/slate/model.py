@@ -58,6 +58,8 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line to the process: all slates that should be on their way from now on."""
 
     slates: list[Slate]
+    anchor: str = ""
+    """Of the centre's clock (:class:`orchestrator.clock.CentreClock`)."""
 
 
 def clock_text(face: Face, now_ms: int) -> str:

@@ -8,11 +8,11 @@ import time
 import av
 import structlog
 
+from orchestrator.clock import Clock
 from orchestrator.media.slate.drawing import Easel
 from orchestrator.media.slate.encoding import AUDIO_CLOCK, SILENCE, SILENCE_MS, VIDEO_CLOCK, Encoder
 from orchestrator.media.slate.model import Face, Slate, clock_text
 from orchestrator.media.sources.publishing import EncodedPublisher
-from orchestrator.printing.sheets import PrintFault
 
 log = structlog.get_logger()
 
@@ -26,8 +26,9 @@ FAULT_S = 1.0
 class Showing:
     """Keeps one slate published. ``slate`` may be replaced at any time by one of the same stream and address."""
 
-    def __init__(self, slate: Slate) -> None:
+    def __init__(self, slate: Slate, clock: Clock) -> None:
         self.slate = slate
+        self._clock = clock
         self._publisher = EncodedPublisher(
             slate.url, self._token, keyframe_wanted=self._want, lead_s=LEAD_S, video=slate.video
         )
@@ -56,8 +57,8 @@ class Showing:
                 keyframe = self._wanted.is_set()
                 self._wanted.clear()
                 self._picture(keyframe=keyframe)
-            except (PrintFault, av.FFmpegError, OSError) as fault:
-                log.error("slate_not_drawn", stream=self.slate.stream, error=str(fault)[:300])
+            except av.FFmpegError as fault:
+                log.error("slate_not_encoded", stream=self.slate.stream, error=str(fault)[:300])
                 await asyncio.sleep(FAULT_S)
             await self._next()
 
@@ -71,7 +72,7 @@ class Showing:
 
     def _picture(self, *, keyframe: bool) -> None:
         face = self.slate.face
-        shows = face, clock_text(face, time.time_ns() // 1_000_000)
+        shows = face, clock_text(face, self._clock.now_ns() // 1_000_000)
         if shows != self._put:
             self._encoder.put(self._easel.picture(*shows))
             self._put = shows

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.bench.media_soak import Soak, found, table
-from tests.bench.soak_judging import left_over, slope, trend
+from tests.bench.soak_judging import left_over, met, mostly, slope, stands, trend
 from tests.bench.soak_sampling import GAUGES, Held, Sample
 from tests.doubles.restless import Seen
 
@@ -59,6 +59,15 @@ def test_whatever_is_left_over_is_named() -> None:
         "tasks: 30 before, 0 after",
         'viewers stream="a": 0 before, 1 after',
     ]
+
+
+def test_a_busy_machine_does_not_hide_what_came_back_nor_what_did_not() -> None:
+    seen = [{"sessions": 12, "sockets": 7}, {"sessions": 11, "sockets": 8}, {"sessions": 13, "sockets": 8, "more": 1}]
+    assert met({"sessions": 12, "sockets": 6}, seen) == {"sessions": 12, "sockets": 8, "more": 0}
+    assert mostly(seen) == {"sessions": 12, "sockets": 8, "more": 0}
+    assert not stands(seen, 2)
+    assert stands([*seen, *seen[-1:]], 2)
+    assert not stands(seen[-1:], 2)
 
 
 def test_gauges_are_read_from_prometheus_text() -> None:

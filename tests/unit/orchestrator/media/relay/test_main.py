@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from orchestrator.clock import CentreClock
 from orchestrator.media.relay.main import Usage, parser, read_plan, run
 from orchestrator.media.tokens import public_text
 
+DAY_NS = 24 * 3600 * 10**9
 TOKEN_KEY = public_text(Ed25519PrivateKey.generate().public_key())
 
 
@@ -42,6 +46,14 @@ def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--bind", "203.0.113.9", "--open"]) == 2
     assert run(["--no-such-option"]) == 2
     assert "203.0.113.9" in capsys.readouterr().err
+
+
+def test_a_worker_goes_by_the_clock_of_its_centre() -> None:
+    """Two days ahead of the wall clock, which somebody has set back since the centre began."""
+    anchor = {"DIEMCAU_RELAY__CLOCK_ANCHOR": str(int(CentreClock().anchor) + 2 * DAY_NS)}
+    plan = read_plan(parser().parse_args(["--open"]), anchor)
+    assert 2 * DAY_NS - DAY_NS // 24 < plan.clock.now_ns() - time.time_ns() < 2 * DAY_NS + DAY_NS // 24
+    assert len(faults("--open", environment={"DIEMCAU_RELAY__CLOCK_ANCHOR": "yesterday"})) == 1
 
 
 def test_turn_needs_a_secret_and_an_address_that_is_one() -> None:

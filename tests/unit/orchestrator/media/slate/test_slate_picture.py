@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import av
 import msgspec
 import numpy as np
 import pytest
 from av.packet import Packet
 
-from orchestrator.media.slate.drawing import CLOCK_HEIGHT, CLOCK_TOP, HEIGHT, WIDTH, Easel
+from orchestrator.media.slate.drawing import CLOCK_HEIGHT, CLOCK_TOP, GROUND, HEIGHT, WIDTH, Easel
 from orchestrator.media.slate.encoding import KEYFRAME_S, SILENCE, SILENCE_MS, VIDEO_CLOCK, Encoder
 from orchestrator.media.slate.model import Face
 from orchestrator.media.sources.h264 import is_keyframe
+from orchestrator.printing.sheets import PrintFault, drawn
 
 FACE = Face("Đổi mới", "TS. Ánh", "08:00 – 11:00", "Giảng viên sẽ trở lại ngay", "Back soon", "Bây giờ", "Now")
 
@@ -26,6 +29,21 @@ def test_text_and_clock_are_drawn_and_only_the_clock_moves() -> None:
     assert CLOCK_TOP <= rows[0] <= rows[-1] < CLOCK_TOP + CLOCK_HEIGHT
     other = easel.picture(msgspec.structs.replace(FACE, topic="Dạy học"), "08:00:01")
     assert (other != first).any()
+
+
+def test_what_cannot_be_drawn_is_left_out_until_it_can() -> None:
+    faults = [OSError(28, "No space left on device"), PrintFault("no"), RuntimeError("no")]
+
+    def draw(template: Path, contents: object) -> bytes:
+        if faults:
+            raise faults.pop()
+        return drawn(template, contents)
+
+    easel = Easel(draw)
+    empty = easel.picture(FACE, "08:00:00")
+    assert (empty.reshape(-1, 3) == GROUND).all()
+    easel.picture(FACE, "08:00:01")
+    assert np.array_equal(easel.picture(FACE, "08:00:02"), Easel().picture(FACE, "08:00:02"))
 
 
 @pytest.mark.parametrize("topic", ["", '#import "x"', "A" * 5000, "Ỷ" * 200, 'x"]) #panic()', "\x00\n\\"])
