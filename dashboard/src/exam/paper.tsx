@@ -11,6 +11,7 @@ import { Legend, RescueOffer, Troubles } from "./parts";
 import { Question } from "./question";
 import { EnlargedPicture } from "./rich";
 import { choose, leftMs, state, warning } from "./session";
+import { afterTools } from "./tools";
 import { t } from "./words";
 
 const LOW_MS = 5 * 60_000;
@@ -46,11 +47,10 @@ export function PaperView(): JSX.Element | null {
     asking.value = overviewOpen.value = false;
     // After a reload one is where one was; at the opening, at the first question.
     const last = items ? items.findIndex((item) => item.id === notes.value.at) : -1;
-    if (last > 0) goTo(last);
-    else {
-      const first = document.getElementById("q0");
-      if (first) first.focus({ preventScroll: true });
-    }
+    afterTools(() => {
+      if (last > 0) goTo(last);
+      else document.getElementById("q0")?.focus({ preventScroll: true });
+    });
     return () => document.removeEventListener("keydown", onKey);
   }, []);
   if (!items) return null;

@@ -13,6 +13,22 @@ type Size = (typeof SIZES)[number];
 
 const size = signal<Size>(SIZES.find((each) => each === recall(SIZE_KEY)) ?? "18px");
 const open = signal(false);
+let waiting: (() => void) | null = null;
+
+/** Does it now, or when the panel is closed: nothing takes the focus out of an open panel. */
+export function afterTools(act: () => void): void {
+  if (open.value) waiting = act;
+  else act();
+}
+
+/** The keyboard goes on where it was to go meanwhile, or else at the button that opens the panel. */
+function close(): void {
+  open.value = false;
+  const act = waiting;
+  waiting = null;
+  if (act) act();
+  else document.querySelector<HTMLElement>(".tools-button")?.focus();
+}
 
 function wear(next: Size): void {
   size.value = next;
@@ -28,7 +44,7 @@ export function ToolsButton(): JSX.Element {
       aria-expanded={open.value}
       aria-label={t.tools}
       title={t.tools}
-      onClick={() => (open.value = !open.value)}
+      onClick={() => (open.value ? close() : (open.value = true))}
     >
       Aa
     </button>
@@ -70,7 +86,7 @@ export function Tools(): JSX.Element | null {
           { word: "English", chosen: language.value === "en", choose: () => speak("en") },
         ]}
       />
-      <button class="button" onClick={() => (open.value = false)}>
+      <button class="button" onClick={close}>
         {t.closeTools}
       </button>
     </div>
