@@ -18,6 +18,8 @@ export interface LiveFloor {
 export function useFloor(session: string): LiveFloor {
   const [floor, take] = useState<Floor | null>(null);
   const [fault, tell] = useState("");
+  /** The line, as long as it is broken; a deed that was refused is told until the next one. */
+  const [lost, lose] = useState("");
   const [nowMs, tick] = useState(Date.now());
   const offset = useRef(0);
   const newest = useRef(0);
@@ -35,9 +37,11 @@ export function useFloor(session: string): LiveFloor {
     const look = async (): Promise<void> => {
       try {
         const told = await api.get<Floor>(floorPath(session));
-        if (current) taken(told);
+        if (!current) return;
+        taken(told);
+        lose("");
       } catch (caught) {
-        if (current && !signedOut(caught)) tell(sentence(caught));
+        if (current && !signedOut(caught)) lose(sentence(caught));
       }
     };
     void look();
@@ -63,5 +67,5 @@ export function useFloor(session: string): LiveFloor {
     }
   }
 
-  return { floor, nowMs, fault, act };
+  return { floor, nowMs, fault: fault || lost, act };
 }
