@@ -51,7 +51,10 @@ function path(id: string): string {
 
 async function look(id: string, publisher: Publisher): Promise<void> {
   try {
-    session.value = await api.get<Session>(path(id));
+    const told = await api.get<Session>(path(id));
+    // What kept the page from its first look is over.
+    if (!session.value) fault.value = "";
+    session.value = told;
     heard(session.value.now_ms, Date.now());
     const arrives = session.value.air?.[mySeat()] ?? false;
     unheard = air.value === "on" && !arrives ? unheard + 1 : 0;
