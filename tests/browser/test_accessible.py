@@ -11,14 +11,18 @@ import msgspec
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from demo.candidates import sit_all
 from demo.day import Pace, plan_exam, slips_of
 from demo.stage import Stage
 from orchestrator.sites.centre_keys import load_keys
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import SIZE, chromium, page_of, picture
+from tests.doubles.browsers import SIZE, chromium, page_of
+from tests.doubles.bundled_page import DASHBOARD
+from tests.doubles.grounds import PHONE, WIDE, in_both_grounds, look
+from tests.doubles.linked_province import sites_csv
+from tests.doubles.slide_files import pdf
 from tests.doubles.small_day import live_session, small_day, until_exam, until_exam_at, until_told
 from wire.rescue import MAGIC, Rescue, RescuedMessage, Root
 from wire.seal import seal_to
@@ -26,9 +30,14 @@ from wire.voucher import message_mark
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
 
+TOPIC = "Đổi mới kiểm tra, đánh giá"
 PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
-WIDE = ViewportSize(width=1920, height=1080)
-PHONE = ViewportSize(width=390, height=844)
+UP_MS = 60_000
+LINKS = ("lecturer", "assistant")
+LOOKED_AT = {
+    *("login", "console", "wall", "site", "duty", "readiness", "board", "results", "portal", "officers", "essay"),
+    *("lecturer", "floor", "recordings", "screen", "desk", "guide", "invigilate", "phone", "exam"),
+}
 TABS = (
     "sessions",
     "attendance",
@@ -46,7 +55,7 @@ TABS = (
 
 
 class Day:
-    """A centre with one site, where an exam has been sat and marked."""
+    """A centre with one site, where an exam has been sat and marked, and another site that was never connected."""
 
     def __init__(self, stage: Stage, browser: Browser, exam: dict[str, Any]) -> None:
         self.stage = stage
@@ -70,47 +79,12 @@ class Day:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Day]:
     async with small_day(tmp_path_factory.mktemp("day"), candidates=3) as stage, chromium() as browser:
-        await live_session(stage, "Đổi mới kiểm tra, đánh giá", stage.schools)
+        await live_session(stage, TOPIC, stage.schools)
+        await stage.admin.upload("/api/v1/sites/import?filename=moi.csv", sites_csv({"Huyện Sông Mã": 1}))
         exam = await plan_exam(stage, PACE)
         await until_exam_at(stage, stage.schools[0], "ready", "sign_in", "released", "open")
         await sit_all((await slips_of(stage, exam["id"]))[:2], lambda _number, _question: 0, pace_s=PACE.answer_s)
         yield Day(stage, browser, exam)
-
-
-async def look(page: Page, name: str) -> list[str]:
-    """What axe finds; a picture for whoever wants to look."""
-    await picture(page, f"accessible-{name}")
-    return [f"{name}: {fault}" for fault in await serious_faults(page)]
-
-
-async def in_both_grounds(page: Page, name: str) -> list[str]:
-    """In Vietnamese and English, on a wide screen and on a phone; then in dark, where only colours differ."""
-    faults: list[str] = []
-    for size in (WIDE, PHONE):
-        await page.set_viewport_size(size)
-        for language in ("English", "Tiếng Việt"):
-            here = f"{name}-{size['width']}-{'vi' if language == 'English' else 'en'}"
-            faults += await look(page, here)
-            if sideways := await page.evaluate("document.documentElement.scrollWidth - innerWidth"):
-                faults.append(f"{here}: scrolls sideways by {sideways} px")
-            if not await _other_language(page, language):
-                break
-    switch = page.get_by_role("button", name="Nền tối")
-    if await switch.count():
-        await switch.click()
-        await picture(page, f"accessible-{name}-dark")
-        faults += [f"{name}, dark: {fault}" for fault in await serious_faults(page, ("color-contrast",))]
-        await page.get_by_role("button", name="Nền sáng").click()
-    return faults
-
-
-async def _other_language(page: Page, name: str) -> bool:
-    """Press the page's switch to the other language, if it has one in sight."""
-    switch = page.get_by_role("button", name=name, exact=True).first
-    if not await switch.is_visible():
-        return False
-    await switch.click()
-    return True
 
 
 async def test_the_pages_of_those_who_conduct(day: Day) -> None:
@@ -138,7 +112,8 @@ async def test_the_pages_of_those_who_conduct(day: Day) -> None:
             await page.wait_for_load_state("networkidle")
             faults += await in_both_grounds(page, f"console-exam-{step + 1}")
         await page.goto(f"{day.stage.url}/wall")
-        await expect(page.locator(".tile").first).to_be_visible()
+        await expect(page.locator(".tile.face-idle")).to_contain_text("Chưa nối")
+        await expect(page.locator(".tile")).to_have_count(2)
         faults += await in_both_grounds(page, "wall")
         await page.goto(f"{day.stage.url}/duty")
         await expect(page.get_by_text("Việc còn mở của tôi")).to_be_visible()
@@ -162,12 +137,53 @@ async def test_the_pages_of_those_who_conduct(day: Day) -> None:
     assert "\n".join(faults) == ""
 
 
+async def test_the_pages_of_a_lecture(day: Day) -> None:
+    session = (await day.stage.admin.get("/api/v1/sessions"))[0]["id"]
+    links = f"/api/v1/sessions/{session}/links"
+    lecturer, assistant = [(await day.stage.admin.post(links, {"kind": kind}))["address"] for kind in LINKS]
+    faults: list[str] = []
+    async with page_of(day.browser) as page, page_of(day.browser) as room:
+        await page.goto(lecturer)
+        await expect(page.get_by_role("button", name="LÊN SÓNG")).to_be_enabled(timeout=UP_MS)
+        faults += await in_both_grounds(page, "lecturer")
+        deck = FilePayload(name="Bài giảng.pdf", mimeType="application/pdf", buffer=pdf(2))
+        await page.locator(".slides input[type=file]").set_input_files(deck)
+        await page.get_by_role("button", name="CHIẾU LÊN CÁC PHÒNG").click(timeout=UP_MS)
+        await expect(page.get_by_role("button", name="Trang sau")).to_be_visible(timeout=UP_MS)
+        await room.goto(day.stage.schools[0].screen_url)
+        await expect(room.locator("button.hand")).to_be_visible(timeout=UP_MS)
+        await room.keyboard.press("F2")
+        await expect(page.locator(".hands li")).to_be_visible(timeout=UP_MS)
+        faults += await in_both_grounds(page, "lecturer-slides")
+        faults += await in_both_grounds(room, "screen-slides")
+        await page.context.clear_cookies()
+        await page.goto(assistant)
+        await expect(page.get_by_role("button", name="Trang sau")).to_be_visible(timeout=UP_MS)
+        faults += await in_both_grounds(page, "assistant")
+    async with page_of(day.browser) as page:
+        await day.enter(page, "/console#sessions")
+        await page.get_by_role("button", name=TOPIC).click()
+        await page.get_by_text("Thông báo lên màn hình các phòng").wait_for()
+        await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        faults += await in_both_grounds(page, "console-session")
+        await page.get_by_role("button", name="Thêm nguồn hình").click()
+        faults += await look(page, "console-source")
+        await page.goto(f"{day.stage.url}/floor/{session}")
+        await expect(page.locator(".hands li")).to_be_visible()
+        faults += await in_both_grounds(page, "floor")
+        await page.goto(f"{day.stage.url}/recordings")
+        await expect(page.locator("h1")).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+        faults += await in_both_grounds(page, "recordings")
+    assert "\n".join(faults) == ""
+
+
 async def test_the_page_of_one_site_at_a_desk_and_on_a_phone(day: Day) -> None:
     faults: list[str] = []
     for size, name in ((WIDE, "site"), (PHONE, "site-phone")):
         async with page_of(day.browser, size) as page:
             await day.enter(page, "/wall")
-            await page.locator(".tile").first.click()
+            await page.locator(f".tile[data-site='{day.stage.schools[0].id}']").click()
             await page.get_by_role("link", name="Xem đủ").click()
             presence = page.get_by_role("img", name=re.compile("Có mặt: .*Trực tuyến"))
             await expect(presence).to_be_visible()
@@ -267,6 +283,11 @@ async def test_a_rescue_file_is_taken_in_with_a_clear_result(day: Day) -> None:
         await expect(page.get_by_text("1 câu trung tâm đã có")).to_be_visible()
 
 
+async def test_no_page_is_left_out() -> None:
+    """Each page of the dashboard is looked at above (one recording: in test_recordings_page)."""
+    assert {each.stem for each in DASHBOARD.glob("src/*.html")} == LOOKED_AT
+
+
 async def test_a_button_without_a_name_would_be_found(day: Day) -> None:
     async with page_of(day.browser) as page:
         await page.goto(f"{day.stage.url}/officers")
@@ -285,6 +306,7 @@ async def test_the_pages_of_a_site(day: Day) -> None:
         ("/guide", "guide", ".finding"),
         ("/invigilate", "invigilate", "h1, h2, form"),
         (f"{school.desk_url}phone", "phone", "h1"),
+        (school.desk_url, "exam", "h1, h2"),
     ):
         async with page_of(day.browser) as page:
             await page.goto(path if path.startswith("http") else f"{here}{path}")

@@ -82,3 +82,14 @@ async def test_a_calm_wall_says_that_there_are_no_alarms(browser: Browser) -> No
     async with alarm_wall(Drawn(20), []) as (url, _), page_of(browser, SIZES[0]) as page:
         await page.goto(url)
         await expect(page.get_by_text("Không có báo động")).to_be_visible()
+
+
+async def test_a_television_shows_the_sites_in_trouble_and_no_grouping_hides_any(browser: Browser) -> None:
+    drawn, alarms, _ = bad_day()
+    async with alarm_wall(drawn, alarms) as (url, _), page_of(browser, SIZES[0]) as page:
+        await page.goto(f"{url}?kiosk=600")
+        await expect(page.locator(".scene h1")).to_contain_text("Toàn tỉnh")
+        await expect(page.locator(".loud-tiles .tile.face-bad").first).to_be_visible()
+        await expect(page.locator(".loudest h2 .button")).to_be_hidden()
+        await page.goto(f"{url}?by=none")
+        await expect(page.locator(".band-tiles .tile")).to_have_count(len(drawn.known))

@@ -95,9 +95,11 @@ function Pause(props: { session: Session; onOrdered: (() => void) | undefined })
     void run(() => api.post(`/api/v1/sessions/${session.id}/orders`, { order }).then(onOrdered));
   return (
     <>
-      <button class={`button ${order === "resume" ? "primary" : ""}`} disabled={busy} onClick={go}>
-        {order === "resume" ? t.goOn : t.takeBreak}
-      </button>
+      <div class="row">
+        <button class={`button ${order === "resume" ? "primary" : ""}`} disabled={busy} onClick={go}>
+          {order === "resume" ? t.goOn : t.takeBreak}
+        </button>
+      </div>
       {fault && <Alert tone="bad">{fault}</Alert>}
     </>
   );

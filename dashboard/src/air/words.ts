@@ -61,7 +61,7 @@ export const steps = dictionary({
 
 /** Why a seat holds the stream; words of the relay and of the centre. */
 export const whys = dictionary({
-  preferred: { vi: "đúng thứ tự", en: "in the usual order" },
+  preferred: { vi: "như thường lệ", en: "in the usual order" },
   ordered: { vi: "theo lệnh", en: "by order" },
   ordered_silent: { vi: "nguồn được lệnh lên sóng không gửi hình", en: "what was ordered does not send" },
   lecturer_silent: { vi: "giảng viên không gửi hình", en: "the lecturer does not send" },

@@ -5,7 +5,8 @@ import { dayAndTime } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert } from "../shared/parts";
 import { matches } from "../shared/site";
-import { deeds as deedWords, t } from "./words";
+import { deeds as deedWords } from "./deeds";
+import { t } from "./words";
 
 const w = dictionary({
   who: { vi: "Người", en: "Who" },
@@ -13,14 +14,26 @@ const w = dictionary({
   target: { vi: "Đối tượng", en: "Target" },
   detail: { vi: "Chi tiết", en: "Detail" },
   whole: {
-    vi: (n: number) => `Chuỗi ${n} dòng nguyên vẹn.`,
-    en: (n: number) => `The chain of ${n} rows is whole.`,
+    vi: (n: number) => `${n} dòng nhật ký còn nguyên vẹn, không ai sửa.`,
+    en: (n: number) => `All ${n} rows are whole: nobody changed them.`,
   },
   broken: {
-    vi: (n: number) => `Chuỗi nhật ký đứt từ dòng ${n}: có người đã sửa.`,
-    en: (n: number) => `The chain breaks at row ${n}: somebody changed it.`,
+    vi: (n: number) => `Nhật ký không còn nguyên vẹn từ dòng ${n}: có người đã sửa.`,
+    en: (n: number) => `The trail is not whole from row ${n} on: somebody changed it.`,
   },
+  site: { vi: (code: string) => `điểm cầu ${code}`, en: (code: string) => `site ${code}` },
 });
+
+/** Who is no person. */
+const machines = dictionary({
+  centre: { vi: "trung tâm", en: "centre" },
+  system: { vi: "hệ thống", en: "system" },
+  clock: { vi: "đến hạn", en: "clock" },
+});
+
+function whose(who: string): string {
+  return who.startsWith("site:") ? w.site(who.slice(5)) : worded(machines, who);
+}
 
 interface Deed {
   seq: number;
@@ -49,7 +62,15 @@ export function AuditTrail(): JSX.Element {
   const [wanted, want] = useState("");
   const rows =
     deeds.value?.filter((deed) =>
-      matches(wanted, deed.who, deed.action, worded(deedWords, deed.action), deed.target, shown(deed.detail)),
+      matches(
+        wanted,
+        deed.who,
+        whose(deed.who),
+        deed.action,
+        worded(deedWords, deed.action),
+        deed.target,
+        shown(deed.detail),
+      ),
     ) ?? [];
   return (
     <div class="stack">
@@ -86,7 +107,7 @@ export function AuditTrail(): JSX.Element {
               <tr key={deed.seq}>
                 <td class="num muted">{deed.seq}</td>
                 <td class="num nowrap">{dayAndTime(deed.at_ms, true)}</td>
-                <td>{deed.who}</td>
+                <td>{whose(deed.who)}</td>
                 <td title={deed.action}>{worded(deedWords, deed.action)}</td>
                 <td class="muted">{deed.target}</td>
                 <td class="detail">{shown(deed.detail)}</td>

@@ -62,6 +62,10 @@ function Console(): JSX.Element {
   const tabs = TABS.filter(({ actions }) => actions.some(can));
   const tab = tabs.find(({ key }) => key === hash.split("/")[0]) ?? tabs[0];
   const Page = tab?.page;
+  // On a telephone the tabs are wider than the page.
+  useEffect(() => {
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [tab?.key]);
   return (
     <>
       <header class="topbar noprint">

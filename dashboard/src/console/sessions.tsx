@@ -44,6 +44,12 @@ const w = dictionary({
   reach: { vi: (n: number) => `Lệnh này tới ${n} phòng học.`, en: (n: number) => `This reaches ${n} rooms.` },
 });
 
+/** When, by whom, for how many. */
+function inShort(session: Session): string {
+  const when = `${dayAndTime(session.starts_ms)}–${timeOfDay(session.ends_ms)}`;
+  return [when, session.lecturer_name, t.rows(session.sites.length)].filter(Boolean).join(" · ");
+}
+
 const TONES: Record<Session["state"], Tone> = {
   planned: "minor",
   lobby: "warn",
@@ -77,10 +83,7 @@ export function Sessions(): JSX.Element {
         <button key={session.id} class="card line" onClick={() => show(session.id)}>
           <span class="grow">
             <h2>{session.topic}</h2>
-            <span class="muted num">
-              {dayAndTime(session.starts_ms)}–{timeOfDay(session.ends_ms)} · {session.lecturer_name} ·{" "}
-              {t.rows(session.sites.length)}
-            </span>
+            <span class="muted num">{inShort(session)}</span>
           </span>
           <Chip tone={TONES[session.state]}>{worded(sessionStates, session.state)}</Chip>
         </button>
@@ -168,10 +171,7 @@ function OneSession({ id, onBack }: { id: string; onBack: () => void }): JSX.Ele
           <div class="row">
             <div class="grow">
               <h1>{session.topic}</h1>
-              <p class="muted num">
-                {dayAndTime(session.starts_ms)}–{timeOfDay(session.ends_ms)} · {session.lecturer_name} ·{" "}
-                {t.rows(session.sites.length)}
-              </p>
+              <p class="muted num">{inShort(session)}</p>
             </div>
             <Chip tone={TONES[session.state]}>{worded(sessionStates, session.state)}</Chip>
           </div>

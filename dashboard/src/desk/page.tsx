@@ -128,7 +128,12 @@ function Cards(props: { state: LocalState }): JSX.Element {
 function LectureCard(props: { state: LocalState }): JSX.Element {
   const { lecture, screen } = props.state;
   if (!lecture) return <Card icon="screen" tone="idle" title={t.lecture} state={t.noLecture} />;
-  const sound = screen.audio_dbfs === null ? t.noLevel : t.level(decimal(screen.audio_dbfs));
+  const sound =
+    screen.audio_dbfs === null
+      ? t.noLevel
+      : screen.audio_dbfs < -60
+        ? t.silent
+        : t.level(decimal(screen.audio_dbfs, 0));
   const picture = t.picture(decimal(screen.fps, 0), `${screen.width}×${screen.height}`);
   return (
     <Card

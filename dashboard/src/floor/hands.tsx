@@ -69,7 +69,10 @@ function Raised(props: {
       <div class="grow">
         <strong>{name}</strong>
         <small class="muted num">
-          {room.district} · {t.waits} {clockLength(Math.max(0, nowMs - hand.since_ms))}
+          {room.district} ·{" "}
+          <span class="waits">
+            {t.waits} {clockLength(Math.max(0, nowMs - hand.since_ms))}
+          </span>
           {!hand.linked && <span class="tone-bad"> · {t.away}</span>}
           {hand.linked && isMute(hand.voice) && (
             <span class="tone-bad" data-mute={hand.voice}>

@@ -50,7 +50,7 @@ export const t = dictionary({
     en: "For a private word, open this page by an https:// address.",
   },
   page: { vi: "Điều hành phát biểu", en: "The floor" },
-  backToWall: { vi: "Về bảng theo dõi", en: "To the wall" },
+  backToWall: { vi: "Toàn cảnh", en: "Wall" },
 });
 
 export const decisions = dictionary({

@@ -6,6 +6,7 @@ import { countdown } from "../shared/format";
 import { dictionary } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { floorAt } from "../wall/live";
+import { shortName } from "../wall/shortname";
 
 const t = dictionary({
   speaks: { vi: "đang phát biểu", en: "speaks" },
@@ -28,7 +29,8 @@ export function FloorLine(props: {
       <Icon name="hand" />
       {floor?.speaker && (
         <b class="num">
-          {speaker?.name ?? speaker?.code} {t.speaks} {countdown(floor.until_ms, nowMs)}
+          {speaker && <span class="ellipsis">{shortName(speaker.name)}</span>} {t.speaks}{" "}
+          {countdown(floor.until_ms, nowMs)}
         </b>
       )}
       <span class="num">{t.hands(floor?.hands.length ?? 0)}</span>

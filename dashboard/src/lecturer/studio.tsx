@@ -293,12 +293,12 @@ export function Studio({ id }: { id: string }): JSX.Element {
       </div>
       <div class="stack">
         {withSlides && <Preview />}
-        <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />
         <Audience of={of} onAir={air.value === "on"} />
-        <RecordingLight of={of} />
         {!isOver(of.state) && <FloorCard session={id} />}
         <LineState network={sending ? network.value : null} />
         <Setup />
+        <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />
+        <RecordingLight of={of} />
         {can("lecture.assistant") && !isOver(of.state) && (
           <details class="card">
             <summary>

@@ -31,10 +31,13 @@ async function arrive(token: string): Promise<string> {
 }
 
 function PhonePage(): JSX.Element {
-  const [state, turn] = useState<"asking" | "good" | "bad">("asking");
+  const [state, turn] = useState<"asking" | "good" | "bad" | "unscanned">("asking");
   const [fault, tell] = useState("");
   useEffect(() => {
-    arrive(location.hash.slice(1)).then(
+    const token = location.hash.slice(1);
+    // Opened by hand, without the code: there is nothing to tell the computer.
+    if (!token) return turn("unscanned");
+    arrive(token).then(
       (refusal) => {
         tell(refusal);
         turn(refusal === "" ? "good" : "bad");
@@ -57,12 +60,12 @@ function PhonePage(): JSX.Element {
           <p>{w.look}</p>
         </>
       )}
-      {state === "bad" && (
+      {(state === "bad" || state === "unscanned") && (
         <>
           <p class="mark tone-warn">
             <Icon name="warning" />
           </p>
-          <h1>{sentence}</h1>
+          <h1>{state === "bad" ? sentence : w.none}</h1>
         </>
       )}
       <LanguageSwitch />

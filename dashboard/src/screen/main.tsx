@@ -6,6 +6,7 @@ import "./screen.css";
 import "./corner.css";
 import "./foot.css";
 import "./phone.css";
+import "./upright.css";
 
 keepAwake();
 listenForInvigilator();

@@ -131,7 +131,9 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
         {state.site.code} · {state.site.name}
       </span>
       <span class="grow what">
-        {state.lecture && [state.lecture.title, state.lecture.lecturer].filter(Boolean).join(" · ")}
+        <span>
+          {state.lecture && [state.lecture.title, state.lecture.lecturer].filter(Boolean).join(" · ")}
+        </span>
       </span>
       {state.slides && scene.slides && state.slides.pages > 0 && (
         <span class="num">{t.page(state.slides.page, state.slides.pages)}</span>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { BookLine } from "../shared/calling";
 import type { Entry } from "../shared/duty";
-import { clockLength, dayAndTime } from "../shared/format";
+import { clockLength, day, dayAndTime, timeOfDay } from "../shared/format";
 import { dictionary } from "../shared/i18n";
 import { eventText } from "../wall/events";
 import { facets, type History, sources, stateTone, stateWord, type Stretch } from "./history";
@@ -69,7 +69,7 @@ export function Happenings({ history }: { history: History }): JSX.Element {
       {all.length === 0 && <p class="muted">{w.none}</p>}
       <ul class="book happened">
         {all.slice(0, shown).map((each) => (
-          <Line key={each.key} of={each} />
+          <Line key={each.key} of={each} today={day(history.until_ms)} />
         ))}
       </ul>
       {all.length > shown && (
@@ -81,11 +81,12 @@ export function Happenings({ history }: { history: History }): JSX.Element {
   );
 }
 
-function Line({ of }: { of: Happening }): JSX.Element {
+/** The date only where it is not that of the newest line. */
+function Line({ of, today }: { of: Happening; today: string }): JSX.Element {
   if (of.kind === "entry") return <BookLine entry={of.entry} />;
   return (
     <li>
-      <time class="num">{dayAndTime(of.atMs)}</time>
+      <time class="num">{day(of.atMs) === today ? timeOfDay(of.atMs, true) : dayAndTime(of.atMs)}</time>
       {of.kind === "event" ? (
         <span class={`tone-${TONES[of.event.severity] ?? "idle"}`}>
           {eventText({ ...of.event, site: null, site_name: "" })}

@@ -119,11 +119,11 @@ function Card({ alarm, onOpen }: { alarm: WallAlarm; onOpen: () => void }): JSX.
           {cause}
         </b>
         <span class="alarm-trouble">
-          {troubleOf(alarm)} · <span class="num">{clockLength(now - alarm.since_ms)}</span>
-          {isNew(alarm, now) && <em class="alarm-new">{t.fresh}</em>}
+          {troubleOf(alarm)} <span class="num">· {clockLength(now - alarm.since_ms)}</span>
         </span>
         <span class="alarm-holder">
           <Icon name={alarm.taken ? "phone" : "warning"} /> {holderOf(alarm)}
+          {isNew(alarm, now) && <em class="alarm-new">{t.fresh}</em>}
         </span>
       </span>
       {alarm.sites.length > 1 && (

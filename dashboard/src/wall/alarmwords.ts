@@ -53,7 +53,7 @@ export const troubles = dictionary({
   flapping: { vi: "Chập chờn", en: "Comes and goes" },
   picture: { vi: "Không có hình bài giảng", en: "No lecture picture" },
   sound: { vi: "Không nghe tiếng", en: "No sound" },
-  camera: { vi: "Camera hỏng, bị che hoặc đứng hình", en: "Camera failed, covered or frozen" },
+  camera: { vi: "Camera hỏng hoặc bị che", en: "Camera failed, covered or frozen" },
   clock: { vi: "Đồng hồ sai hoặc chưa chỉnh được", en: "Clock wrong or not set" },
   exam: { vi: "Đề thi chưa tới hoặc chưa mở", en: "Paper missing or not opened" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },

@@ -8,6 +8,7 @@ import "./kiosk.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { c } from "../orders/words";
+import type { Picture } from "../shared/feed";
 import { clockLength, day, timeOfDay } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { mount } from "../shared/mount";
@@ -25,7 +26,7 @@ import { ageS, centreMs, follow, lineUp, memory, picture } from "./live";
 import { SitePanel } from "./panel";
 import { grouping } from "./shown";
 import { SoundSwitch } from "./soundswitch";
-import { ExamStrip, SessionStrip } from "./strips";
+import { ExamStrip, foremost, foremostExam, SessionStrip } from "./strips";
 import { leave, TelevisionDoor } from "./television";
 import { Toolbar } from "./toolbar";
 import { t } from "./words";
@@ -120,6 +121,14 @@ function Happenings(): JSX.Element {
   );
 }
 
+/** Which half of the strips has something to say. */
+function halves(now: Picture): string {
+  const session = foremost(now.sessions);
+  const exam = foremostExam(now.exams);
+  if (session && exam) return "";
+  return session ? "only-session" : exam ? "only-exam" : "bare";
+}
+
 function Wall(): JSX.Element {
   const [chosen, choose] = useState<string | null>(null);
   useEffect(openFeed, []);
@@ -140,7 +149,7 @@ function Wall(): JSX.Element {
       <Header />
       <LostBanner />
       <AlarmStrip onSite={choose} />
-      <div class={`strips ${now.sessions.length || now.exams.length ? "" : "bare"}`}>
+      <div class={`strips ${halves(now)}`}>
         <SessionStrip sessions={now.sessions} floors={now.floors} sites={now.sites} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>

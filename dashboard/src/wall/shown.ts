@@ -87,7 +87,7 @@ const placed = computed(() => (places.value, picture.peek()?.sites));
 /** The sites in groups, each in its standing order: a tile's place does not depend on its trouble. */
 export const groups = computed<readonly Group[]>(() => {
   const by = grouping.value;
-  const sites = by === "none" ? undefined : by === "state" ? picture.value?.sites : placed.value;
+  const sites = by === "state" ? picture.value?.sites : placed.value;
   const found = new Map<string, string[]>();
   for (const id of admitted.value) {
     const tile = sites?.get(id);

@@ -28,7 +28,7 @@ export function SessionStrip(props: {
   nowMs: number;
 }): JSX.Element {
   const session = foremost(props.sessions);
-  if (!session) return <section class="strip muted">{t.noSession}</section>;
+  if (!session) return <section class="strip none muted">{t.noSession}</section>;
   const running = session.state === "live" || session.state === "break";
   return (
     <section class="strip">
@@ -136,7 +136,7 @@ export function ExamStrip(props: {
   nowMs: number;
 }): JSX.Element {
   const exam = foremostExam(props.exams);
-  if (!exam) return <section class="strip muted">{t.noExam}</section>;
+  if (!exam) return <section class="strip none muted">{t.noExam}</section>;
   const endsMs = exam.starts_ms + exam.duration_s * 1000;
   const before = props.nowMs < exam.starts_ms;
   const { opened, late, not } = openings(props.tiles, exam.id);

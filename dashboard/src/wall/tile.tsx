@@ -107,7 +107,7 @@ function Face({ tile, density }: { tile: Tile; density: Density }): JSX.Element 
 function SmallFace({ tile, density }: { tile: Tile; density: "s" | "xs" }): JSX.Element {
   return (
     <>
-      <span class="tile-name">{density === "s" ? shortName(tile.name) : tile.code}</span>
+      <span class="tile-name">{density === "s" ? <SmallName name={shortName(tile.name)} /> : tile.code}</span>
       <span class="tile-body">
         <span class="tile-mark">
           <Icon name={tileIcon(tile)} />
@@ -116,6 +116,17 @@ function SmallFace({ tile, density }: { tile: Tile; density: "s" | "xs" }): JSX.
         <Health tile={tile} full={false} />
       </span>
       {tile.exam && <ExamLine exam={tile.exam} full={false} />}
+    </>
+  );
+}
+
+/** "TH Kim Đồng – An Mỹ": what follows the dash has a line of its own, so that it is not what is cut. */
+function SmallName({ name }: { name: string }): JSX.Element {
+  const [school = name, commune] = name.split(" – ", 2);
+  if (!commune) return <>{name}</>;
+  return (
+    <>
+      <span class="tile-school">{school}</span> <span class="tile-commune">{commune}</span>
     </>
   );
 }
@@ -130,7 +141,7 @@ function Heads({ tile, noted }: { tile: Tile; noted: boolean }): JSX.Element {
   return (
     <span class="tile-heads">
       <span class="num">
-        <b>{heads(tile)}</b>
+        <b class={tile.count === null ? "none" : undefined}>{heads(tile)}</b>
         <span class="of">/{tile.expected}</span>
       </span>
       {noted && <span class="tile-note">{headsNote(tile)}</span>}

@@ -116,7 +116,7 @@ export const reasons = dictionary({
   not_counted: { vi: "Không đếm được người", en: "Could not count heads" },
   count_low: { vi: "Vắng nhiều", en: "Many absent" },
   disk: { vi: "Sắp hết đĩa", en: "Disk nearly full" },
-  camera: { vi: "Camera hỏng, bị che hoặc đứng hình", en: "Camera failed, covered or frozen" },
+  camera: { vi: "Camera hỏng hoặc bị che", en: "Camera failed, covered or frozen" },
   outbox: { vi: "Số liệu ứ lại, chưa gửi về được", en: "Records pile up unsent" },
   not_ready: { vi: "Kiểm tra sẵn sàng chưa đạt", en: "Not ready by its last check" },
   clock_blind: { vi: "Đồng hồ chưa chỉnh được", en: "Clock not set" },

@@ -6,7 +6,7 @@ import { Confirmed } from "../../shared/ask";
 import { useAsked } from "../../shared/asked";
 import { dayAndTime, timeOfDay } from "../../shared/format";
 import { worded } from "../../shared/i18n";
-import { Alert } from "../../shared/parts";
+import { Alert, Chip } from "../../shared/parts";
 import { isOver, type Session } from "../../shared/session";
 import { can } from "../../shared/signed";
 import { sessionStates } from "../../wall/words";
@@ -44,7 +44,7 @@ function Choose(): JSX.Element {
     (a, b) => Number(isOver(a.state)) - Number(isOver(b.state)) || b.starts_ms - a.starts_ms,
   );
   return (
-    <div class="stack">
+    <div class="stack choose">
       <h1>{w.title}</h1>
       <p class="muted">{list.value?.length === 0 ? w.none : w.choose}</p>
       {list.fault && <Alert tone="bad">{list.fault}</Alert>}
@@ -56,7 +56,9 @@ function Choose(): JSX.Element {
               {dayAndTime(session.starts_ms)}–{timeOfDay(session.ends_ms)} · {t.rows(session.sites.length)}
             </span>
           </span>
-          {worded(sessionStates, session.state)}
+          <Chip tone={isOver(session.state) ? "idle" : session.state === "planned" ? "minor" : "good"}>
+            {worded(sessionStates, session.state)}
+          </Chip>
         </a>
       ))}
     </div>
