@@ -31,13 +31,14 @@ const w = dictionary({
     en: "Papers are drawn from the bank, encrypted for each site and sent. Questions cannot change afterwards.",
   },
   arm: {
-    vi: "Khoá sẽ được phát và đề sẽ mở đúng giờ T0, không cần bấm gì thêm.",
-    en: "The key is released and papers open at T0 by themselves.",
+    vi: "Khoá sẽ được phát và đề sẽ mở đúng giờ, không cần bấm gì thêm.",
+    en: "The key is released and papers open at the start by themselves.",
   },
   cancel: { vi: "Không khôi phục được.", en: "This cannot be undone." },
   mark: { vi: "Chấm mọi bài đã về trung tâm.", en: "Marks every answer that has arrived." },
   markAgain: { vi: "Chấm lại", en: "Mark again" },
   publish: { vi: "Kết quả trở thành chính thức.", en: "Results become final." },
+  opensAt: { vi: "Mở đề", en: "Opens" },
   toT0: { vi: (time: string) => `Mở đề sau ${time}`, en: (time: string) => `Opens in ${time}` },
   toEnd: { vi: (time: string) => `Còn lại ${time}`, en: (time: string) => `${time} remain` },
   codes: { vi: "Mã đề", en: "Paper codes" },
@@ -237,8 +238,8 @@ function Head({ exam }: { exam: Exam }): JSX.Element {
       <div class="grow">
         <h1>{exam.title}</h1>
         <p class="muted num">
-          T0 {dayAndTime(exam.starts_ms, true)} – {timeOfDay(endsMs)} · {w.questions(exam.questions)} ·{" "}
-          {w.codes} {exam.codes.join(", ")}
+          {w.opensAt} {dayAndTime(exam.starts_ms, true)} – {timeOfDay(endsMs)} · {w.questions(exam.questions)}{" "}
+          · {w.codes} {exam.codes.join(", ")}
         </p>
       </div>
       {running && now < endsMs && (

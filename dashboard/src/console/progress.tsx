@@ -10,7 +10,7 @@ const w = dictionary({
   title: { vi: "Từng điểm cầu", en: "Site by site" },
   package: { vi: "Gói đề", en: "Paper" },
   opened: { vi: "Mở đề", en: "Opened" },
-  afterT0: { vi: "Sau T0", en: "After T0" },
+  afterT0: { vi: "Lệch giờ mở", en: "After the start" },
   registered: { vi: "Đăng ký", en: "Registered" },
   signedIn: { vi: "Vào thi", en: "Signed in" },
   started: { vi: "Làm bài", en: "Started" },

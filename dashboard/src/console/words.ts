@@ -52,7 +52,7 @@ export const sessionOrders = dictionary({
 
 export const examOrders = dictionary({
   seal: { vi: "Niêm phong và gửi đề", en: "Seal and send papers" },
-  arm: { vi: "Sẵn sàng mở theo giờ", en: "Arm for T0" },
+  arm: { vi: "Sẵn sàng mở theo giờ", en: "Arm for the start" },
   mark: { vi: "Chấm bài", en: "Mark" },
   publish: { vi: "Công bố kết quả", en: "Publish results" },
   cancel: { vi: "Huỷ bài thi", en: "Cancel the exam" },

@@ -25,7 +25,10 @@ export const eventWords: Record<string, Record<Language, string>> = {
   not_counted: { vi: "camera không đếm được: {reason}", en: "camera could not count: {reason}" },
   number_declared: { vi: "khai báo có {number} người", en: "declared {number} present" },
   exam_state: { vi: "Bài thi “{title}”: {stage}", en: "Exam “{title}”: {stage}" },
-  exam_opened: { vi: "đã mở đề thi (cách T0 {late_ms} ms)", en: "opened the exam ({late_ms} ms from T0)" },
+  exam_opened: {
+    vi: "đã mở đề thi (chênh {late_ms} ms)",
+    en: "opened the exam ({late_ms} ms from the start)",
+  },
   exam_conflict: { vi: "bài làm mâu thuẫn: {reason}", en: "conflicting answers: {reason}" },
   roll_call_asked: { vi: "được yêu cầu đếm người", en: "was asked to count" },
   history_told: {

@@ -40,7 +40,7 @@ const w = dictionary({
   answered: { vi: "Câu đã trả lời", en: "Answers" },
   handedIn: { vi: "Đã nộp", en: "Handed in" },
   opened: { vi: "Mở đề lúc", en: "Opened at" },
-  lateBy: { vi: "Chậm so với T0", en: "After T0" },
+  lateBy: { vi: "Mở chậm", en: "After the start" },
   computer: { vi: "Máy điểm cầu", en: "Site computer" },
   version: { vi: "Phiên bản", en: "Version" },
   load: { vi: "Tải", en: "Load" },

@@ -153,8 +153,10 @@ export function ExamStrip(props: {
         </b>
       </div>
       <StripHead title={exam.title}>
-        <span>{worded(examStates, exam.state)}</span>
-        <span class="num">T0 {timeOfDay(exam.starts_ms, true)}</span>
+        <span class="ellipsis">{worded(examStates, exam.state)}</span>
+        <span class="num ellipsis">
+          {t.opensAt} {timeOfDay(exam.starts_ms, true)}
+        </span>
         {!before && (
           <span class="num">
             <b class="tone-good">{opened}</b> {t.opened} · <b class={late ? "tone-warn" : ""}>{late}</b>{" "}

@@ -62,6 +62,7 @@ export const t = dictionary({
   watching: { vi: "phòng đang xem", en: "rooms watching" },
   hearing: { vi: "phòng nghe thấy", en: "rooms hearing" },
   noExam: { vi: "Không có bài thi nào", en: "No exam" },
+  opensAt: { vi: "giờ mở", en: "start" },
   opensIn: { vi: "Mở đề sau", en: "Opens in" },
   remains: { vi: "Còn lại", en: "Remains" },
   ended: { vi: "Đã hết giờ", en: "Time is over" },

@@ -40,7 +40,7 @@ export const w = dictionary({
   printOf: { vi: (code: string) => `Đề ${code} (PDF)`, en: (code: string) => `Paper ${code} (PDF)` },
   secret: {
     vi: "Đề còn bí mật đến giờ mở đề. Mỗi lần in đều được ghi vào nhật ký.",
-    en: "Papers are secret until T0. Every print is written to the audit trail.",
+    en: "Papers are secret until the start. Every print is written to the audit trail.",
   },
   blank: { vi: "Phiếu trả lời trắng", en: "Blank answer sheets" },
   sheets: { vi: "Phiếu trả lời có tên", en: "Answer sheets with names" },
