@@ -87,9 +87,10 @@ async def test_a_calm_wall_says_that_there_are_no_alarms(browser: Browser) -> No
 async def test_a_television_shows_the_sites_in_trouble_and_no_grouping_hides_any(browser: Browser) -> None:
     drawn, alarms, _ = bad_day()
     async with alarm_wall(drawn, alarms) as (url, _), page_of(browser, SIZES[0]) as page:
-        await page.goto(f"{url}?kiosk=600")
-        await expect(page.locator(".scene h1")).to_contain_text("Toàn tỉnh")
-        await expect(page.locator(".loud-tiles .tile.face-bad").first).to_be_visible()
+        await page.goto(url)
+        await expect(page.locator(".loudest h2 .button")).to_be_visible()
+        await page.evaluate("document.documentElement.classList.add('kiosk')")
         await expect(page.locator(".loudest h2 .button")).to_be_hidden()
+        await expect(page.locator(".loud-tiles .tile.face-bad").first).to_be_visible()
         await page.goto(f"{url}?by=none")
         await expect(page.locator(".band-tiles .tile")).to_have_count(len(drawn.known))

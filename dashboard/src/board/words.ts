@@ -27,7 +27,7 @@ export const t = dictionary({
   take: { vi: "Đã xem", en: "Seen" },
   ledger: { vi: "Sổ bù giờ", en: "Ledger" },
   clocks: { vi: "Đồng hồ", en: "Clocks" },
-  clocksShort: { vi: "đồng hồ đúng · tạm · chưa rõ", en: "clocks exact · loose · blind" },
+  clocksShort: { vi: "giờ đúng · tạm · chưa rõ", en: "clocks exact · loose · blind" },
   lateBy: { vi: (time: string) => `muộn ${time}`, en: (time: string) => `late ${time}` },
   silentFor: { vi: (time: string) => `im ${time}`, en: (time: string) => `silent ${time}` },
   plus: { vi: (min: string) => `+${min} ph`, en: (min: string) => `+${min} min` },
