@@ -73,7 +73,7 @@ class Day:
         await page.get_by_label("Tên đăng nhập").fill("admin")
         await page.get_by_label("Mật khẩu", exact=True).fill(self.stage.accounts["admin"])
         await page.get_by_role("button", name="Đăng nhập").click()
-        await expect(page.locator(".topbar")).to_be_visible()
+        await expect(page.locator(".topbar")).to_be_visible(timeout=UP_MS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -97,7 +97,7 @@ async def test_the_pages_of_those_who_conduct(day: Day) -> None:
         await day.enter(page, "/console")
         for tab in TABS:
             await page.goto(f"{day.stage.url}/console#{tab}")
-            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible()
+            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible(timeout=UP_MS)
             await page.wait_for_load_state("networkidle")
             faults += await in_both_grounds(page, f"console-{tab}")
         await page.goto(f"{day.stage.url}/console#exams")
@@ -237,7 +237,7 @@ async def test_the_pages_of_results(day: Day) -> None:
         faults += await in_both_grounds(page, "results-choose")
         for tab in ("results", "reach", "revise", "analysis"):
             await page.goto(f"{day.stage.url}/results/{exam}#{tab}")
-            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible()
+            await expect(page.locator(".tabs [aria-current=page]")).to_be_visible(timeout=UP_MS)
             await page.wait_for_load_state("networkidle")
             faults += await in_both_grounds(page, f"results-{tab}")
         await page.goto(f"{day.stage.url}/results/{exam}")

@@ -30,7 +30,7 @@ async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_aga
     row = day.console.locator(".hands li", has_text=name)
     await expect(row).to_be_visible(timeout=UP_MS)
     await picture(day.console, "floor-hand-raised")
-    await row.get_by_role("button", name=f"Mời {day.schools[0].site.code} · {name} phát biểu").click()
+    await row.get_by_role("button", name=f"Mời phát biểu: {day.schools[0].site.code} · {name}").click()
     await expect(asks.locator(".on-air")).to_contain_text("ĐANG PHÁT BIỂU", timeout=UP_MS)
     await until_loud(hears, ".floor .others")
     await until_loud(day.console, ".room-voice")

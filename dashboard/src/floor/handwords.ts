@@ -6,9 +6,9 @@ export const t = dictionary({
   nobody: { vi: "Chưa có điểm cầu nào giơ tay.", en: "No hand is up." },
   hands: { vi: (n: number) => `${n} điểm cầu giơ tay`, en: (n: number) => `${n} hands up` },
   give: { vi: "Mời phát biểu", en: "Let speak" },
-  giveTo: { vi: (room: string) => `Mời ${room} phát biểu`, en: (room: string) => `Let ${room} speak` },
+  giveTo: { vi: (room: string) => `Mời phát biểu: ${room}`, en: (room: string) => `Let speak: ${room}` },
   lower: { vi: "Hạ tay", en: "Lower" },
-  lowerOf: { vi: (room: string) => `Hạ tay ${room}`, en: (room: string) => `Lower the hand of ${room}` },
+  lowerOf: { vi: (room: string) => `Hạ tay: ${room}`, en: (room: string) => `Lower: ${room}` },
   waits: { vi: "chờ", en: "waits" },
   away: { vi: "đang mất kết nối", en: "not connected" },
   speaks: { vi: "ĐANG PHÁT BIỂU", en: "SPEAKING" },
@@ -29,8 +29,8 @@ export const t = dictionary({
   },
   aside: { vi: "Nói riêng", en: "Private word" },
   asideOf: {
-    vi: (room: string) => `Nói riêng với ${room}`,
-    en: (room: string) => `A private word with ${room}`,
+    vi: (room: string) => `Nói riêng: ${room}`,
+    en: (room: string) => `A private word: ${room}`,
   },
   asideWith: { vi: "Đang nói riêng với", en: "Private word with" },
   asideBy: {
