@@ -17,11 +17,16 @@ FIRST_S = 60.0
 """A child that has just been started may take so long for its first word on a busy computer."""
 
 
+RETURNED = {"MALLOC_MMAP_THRESHOLD_": "32768", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""glibc's (mallopt(3)): buffers of a whole room, made anew for all who come and go, are given back and leave no holes
+among what stays."""
+
+
 def inherited() -> dict[str, str]:
     """This process's environment, with a module path on which the child finds the same program."""
     root = str(Path(orchestrator.__file__).parent.parent)
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}
+    return {**RETURNED, **os.environ, "PYTHONPATH": path}
 
 
 async def end(process: Process, within_s: float) -> None:

@@ -3,7 +3,8 @@
 Memory is judged by the slope of Theil and Sen (the median of the slopes between all pairs of samples: a burst or a
 garbage collection does not move it), with the interval in which 95 % of such medians lie (P. K. Sen, JASA 63 (1968),
 1379 to 1389, without ties). Flat is what would grow by no more than 5 % or 5 MB, whichever is more, over the time that
-was looked at. Counts are judged by equality: with as many viewers as before there is as much of everything as before.
+was looked at. Of nothing that is counted may there be more than
+before, with as many viewers as before.
 """
 
 from __future__ import annotations
@@ -78,17 +79,17 @@ def mostly(seen: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def met(wanted: Mapping[str, float], seen: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The last look, but for each count that was seen as wanted: that."""
+    """The last look, but for each count that was seen as wanted, or lower: that."""
     names = {*wanted, *(name for one in seen for name in one)}
-    found = {name for name in names if any(one.get(name, 0) == wanted.get(name, 0) for one in seen)}
-    return {name: (wanted if name in found else seen[-1]).get(name, 0) for name in sorted(names)}
+    lowest = {name: min(one.get(name, 0) for one in seen) for name in names}
+    found = {name for name in names if lowest[name] <= wanted.get(name, 0)}
+    return {name: wanted.get(name, 0) if name in found else seen[-1].get(name, 0) for name in sorted(names)}
 
 
 def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
-    """What there is more or less of, in words: nothing when all is as it was."""
-    names = sorted({*before, *after})
+    """What there is more of, in words: nothing when all is as it was, or less."""
     return [
-        f"{name}: {before.get(name, 0):g} before, {after.get(name, 0):g} after"
-        for name in names
-        if before.get(name, 0) != after.get(name, 0)
+        f"{name}: {before.get(name, 0):g} before, {count:g} after"
+        for name, count in sorted(after.items())
+        if count > before.get(name, 0)
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 
@@ -120,6 +121,9 @@ def main() -> None:
     options.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     logs.configure(options.parse_args().log_level)
     warm()
+    # What stands now stands until the end; connections come and go, and are full of cycles.
+    gc.collect()
+    gc.freeze()
     asyncio.run(serve())
 
 
