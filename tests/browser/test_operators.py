@@ -30,6 +30,7 @@ SCHOOLS = (
 NAMES = {"lan": "Nguyễn Thị Lan", "minh": "Vi Văn Minh", "hoa": "Lương Thị Hoa"}
 WIDE = ViewportSize(width=1920, height=1080)
 SOON_MS = 1000
+LOADED_MS = 40_000
 
 
 class Room:
@@ -170,3 +171,24 @@ CLICK_AT = """async atMs => {
   await new Promise(go => setTimeout(go, atMs - Date.now()));
   button.click();
 }"""
+
+
+async def test_what_is_said_to_a_desk_reaches_the_others_by_the_feed_and_is_caught_up_after_a_break(room: Room) -> None:
+    lan, minh = room.pages["lan"], room.pages["minh"]
+    site = next(each["id"] for each in await room.admin.get("/api/v1/sites") if each["code"] == "TH-002")
+    await lan.goto(f"{room.url}/site/{site}")
+    await minh.goto(f"{room.url}/console#chats/{site}")
+    await say(minh, "Thầy cô nghe rõ không ạ?")
+    await expect(lan.locator(".talk li")).to_have_text(re.compile("nghe rõ"), timeout=LOADED_MS)
+    await lan.context.set_offline(True)
+    await say(minh, "Thử tăng âm lượng giúp ạ.")
+    await expect(minh.locator(".talk li")).to_have_count(2, timeout=LOADED_MS)
+    await lan.context.set_offline(False)
+    await expect(lan.locator(".talk li")).to_have_count(2, timeout=LOADED_MS)
+    await minh.locator(".talk").scroll_into_view_if_needed()
+    await picture(minh, "operators-chat")
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Viết cho bàn điểm cầu").fill(text, timeout=LOADED_MS)
+    await page.locator(".say button").click()

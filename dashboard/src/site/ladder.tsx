@@ -25,9 +25,11 @@ export function LadderHere(props: {
   return (
     <section class="card ladder-here">
       <h2>{w.title}</h2>
-      <dl>
-        <RungFact tile={tile} changed={changed} />
-      </dl>
+      <div class="facts">
+        <dl>
+          <RungFact tile={tile} changed={changed} />
+        </dl>
+      </div>
       {steps.length > 0 && (
         <>
           <h3>{w.before}</h3>
