@@ -7,6 +7,7 @@ without the floor is ended. Said at once on each change, and again every two sec
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -33,13 +34,19 @@ class Guard:
         self._media = media
         self._said: dict[SessionId, _Said] = {}
         self._over: set[str] = set()
+        self._turns: dict[SessionId, asyncio.Lock] = {}
 
     def aside_over(self, name: str) -> None:
         """A private word ended: its streams are closed as soon as the relay answers."""
         self._over.update(aside_streams(name))
 
-    async def hold(self, floor: Floor, now_ns: int) -> None:
-        """Bring the relay to where this floor stands, if it was not told lately."""
+    async def hold(self, session: SessionId, floor_of: Callable[[SessionId], Floor], now_ns: int) -> None:
+        """Bring the relay to where the floor stands, if it was not told lately. One at a time for a session, each by
+        the floor of its own turn: of what is said at once, the older word must not be the last."""
+        async with self._turns.setdefault(session, asyncio.Lock()):
+            await self._hold_now(floor_of(session), now_ns)
+
+    async def _hold_now(self, floor: Floor, now_ns: int) -> None:
         site = floor.grant.site if floor.grant else None
         hushed = floor.grant is None or floor.grant.muted
         known = self._said.get(floor.session)
@@ -50,13 +57,15 @@ class Guard:
                 await self._hold(floor.session, site, hushed, known)
         except (Refused, TimeoutError) as fault:
             log.warning("floor_not_held", session=floor.session, fault=str(fault) or type(fault).__name__)
-            self._said[floor.session] = (None, True, 0)
+            # Who spoke before and speaks still need not be ended because the relay was slow once.
+            same = known is not None and known[0] == site
+            self._said[floor.session] = (site if same else None, True, 0)
         else:
             self._said[floor.session] = (site, hushed, now_ns)
 
     async def _hold(self, session: SessionId, site: SiteId | None, hushed: bool, known: _Said | None) -> None:  # noqa: FBT001
         stream = floor_stream(session)
-        if site is None or (known is not None and known[0] != site):
+        if site is None or known is None or known[0] != site:
             # First silence, then the end of the one who spoke; the next one is let in after that.
             await self._media.hush(stream, hushed=True)
             await self._media.end_publisher(stream)
@@ -65,16 +74,18 @@ class Guard:
     async def sweep(self, sessions: set[SessionId]) -> None:
         """Close what is over, and forget sessions that are."""
         for stream in sorted(self._over):
-            try:
-                await self._media.close_stream(stream)
-            except Refused as refused:
-                log.warning("aside_not_closed", stream=stream, code=refused.code)
-            else:
+            if await self._closed(stream):
                 self._over.discard(stream)
         for session in set(self._said) - sessions:
-            try:
-                await self._media.close_stream(floor_stream(session))
-            except Refused as refused:
-                log.warning("floor_not_closed", session=session, code=refused.code)
-            else:
-                del self._said[session]
+            if await self._closed(floor_stream(session)):
+                self._said.pop(session, None)
+                self._turns.pop(session, None)
+
+    async def _closed(self, stream: str) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._media.close_stream(stream)
+        except (Refused, TimeoutError) as fault:
+            log.warning("stream_not_closed", stream=stream, fault=str(fault) or type(fault).__name__)
+            return False
+        return True

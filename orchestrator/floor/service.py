@@ -30,6 +30,8 @@ S = 10**9
 TICK_NS = S // 4
 GONE_NS = 10 * S
 """A room whose link is away for so long has lost the floor: a short break of the line is no reason."""
+BACK_NS = 30 * S
+"""So long a room may take that this process has not met yet: after a restart of the centre all must come back."""
 DESERTED_NS = 20 * S
 """A private word ends when its person's page has said nothing for so long."""
 WISHES_PER_MINUTE = 30
@@ -75,7 +77,8 @@ class Floors:
         self._floors: dict[SessionId, Floor] = {}
         self._on_screen: set[SessionId] = set()
         self._turn = asyncio.Lock()
-        self._away_ns: dict[SiteId, int] = {}
+        self._away_ns: dict[tuple[SessionId, SiteId], int] = {}
+        self._met: set[tuple[SessionId, SiteId]] = set()
         self._kept_ns: dict[str, int] = {}
         self._wishes = Attempts(WISHES_PER_MINUTE, 60 * S)
 
@@ -146,6 +149,8 @@ class Floors:
             raise Refused("not_open", "Buổi học chưa mở hoặc đã kết thúc. / The session is not on.", 409)
         if site not in self._sessions.sites_of(session):
             raise Refused("no_site", "Điểm cầu này không ở trong buổi học. / Not a room of this session.", 404)
+        if self._sessions.session_at(site) not in (session, None):
+            raise Refused("elsewhere", "Điểm cầu đang ở một buổi học khác. / The room is in another session.", 409)
 
     async def _do(
         self, who: Identity, session: SessionId, action: str, detail: str, work: Callable[[Deed], None]
@@ -198,12 +203,19 @@ class Floors:
         """End what is over, renew rights, hold the relay to what stands."""
         now_ns = self._clock.now_ns()
         on_screen = self._sessions.on_screen()
+        for session in set(on_screen) - set(self._floors):
+            async with self._turn:
+                await self._read(session)
         gone = self._gone(now_ns)
         for session in {*on_screen, *self._floors}:
-            await self._pass_time(session, session in on_screen, gone, now_ns)
+            here = frozenset(site for of, site in gone if of == session)
+            await self._pass_time(session, session in on_screen, here, now_ns)
         self._tell_changes(set(on_screen))
+        # At once: a relay that does not answer for one session must not keep another's room from being silenced.
+        async with asyncio.TaskGroup() as holding:
+            for session in on_screen:
+                holding.create_task(self._guard.hold(session, self.of, now_ns))
         for session in on_screen:
-            await self._guard.hold(self.of(session), now_ns)
             self._renew(self.of(session))
         await self._guard.sweep(set(on_screen))
 
@@ -232,16 +244,19 @@ class Floors:
         except Refused as refused:
             log.info("floor_changed_meanwhile", session=session, code=refused.code)
 
-    def _gone(self, now_ns: int) -> frozenset[SiteId]:
-        """Rooms in use that have been without a link for a moment."""
+    def _gone(self, now_ns: int) -> set[tuple[SessionId, SiteId]]:
+        """Rooms in use that have been without a link, or in another session, for a moment."""
         linked = self._linked()
         used = {
-            site
-            for floor in self._floors.values()
+            (session, site)
+            for session, floor in self._floors.items()
             for site in (*(each.site for each in floor.asides), *([floor.grant.site] if floor.grant else []))
         }
-        self._away_ns = {site: self._away_ns.get(site, now_ns) for site in used if site not in linked}
-        return frozenset(site for site, since in self._away_ns.items() if now_ns - since >= GONE_NS)
+        here = {room for room in used if room[1] in linked and self._sessions.session_at(room[1]) == room[0]}
+        self._met = here | (self._met & used)
+        self._away_ns = {room: self._away_ns.get(room, now_ns) for room in used - here}
+        patience_ns = {room: GONE_NS if room in self._met else BACK_NS for room in self._away_ns}
+        return {room for room, since in self._away_ns.items() if now_ns - since >= patience_ns[room]}
 
     def _renew(self, floor: Floor) -> None:
         """Rights to speak are short: whoever has one is told the next in time."""
@@ -291,7 +306,7 @@ class Floors:
         if floor.grant is None:
             self._teller.tell_all(floor.session)
         # The relay before the screens: whoever is let in finds the door open, and nobody else in it.
-        await self._guard.hold(floor, self._clock.now_ns())
+        await self._guard.hold(floor.session, self.of, self._clock.now_ns())
         self._teller.tell_all(floor.session)
         await self._bus.publish(FloorMoved(floor.session, floor.version))
         for what in happened:

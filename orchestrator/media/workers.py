@@ -72,6 +72,7 @@ class EmbeddedRelay:
         self._control = {"X-Control-Key": self._control_key}
         self._orders: dict[str, AirOrder] = {}
         self._rungs: dict[str, dict[str, Rung]] = {}
+        self._hushed: set[str] = set()
         """What differs from the ordinary, by stream: given again to a worker that starts anew."""
         self._inside: aiohttp.ClientSession | None = None
         """For orders and figures: one connection to each worker. Of several, each would be used again before it is
@@ -276,8 +277,10 @@ class EmbeddedRelay:
         await self._order("PUT", stream, f"/streams/{stream}/rungs", content)
 
     async def _give_orders(self, index: int) -> None:
-        for stream in [one for one in {**self._orders, **self._rungs} if self._index(one) == index]:
+        for stream in [one for one in {*self._orders, *self._rungs, *self._hushed} if self._index(one) == index]:
             try:
+                if stream in self._hushed:
+                    await self.hush(stream, hushed=True)
                 await self._give_order(stream, self._orders.get(stream, AirOrder()))
                 await self._give_rungs(stream)
             except Refused as refused:
@@ -289,10 +292,13 @@ class EmbeddedRelay:
     async def close_stream(self, stream: str) -> None:
         self._orders.pop(stream, None)
         self._rungs.pop(stream, None)
+        self._hushed.discard(stream)
         await self.ask("DELETE", stream, f"/streams/{stream}", self._control, b"")
 
     async def hush(self, stream: str, *, hushed: bool) -> None:
-        """Whether the stream's worker drops its sound, whoever sends it. Raises :class:`Refused`."""
+        """Whether the stream's worker drops its sound, whoever sends it. Raises :class:`Refused`; a worker that is
+        down drops it from its start on."""
+        (self._hushed.add if hushed else self._hushed.discard)(stream)
         await self._order("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
 
     async def end_publisher(self, stream: str) -> None:

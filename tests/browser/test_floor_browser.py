@@ -6,13 +6,31 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import picture
 from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, until_loud, until_quiet
+from tests.doubles.small_day import start_agent_again
+
+PHONE = ViewportSize(width=390, height=844)
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+
+async def looked_at(page: Page, name: str, part: str = "main") -> None:
+    """Pictures of the page as it is and on a telephone, there with ``part`` in sight and nothing outside of the width;
+    axe on both."""
+    wide = page.viewport_size
+    assert wide is not None
+    await picture(page, name)
+    assert await serious_faults(page) == []
+    await page.set_viewport_size(PHONE)
+    await page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=UP_MS)
+    await page.evaluate("part => document.querySelector(part).scrollIntoView({block: 'start'})", part)
+    await picture(page, f"{name}-phone")
+    assert await serious_faults(page) == []
+    await page.set_viewport_size(wide)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -29,7 +47,7 @@ async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_aga
     await expect(asks.locator("button.hand")).to_contain_text("Đã giơ tay, thứ 1", timeout=UP_MS)
     row = day.console.locator(".hands li", has_text=name)
     await expect(row).to_be_visible(timeout=UP_MS)
-    await picture(day.console, "floor-hand-raised")
+    await looked_at(day.console, "floor-hand-raised", ".floor-card")
     await row.get_by_role("button", name=f"Mời phát biểu: {day.schools[0].site.code} · {name}").click()
     await expect(asks.locator(".on-air")).to_contain_text("ĐANG PHÁT BIỂU", timeout=UP_MS)
     await until_loud(hears, ".floor .others")
@@ -38,10 +56,14 @@ async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_aga
     # The room's own picture, from its agent's camera, is seen in the other.
     await hears.wait_for_function("document.querySelector('.floor .others').videoWidth === 640", timeout=UP_MS)
     await expect(hears.locator(".floor .others")).to_be_visible()
-    for page, shot in ((asks, "floor-on-air"), (hears, "floor-heard"), (day.console, "floor-given")):
-        await picture(page, shot)
-        assert await serious_faults(page) == []
+    await looked_at(asks, "floor-on-air")
+    await looked_at(hears, "floor-heard")
+    await looked_at(day.console, "floor-given", ".floor-card")
+    # The page of the room that speaks is loaded anew: it takes up its own place again, silenced or not.
     await day.console.get_by_role("button", name="Tắt tiếng phòng").click()
+    await until_quiet(hears, ".floor .others")
+    await asks.reload()
+    await expect(asks.locator(".floor-here")).to_contain_text("Tiếng của phòng đang bị tắt", timeout=UP_MS)
     await until_quiet(hears, ".floor .others")
     await day.console.get_by_role("button", name="Bật lại tiếng phòng").click()
     await until_loud(hears, ".floor .others")
@@ -63,7 +85,7 @@ async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_br
     await expect(day.console.get_by_text(asked)).to_be_visible(timeout=UP_MS)
     await day.console.get_by_role("button", name="Chuyển giảng viên").click()
     await expect(room.locator(".asked")).to_contain_text("đã chuyển đến giảng viên", timeout=UP_MS)
-    await picture(room, "floor-desk")
+    await looked_at(room, "floor-desk", ".floor-desk")
     await room.goto(school.screen_url)
     await day.console.locator(".floor-page select").select_option(school.id)
     await day.console.get_by_role("button", name="Nói riêng").click()
@@ -73,8 +95,32 @@ async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_br
     assert await room.evaluate("document.querySelector('.picture video').volume") < 0.2
     await expect(other.locator("[data-floor=none]")).to_have_count(1)
     for page, shot in ((room, "floor-aside"), (day.console, "floor-operator")):
-        await picture(page, shot)
-        assert await serious_faults(page) == []
+        await looked_at(page, shot)
     await day.console.get_by_role("button", name="Đưa phòng trở lại buổi học").click()
     await expect(room.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
     assert await room.evaluate("document.querySelector('.picture video').volume") == 1
+
+
+async def test_a_room_whose_line_takes_the_sound_alone_is_told_so_and_sees_nevertheless_who_speaks(
+    day: FloorDay,
+) -> None:
+    speaks, weak = day.rooms
+    here, there = day.schools
+    await day.stage.admin.put(f"/api/v1/sites/{there.id}/rung", {"rung": "sound"})
+    await expect(weak.locator("[data-middle=sound]")).to_be_visible(timeout=UP_MS)
+    await looked_at(weak, "screen-sound-only")
+    await day.stage.admin.post(f"/api/v1/sessions/{day.session}/floor/grant", {"site": here.id})
+    await expect(weak.locator(".floor .others")).to_be_visible(timeout=UP_MS)
+    await until_loud(weak, ".floor .others")
+    await looked_at(weak, "screen-sound-only-floor")
+    # Its computer's program ends: the centre takes the floor back, and the page says no more that it is on air.
+    await here.agent.kill()
+    await expect(speaks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
+    await expect(speaks.locator("[data-banner=agent_gone]")).to_be_visible()
+    await expect(weak.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
+    await until_quiet(weak, ".floor .others")
+    await start_agent_again(day.stage, here)
+    await expect(speaks.locator("[data-banner=agent_gone]")).to_have_count(0, timeout=UP_MS)
+    await expect(speaks.locator("button.hand")).to_contain_text("Giơ tay", timeout=UP_MS)
+    await day.stage.admin.put(f"/api/v1/sites/{there.id}/rung", {"rung": None})
+    await expect(weak.locator("[data-middle=sound]")).to_have_count(0, timeout=UP_MS)

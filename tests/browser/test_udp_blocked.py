@@ -1,102 +1,99 @@
-"""A school whose network lets no UDP through watches over coturn: its screen over TCP, an agent over TLS."""
+"""Behind a firewall that lets no UDP through, everything goes over coturn: pages over TCP, an agent over TLS."""
 
 from __future__ import annotations
 
-import time
+import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, WebSocket, expect
 
-from site_agent.declaring import DeclaredNumber
-from site_agent.lecture.figures import Reading, ScreenFigures
-from site_agent.lecture.headless import HeadlessScreen
-from site_agent.lecture.port import Lecture
-from site_agent.local_server import LocalServer
-from site_agent.state import DeclaredView, SiteName, SiteState, SiteView
-from tests.doubles.browsers import CHROMIUM, KIOSK
-from tests.doubles.cabled_school import cabled_school
-from tests.doubles.coturn import SECRET, coturn
-from tests.doubles.eventually import eventually
-from tests.doubles.relay import relay
-from tests.doubles.school_network import standing_in
-from tests.doubles.webrtc import Publisher
-from wire.ids import ScreenState, SessionId, SiteId
-from wire.messages import ScreenHealth
+from tests.doubles.blocked_day import KEEP_PEERS, BlockedDay, blocked_day, paths
+from tests.doubles.browsers import SIZE, picture, sign_in
+from tests.doubles.floor_day import UP_MS, until_loud, until_quiet
+from tests.doubles.small_day import local_state, until_told
 
 LONG_S = 90.0
 
 
-async def nobody(_: DeclaredNumber) -> DeclaredView:
-    raise AssertionError("nobody declares anything here")
-
-
-class ScreenAtSchool:
-    """The screen page's server at the school, and what the page tells it."""
-
-    def __init__(self, lecture: Lecture, centre: str) -> None:
-        self._figures = ScreenFigures()
-        self._figures.lecture(lecture.session, time.monotonic())
-        state = SiteState(SiteView(site=SiteName(SiteId("site-a"), "T001", "Trường Tiểu học Kim Đồng"), link="up"))
-        state.put(lecture=lecture)
-        self.server = LocalServer(
-            state,
-            now_ms=lambda: time.time_ns() // 1_000_000,
-            health=self.health,
-            on_figures=self._read,
-            declare=nobody,
-            centre_url=centre,
-            port=0,
-        )
-
-    def _read(self, reading: Reading) -> None:
-        self._figures.read(reading, time.monotonic())
-
-    def health(self) -> ScreenHealth:
-        return self._figures.health(time.monotonic())
-
-
-def plays_over(health: ScreenHealth, path: str) -> bool:
-    return health.state is ScreenState.PLAYING and health.frames_decoded > 30 and health.path == path
-
-
-async def test_where_udp_is_blocked_the_screen_watches_over_tcp_and_an_agent_over_tls(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.timeout(300)
+async def test_where_udp_is_blocked_a_lecture_is_sent_and_seen_and_a_room_speaks_and_is_spoken_to(
+    tmp_path: Path,
 ) -> None:
-    with cabled_school() as school:
-        school.route_out()
-        school.block_udp()
-        here = school.province_ip
-        async with coturn(tmp_path, here) as turn:
-            told = [word for url in turn.urls for word in ("--turn-url", url)]
-            secret = {"DIEMCAU_RELAY__TURN_SECRET": SECRET}
-            with relay("--open", *told, host=here, environment=secret) as running:
-                async with Publisher(running.whip()):
-                    lecture = Lecture(SessionId("s1"), "s1-lecture", running.whep(), "none", "Bài", "Thầy")
-                    monkeypatch.setenv("SSL_CERT_FILE", str(turn.certificate))
-                    with standing_in(school.namespace):
-                        await screen_plays(lecture, running.url)
-                        school.block_tcp(turn.port)
-                        await agent_plays(lecture)
+    async with blocked_day(tmp_path) as day:
+        room, office = [await page_behind(day) for _ in range(2)]
+        told: list[str | bytes] = []
+        room.on("websocket", lambda line: keep_sent(line, told))
+        await asyncio.gather(room.goto(day.school.screen_url), office.goto(f"{day.stage.url}/lecturer/{day.session}"))
+        await lecture(day, room, office)
+        await until_told(over_tcp(told), "the page's word of its way", LONG_S)
+        await floor(room, office)
+        for page in (room, office):
+            assert set(await paths(page)) == {"relay tcp"}
+        await private_word(day, room, office)
+        for page in (room, office):
+            assert set(await paths(page)) == {"relay tcp"}
+        # Where not even TURN over TCP passes, TLS does; the agent of a room without a screen watches by itself.
+        day.firewall.block_tcp(day.turn.port)
+        await until_told(lambda: agent_plays(day, "tls"), "the agent over TLS", LONG_S)
 
 
-async def screen_plays(lecture: Lecture, centre: str) -> None:
-    """The big screen's page in Chromium."""
-    screen = ScreenAtSchool(lecture, centre)
-    await screen.server.start()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*KIOSK])
-        page = await browser.new_page()
-        await page.goto(f"{screen.server.url}/screen")
-        await eventually(lambda: plays_over(screen.health(), "tcp"), LONG_S)
-        await browser.close()
-    await screen.server.stop()
+async def page_behind(day: BlockedDay) -> Page:
+    page = await (await day.browser.new_context(viewport=SIZE, locale="vi-VN")).new_page()
+    await page.add_init_script(KEEP_PEERS)
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
 
 
-async def agent_plays(lecture: Lecture) -> None:
-    """The agent without a screen."""
-    agent = HeadlessScreen()
-    await agent.start()
-    agent.show(lecture)
-    await eventually(lambda: plays_over(agent.health(), "tls"), LONG_S)
-    await agent.stop()
+def keep_sent(line: WebSocket, told: list[str | bytes]) -> None:
+    def keep(frame: str | bytes) -> None:
+        told.append(frame)
+
+    line.on("framesent", keep)
+
+
+def over_tcp(told: list[str | bytes]) -> Callable[[], Awaitable[bool]]:
+    """Whether the screen page told its agent so."""
+
+    async def said() -> bool:
+        return any('"path":"tcp"' in str(one) for one in told)
+
+    return said
+
+
+async def agent_plays(day: BlockedDay, path: str) -> bool:
+    screen = (await local_state(day.stage, day.school))["screen"]
+    return bool(screen["state"] == "playing" and screen["path"] == path)
+
+
+async def lecture(day: BlockedDay, room: Page, office: Page) -> None:
+    """An operator lectures from the office; the school's screen plays it."""
+    operator = await day.stage.admin.post(
+        "/api/v1/people", {"username": "dieuhanh", "name": "Nguyễn Thị Lan", "role": "operator"}
+    )
+    await sign_in(office, "dieuhanh", operator["password"])
+    await office.get_by_role("button", name="LÊN SÓNG").click(timeout=UP_MS)
+    await expect(office.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
+    await until_loud(room, ".picture video")
+
+
+async def floor(room: Page, office: Page) -> None:
+    """The room asks for the floor, gets it, is heard, and is silent again."""
+    await room.keyboard.press("F2")
+    await office.get_by_role("button", name="phát biểu").click(timeout=UP_MS)
+    await expect(room.locator(".on-air")).to_contain_text("ĐANG PHÁT BIỂU", timeout=UP_MS)
+    await until_loud(office, ".room-voice")
+    await office.get_by_role("button", name="Dừng phát biểu").click()
+    await until_quiet(office, ".room-voice")
+
+
+async def private_word(day: BlockedDay, room: Page, office: Page) -> None:
+    """The operator leaves the lecture for a word with the room: each hears the other."""
+    await office.goto(f"{day.stage.url}/floor/{day.session}")
+    await office.locator(".floor-page select").select_option(day.school.id)
+    await office.get_by_role("button", name="Nói riêng").click()
+    await expect(room.locator(".on-air")).to_contain_text("TRAO ĐỔI RIÊNG", timeout=UP_MS)
+    await until_loud(office, ".speaks .room-voice")
+    await until_loud(room, ".floor .centre")
+    await picture(room, "blocked-aside")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -144,6 +145,89 @@ async def test_a_restarted_centre_goes_on_with_the_floor_as_it_was(tmp_path: Pat
         await again.pass_s(61)
         assert again.floors.of(ONE).grant is None
         assert [hand.site for hand in again.floors.of(ONE).hands] == [second.site]
+
+
+async def test_after_a_restart_rooms_have_time_to_come_back_and_a_floor_on_screen_is_known_whenever_it_comes(
+    tmp_path: Path,
+) -> None:
+    async with floor_world(tmp_path, ONE) as day:
+        (room,) = day.rooms
+        await day.floors.grant(LAN, ONE, room.site, 600)
+        await room.unlink()
+        await eventually(lambda: room.site not in day.links.links.linked())
+        again = day.again()
+        day.plan.on.remove(ONE)
+        await again.floors.load()
+        # Whoever conducts learns of the session only now.
+        day.plan.on.append(ONE)
+        await again.pass_s(0.1)
+        assert again.floors.of(ONE) == day.floors.of(ONE)
+        # Nobody knows who speaks at the relay: first it makes sure of nobody, then the room is let in.
+        assert again.media.about(ONE) == [f"hush {ONE}-floor", f"end {ONE}-floor", f"unhush {ONE}-floor"]
+        await again.pass_s(29)
+        assert again.floors.of(ONE).grant is not None
+        await again.pass_s(1)
+        assert again.floors.of(ONE).grant is None
+
+
+async def test_a_relay_that_is_slow_once_does_not_cost_the_room_its_connection(tmp_path: Path) -> None:
+    async with floor_world(tmp_path, ONE) as day:
+        (room,) = day.rooms
+        await day.floors.grant(LAN, ONE, room.site, 600)
+        day.media.away = True
+        await day.pass_s(3)
+        await day.floors.mute(LAN, ONE, muted=True)
+        day.media.away = False
+        day.media.told.clear()
+        await day.pass_s(1)
+        assert day.media.about(ONE) == [f"hush {ONE}-floor"]
+
+
+async def test_the_last_word_holds_when_a_room_is_silenced_while_it_is_being_let_in(tmp_path: Path) -> None:
+    async with floor_world(tmp_path, ONE) as day:
+        (room,) = day.rooms
+        await day.pass_s(1)
+        day.media.slow.clear()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(day.floors.grant(LAN, ONE, room.site, 600))
+            await eventually(lambda: day.media.waiting == 1)
+            tasks.create_task(day.floors.mute(LAN, ONE, muted=True))
+            await eventually(lambda: (grant := day.floors.of(ONE).grant) is not None and grant.muted)
+            tasks.create_task(day.pass_s(2))
+            day.media.slow.set()
+        assert day.media.about(ONE)[-1] == f"hush {ONE}-floor"
+
+
+async def test_a_room_that_another_session_has_taken_loses_the_floor_and_cannot_be_given_it(tmp_path: Path) -> None:
+    async with floor_world(tmp_path, ONE) as day:
+        (room,) = day.rooms
+        await day.floors.grant(LAN, ONE, room.site, 600)
+        await day.pass_s(1)
+        day.plan.rooms[TWO].add(room.site)
+        day.plan.on = [TWO, ONE]
+        await day.pass_s(1)
+        await day.pass_s(10)
+        assert day.floors.of(ONE).grant is None
+        with pytest.raises(Refused, match="buổi học khác"):
+            await day.floors.grant(LAN, ONE, room.site)
+
+
+async def test_a_hand_pressed_twice_is_one_hand_and_one_click_takes_it_down(tmp_path: Path) -> None:
+    async with floor_world(tmp_path, ONE, ONE) as day:
+        first, second = day.rooms
+        first.floor.wish(up=True)
+        first.floor.wish(up=True)
+        await first.until_hand("up", 1)
+        await day.pass_s(1)
+        second.floor.wish(up=True)
+        await second.until_hand("up", 2)
+        await day.pass_s(1)
+        first.floor.wish(up=True)
+        await first.until_hand("up", 1)
+        assert [hand.site for hand in day.floors.of(ONE).hands] == [first.site, second.site]
+        first.floor.wish(up=False)
+        await first.until_hand("down")
+        await second.until_hand("up", 1)
 
 
 async def test_of_two_at_once_one_is_first_and_the_other_is_told(tmp_path: Path) -> None:

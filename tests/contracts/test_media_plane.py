@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -183,6 +184,7 @@ async def until(look: Callable[[], Awaitable[object]], wanted: object) -> None:
 async def test_an_order_outlives_the_worker_it_was_given_to(plane: tuple[EmbeddedRelay, str]) -> None:
     relay, centre = plane
     await relay.set_air(STREAM, Want.SLATE, standby_armed=True, auto_return=False)
+    await relay.hush(STREAM, hushed=True)
     relay.kill_worker_of(STREAM)
     await eventually(lambda: relay.restarts == 1)
     await eventually(lambda: relay.ready)
@@ -192,8 +194,15 @@ async def test_an_order_outlives_the_worker_it_was_given_to(plane: tuple[Embedde
         Publisher(whip, token=seat_token(relay, Seat.SLATE)),
     ):
         assert (await on_air(relay, "slate")).air_why == "ordered"
+        # Whoever publishes to the new one is not heard either, from its first packet on.
+        await until(lambda: hushed(relay), wanted=True)
         await relay.close_stream(STREAM)
     assert (await relay.stats(STREAM)).air == ""
+
+
+async def hushed(relay: EmbeddedRelay) -> bool:
+    """Whether sound was dropped by order."""
+    return re.search(r'reason="hushed"[^}]*} [1-9]', await relay.metrics()) is not None
 
 
 async def test_a_dead_worker_is_started_again(plane: tuple[EmbeddedRelay, str]) -> None:

@@ -74,13 +74,14 @@ def beeps(file: Path, seconds: float = 10.0) -> Path:
 
 
 @asynccontextmanager
-async def beeping_browser(folder: Path) -> AsyncIterator[Browser]:
-    """Chromium as a room's kiosk is started, but for where its microphone comes from."""
+async def beeping_browser(folder: Path, *more: str) -> AsyncIterator[Browser]:
+    """Chromium as a room's kiosk is started, but for where its microphone comes from, and for ``more`` flags."""
     flags = [
         *FLAGS,
         "--auto-accept-camera-and-microphone-capture",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={beeps(folder / 'beeps.wav')}",
+        *more,
     ]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)

@@ -53,11 +53,19 @@ class Plan:
 
 
 class NotedMedia:
-    """A media plane that notes what it is told, in order; ``away``: it answers nothing."""
+    """A media plane that notes what it is told, in order; ``away``: it answers nothing. While ``slow`` is not set it
+    keeps whoever asks ``waiting``."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
         self.away = False
+        self.slow = asyncio.Event()
+        self.slow.set()
+        self.waiting = 0
+
+    def about(self, session: SessionId) -> list[str]:
+        """What was told of one session's floor."""
+        return [what for what in self.told if what.endswith(f" {session}-floor")]
 
     def publish(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
         return Ticket(f"http://centre.example/whip/{stream}", f"publish {stream} {subject} {until_ns}")
@@ -66,15 +74,18 @@ class NotedMedia:
         return Ticket(f"http://centre.example/whep/{stream}", f"view {stream} {subject}")
 
     async def hush(self, stream: str, *, hushed: bool) -> None:
-        self._note(f"{'hush' if hushed else 'unhush'} {stream}")
+        await self._note(f"{'hush' if hushed else 'unhush'} {stream}")
 
     async def end_publisher(self, stream: str) -> None:
-        self._note(f"end {stream}")
+        await self._note(f"end {stream}")
 
     async def close_stream(self, stream: str) -> None:
-        self._note(f"close {stream}")
+        await self._note(f"close {stream}")
 
-    def _note(self, what: str) -> None:
+    async def _note(self, what: str) -> None:
+        self.waiting += 1
+        await self.slow.wait()
+        self.waiting -= 1
         if self.away:
             raise Refused("media_unavailable", "away", 503)
         self.told.append(what)

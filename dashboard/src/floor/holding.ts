@@ -42,16 +42,17 @@ export function heard(before: Holding, state: RTCPeerConnectionState, now: numbe
     : before;
 }
 
-/** Looked at a few times a second: `speaks` when somebody should be heard. */
+/** Looked at a few times a second: `speaks` when somebody should be heard; `patienceMs` for a connection to stand. */
 export function looked(
   before: Holding,
   packets: number,
   speaks: boolean,
   now: number,
   chance: number,
+  patienceMs = CONNECT_MS,
 ): Holding {
   if (before.phase === "asking")
-    return now - before.sinceMs > CONNECT_MS ? failed(before, now, chance) : before;
+    return now - before.sinceMs > patienceMs ? failed(before, now, chance) : before;
   if (before.phase === "broken") return now - before.sinceMs > MEND_MS ? failed(before, now, chance) : before;
   if (before.phase !== "open") return before;
   if (packets !== before.packets || !speaks) {

@@ -1,11 +1,16 @@
+import { connectWhep } from "../screen/whep";
+import { detours } from "../shared/ice";
 import { asking, due, failed, heard, type Holding, looked, off } from "./holding";
-import { type Door, farewell, type Held, offerTo } from "./session";
+import { type Door, farewell, type Held } from "./session";
 
 const LOOK_MS = 500;
 
 interface Connection {
   peer: RTCPeerConnection;
+  way: RTCConfiguration;
   held: Held | null;
+  /** It came to stand once: whatever ended it, it was not a network that lets nothing through. */
+  stood: boolean;
 }
 
 /** Holds a WHEP session open and plays what comes into `video`. It never gives up. */
@@ -38,7 +43,9 @@ export class Listener {
 
   private async ask(): Promise<void> {
     const old = this.connection;
-    const connection: Connection = { peer: new RTCPeerConnection(), held: null };
+    if (old?.held && !old.stood) detours.failed(old.way);
+    const way = detours.configuration;
+    const connection: Connection = { peer: new RTCPeerConnection(way), way, held: null, stood: false };
     this.connection = connection;
     this.state = asking(this.state, performance.now());
     this.leave(old);
@@ -60,15 +67,15 @@ export class Listener {
       void this.play();
     };
     peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "connected") connection.stood = true;
       if (connection === this.connection)
         this.state = heard(this.state, peer.connectionState, performance.now(), Math.random());
     };
     const door = await this.door();
     if (!door) throw new Error("no door");
-    await peer.setLocalDescription();
-    connection.held = await offerTo(door, peer.localDescription?.sdp ?? "");
-    if (connection !== this.connection) return this.leave(connection);
-    await peer.setRemoteDescription({ type: "answer", sdp: connection.held.sdp });
+    const resource = await connectWhep(peer, door, (links) => detours.heard(links));
+    connection.held = { resource, token: door.token };
+    if (connection !== this.connection) this.leave(connection);
   }
 
   private async look(): Promise<void> {
@@ -79,7 +86,8 @@ export class Listener {
       if (report.type === "inbound-rtp") packets += report.packetsReceived ?? 0;
     });
     if (connection !== this.connection) return;
-    this.state = looked(this.state, packets, this.expecting, performance.now(), Math.random());
+    const patienceMs = detours.patienceMs(connection.way);
+    this.state = looked(this.state, packets, this.expecting, performance.now(), Math.random(), patienceMs);
     if (due(this.state, performance.now())) await this.ask();
   }
 

@@ -1,4 +1,4 @@
-/** One WHIP (RFC 9725) or WHEP session: the offer goes out, the answer comes back, and the session can be ended. */
+/** A WHIP session (RFC 9725): the offer goes out, the answer comes back. One to listen is ended in the same way. */
 
 export interface Door {
   url: string;
@@ -6,7 +6,6 @@ export interface Door {
 }
 
 export interface Held {
-  sdp: string;
   /** Where the session is ended; null when the other end named no place. */
   resource: string | null;
   token: string;
@@ -15,8 +14,14 @@ export interface Held {
 const ANSWER_MS = 8000;
 const FAREWELL_MS = 2000;
 
+export interface Answer extends Held {
+  sdp: string;
+  /** Its Link headers: ICE servers. */
+  links: string | null;
+}
+
 /** Raises with the status and what the other end said. */
-export async function offerTo(door: Door, sdp: string): Promise<Held> {
+export async function offerTo(door: Door, sdp: string): Promise<Answer> {
   const response = await fetch(door.url, {
     method: "POST",
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${door.token}` },
@@ -28,7 +33,7 @@ export async function offerTo(door: Door, sdp: string): Promise<Held> {
   if (response.status !== 201) throw new Error(`${response.status} ${text.slice(0, 200)}`);
   const location = response.headers.get("Location");
   const resource = location ? new URL(location, new URL(door.url, window.location.href)).toString() : null;
-  return { sdp: text, resource, token: door.token };
+  return { sdp: text, links: response.headers.get("Link"), resource, token: door.token };
 }
 
 /** Ends a session; one that is gone needs no farewell. */

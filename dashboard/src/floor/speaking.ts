@@ -1,5 +1,7 @@
 import { preferred } from "../lecturer/codecs";
+import { listenTo } from "../lecturer/ear";
 import { backoff } from "../shared/backoff";
+import { detours, gathered } from "../shared/ice";
 import { type Door, farewell, type Held, offerTo } from "./session";
 
 export type SpeakState = "connecting" | "on" | "retrying";
@@ -7,8 +9,6 @@ export type MicrophoneFault = "denied" | "missing" | "busy" | null;
 
 const VIDEO_BITS = 600_000;
 const AUDIO_BITS = 48_000;
-const GATHER_MS = 1500;
-const CONNECT_MS = 8000;
 const MEND_MS = 3000;
 
 export interface SpeakerEvents {
@@ -23,6 +23,9 @@ export interface SpeakerEvents {
 export class Speaker {
   private peer: RTCPeerConnection | null = null;
   private held: Held | null = null;
+  private way: RTCConfiguration = {};
+  private stood = false;
+  private deafen: () => void = () => undefined;
   private microphone: MediaStreamTrack | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
@@ -79,18 +82,21 @@ export class Speaker {
       await peer.setLocalDescription();
       await gathered(peer);
       const held = await offerTo(door, peer.localDescription?.sdp ?? "");
+      detours.heard(held.links);
       if (turn !== this.turn) return await farewell(held);
       this.held = held;
       await peer.setRemoteDescription({ type: "answer", sdp: held.sdp });
       await limitBits(peer);
-      this.expectBy(turn, CONNECT_MS);
+      this.expectBy(turn, detours.patienceMs(this.way));
     } catch {
       this.again(turn);
     }
   }
 
   private newPeer(turn: number): RTCPeerConnection {
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+    this.way = detours.configuration;
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...this.way });
+    this.stood = false;
     this.peer = peer;
     // One stream for both: the other end plays them in step (RFC 8830).
     const together = new MediaStream();
@@ -105,8 +111,11 @@ export class Speaker {
       if (turn !== this.turn) return;
       if (peer.connectionState === "connected") {
         clearTimeout(this.timer);
+        this.stood = true;
         this.attempt = 0;
         this.events.onState("on");
+        this.deafen();
+        this.deafen = listenTo(peer, () => this.lost(turn));
       } else if (peer.connectionState === "disconnected") this.expectBy(turn, MEND_MS);
       else if (peer.connectionState === "failed" || peer.connectionState === "closed") this.again(turn);
     };
@@ -119,9 +128,18 @@ export class Speaker {
     this.timer = setTimeout(() => this.again(turn), ms);
   }
 
+  /** Nobody is at the other end: the first try is made at once. */
+  private lost(turn: number): void {
+    if (turn !== this.turn || this.ended) return;
+    clearTimeout(this.timer);
+    this.attempt = 1;
+    void this.dial();
+  }
+
   private again(turn: number): void {
     if (turn !== this.turn || this.ended) return;
     clearTimeout(this.timer);
+    if (this.held && !this.stood) detours.failed(this.way);
     this.attempt++;
     this.events.onState("retrying");
     this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 400, 5000));
@@ -130,6 +148,7 @@ export class Speaker {
   private async drop(): Promise<void> {
     const { peer, held } = this;
     this.peer = this.held = null;
+    this.deafen();
     if (peer) peer.onconnectionstatechange = null;
     peer?.close();
     await farewell(held);
@@ -140,18 +159,6 @@ function named(caught: unknown): MicrophoneFault {
   const name = caught instanceof DOMException ? caught.name : "";
   if (name === "NotAllowedError" || name === "SecurityError") return "denied";
   return name === "NotReadableError" || name === "AbortError" ? "busy" : "missing";
-}
-
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  if (peer.iceGatheringState === "complete") return Promise.resolve();
-  return new Promise((done) => {
-    const limit = setTimeout(done, GATHER_MS);
-    peer.onicegatheringstatechange = () => {
-      if (peer.iceGatheringState !== "complete") return;
-      clearTimeout(limit);
-      done();
-    };
-  });
 }
 
 async function limitBits(peer: RTCPeerConnection): Promise<void> {

@@ -1,7 +1,7 @@
 import { api, Refusal } from "../shared/api";
 import type { Seat } from "../air/model";
 import { backoff } from "../shared/backoff";
-import { Detours } from "../shared/ice";
+import { detours, gathered } from "../shared/ice";
 import { preferred } from "./codecs";
 import { listenTo } from "./ear";
 import { sizesFor } from "./encodings";
@@ -21,7 +21,6 @@ interface Ticket {
 }
 
 const AUDIO_BITS = 64_000;
-const GATHER_MS = 1_500;
 /** ICE often recovers by itself from a short break; longer than this and a new connection is quicker. */
 const MEND_MS = 5_000;
 const CONNECT_MS = 15_000;
@@ -39,7 +38,7 @@ export class Publisher {
   private attempt = 0;
   private wanted = false;
   private stood = false;
-  private readonly detours = new Detours();
+  private way: RTCConfiguration = {};
   /** Counts tries, so that the answer of an abandoned one is not taken. */
   private turn = 0;
 
@@ -99,7 +98,7 @@ export class Publisher {
       if (turn !== this.turn || !this.wanted) return await this.drop();
       await peer.setRemoteDescription({ type: "answer", sdp: answer });
       await limitSound(peer);
-      this.expectBy(turn, this.detours.configuration.iceServers ? CONNECT_MS : STRAIGHT_MS);
+      this.expectBy(turn, this.way.iceServers ? CONNECT_MS : STRAIGHT_MS);
     } catch (fault) {
       if (turn !== this.turn) return;
       this.events.onFault(fault);
@@ -108,7 +107,8 @@ export class Publisher {
   }
 
   private newPeer(turn: number): RTCPeerConnection {
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...this.detours.configuration });
+    this.way = detours.configuration;
+    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...this.way });
     this.stood = false;
     this.peer = peer;
     const sendEncodings = sizesFor(navigator.hardwareConcurrency, this.video?.getSettings().height ?? 0);
@@ -154,7 +154,7 @@ export class Publisher {
   private again(turn: number): void {
     if (turn !== this.turn || !this.wanted) return;
     clearTimeout(this.timer);
-    if (this.resource && !this.stood) this.detours.failed();
+    if (this.resource && !this.stood) detours.failed(this.way);
     this.attempt++;
     this.events.onState("retrying", this.attempt);
     this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 1000, 10_000));
@@ -170,7 +170,7 @@ export class Publisher {
     if (response.status !== 201)
       throw new Refusal("whip_refused", whipFault(text, response.status), response.status);
     const location = response.headers.get("Location");
-    this.detours.heard(response.headers.get("Link"));
+    detours.heard(response.headers.get("Link"));
     if (location) {
       const url = new URL(location, new URL(ticket.whip_url, window.location.href)).toString();
       this.resource = { url, token: ticket.token };
@@ -201,18 +201,6 @@ function whipFault(text: string, status: number): string {
     // Not JSON: the status is all there is to tell.
   }
   return `WHIP ${status}`;
-}
-
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  if (peer.iceGatheringState === "complete") return Promise.resolve();
-  return new Promise((done) => {
-    const limit = setTimeout(done, GATHER_MS);
-    peer.onicegatheringstatechange = () => {
-      if (peer.iceGatheringState !== "complete") return;
-      clearTimeout(limit);
-      done();
-    };
-  });
 }
 
 async function limitSound(peer: RTCPeerConnection): Promise<void> {

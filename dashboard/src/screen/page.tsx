@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { RecordingMark } from "../recordings/mark";
+import { withoutAgent } from "../floor/local";
 import { FloorPanel, HandButton } from "../floor/onscreen";
 import { timeOfDay } from "../shared/format";
 import { keepLine } from "../shared/socket";
@@ -24,6 +25,7 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
     const clock = new CentreClock();
     let state: LocalState | null = null;
     let agent = false;
+    let downMs = 0;
     let since: { session: string; ms: number } | null = null;
     const player = new Player(video.current, tell);
     const microphones = new Microphones();
@@ -34,7 +36,16 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
       if (session !== since?.session) since = session ? { session, ms: nowMs } : null;
       const lectureSinceMs = since?.ms ?? null;
       const { figures, soundBlocked } = player;
-      setSeen({ state, agent, figures, soundBlocked, nowMs, lectureSinceMs });
+      const floor =
+        state?.floor && (agent ? state.floor : withoutAgent(state.floor, performance.now() - downMs));
+      setSeen({
+        state: state && { ...state, floor: floor ?? null },
+        agent,
+        figures,
+        soundBlocked,
+        nowMs,
+        lectureSinceMs,
+      });
     }
 
     const line = keepLine("/screen/feed", {
@@ -48,6 +59,7 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
         tell();
       },
       onDown() {
+        if (agent) downMs = performance.now();
         agent = false;
         tell();
       },

@@ -1,5 +1,5 @@
 import { type Cushion, cushioned, lay, lineOf, noCushion } from "./cushion";
-import { Detours, type Path, pathOf } from "../shared/ice";
+import { detours, type Path, pathOf } from "../shared/ice";
 import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
 import { SoundMeter } from "./sound";
@@ -11,6 +11,7 @@ const POLL_MS = 250;
 
 interface Connection {
   peer: RTCPeerConnection;
+  way: RTCConfiguration;
   resource: string | null;
   token: string;
   /** It came to stand once: whatever ended it, it was not a network that lets nothing through. */
@@ -30,7 +31,6 @@ export class Player {
   private counters: Counters = nothing;
   private path: Path = "";
   private cushion: Cushion = noCushion;
-  private readonly detours = new Detours();
   private readonly totals = new Totals(performance.now());
   private readonly sound = new SoundMeter();
 
@@ -100,9 +100,10 @@ export class Player {
     if (!lecture) return;
     this.recovery = asking(performance.now(), attempt);
     const old = this.connection;
-    if (old?.resource && !old.stood) this.detours.failed();
-    const peer = new RTCPeerConnection(this.detours.configuration);
-    const connection: Connection = { peer, resource: null, token: lecture.token, stood: false };
+    if (old?.resource && !old.stood) detours.failed(old.way);
+    const way = detours.configuration;
+    const peer = new RTCPeerConnection(way);
+    const connection: Connection = { peer, way, resource: null, token: lecture.token, stood: false };
     this.connection = connection;
     this.totals.connection();
     this.leave(old);
@@ -128,7 +129,7 @@ export class Player {
       if (peer.connectionState === "failed" && connection === this.connection)
         this.recovery = failed(this.recovery, performance.now(), Math.random());
     };
-    const heard = (links: string | null) => this.detours.heard(links);
+    const heard = (links: string | null) => detours.heard(links);
     connection.resource = await connectWhep(peer, { url: lecture.whep_url, token: lecture.token }, heard);
     if (connection !== this.connection) this.leave(connection);
   }

@@ -34,14 +34,20 @@ test("the class of the path is that of the chosen pair's own end", () => {
 
 test("a detour is taken when the straight way failed, and left when it fails too", () => {
   const detours = new Detours();
-  detours.failed();
+  const straight = detours.configuration;
+  detours.failed(straight);
   expect(detours.configuration).toEqual({});
+  expect(detours.patienceMs(straight)).toBe(10_000);
   detours.heard(LINKS);
   expect(detours.configuration).toEqual({});
-  detours.failed();
+  expect(detours.patienceMs(straight)).toBe(5_000);
+  detours.failed(straight);
   expect(detours.configuration.iceServers).toHaveLength(3);
   detours.heard(null);
+  // Another connection of the page that had begun before: the detour was not tried by it.
+  detours.failed(straight);
   expect(detours.configuration.iceServers).toHaveLength(3);
-  detours.failed();
+  expect(detours.patienceMs(detours.configuration)).toBe(10_000);
+  detours.failed(detours.configuration);
   expect(detours.configuration).toEqual({});
 });

@@ -42,6 +42,9 @@ export function pathOf(reports: Iterable<unknown>): Path {
   return local.relayProtocol === "tls" || local.relayProtocol === "tcp" ? local.relayProtocol : "turn";
 }
 
+const CONNECT_MS = 10_000;
+const STRAIGHT_MS = 5_000;
+
 /** What a page has learned of its ways, from connection to connection. Most never need a detour, and ask for none. */
 export class Detours {
   private servers: RTCIceServer[] = [];
@@ -51,14 +54,39 @@ export class Detours {
     return this.needed ? { iceServers: this.servers } : {};
   }
 
+  /** How long a connection by this way may take: where UDP is blocked nothing comes back, and a detour is known. */
+  patienceMs(way: RTCConfiguration): number {
+    return !way.iceServers && this.servers.length ? STRAIGHT_MS : CONNECT_MS;
+  }
+
   /** An answer named these servers, with fresh credentials. */
   heard(link: string | null): void {
     const servers = iceServers(link);
     if (servers.length) this.servers = servers;
   }
 
-  /** No connection came to stand by the present way. */
-  failed(): void {
-    this.needed = !this.needed && this.servers.length > 0;
+  /** No connection came to stand by this way; if it is the present one still, the other is next. */
+  failed(way: RTCConfiguration): void {
+    if (Boolean(way.iceServers) === this.needed) this.needed = !this.needed && this.servers.length > 0;
   }
+}
+
+/** This page's: what the lecture's connection learned is known to the floor's before they begin. */
+export const detours = new Detours();
+
+const GATHER_MS = 1_500;
+
+/** Until all ways are found, or one by a detour: where UDP is blocked, the search for the others never ends. */
+export function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((done) => {
+    const found = (): void => {
+      clearTimeout(limit);
+      done();
+    };
+    const limit = setTimeout(found, GATHER_MS);
+    peer.onicecandidate = ({ candidate }) => {
+      if (!candidate || candidate.type === "relay") found();
+    };
+  });
 }
