@@ -30,7 +30,7 @@ export const t = dictionary({
   aside: { vi: "Nói riêng", en: "Private word" },
   asideOf: {
     vi: (room: string) => `Nói riêng: ${room}`,
-    en: (room: string) => `A private word: ${room}`,
+    en: (room: string) => `Private word: ${room}`,
   },
   asideWith: { vi: "Đang nói riêng với", en: "Private word with" },
   asideBy: {
