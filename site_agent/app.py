@@ -198,6 +198,7 @@ async def run_agent(
             identity,
             camera,
             room.door,
+            room.speaker_door,
             clock,
             outbox,
             state,

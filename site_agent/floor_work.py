@@ -48,6 +48,7 @@ def floor_work(
     identity: Identity,
     camera: CameraOwner,
     door: PictureDoor,
+    speaker_door: PictureDoor,
     clock: CentreTime,
     outbox: Outbox,
     state: SiteState,
@@ -56,8 +57,9 @@ def floor_work(
     voice: Callable[[], Voice],
     beat: Callable[[], Awaitable[object]],
 ) -> FloorWork:
-    """All of it, connected; nothing runs yet. ``line``: asked only once something runs, as are
-    ``voice``, whether the room could be heard, and ``beat``, which tells the centre so before its usual time."""
+    """All of it, connected; nothing runs yet. ``speaker_door``: while the room speaks to all others because it asked
+    to; ``door`` in every other case, a private word among them. Asked only once something runs: ``line``, ``voice``,
+    whether the room could be heard, and ``beat``, which tells the centre so before its usual time."""
     floor = SiteFloor(
         identity.site,
         state,
@@ -71,9 +73,14 @@ def floor_work(
         told = state.view.floor
         return told is not None and (told.speak is not None or told.aside is not None)
 
+    def out() -> PictureDoor:
+        told = state.view.floor
+        asked = told is not None and told.asked and told.speak is not None and told.aside is None
+        return speaker_door if asked else door
+
     return FloorWork(
         lives={"floor": floor.run, "voice": partial(tell_voice, voice, beat)},
-        routes=floor_routes(floor, FloorPictures(camera, door, speaking)),
+        routes=floor_routes(floor, FloorPictures(camera, out, speaking)),
         reactions={FloorNow: floor.on_floor},
         takes=[FLOOR],
     )

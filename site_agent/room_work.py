@@ -49,13 +49,14 @@ class Line(Protocol):
 
 class RoomWork(msgspec.Struct, frozen=True):
     """Lives to keep going, routes of the computer's own pages, what becomes of messages; ``door`` is for whoever else
-    has a picture to send, ``declare`` keeps a number that a person gave, ``counter`` counts, ``seats`` is the room as
-    it was drawn."""
+    has a picture to send, ``speaker_door`` while the room speaks because it asked to, ``declare`` keeps a number that a
+    person gave, ``counter`` counts, ``seats`` is the room as it was drawn."""
 
     lives: Mapping[str, Life]
     routes: list[web.AbstractRouteDef]
     reactions: Mapping[type[Any], Callable[[Any], Awaitable[None]]]
     door: PictureDoor
+    speaker_door: PictureDoor
     declare: Callable[[DeclaredNumber], Awaitable[DeclaredView]]
     counter: HeadCounter
     seats: Callable[[], Room]
@@ -80,7 +81,8 @@ async def room_work(
     camera's, for rooms that are only played; ``person_model``: finds people whose faces are not seen."""
 
     def told(rules: RoomRules | None) -> None:
-        state.put(rules=RulesView(rules.policy, rules.keep_days, rules.seen_by) if rules is not None else None)
+        view = RulesView(rules.policy, rules.keep_days, rules.seen_by, rules.speaker_seen) if rules else None
+        state.put(rules=view)
 
     looking = await stack.enter_async_context(LookingThread(load=partial(load_heads, person_model), calm=calm))
     rule = RoomRule(home, told)
@@ -122,6 +124,7 @@ async def room_work(
             ThumbnailOrder: thumbnails.on_order,
         },
         door=door,
+        speaker_door=RuledDoor(rule.policy_of_speaker, looking),
         declare=Declaring(outbox.append, pins, questions, state, clock.now_ns).declare,
         counter=counter or eyes,
         seats=keeper.room,

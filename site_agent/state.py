@@ -52,11 +52,13 @@ class CountedView(msgspec.Struct, frozen=True):
 
 
 class RulesView(msgspec.Struct, frozen=True):
-    """What the people in the room are told: what may leave it, for how many days that is kept, who sees it."""
+    """What the people in the room are told: what may leave it, for how many days that is kept, who sees it, and
+    whether the others see it as it is while it speaks."""
 
     policy: PicturePolicy
     keep_days: int
     seen_by: str
+    speaker_seen: bool = False
 
 
 class QuestionView(msgspec.Struct, frozen=True):
@@ -122,7 +124,8 @@ class AsideView(msgspec.Struct, frozen=True):
 
 class FloorView(msgspec.Struct, frozen=True):
     """The floor as this room knows it. `hand`: `down`, `sending` while the centre has not taken the wish, or `up`;
-    `place` in the queue, 0 when it is down; `speak` is there while this room has the floor; `questions` changes
+    `place` in the queue, 0 when it is down; `speak` is there while this room has the floor, `asked` when it is because
+    its own hand was up; `questions` changes
     with each written question and what becomes of it: what they say is asked for by the desk."""
 
     session: str
@@ -130,6 +133,7 @@ class FloorView(msgspec.Struct, frozen=True):
     speaker: SpeakerView | None = None
     speak: DoorView | None = None
     muted: bool = False
+    asked: bool = False
     hand: str = "down"
     place: int = 0
     aside: AsideView | None = None

@@ -94,8 +94,9 @@ class FloorNow(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: the whole picture for this site; it takes the place of the one before.
 
     `hear` is the stream on which rooms are heard, to be held open from the start; `speak` is there while this site has
-    the floor: a right that lasts some seconds and comes anew before it ends. `place`: of this site's hand in the queue,
-    0 when it is down. `heard`: the id of the last wish of this site that the centre took. No session: nothing is on.
+    the floor: a right that lasts some seconds and comes anew before it ends; `asked`: because its own hand was up.
+    `place`: of this site's hand in the queue, 0 when it is down. `heard`: the id of the last wish of this site that the
+    centre took. No session: nothing is on.
     """
 
     session: Annotated[SessionId, ID] | None
@@ -103,6 +104,7 @@ class FloorNow(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     speaker: Speaker | None = None
     speak: Door | None = None
     muted: bool = False
+    asked: bool = False
     place: Small = 0
     heard: Word = ""
     aside: AsideNow | None = None

@@ -28,13 +28,15 @@ class RoomRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, after every new link and on each change: what may leave the room, and what its people are told of it.
 
     `keep_days` is how long pictures are kept, `seen_by` who may look at them, in words; `tolerance` is the difference
-    between expected, counted and declared numbers beyond which the site is asked for a word.
+    between expected, counted and declared numbers beyond which the site is asked for a word. `speaker_seen`: although
+    `policy` blurs, a room that asked for the floor is shown to the others as it is while it has it; nothing is kept.
     """
 
     policy: PicturePolicy = PicturePolicy.COUNT_ONLY
     keep_days: Small = 0
     seen_by: Line = ""
     tolerance: Small = 0
+    speaker_seen: bool = False
 
 
 class CountQuestion(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -81,13 +81,14 @@ class Hand(msgspec.Struct, frozen=True):
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """The room that has the floor."""
+    """The room that has the floor; ``asked``: its hand was up."""
 
     site: SiteId
     since_ns: int
     until_ns: int
     by: By
     muted: bool = False
+    asked: bool = False
 
 
 class Aside(msgspec.Struct, frozen=True):
@@ -150,7 +151,8 @@ def after(floor: Floor, what: Happening) -> Floor:
         case Kind.LOWERED | Kind.DISMISSED:
             changes["hands"] = hands
         case Kind.GRANTED:
-            changes |= {"hands": hands, "grant": Grant(what.site, what.at_ns, what.until_ns, what.by)}
+            grant = Grant(what.site, what.at_ns, what.until_ns, what.by, asked=floor.hand_of(what.site) is not None)
+            changes |= {"hands": hands, "grant": grant}
         case Kind.EXTENDED | Kind.MUTED | Kind.UNMUTED:
             changes["grant"] = _changed(floor.grant, what)
         case Kind.TAKEN_BACK:

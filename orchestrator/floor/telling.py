@@ -94,6 +94,7 @@ class Teller:
             speaker=self._speaker(floor),
             speak=self._speak(session, stream, site) if mine else None,
             muted=mine and grant is not None and grant.muted,
+            asked=mine and grant is not None and grant.asked,
             place=floor.place_of(site),
             heard=floor.heard.get(site, ""),
             aside=self._aside(session, aside, site) if aside else None,

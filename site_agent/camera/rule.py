@@ -35,12 +35,18 @@ class RoomRule:
         """What may leave besides the count."""
         return self._rules.policy if self._rules is not None else PicturePolicy.COUNT_ONLY
 
+    def policy_of_speaker(self) -> PicturePolicy:
+        """What may leave while the room speaks to the others because it asked to: its organisers may have said so."""
+        policy = self.policy()
+        seen = policy is PicturePolicy.BLURRED and self._rules is not None and self._rules.speaker_seen
+        return PicturePolicy.FULL if seen else policy
+
     async def on_rules(self, rules: RoomRules) -> None:
         """The centre says what holds from now on. A disk that keeps nothing must not let the older rule live on."""
         before, self._rules = self._rules, rules
         self._changed(rules)
         if rules != before:
-            log.info("room_rules", policy=rules.policy, keep_days=rules.keep_days)
+            log.info("room_rules", policy=rules.policy, keep_days=rules.keep_days, speaker_seen=rules.speaker_seen)
             try:
                 await asyncio.to_thread(keep, self._path, msgspec.json.encode(rules))
             except OSError as fault:

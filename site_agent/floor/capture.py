@@ -41,12 +41,12 @@ class PictureSource(Protocol):
 
 class FloorPictures:
     """Serves `/local/floor/picture` to one page: of two, the newer one, because the older is a browser's that was
-    replaced. ``speaking``: whether this room may be seen now; asked for every picture."""
+    replaced. ``speaking``: whether this room may be seen now, ``door``: by which door; asked for every picture."""
 
     def __init__(
         self,
         camera: PictureSource,
-        door: PictureDoor,
+        door: Callable[[], PictureDoor],
         speaking: Callable[[], bool],
     ) -> None:
         self._camera = camera
@@ -87,7 +87,7 @@ class FloorPictures:
         left: Leaving | None = None
         try:
             picture = await self._camera.frame()
-            left = await self._door.let_out(picture, side=SIDE, most_bytes=MOST_BYTES)
+            left = await self._door().let_out(picture, side=SIDE, most_bytes=MOST_BYTES)
         except NoPicture:
             await page.send_str(NO_PICTURE)
             return NOTHING_EVERY_S

@@ -148,6 +148,7 @@ class SiteFloor:
             speaker=self._speaker(now),
             speak=_door(now.speak),
             muted=now.muted,
+            asked=now.asked,
             hand="sending" if waiting else hand,
             place=now.place,
             aside=_aside(now.aside),

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, expect
 
+from demo.room import MARKER
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import picture
 from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, until_loud, until_quiet
@@ -119,8 +120,16 @@ async def test_a_room_whose_line_takes_the_sound_alone_is_told_so_and_sees_never
     await expect(speaks.locator("[data-banner=agent_gone]")).to_be_visible()
     await expect(weak.locator("[data-floor=none]")).to_have_count(1, timeout=UP_MS)
     await until_quiet(weak, ".floor .others")
+    # From now on its pictures may show real people: the ordinary rule blurs them, and the page says so.
+    (day.stage.folder / f"room-{here.people}" / MARKER).unlink()
     await start_agent_again(day.stage, here)
     await expect(speaks.locator("[data-banner=agent_gone]")).to_have_count(0, timeout=UP_MS)
     await expect(speaks.locator("button.hand")).to_contain_text("Giơ tay", timeout=UP_MS)
+    await day.stage.admin.post(f"/api/v1/sessions/{day.session}/floor/grant", {"site": here.id})
+    await expect(speaks.locator(".floor-here")).to_contain_text("Hình được làm mờ", timeout=UP_MS)
+    await until_loud(weak, ".floor .others")
+    for page, shot in ((speaks, "floor-blurred-here"), (weak, "floor-blurred-there")):
+        await looked_at(page, shot)
+    await day.stage.admin.post(f"/api/v1/sessions/{day.session}/floor/take-back", {})
     await day.stage.admin.put(f"/api/v1/sites/{there.id}/rung", {"rung": None})
     await expect(weak.locator("[data-middle=sound]")).to_have_count(0, timeout=UP_MS)

@@ -38,6 +38,7 @@ async def test_a_room_raises_its_hand_is_given_the_floor_and_loses_it(tmp_path: 
         assert second.told is not None
         assert second.told.speaker is not None
         assert (first.told.hand, second.told.speak) == ("down", None)
+        assert (first.told.asked, second.told.asked) == (True, False)
         # Both are told of the same speaker; each knows whether it is itself.
         assert first.told.speaker == msgspec.structs.replace(second.told.speaker, here=True)
         await day.floors.take_back(LAN, ONE)
@@ -69,6 +70,10 @@ async def test_the_floor_has_an_end_and_can_be_given_back_or_lengthened(tmp_path
         assert day.floors.of(ONE).grant is None
         await room.until_speaks(speaks=False)
         await day.floors.grant(LAN, ONE, room.site)
+        await room.until_speaks(speaks=True)
+        # It was given the floor without having asked: it is not shown as it is.
+        assert room.told is not None
+        assert not room.told.asked
         room.floor.wish(up=False)
         await eventually(lambda: day.floors.of(ONE).grant is None)
 

@@ -93,6 +93,9 @@ async def test_a_roll_call_carries_the_rule_of_its_course_and_keeps_it(house: Ho
     course = await house.course(session.id)
     await house.book.change("kehoach", course, RoomRule(PicturePolicy.FULL, 7, "Phòng", 2))
     first = await house.attendance.order(OPERATOR, session.id, frozenset({A}), Burst(1000))
+    shown = RoomRule(PicturePolicy.BLURRED, 7, "Phòng", 2, speaker_seen=True)
+    await house.book.change("kehoach", course, shown)
+    assert (await house.book.of_course(course)).rule == shown
     await house.book.change("kehoach", course, RoomRule(PicturePolicy.COUNT_ONLY, 0, "Phòng", 5))
     second = await house.attendance.order(OPERATOR, session.id, frozenset({A}), Burst(1000))
     assert [(call.policy, call.keep_days, call.tolerance) for call in (first, second)] == [

@@ -18,6 +18,15 @@ const w = dictionary({
     vi: "Dự kiến, camera và khai báo lệch nhau nhiều hơn thì hỏi lại điểm cầu.",
     en: "Where expected, counted and declared differ by more, the site is asked.",
   },
+  speaker: {
+    vi: "Phòng tự giơ tay được thấy rõ khi phát biểu",
+    en: "A room that raised its hand is seen clearly while it speaks",
+  },
+  speakerHint: {
+    vi: "Các điểm cầu khác thấy hình phòng không làm mờ, chỉ trong lúc phòng ấy nói. Người trong phòng được báo trước trên màn hình.",
+    en: "The other rooms see it unblurred, only while it speaks. Its people are told on their screen beforehand.",
+  },
+  speakerSeen: { vi: "thấy rõ phòng đang phát biểu", en: "a room that speaks is seen clearly" },
   days: { vi: (n: number) => `lưu ${n} ngày`, en: (n: number) => `kept ${n} days` },
   none: { vi: "không lưu ảnh", en: "no picture kept" },
   within: { vi: (n: number) => `cho lệch ${n} người`, en: (n: number) => `${n} people tolerated` },
@@ -38,6 +47,7 @@ interface Rule {
   keep_days: number;
   seen_by: string;
   tolerance: number;
+  speaker_seen: boolean;
 }
 
 /** What may leave the rooms of a course, for how long it is kept, and which difference asks for a word. */
@@ -52,6 +62,7 @@ export function RoomRuleOf({ course }: { course: string }): JSX.Element {
           <Chip tone={rule.policy === "full" ? "warn" : "good"}>{worded(policies, rule.policy)}</Chip>
           <span class="num">
             {rule.keep_days ? w.days(rule.keep_days) : w.none} · {rule.seen_by} · {w.within(rule.tolerance)}
+            {rule.speaker_seen && ` · ${w.speakerSeen}`}
           </span>
         </>
       )}
@@ -60,7 +71,10 @@ export function RoomRuleOf({ course }: { course: string }): JSX.Element {
           <Field label={w.policy}>
             <select
               value={rule.policy}
-              onChange={(e) => set({ ...rule, policy: e.currentTarget.value as Rule["policy"] })}
+              onChange={(e) => {
+                const policy = e.currentTarget.value as Rule["policy"];
+                set({ ...rule, policy, speaker_seen: rule.speaker_seen && policy === "blurred" });
+              }}
             >
               {(["count_only", "blurred", "full"] as const).map((policy) => (
                 <option key={policy} value={policy}>
@@ -69,6 +83,19 @@ export function RoomRuleOf({ course }: { course: string }): JSX.Element {
               ))}
             </select>
           </Field>
+          {rule.policy === "blurred" && (
+            <label class="field">
+              <span>
+                <input
+                  type="checkbox"
+                  checked={rule.speaker_seen}
+                  onChange={(e) => set({ ...rule, speaker_seen: e.currentTarget.checked })}
+                />{" "}
+                {w.speaker}
+              </span>
+              <small class="muted">{w.speakerHint}</small>
+            </label>
+          )}
           <div class="columns">
             <Field label={w.keep} hint={w.keepHint}>
               <input

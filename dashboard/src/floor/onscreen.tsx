@@ -6,7 +6,7 @@ import { Icon } from "../shared/icons";
 import type { LocalFloor, LocalState } from "../screen/state";
 import { Listener } from "./listening";
 import { HAND_KEY, moveHand } from "./local";
-import { RoomPicture } from "./picture";
+import { RoomPicture, type Seen } from "./picture";
 import type { Door } from "./session";
 import { type MicrophoneFault, Speaker, type SpeakState } from "./speaking";
 import { t } from "./words";
@@ -47,17 +47,19 @@ function useListener(video: Element<HTMLVideoElement>, door: Door | null, speaks
 interface Speaking {
   state: SpeakState;
   microphone: MicrophoneFault;
+  seen: Seen;
 }
 
 /** Publishes this room while it may speak; the picture that goes out stands in `place`. */
 function useSpeaker(door: Door | null, muted: boolean, name: string, place: Element<HTMLElement>): Speaking {
   const latest = useLatest(door);
   const speaker = useRef<Speaker | null>(null);
-  const [told, tell] = useState<Speaking>({ state: "connecting", microphone: null });
+  const [told, tell] = useState<Speaking>({ state: "connecting", microphone: null, seen: "name" });
   const url = door?.url;
   useEffect(() => {
     if (!url) return undefined;
-    const picture = new RoomPicture(name);
+    tell({ state: "connecting", microphone: null, seen: "name" });
+    const picture = new RoomPicture(name, (seen) => tell((before) => ({ ...before, seen })));
     place.current?.replaceChildren(picture.canvas);
     speaker.current = new Speaker(picture.track(), () => Promise.resolve(latest.current), {
       onState: (state) => tell((before) => ({ ...before, state })),
@@ -128,6 +130,12 @@ export function FloorPanel(props: {
   );
 }
 
+const SEEN: Record<Seen, () => string> = {
+  clear: () => t.onAirHint,
+  blurred: () => t.onAirBlurred,
+  name: () => t.onAirUnseen,
+};
+
 function OnAir(props: { floor: LocalFloor | null; speaking: Speaking }): JSX.Element {
   const { floor, speaking } = props;
   return (
@@ -142,7 +150,7 @@ function OnAir(props: { floor: LocalFloor | null; speaking: Speaking }): JSX.Ele
           <Icon name="mute" /> {t.muted}
         </p>
       ) : (
-        <p class="hint">{speaking.state === "on" ? t.onAirHint : t.connecting}</p>
+        <p class="hint">{speaking.state === "on" ? SEEN[speaking.seen]() : t.connecting}</p>
       )}
     </>
   );

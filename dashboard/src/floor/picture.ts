@@ -2,9 +2,17 @@ import { socketUrl } from "../shared/socket";
 
 export const WIDTH = 640;
 export const HEIGHT = 360;
+const FONT = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif";
+/** For the other rooms, whose language this page does not know. */
+const blurred = "Hình làm mờ theo quy định / Blurred by rule";
 const RETRY_MS = 1000;
+/** What is made so that no face can be known is 56 px wide; nothing else is so small. */
+const BLURRED_WIDTH = 100;
 /** A picture that stands still is sent again this often, so that whoever comes late sees it. */
 const AGAIN_MS = 500;
+
+/** What the other rooms see of this one. */
+export type Seen = "clear" | "blurred" | "name";
 
 /**
  * The room's picture on a canvas, as the agent on this computer gives it (the agent is the one owner of the camera).
@@ -19,9 +27,11 @@ export class RoomPicture {
   private drawn = 0;
   private shown: ImageBitmap | null = null;
   private closed = false;
+  private told: Seen = "name";
 
   constructor(
     private readonly name: string,
+    private readonly onSeen: (seen: Seen) => void = () => undefined,
     private readonly path = "/local/floor/picture",
   ) {
     this.canvas.width = WIDTH;
@@ -74,6 +84,10 @@ export class RoomPicture {
     this.shown?.close();
     this.shown = picture;
     this.draw();
+    const seen = !picture ? "name" : picture.width < BLURRED_WIDTH ? "blurred" : "clear";
+    if (seen === this.told || this.closed) return;
+    this.told = seen;
+    this.onSeen(seen);
   }
 
   private repeat(): void {
@@ -91,7 +105,22 @@ export class RoomPicture {
       this.pen.fillStyle = "#000";
       this.pen.fillRect(0, 0, WIDTH, HEIGHT);
     }
+    this.pen.imageSmoothingQuality = "high";
     this.pen.drawImage(this.shown, (WIDTH - w) / 2, (HEIGHT - h) / 2, w, h);
+    if (width < BLURRED_WIDTH) this.band();
+  }
+
+  /** Of a blurred picture nobody could tell which room it is, or that it is meant so. */
+  private band(): void {
+    if (!this.pen) return;
+    this.pen.fillStyle = "rgb(18 35 59 / 78%)";
+    this.pen.fillRect(0, HEIGHT - 84, WIDTH, 84);
+    this.pen.fillStyle = "#f4f7fb";
+    this.pen.textAlign = "center";
+    this.pen.font = `600 30px ${FONT}`;
+    this.pen.fillText(this.name, WIDTH / 2, HEIGHT - 48, WIDTH - 40);
+    this.pen.font = `20px ${FONT}`;
+    this.pen.fillText(blurred, WIDTH / 2, HEIGHT - 16, WIDTH - 40);
   }
 
   private card(): void {
@@ -100,7 +129,7 @@ export class RoomPicture {
     this.pen.fillRect(0, 0, WIDTH, HEIGHT);
     this.pen.fillStyle = "#f4f7fb";
     this.pen.textAlign = "center";
-    this.pen.font = "600 34px 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif";
+    this.pen.font = `600 34px ${FONT}`;
     this.pen.fillText(this.name, WIDTH / 2, HEIGHT / 2, WIDTH - 40);
   }
 }

@@ -7,6 +7,14 @@ export const t = dictionary({
     vi: "Các phòng khác đang nghe và thấy phòng này.",
     en: "The other rooms hear and see this room.",
   },
+  onAirBlurred: {
+    vi: "Các phòng khác đang nghe phòng này. Hình được làm mờ theo quy định của lớp.",
+    en: "The other rooms hear this room. Its picture is blurred, as the course's rule says.",
+  },
+  onAirUnseen: {
+    vi: "Các phòng khác đang nghe phòng này và thấy tên trường.",
+    en: "The other rooms hear this room and see the school's name.",
+  },
   connecting: { vi: "Đang nối tiếng của phòng…", en: "Connecting this room's sound…" },
   muted: { vi: "Tiếng của phòng đang bị tắt", en: "This room is muted" },
   microphone: {
@@ -29,8 +37,8 @@ export const t = dictionary({
   },
   title: { vi: "Phát biểu và câu hỏi", en: "Speaking and questions" },
   hint: {
-    vi: "Khi được mời, màn hình lớn tự mở micro. Cả phòng được thấy trên màn hình các điểm cầu.",
-    en: "When you are called, the big screen opens the microphone by itself. The other rooms see this one.",
+    vi: "Khi được mời, màn hình lớn tự mở micro. Các điểm cầu nghe thấy phòng, và thấy phòng theo quy định của lớp.",
+    en: "When you are called, the big screen opens the microphone. The others hear this room, and see it as the rule says.",
   },
   ask: { vi: "Câu hỏi bằng chữ", en: "A written question" },
   askButton: { vi: "Gửi câu hỏi", en: "Send" },

@@ -24,6 +24,13 @@ test("a rule that the page does not know is not told as less than it may be", ()
   expect(told("everything")).toContain("hình chụp phòng");
 });
 
+test("a room is told beforehand that it will be seen while it speaks", () => {
+  const rules = { policy: "blurred", keep_days: 7, seen_by: "Sở", speaker_seen: true };
+  expect(roomNotice(rules).join(" ")).toContain("các điểm cầu khác thấy rõ phòng này");
+  expect(roomNotice({ ...rules, policy: "count_only" }).join(" ")).not.toContain("thấy rõ");
+  expect(told("blurred")).not.toContain("thấy rõ");
+});
+
 test("both languages say the same", () => {
   speak("en");
   expect(told("blurred")).toContain("no face can be known, erased after 30 days");

@@ -5,6 +5,8 @@ export interface RoomRules {
   policy: string;
   keep_days: number;
   seen_by: string;
+  /** A room that asked to speak is shown to the others as it is, although the rule blurs. */
+  speaker_seen?: boolean;
 }
 
 const t = dictionary({
@@ -30,6 +32,10 @@ const t = dictionary({
     vi: "Con số được lưu cùng hồ sơ lớp.",
     en: "The number is kept with the records of the course.",
   },
+  speaker: {
+    vi: "Khi phòng tự giơ tay và được mời phát biểu, các điểm cầu khác thấy rõ phòng này.",
+    en: "When this room raises its hand and is called to speak, the other rooms see it clearly.",
+  },
   seen: { vi: (who: string) => `Người được xem: ${who}.`, en: (who: string) => `Seen by: ${who}.` },
   organisers: { vi: "ban tổ chức lớp", en: "the organisers" },
   law: { vi: "(Luật\u00a091/2025/QH15)", en: "(Law\u00a091/2025/QH15)" },
@@ -37,7 +43,14 @@ const t = dictionary({
 
 /** What is counted, what is kept and how long, who sees it: for everybody in the room. */
 export function roomNotice(rules: RoomRules | null): string[] {
-  return [t.counted, keptOf(rules), t.number, `${t.seen(rules?.seen_by || t.organisers)} ${t.law}`];
+  const speaker = rules?.policy === "blurred" && rules.speaker_seen ? [t.speaker] : [];
+  return [
+    t.counted,
+    keptOf(rules),
+    ...speaker,
+    t.number,
+    `${t.seen(rules?.seen_by || t.organisers)} ${t.law}`,
+  ];
 }
 
 /** A rule that this page does not know is told as the most that may happen, never as less. */

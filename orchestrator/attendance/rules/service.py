@@ -16,7 +16,12 @@ SHELF = RuleShelf(
     newest=store.rules_of_courses,
     keep=store.insert_rule,
     deed="attendance.rule",
-    told=lambda rule: {"policy": rule.policy, "keep_days": rule.keep_days, "tolerance": rule.tolerance},
+    told=lambda rule: {
+        "policy": rule.policy,
+        "keep_days": rule.keep_days,
+        "tolerance": rule.tolerance,
+        "speaker_seen": rule.speaker_seen,
+    },
 )
 
 

@@ -21,7 +21,7 @@ def rules_of_courses(conn: sa.Connection) -> dict[str, CourseRule[RoomRule]]:
     """The rule that holds in each course that has one."""
     found: dict[str, CourseRule[RoomRule]] = {}
     for row in conn.execute(sa.select(attendance_rule).order_by(attendance_rule.c.version)):
-        rule = RoomRule(PicturePolicy(row.policy), row.keep_days, row.seen_by, row.tolerance)
+        rule = RoomRule(PicturePolicy(row.policy), row.keep_days, row.seen_by, row.tolerance, row.speaker_seen)
         found[row.course] = CourseRule(rule, row.version, row.at_ns, row.who)
     return found
 

@@ -84,6 +84,7 @@ attendance_rule = sa.Table(
     sa.Column("keep_days", sa.Integer, nullable=False),
     sa.Column("seen_by", sa.String(300), nullable=False),
     sa.Column("tolerance", sa.Integer, nullable=False),
+    sa.Column("speaker_seen", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("at_ns", Ns, nullable=False),
     sa.Column("who", sa.String(120), nullable=False),
 )

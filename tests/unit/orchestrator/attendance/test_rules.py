@@ -18,10 +18,11 @@ def session(name: str, starts: int, state: SessionState, *sites: SiteId) -> Sess
 
 
 def test_a_sound_rule_passes_and_says_the_same_to_a_site() -> None:
-    rule = RoomRule(PicturePolicy.FULL, 7, "Phòng Giáo dục", 2)
+    rule = RoomRule(PicturePolicy.BLURRED, 7, "Phòng Giáo dục", 2, speaker_seen=True)
     check_rule(rule)
     told = rule.told()
-    assert (told.policy, told.keep_days, told.seen_by, told.tolerance) == ("full", 7, "Phòng Giáo dục", 2)
+    assert (told.policy, told.keep_days, told.seen_by, told.tolerance) == ("blurred", 7, "Phòng Giáo dục", 2)
+    assert told.speaker_seen
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ def test_a_sound_rule_passes_and_says_the_same_to_a_site() -> None:
         RoomRule(seen_by=" "),
         RoomRule(seen_by="x" * 301),
         RoomRule(tolerance=-1),
+        RoomRule(PicturePolicy.COUNT_ONLY, 0, speaker_seen=True),
     ],
 )
 def test_a_rule_that_cannot_hold_is_refused(rule: RoomRule) -> None:

@@ -64,7 +64,7 @@ def test_the_floor_goes_from_one_room_to_the_next_and_the_hand_is_down() -> None
     model.grant(deed, B, 60)
     assert kinds(deed) == [(Kind.GRANTED, A, ""), (Kind.TAKEN_BACK, A, Reason.NEXT), (Kind.GRANTED, B, "")]
     assert deed.floor.hands == ()
-    assert deed.floor.grant == model.Grant(B, deed.now_ns, deed.now_ns + 60 * model.S, LAN)
+    assert deed.floor.grant == model.Grant(B, deed.now_ns, deed.now_ns + 60 * model.S, LAN, asked=True)
 
 
 def test_a_room_that_lowers_its_hand_while_it_speaks_gives_the_floor_back() -> None:

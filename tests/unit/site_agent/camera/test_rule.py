@@ -22,6 +22,19 @@ async def test_a_rule_holds_after_a_restart_and_whoever_shows_it_is_told(tmp_pat
     assert told == [None, FULL, FULL]
 
 
+async def test_a_blurred_room_is_shown_as_it_is_while_it_speaks_only_where_that_was_said(tmp_path: Path) -> None:
+    rule = RoomRule(tmp_path)
+    assert rule.policy_of_speaker() is PicturePolicy.COUNT_ONLY
+    for policy, seen, expected in (
+        (PicturePolicy.BLURRED, False, PicturePolicy.BLURRED),
+        (PicturePolicy.BLURRED, True, PicturePolicy.FULL),
+        (PicturePolicy.COUNT_ONLY, True, PicturePolicy.COUNT_ONLY),
+        (PicturePolicy.FULL, False, PicturePolicy.FULL),
+    ):
+        await rule.on_rules(RoomRules(policy=policy, keep_days=7, seen_by="Sở", tolerance=2, speaker_seen=seen))
+        assert (rule.policy(), rule.policy_of_speaker()) == (policy, expected)
+
+
 def test_a_file_that_nobody_can_read_lets_no_picture_out(tmp_path: Path) -> None:
     for spoilt in (b"", b"{", b'{"type":"RoomRules","policy":"everything"}'):
         (tmp_path / FILE).write_bytes(spoilt)

@@ -41,7 +41,8 @@ class Room:
 async def room() -> AsyncIterator[Room]:
     made = Room()
     async with LookingThread() as looking:
-        pictures = FloorPictures(made, RuledDoor(lambda: made.rule, looking), lambda: made.speaks)
+        door = RuledDoor(lambda: made.rule, looking)
+        pictures = FloorPictures(made, lambda: door, lambda: made.speaks)
         app = web.Application()
         app.router.add_get("/local/floor/picture", pictures.serve)
         runner = web.AppRunner(app, shutdown_timeout=1.0)
