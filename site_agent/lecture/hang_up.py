@@ -1,11 +1,28 @@
 """Ending a WebRTC connection whole."""
 
 import asyncio
+from typing import Protocol
 
-from aiortc import RTCPeerConnection
+LINGER_S = 2.0
+"""aioice asks a TURN server for half a minute to free what it gave, and a server that is cut off never answers."""
+
+_closing: set[asyncio.Task[None]] = set()
+"""Those that are still closing: the loop itself holds no task."""
 
 
-async def hang_up(peer: RTCPeerConnection) -> None:
-    """Close, whoever stops waiting meanwhile. aiortc closes by itself too when the far end does, and all who close wait
-    for one future: were the waiting cancelled, so would be that future, under whoever is to set it."""
-    await asyncio.shield(asyncio.get_running_loop().create_task(peer.close(), name="hang up"))
+class Peer(Protocol):
+    """An `RTCPeerConnection`."""
+
+    async def close(self) -> None: ...
+
+
+async def hang_up(peer: Peer, linger_s: float = LINGER_S) -> None:
+    """Close, whoever stops waiting meanwhile, and wait for it a little: the next connection must not wait for the last
+    word to the one before. aiortc closes by itself too when the far end does, and all who close wait for one future:
+    were the waiting cancelled, so would be that future, under whoever is to set it."""
+    closing = asyncio.get_running_loop().create_task(peer.close(), name="hang up")
+    _closing.add(closing)
+    closing.add_done_callback(_closing.discard)
+    await asyncio.wait([closing], timeout=linger_s)
+    if closing.done():
+        closing.result()
