@@ -10,8 +10,8 @@ add: a real microphone and loudspeaker some tens of milliseconds to the voice, a
 The folder is looked at ten times a second, as the agent's camera does with any folder, so a picture is up to 100 ms old
 before it begins its way through the program; that is counted.
 
-Meanwhile a second session is live with two rooms of its own, of which one has the floor and no screen: whatever of one
-session shows or is heard in the other is counted.
+Meanwhile a second session is live with two rooms of its own, of which one has the floor and is silenced: whatever of
+one session shows or is heard in the other is counted.
 """
 
 from __future__ import annotations
@@ -289,7 +289,8 @@ async def crossings(day: FloorDay, other: str) -> list[str]:
                 crossed.append(f"order or roll call at {school.site.code}")
             if bool(floor["speak"]) is not (school is speaker):
                 crossed.append(f"right to speak at {school.site.code}")
-    # The first room speaks all the while; in the second session somebody has the floor and says nothing.
+    # Two rooms speak; the second session's is silenced at the relay, so whatever is heard there is not its own.
+    await admin.post(f"/api/v1/sessions/{other}/floor/mute", {"muted": True})
     await until_loud(day.rooms[1], ".floor .others")
     theirs_hears = (await local_state(day.stage, fourth))["floor"]["hear"]
     async with Viewer(theirs_hears["url"], token=theirs_hears["token"]) as silent:
