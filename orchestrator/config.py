@@ -146,14 +146,18 @@ class Recording(msgspec.Struct, frozen=True):
 
 class Sources(msgspec.Struct, frozen=True):
     """Lectures from encoders, cameras and files. ``rtmp_bind``, ``rtmp_port``: where encoders such as OBS send, from
-    the first key on; ``rtmp_tls``: by RTMPS with the server's certificate; ``folder`` of films, empty: ``films`` in the
-    storage folder; ``most``: cameras and files at a time; ``convert_*``: what a picture that cannot pass untouched
+    the first key on; ``rtmp_tls``: by RTMPS with the server's certificate; ``srt_bind``, ``srt_port`` (UDP): the same
+    by SRT, ``srt_latency_ms``: how long lost packets may take to come again; ``folder`` of films, empty: ``films`` in
+    the storage folder; ``most``: cameras and files at a time; ``convert_*``: what a picture that cannot pass untouched
     becomes at most; ``film_mb``: the largest film that people may send, ``films_mb``: all of them together,
     ``film_keep_days``: days after its session that a sent film is kept."""
 
     rtmp_bind: str = "127.0.0.1"
     rtmp_port: int = 1935
     rtmp_tls: bool = False
+    srt_bind: str = "127.0.0.1"
+    srt_port: int = 8890
+    srt_latency_ms: int = 200
     folder: str = ""
     most: int = 6
     convert_width: int = 1280
@@ -284,6 +288,8 @@ def _source_faults(config: Config) -> list[str]:
     chosen, faults = config.sources, []
     if not 0 <= chosen.rtmp_port <= 65535:
         faults.append("sources.rtmp_port: must be 0 to 65535")
+    if not 0 <= chosen.srt_port <= 65535 or not 20 <= chosen.srt_latency_ms <= 8000:
+        faults.append("sources: srt_port must be 0 to 65535, srt_latency_ms 20 to 8000")
     if chosen.rtmp_tls and not config.server.tls_certificate:
         faults.append("sources.rtmp_tls: needs server.tls_certificate")
     if not 1 <= chosen.most <= 64:

@@ -13,7 +13,6 @@ from orchestrator.app.duty import build_duty
 from orchestrator.app.floor import build_floor
 from orchestrator.app.ground import build_ground
 from orchestrator.app.history import build_history
-from orchestrator.app.lecture_sources import build_lecture_sources
 from orchestrator.app.live import Live
 from orchestrator.app.lives import Life
 from orchestrator.app.orders import build_orders
@@ -75,9 +74,6 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         plane,
         wall.board.put_section,
     )
-    lecture_sources = build_lecture_sources(
-        database, clock, audit, conductor, day.air.air, plane, day.door, ground.keys.at_rest, config, public_url
-    )
     recordings = build_recordings(
         RecordingGround(
             database=database,
@@ -101,7 +97,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     links.on(Heartbeat, day.presence.on_heartbeat)
     intake.on_record(RollCallCount, day.attendance.take_count)
     intake.on_record(DeclaredCount, day.attendance.take_declared)
-    for load in (day.load, orders.load, floor.load, lecture_sources.load):
+    for load in (day.load, orders.load, floor.load):
         await load()
 
     def gauges() -> dict[str, float]:
@@ -113,7 +109,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             **footprint(),
         }
 
-    over_the_day = (readiness, duty, alarms, history, orders, floor, recordings, lecture_sources)
+    over_the_day = (readiness, duty, alarms, history, orders, floor, recordings)
     lives: dict[str, Life] = {"link_watch": ground.link_watch.run, **day.lives(), "forgetting": retention.run}
     all_routes: Routes = [*ground.routes, *day_routes(config, ground, day)]
     for parts in over_the_day:
@@ -121,7 +117,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
         all_routes += parts.routes
     lives["wall"] = wall.watch
     all_routes += [
-        *media_routes(lecture_sources.door),
+        *media_routes(day.lecture_sources.door),
         *wall_routes(feed),
         *health.routes(lambda: _ready(database), gauges, plane.metrics),
         *pages.routes(),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
-from orchestrator.access.audit import Audit
+from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.slides import over_since
-from orchestrator.clock import Clock
 from orchestrator.config import Config
 from orchestrator.errors import Refused
 from orchestrator.essays.vault import Vault
 from orchestrator.media.port import MediaEngine, Want
+from orchestrator.media.sources.door_owner import RtmpSettings, SrtSettings
 from orchestrator.media.sources.film_checking import check_film
-from orchestrator.media.sources.job import Bounds
-from orchestrator.media.sources.rtmp.owner import DoorSettings
+from orchestrator.media.sources.job import Bounds, Way
 from orchestrator.media.tokens import Right, Seat
 from orchestrator.sessions.air.model import AirStep
 from orchestrator.sessions.air.service import Air
@@ -31,10 +31,10 @@ from orchestrator.sources.clip_routes import ClipPages
 from orchestrator.sources.clip_routes import routes as clip_routes
 from orchestrator.sources.clips import Clips
 from orchestrator.sources.films import Films
+from orchestrator.sources.onair import Shown
 from orchestrator.sources.routes import SourcePages, routes
 from orchestrator.sources.service import Settings, Sources
 from orchestrator.sources.whip import Door, KeyedDoor
-from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity, Routes
 from wire.ids import SessionId
 
@@ -56,6 +56,8 @@ class SourceParts(msgspec.Struct, frozen=True):
     load: Callable[[], Awaitable[None]]
     door: Door
     """WHIP and WHEP, with encoders' keys beside tokens."""
+    shown: Callable[[SessionId, str, AbstractSet[Seat]], Shown]
+    """What the rooms of a session see, given the seat on air and those that send."""
 
 
 class PlanOfSources:
@@ -102,26 +104,19 @@ class PlanOfSources:
 
 
 def build_lecture_sources(
-    database: Database,
-    clock: Clock,
-    audit: Audit,
-    conductor: Conductor,
-    air: Air,
-    plane: MediaEngine,
-    media_door: Door,
-    at_rest: bytes,
-    config: Config,
-    public_url: str,
+    ground: Ground, conductor: Conductor, air: Air, plane: MediaEngine, media_door: Door, config: Config
 ) -> SourceParts:
     """Plain constructors; nothing runs yet."""
+    database, clock, audit, at_rest = ground.database, ground.clock, ground.audit, ground.keys.at_rest
     chosen, tls = config.sources, config.server
-    door = DoorSettings(
+    rtmp = RtmpSettings(
         bind=chosen.rtmp_bind,
         port=chosen.rtmp_port,
         certificate=tls.tls_certificate if chosen.rtmp_tls else "",
         key=tls.tls_key if chosen.rtmp_tls else "",
     )
-    folder = Path(chosen.folder) if chosen.folder else Path(config.storage.folder) / "films"
+    srt = SrtSettings(chosen.srt_bind, chosen.srt_port, chosen.srt_latency_ms)
+    folder = Path(chosen.folder) if chosen.folder else ground.folder / "films"
     bounds = Bounds(
         pass_kbps=config.media.maximum_kbps,
         width=chosen.convert_width,
@@ -132,16 +127,16 @@ def build_lecture_sources(
         database,
         clock,
         audit,
-        Vault(Path(config.storage.folder) / "clips"),
+        Vault(ground.folder / "clips"),
         partial(check_film, pass_kbps=bounds.pass_kbps),
         lambda: sources,
         partial(over_since, conductor, clock),
         limits=Limits(chosen.film_mb, chosen.films_mb),
         keep_days=chosen.film_keep_days,
     )
-    settings = Settings(door, Films(folder), clips.find, clips.path, bounds, chosen.most)
+    settings = Settings(rtmp, srt, Films(folder), clips.find, clips.path, bounds, chosen.most)
     sources = Sources(database, clock, audit, PlanOfSources(conductor, plane, air), at_rest, settings)
-    host = urlsplit(public_url).hostname or "127.0.0.1"
+    host = urlsplit(ground.public_url).hostname or "127.0.0.1"
 
     async def taken(stream: str, seat: Seat) -> bool:
         try:
@@ -157,8 +152,11 @@ def build_lecture_sources(
             await keyed.sweep()
             await asyncio.sleep(SWEEP_S)
 
-    def rtmp_url() -> str:
-        return f"rtmp{'s' if door.certificate else ''}://{host}:{sources.door.port or door.port}/live"
+    def url(way: Way) -> str:
+        port = sources.encoders.doors[way].port
+        if way is Way.SRT_IN:
+            return f"srt://{host}:{port or srt.port}"
+        return f"rtmp{'s' if rtmp.certificate else ''}://{host}:{port or rtmp.port}/live"
 
     def session(who: Identity, name: SessionId) -> Session:
         found = conductor.get(name)
@@ -172,16 +170,18 @@ def build_lecture_sources(
     return SourceParts(
         lives={
             "lecture_sources": sources.keep_running,
-            "rtmp_door": sources.keep_door,
+            "rtmp_door": partial(sources.encoders.keep, Way.RTMP),
+            "srt_door": partial(sources.encoders.keep, Way.SRT_IN),
             "sources_noted": sources.keep_noting,
             "whip_keys": sweep,
             "films_checked": clips.check_all,
             "films_kept": clips.sweep,
         },
         routes=[
-            *routes(SourcePages(sources, clips, session, rtmp_url)),
+            *routes(SourcePages(sources, clips, session, url)),
             *clip_routes(ClipPages(clips, session)),
         ],
         load=load,
         door=keyed,
+        shown=sources.shown,
     )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
 from orchestrator.app.register import CurrentExam, Register
 from orchestrator.app.streams import Streams
 from orchestrator.attendance.service import Attendance
+from orchestrator.media.tokens import Seat
 from orchestrator.presence.model import Presence, PresenceState
 from orchestrator.presence.service import PresenceWatch
-from orchestrator.sessions.air.routes import air_view
+from orchestrator.sessions.air.routes import AirView, air_view
 from orchestrator.sessions.air.service import Air
 from orchestrator.sessions.model import Session, SessionState
 from orchestrator.sessions.routes import Room
 from orchestrator.sessions.service import Conductor
+from orchestrator.sources.onair import Shown
 from orchestrator.wall.judge import Headcount, Show, SiteCard, Sitting
-from orchestrator.wall.model import ExamStrip, SessionStrip
+from orchestrator.wall.model import ExamStrip, SessionStrip, SourceOnAir
 from wire.health import SOUND_DBFS
-from wire.ids import SiteId
+from wire.ids import SessionId, SiteId
 from wire.ladder import PHONE
 from wire.messages import ExamProgress
 
@@ -33,6 +38,7 @@ class WallSources:
         conductor: Conductor,
         streams: Streams,
         air: Air,
+        shown: Callable[[SessionId, str, AbstractSet[Seat]], Shown],
     ) -> None:
         self._register = register
         self._presence = presence
@@ -40,6 +46,7 @@ class WallSources:
         self._conductor = conductor
         self._streams = streams
         self._air = air
+        self._shown = shown
 
     async def cards(self) -> dict[SiteId, SiteCard]:
         return await self._register.refresh()
@@ -102,7 +109,13 @@ class WallSources:
             trouble=air.trouble,
             watching=sum(room.state == "playing" for room in rooms),
             hearing=sum(room.hears for room in rooms),
+            source=self._source(session, air),
         )
+
+    def _source(self, session: Session, air: AirView) -> SourceOnAir:
+        sending = {seat for seat, sends in ((Seat.LECTURER, air.lecturer), (Seat.STANDBY, air.standby)) if sends}
+        seen = self._shown(session.id, air.air, sending)
+        return SourceOnAir(seen.way, seen.name, seen.left_s, seen.trouble, seen.troubled)
 
     def rooms(self, session: Session) -> list[Room]:
         """How every room of a session follows it, by code."""

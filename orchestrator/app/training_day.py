@@ -11,6 +11,7 @@ from orchestrator.app.attendance import RoomsParts, build_attendance, rule_book,
 from orchestrator.app.courses import CourseParts, build_courses
 from orchestrator.app.exam_day import ExamDay, ExamGround, build_exam_day
 from orchestrator.app.ground import Ground
+from orchestrator.app.lecture_sources import SourceParts, build_lecture_sources
 from orchestrator.app.lives import Life
 from orchestrator.app.media import build_media
 from orchestrator.app.slides import SlideParts, build_slides
@@ -41,7 +42,8 @@ S = 10**9
 
 
 class TrainingDay(msgspec.Struct, frozen=True):
-    """The parts of the day; ``wall_sources`` answers the wall from them, ``door`` is where media come in."""
+    """The parts of the day; ``wall_sources`` answers the wall from them, ``door`` is where media come in,
+    ``lecture_sources.door`` where encoders' keys are known too."""
 
     presence: PresenceWatch
     attendance: Attendance
@@ -56,6 +58,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
     exams: ExamDay
     courses: CourseParts
     slides: SlideParts
+    lecture_sources: SourceParts
     wall_sources: WallSources
 
     async def load(self) -> None:
@@ -65,6 +68,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
         await self.rung_orders.load()
         await self.slides.load()
         await self.air.air.load()
+        await self.lecture_sources.load()
 
     def lives(self) -> dict[str, Life]:
         """What follows events or the clock, by name."""
@@ -79,6 +83,7 @@ class TrainingDay(msgspec.Struct, frozen=True):
             **self.exams.lives,
             **self.courses.lives,
             **self.slides.lives,
+            **self.lecture_sources.lives,
             "streams": self.streams.watch,
         }
 
@@ -131,6 +136,7 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
         )
     )
     slides = build_slides(ground, conductor, config.slides)
+    lecture_sources = build_lecture_sources(ground, conductor, air.air, plane, door, config)
     rooms = build_attendance(ground, presence, book, attendance, conductor)
     return TrainingDay(
         presence=presence,
@@ -146,7 +152,10 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
         exams=exams,
         courses=build_courses(database, clock, ground.sites, audit, ground.keys, ground.folder),
         slides=slides,
-        wall_sources=WallSources(ground.register, presence, attendance, conductor, streams, air.air),
+        lecture_sources=lecture_sources,
+        wall_sources=WallSources(
+            ground.register, presence, attendance, conductor, streams, air.air, lecture_sources.shown
+        ),
     )
 
 
@@ -175,6 +184,7 @@ def day_routes(config: Config, ground: Ground, day: TrainingDay) -> Routes:
         *day.exams.routes,
         *day.courses.routes,
         *day.slides.routes,
+        *day.lecture_sources.routes,
     ]
 
 

@@ -55,6 +55,8 @@ class Wish(msgspec.Struct, frozen=True):
     address: str = ""
     file: str = ""
     repeat: bool = False
+    encrypt: bool = False
+    """Of an encoder that pushes by SRT: with a passphrase, which the centre chooses."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -75,12 +77,19 @@ def new_key() -> str:
     return KEY_PREFIX + "-".join(text[at : at + 6] for at in range(0, 24, 6))
 
 
+def new_secret() -> str:
+    """A passphrase for SRT: 80 random bits, and as many letters as the protocol asks for."""
+    return secrets.token_hex(10)
+
+
 def checked_name(name: str, way: Way) -> str:
     """The name people see; what they left empty is the way's own."""
     name = " ".join(name.split())
     if len(name) > NAME_LIMIT or not name.isprintable():
         raise Refused("bad_name", f"Tên nguồn dài tối đa {NAME_LIMIT} chữ. / At most {NAME_LIMIT} letters.", 422)
-    return name or {Way.RTMP: "OBS", Way.RTSP: "Camera", Way.SRT: "SRT", Way.FILE: "Phim / Film"}[way]
+    return (
+        name or {Way.RTMP: "OBS", Way.RTSP: "Camera", Way.SRT: "SRT", Way.SRT_IN: "SRT", Way.FILE: "Phim / Film"}[way]
+    )
 
 
 def checked_seat(seat: Seat) -> Seat:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import web
 
-from orchestrator.media.sources.job import Order, Told
+from orchestrator.media.sources.job import Order, Told, Way
 from orchestrator.sources.clip_routes import ClipView
 from orchestrator.sources.clip_routes import view as clip_view
 from orchestrator.sources.clips import Clips
@@ -21,7 +21,7 @@ MS = 1_000_000
 
 
 class View(msgspec.Struct, frozen=True):
-    """A source as pages see it; ``key`` only in the answer to its making. ``told`` is its last word."""
+    """A source as pages see it; ``key`` and ``secret`` only in the answer to its making. ``told`` is its last word."""
 
     id: str
     way: str
@@ -36,13 +36,17 @@ class View(msgspec.Struct, frozen=True):
     clip: str = ""
     """The film of :class:`Board` that it plays."""
     key: str = ""
+    secret: str = ""
 
 
 class Board(msgspec.Struct, frozen=True):
-    """Everything about a session's sources; ``rtmp_url`` is where encoders send, ``rtmp_why`` why they cannot now."""
+    """Everything about a session's sources; ``rtmp_url`` and ``srt_url`` are where encoders send, ``rtmp_why`` and
+    ``srt_why`` why they cannot now."""
 
     rtmp_url: str
     rtmp_why: str
+    srt_url: str
+    srt_why: str
     network: bool
     """Whether this person may add network addresses."""
     sources: list[View]
@@ -53,21 +57,21 @@ class Board(msgspec.Struct, frozen=True):
 
 
 class SourcePages:
-    """The handlers. ``rtmp_url`` knows where the door is."""
+    """The handlers. ``url`` knows where the doors are."""
 
     def __init__(
         self,
         sources: Sources,
         clips: Clips,
         check: Callable[[Identity, SessionId], object],
-        rtmp_url: Callable[[], str],
+        url: Callable[[Way], str],
     ) -> None:
         self._sources = sources
         self._clips = clips
         self._check = check
-        self._rtmp_url = rtmp_url
+        self._url = url
 
-    def view(self, source: Source, key: str = "") -> View:
+    def view(self, source: Source, key: str = "", secret: str = "") -> View:
         return View(
             id=source.id,
             way=source.way,
@@ -81,6 +85,7 @@ class SourcePages:
             told=self._sources.running.told(source.id),
             clip=source.clip,
             key=key,
+            secret=secret,
         )
 
     async def board(self, request: web.Request) -> web.StreamResponse:
@@ -88,8 +93,10 @@ class SourcePages:
         self._check(who(request), session)
         views = [self.view(source) for source in self._sources.of(session)]
         board = Board(
-            rtmp_url=self._rtmp_url(),
-            rtmp_why=self._sources.door_why(),
+            rtmp_url=self._url(Way.RTMP),
+            rtmp_why=self._sources.encoders.why(Way.RTMP),
+            srt_url=self._url(Way.SRT_IN),
+            srt_why=self._sources.encoders.why(Way.SRT_IN),
             network=may_name_addresses(who(request).role),
             sources=views,
             clips=[await clip_view(self._clips, clip) for clip in self._clips.of(session)],
@@ -100,7 +107,7 @@ class SourcePages:
     async def add(self, request: web.Request) -> web.StreamResponse:
         wish = await body(request, Wish)
         added = await self._sources.add(who(request), _session(request), wish)
-        return json(self.view(added.source, added.key), 201)
+        return json(self.view(added.source, added.key, added.secret), 201)
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         gone = await self._sources.remove(who(request), _session(request), request.match_info["source"])

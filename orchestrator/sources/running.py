@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -10,6 +11,8 @@ import structlog
 from orchestrator.media.sources.job import Job, Order, State, Told, Why
 from orchestrator.media.sources.supervising import SourceProcess
 from orchestrator.sources.model import Source
+from orchestrator.sources.onair import Word
+from orchestrator.sources.strain import Strain
 
 LOOK_S = 1.0
 
@@ -38,19 +41,35 @@ class Running:
         self._processes: dict[str, SourceProcess] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._told: dict[str, Told] = {}
+        self._came: set[str] = set()
+        self._strains: dict[str, Strain] = {}
         self._changed = asyncio.Event()
 
     def told(self, source: str) -> Told:
         """The last word of a source."""
         return self._told.get(source, Told(State.STOPPED))
 
+    def word(self, source: str) -> Word:
+        """All that is known of it."""
+        strain = self._strains.get(source)
+        return Word(self.told(source), source in self._came, strain is not None and strain.too_much)
+
     def hear(self, source: str, told: Told) -> None:
-        """A source whose process is not ours (an encoder behind the RTMP door) says how it is."""
+        """A source says how it is, also one whose process is not ours (an encoder behind a door)."""
         self._told[source] = told
+        self._strains.setdefault(source, Strain()).hear(told, time.monotonic())
+        if told.published:
+            self._came.add(source)
+
+    def begin(self, source: str) -> None:
+        """It is switched on anew: nobody has come yet."""
+        self._came.discard(source)
 
     def forget(self, source: str) -> None:
         """A source was removed."""
         self._told.pop(source, None)
+        self._strains.pop(source, None)
+        self.begin(source)
         self.look()
 
     def order(self, source: str, order: Order) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
@@ -14,24 +15,23 @@ from orchestrator.access import login
 from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.media.sources.job import Bounds, Job, Order, State, Told, Way, Why
-from orchestrator.media.sources.rtmp.door import Answer
-from orchestrator.media.sources.rtmp.owner import DoorSettings, RtmpDoor
+from orchestrator.media.sources.door_owner import RtmpSettings, SrtSettings
+from orchestrator.media.sources.job import Bounds, Job, Order, Way
 from orchestrator.media.tokens import Seat
 from orchestrator.sessions.model import Session
 from orchestrator.sources import model, store
 from orchestrator.sources.clip_model import Clip
+from orchestrator.sources.encoders import Encoders
 from orchestrator.sources.films import Films
 from orchestrator.sources.model import Source, Wish
+from orchestrator.sources.onair import Shown, shown
 from orchestrator.sources.running import Running
 from orchestrator.sources.store import Connection
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity
-from orchestrator.web.rate import Attempts
 from wire.ids import SessionId, new_id
 from wire.seal import SealBroken, seal, unseal
 
-_MINUTE_NS = 60 * 1_000_000_000
 DEEDS = frozenset({"start", "stop", "pause", "resume", "seek"})
 
 log = structlog.get_logger()
@@ -68,7 +68,8 @@ class Plan(Protocol):
 class Settings(msgspec.Struct, frozen=True):
     """How sources may come and what they may cost."""
 
-    door: DoorSettings
+    rtmp: RtmpSettings
+    srt: SrtSettings
     films: Films
     clip: Callable[[str], Clip | None]
     """A film that somebody sent, by its id."""
@@ -80,10 +81,11 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Added(msgspec.Struct, frozen=True):
-    """A new source, and its key, told this once."""
+    """A new source, its key and its passphrase, told this once."""
 
     source: Source
     key: str = ""
+    secret: str = ""
 
 
 class Sources:
@@ -99,14 +101,10 @@ class Sources:
         self._at_rest = at_rest
         self._settings = settings
         self._sources: dict[str, Source] = {}
-        self._strangers = Attempts(30, 15 * _MINUTE_NS)
-        self._encoders: dict[int, str] = {}
-        """Who sends through the door, by the number that the door gave."""
         self._over: set[str] = set()
         """Sources that ended by themselves and whose row still says that they are wanted."""
-        self._needs_door = asyncio.Event()
-        self.running = Running(self._to_run, self._job, self._ended, settings.most)
-        self.door = RtmpDoor(settings.door, self._admit, self._heard)
+        self.running = Running(self._to_run, self.job, self._ended, settings.most)
+        self.encoders = Encoders(clock, self, self.running, settings.rtmp, settings.srt)
 
     async def load(self) -> None:
         """Read what stands; what was wanted before a restart is wanted again."""
@@ -117,16 +115,15 @@ class Sources:
         """The sources of a session, the oldest first."""
         return [source for source in self._sources.values() if source.session == session]
 
+    def shown(self, session: SessionId, air: str, sending: AbstractSet[Seat]) -> Shown:
+        """What the rooms see: ``air`` is the seat that they see, ``sending`` the seats from which somebody sends."""
+        return shown(self.of(session), self.running.word, air, sending)
+
     # Lives
 
     async def keep_running(self) -> None:
         """The processes of cameras and files. Runs until cancelled."""
         await self.running.run()
-
-    async def keep_door(self) -> None:
-        """The RTMP door, from the first key on. Runs until cancelled."""
-        await self._needs_door.wait()
-        await self.door.run()
 
     async def keep_noting(self) -> None:
         """Write down which sources came to their end, and cut off encoders whose session is over. Runs until
@@ -142,10 +139,7 @@ class Sources:
                 await self._want(source, None, wanted=False)
                 await self._off_air(source)
             self._over.discard(identity)
-        for encoder, identity in list(self._encoders.items()):
-            source = self._sources.get(identity)
-            if source is None or not source.wanted or not self._open(source):
-                self.door.hang_up(encoder)
+        self.encoders.sweep()
 
     # Deeds
 
@@ -159,7 +153,7 @@ class Sources:
             raise Refused("not_for_lecturers", message, 403)
         name, seat = model.checked_name(wish.name, wish.way), model.checked_seat(wish.seat)
         place = await self._place(wish)
-        identity, key = new_id("source"), model.new_key() if wish.way is Way.RTMP else ""
+        identity, key = new_id("source"), model.new_key() if wish.way.pushed else ""
         source = Source(
             id=identity,
             session=session.id,
@@ -172,13 +166,13 @@ class Sources:
             made_ns=self._clock.now_ns(),
             sealed=seal(self._at_rest, place.address.encode(), identity.encode()) if place.address else b"",
             key_hash=login.token_hash(key) if key else None,
-            wanted=wish.way is Way.RTMP,
+            wanted=wish.way.pushed,
             repeat=wish.repeat and wish.way is Way.FILE,
         )
         detail = {"session": session.id, "way": wish.way, "seat": seat, "shown": place.shown}
 
         await self._insert(source, detail)
-        return Added(source, key)
+        return Added(source, key, place.address if wish.way.pushed else "")
 
     async def add_clip(self, clip: Clip) -> None:
         """The source of a film that was sent; the same again changes nothing. It plays in the standby's seat, so that
@@ -233,7 +227,7 @@ class Sources:
 
         await self._database.write(work)
         self._sources.pop(source.id, None)
-        self._cut(source.id)
+        self.encoders.cut(source.id)
         self.running.forget(source.id)
         if source.wanted:
             await self._off_air(source)
@@ -283,8 +277,9 @@ class Sources:
     # Inside
 
     async def _place(self, wish: Wish) -> model.Place:
-        if wish.way is Way.RTMP:
-            return model.Place("", "")
+        if wish.way.pushed:
+            encrypted = wish.encrypt and wish.way is Way.SRT_IN
+            return model.Place(model.new_secret() if encrypted else "", "AES" if encrypted else "")
         if wish.way is Way.FILE:
             await asyncio.to_thread(self._settings.films.path, wish.file)
             return model.Place(wish.file, wish.file)
@@ -297,11 +292,13 @@ class Sources:
 
         await self._database.write(work)
         self._over.discard(source.id)
+        if wanted:
+            self.running.begin(source.id)
         changed = msgspec.structs.replace(source, wanted=wanted)
         if source.id in self._sources:
             self._sources[source.id] = changed
         if not wanted:
-            self._cut(source.id)
+            self.encoders.cut(source.id)
         self._look()
         return changed
 
@@ -321,19 +318,20 @@ class Sources:
             raise Refused("no_source", "Không có nguồn này. / No such source.", 404)
         return source
 
-    def _open(self, source: Source) -> bool:
+    def is_open(self, source: Source) -> bool:
+        """Whether its session is on the screens."""
         try:
             return self._plan.session(source.session).on_screen
         except Refused:
             return False
 
     def _check_open(self, source: Source) -> None:
-        if not self._open(source):
+        if not self.is_open(source):
             raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409)
 
     def _look(self) -> None:
-        if any(source.way is Way.RTMP for source in self._sources.values()):
-            self._needs_door.set()
+        for source in self._sources.values():
+            self.encoders.want(source.way)
         self.running.look()
 
     # Processes of our own
@@ -342,10 +340,11 @@ class Sources:
         return [
             source
             for source in self._sources.values()
-            if source.way is not Way.RTMP and source.wanted and source.id not in self._over and self._open(source)
+            if not source.way.pushed and source.wanted and source.id not in self._over and self.is_open(source)
         ]
 
-    def _job(self, source: Source) -> Job:
+    def job(self, source: Source) -> Job:
+        """What its process is told, with a fresh token."""
         url, token = self._plan.ticket(self._plan.session(source.session), source.seat, source.id)
         clip = self._settings.clip(source.clip) if source.clip else None
         length_s = clip.length_ms / 1000 if clip is not None else 0.0
@@ -357,38 +356,34 @@ class Sources:
         try:
             if source.clip:
                 return str(self._settings.clip_path(source.clip))
-            address = unseal(self._at_rest, source.sealed, source.id.encode()).decode() if source.sealed else ""
+            address = "" if source.way.pushed else self._unsealed(source)
             return str(self._settings.films.path(address)) if source.way is Way.FILE and address else address
-        except (SealBroken, Refused):
+        except Refused:
+            return ""
+
+    def _unsealed(self, source: Source) -> str:
+        try:
+            return unseal(self._at_rest, source.sealed, source.id.encode()).decode() if source.sealed else ""
+        except SealBroken:
             return ""
 
     def _ended(self, source: Source) -> None:
         self._over.add(source.id)
 
-    # Encoders
+    # Keys of encoders
 
-    async def _admit(self, encoder: int, key: str, address: str) -> Answer:
-        """Whether the key that an encoder brought is good, for what."""
-        now = self._clock.now_ns()
-        source = self._of_key(key)
-        if self._strangers.wait_ns(address, now):
-            return Answer(encoder, None, "Quá nhiều lần sai khoá, hãy đợi. / Too many wrong keys, wait.")
-        if source is None:
-            self._strangers.take(address, now)
-            log.warning("rtmp_key_refused", address=address)
-            return Answer(encoder, None, "Khoá sai hoặc đã thu hồi. / This key is wrong or was revoked.")
-        if not source.wanted:
-            return Answer(encoder, None, "Nguồn này đang tắt. / This source is switched off.")
-        if not self._open(source):
-            return Answer(encoder, None, "Buổi học chưa mở hoặc đã kết thúc. / The session is not open.")
-        self._cut(source.id)  # the same encoder after a broken line: the newest connection counts
-        self._encoders[encoder] = source.id
-        log.info("rtmp_encoder_admitted", source=source.id, session=source.session, address=address)
-        return Answer(encoder, self._job(source))
+    def of_key(self, key: str) -> Source | None:
+        """The source of a key that was not revoked."""
+        hashed = login.token_hash(key)
+        return next((source for source in self._sources.values() if source.key_hash == hashed), None)
+
+    def secret(self, source: Source) -> str:
+        """The passphrase that its encoder must have, empty for none."""
+        return self._unsealed(source) if source.way is Way.SRT_IN else ""
 
     def let_in(self, key: str, stream: str) -> tuple[Source, str]:
         """A key that an encoder brought as a bearer token of WHIP. Refuses ``bad_key``, ``not_open``."""
-        source = self._of_key(key)
+        source = self.of_key(key)
         if source is None or not source.wanted or self._plan.session(source.session).stream != stream:
             log.warning("whip_key_refused", stream=stream)
             raise Refused("bad_key", "Khoá sai, đang tắt hoặc đã thu hồi. / This key is wrong, off or revoked.", 401)
@@ -398,30 +393,4 @@ class Sources:
     def still_in(self, source: str) -> bool:
         """Whether a source's key is still good and its session open."""
         found = self._sources.get(source)
-        return found is not None and found.wanted and self._open(found)
-
-    def _of_key(self, key: str) -> Source | None:
-        hashed = login.token_hash(key)
-        return next((source for source in self._sources.values() if source.key_hash == hashed), None)
-
-    def _heard(self, encoder: int, told: Told | None) -> None:
-        identity = self._encoders.get(encoder)
-        if identity is None:
-            return
-        if told is None:
-            del self._encoders[encoder]
-            if identity not in self._encoders.values():
-                before = self.running.told(identity)
-                if before.state is not State.FAILED:
-                    self.running.hear(identity, Told(State.STOPPED))
-        else:
-            self.running.hear(identity, told)
-
-    def _cut(self, identity: str) -> None:
-        for encoder, source in self._encoders.items():
-            if source == identity:
-                self.door.hang_up(encoder)
-
-    def door_why(self) -> Why:
-        """Why no encoder can come now."""
-        return Why.PORT_TAKEN if self._needs_door.is_set() and self.door.fault and not self.door.port else Why.NONE
+        return found is not None and found.wanted and self.is_open(found)

@@ -92,6 +92,18 @@ class Tile(msgspec.Struct, frozen=True):
     findings: list[tuple[int, str]] = []
 
 
+class SourceOnAir(msgspec.Struct, frozen=True):
+    """Where the lecture comes from: ``way`` is ``browser``, ``rtmp``, ``srt_in``, ``srt``, ``rtsp``, ``file``, or empty
+    while no person's picture is on air; ``left_s`` seconds of a film. ``trouble`` (``not_sending``, ``failed``,
+    ``overloaded``) is of the source ``troubled``, which may be another one."""
+
+    way: str = ""
+    name: str = ""
+    left_s: int | None = None
+    trouble: str = ""
+    troubled: str = ""
+
+
 class SessionStrip(msgspec.Struct, frozen=True):
     """A session on the wall's strip. ``on_air``: a person is; ``air`` and ``air_why``: which seat holds the stream
     since ``air_since_ms``, and why; ``finding`` with its ``trouble`` is what is amiss with it, as on a tile."""
@@ -111,6 +123,7 @@ class SessionStrip(msgspec.Struct, frozen=True):
     air_since_ms: int = 0
     finding: str = ""
     trouble: int = 0
+    source: SourceOnAir = SourceOnAir()
 
 
 class ExamStrip(msgspec.Struct, frozen=True):

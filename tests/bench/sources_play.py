@@ -1,7 +1,8 @@
 """Lectures from encoders, cameras and films, in a real Chromium: ``python -m tests.bench.sources_play``.
 
 A whole centre; one after another an encoder by RTMP (Debian's ffmpeg), a camera by RTSP (GStreamer's server, behind a
-password), an encoder by SRT (ffmpeg) and films are the lecture, and Chromium watches by WHEP. Told for each: what comes
+password), encoders by SRT (ffmpeg, one that is called and one that pushes with key and passphrase), films of the
+centre's folder and films sent from a page are the lecture, and Chromium watches by WHEP. Told for each: what comes
 in, whether it passed untouched or why it was converted, pictures decoded in Chromium a second and whether sound was
 heard, and the processor time of the source's process while it was watched. Exit code 1 if one was not seen and heard,
 or if what fits was converted.
@@ -14,6 +15,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,9 +29,11 @@ from tests.doubles.films import BASELINE, HIGH, film, sending
 from tests.doubles.rtsp_camera import camera
 from tests.doubles.servers import free_port
 from tests.doubles.source_day import SourceDay, source_day
+from tests.doubles.tus import begin_upload
 from tests.doubles.watch_page import figures, until_decoded, watching
 
 SIZE = "1280x720"
+PIECE = 1 << 20
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-tag:v", "hvc1")
 
 
@@ -55,13 +59,14 @@ class Case(msgspec.Struct, frozen=True):
     wish: dict[str, Any]
     fits: bool
     begin: Callable[[str], AbstractContextManager[Any]] = contextlib.nullcontext
+    sent: Path | None = None
+    """A film that is sent from a page first."""
 
 
 async def measure(day: SourceDay, browser: Browser, case: Case, seconds: float) -> Row:
     """Begin the source, watch it in Chromium, take it away."""
-    made = await day.add(**case.wish)
-    address = f"{await day.rtmp_url()}/{made['key']}" if made["key"] else ""
-    with case.begin(address):
+    made = await begun(day, case)
+    with case.begin(await address_of(day, made)):
         if not made["key"]:
             await day.order(made["id"], "start")
         ticket = await day.admin.get(f"/api/v1/sessions/{day.session['id']}/view")
@@ -89,6 +94,34 @@ async def measure(day: SourceDay, browser: Browser, case: Case, seconds: float) 
     return row
 
 
+async def begun(day: SourceDay, case: Case) -> dict[str, Any]:
+    """The source, not yet started."""
+    if case.sent is None:
+        return await day.add(**case.wish)
+    content = await asyncio.to_thread(case.sent.read_bytes)
+    upload = await begin_upload(day.admin, f"{day.path.rpartition('/')[0]}/clips", case.sent.name, len(content))
+    began = time.monotonic()
+    for offset in range(0, len(content), PIECE):
+        await upload.piece(offset, content[offset : offset + PIECE])
+    there = time.monotonic()
+    clip = await day.settled(upload.id)
+    print(
+        f"{case.name:<22} {len(content) / (1 << 20):.0f} MB sent in {there - began:.1f} s, looked at in "
+        f"{time.monotonic() - there:.1f} s: {clip['length_s']:.0f} s, {clip['picture']}, {clip['sound']}",
+        flush=True,
+    )
+    return {"id": await day.source_of(upload.id), "key": ""}
+
+
+async def address_of(day: SourceDay, made: dict[str, Any]) -> str:
+    """Where an encoder sends, with its key; empty for what is no encoder's."""
+    if not made["key"]:
+        return ""
+    if made["way"] == "srt_in":
+        return f"{await day.srt_url()}?streamid={made['key']}&passphrase={made['secret']}"
+    return f"{await day.rtmp_url()}/{made['key']}"
+
+
 def cases(films: Path, camera_at: str) -> list[Case]:
     """What is tried."""
     film(films / "baseline.mp4", *BASELINE, seconds=40, size=SIZE)
@@ -106,6 +139,14 @@ def cases(films: Path, camera_at: str) -> list[Case]:
             True,
             lambda _: sending(f"{srt}?mode=listener&passphrase=matkhau-dai-12", *BASELINE, size=SIZE, form="mpegts"),
         ),
+        Case(
+            "SRT pushed",
+            {"way": "srt_in", "encrypt": True},
+            True,
+            lambda to: sending(to, *BASELINE, size=SIZE, form="mpegts"),
+        ),
+        Case("film sent, baseline", {}, True, sent=films / "baseline.mp4"),
+        Case("film sent, high", {}, False, sent=films / "high.mp4"),
         Case("film, baseline", {"way": "file", "file": "baseline.mp4"}, True),
         Case("film, high", {"way": "file", "file": "high.mp4"}, False),
         Case("film, H.265", {"way": "file", "file": "hevc.mp4"}, False),

@@ -66,7 +66,31 @@ async def test_a_key_made_on_the_page_lets_an_encoder_in_and_the_page_says_how_i
             await source.scroll_into_view_if_needed()
             await picture(page, "sources-phone")
             assert await serious_faults(page) == []
+            await page.goto(f"{day.url}/wall")
+            for width, height in ((390, 844), (1920, 1080)):
+                await page.set_viewport_size(ViewportSize(width=width, height=height))
+                await expect(page.get_by_text("OBS của thầy Bình (RTMP)")).to_be_visible(timeout=LONG_MS)
+                await picture(page, f"wall-source-{width}")
+        await expect(page.get_by_text("OBS của thầy Bình: KHÔNG GỬI HÌNH")).to_be_visible(timeout=LONG_MS)
+        await picture(page, "wall-source-lost")
         assert key not in await page.content()
+
+
+async def test_an_srt_encoder_is_told_its_lines(day: SourceDay, browser: Browser) -> None:
+    async with page_of(browser, ViewportSize(width=390, height=844)) as page:
+        await at_session(day, page)
+        await page.get_by_role("button", name="Thêm nguồn hình").click()
+        form = page.get_by_role("dialog")
+        await form.get_by_label("Loại nguồn").select_option("srt_in")
+        await expect(form.get_by_label("Mã hoá đường truyền")).to_be_checked()
+        await form.get_by_role("button", name="Thêm nguồn hình").click()
+        shown = page.get_by_role("dialog", name="Nhập vào máy mã hoá")
+        key = await shown.get_by_label("Stream ID").first.input_value()
+        secret = await shown.get_by_label("Passphrase").first.input_value()
+        line = await shown.get_by_label("Hoặc cả địa chỉ trong một dòng").first.input_value()
+        assert line.endswith(f"?mode=caller&streamid={key}&passphrase={secret}")
+        assert await serious_faults(page) == []
+        await picture(page, "sources-srt-key")
 
 
 async def test_a_lecturer_sends_a_film_over_a_line_that_breaks_and_plays_it_to_the_rooms(

@@ -65,6 +65,29 @@ async def test_the_key_is_a_bearer_token_of_whip_too_until_it_is_revoked(day: So
         assert (reply.status, (await reply.json())["code"]) == (401, "bad_key")
 
 
+async def test_an_encoder_pushes_by_srt_and_the_wall_names_it_and_says_when_it_is_gone(day: SourceDay) -> None:
+    made = await day.add(way="srt_in", name="Máy mã hoá", encrypt=True)
+    assert made["secret"]
+    assert made["secret"] not in str(await day.board())
+    url = f"{await day.srt_url()}?streamid={made['key']}&passphrase={made['secret']}"
+    wall = await day.admin.wall()
+    with sending(url, form="mpegts"):
+        async with await day.viewer() as viewer:
+            await viewer.see(200)
+        source = await day.until_on_wall(wall, lambda source: bool(source["way"] == "srt_in"))
+        assert (source["name"], source["trouble"]) == ("Máy mã hoá", "")
+        with sending(url, form="mpegts") as second:
+            assert await asyncio.to_thread(second.wait, 30) != 0
+        assert (await day.told(made["id"]))["state"] == "running"
+    gone = await day.until_on_wall(wall, lambda source: bool(source["trouble"]))
+    assert (gone["trouble"], gone["troubled"]) == ("not_sending", "Máy mã hoá")
+    await day.admin.delete(f"{day.path}/{made['id']}")
+    with sending(url, form="mpegts") as revoked:
+        assert await asyncio.to_thread(revoked.wait, 30) != 0
+    await day.until_on_wall(wall, lambda source: not source["trouble"])
+    await wall.close()
+
+
 async def test_a_film_is_played_held_and_stopped(day: SourceDay) -> None:
     assert [film["name"] for film in await day.admin.get("/api/v1/lecture-films")] == ["chuyen-de.mp4"]
     made = await day.add(way="file", file="chuyen-de.mp4")

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from orchestrator.media.sources.door_owner import EncoderDoor, RtmpSettings
+from orchestrator.media.sources.door_words import Answer
 from orchestrator.media.sources.job import Job, Told, Way, Why
-from orchestrator.media.sources.rtmp.door import Answer
-from orchestrator.media.sources.rtmp.owner import DoorSettings, RtmpDoor
 from tests.doubles.eventually import eventually
 from tests.doubles.films import HIGH, sending
 from tests.doubles.relay import RunningRelay, relay
@@ -31,7 +31,7 @@ class Owner:
         self.told: list[Told | None] = []
         self.keys: list[str] = []
         self.encoder = 0
-        self.door = RtmpDoor(DoorSettings(port=0), self.admit, self.hear)
+        self.door = EncoderDoor(RtmpSettings(port=0).command(), self.admit, self.hear)
 
     async def admit(self, encoder: int, key: str, address: str) -> Answer:
         self.keys.append(key)

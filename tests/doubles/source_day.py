@@ -82,6 +82,17 @@ class SourceDay:
         """The source that plays a sent film."""
         return str(next(one["id"] for one in (await self.board())["sources"] if one["clip"] == clip))
 
+    async def until_on_wall(
+        self, wall: aiohttp.ClientWebSocketResponse, true: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """What the wall says of the session's source, once it is so."""
+        async with asyncio.timeout(60):
+            while True:
+                told = await wall.receive_json()
+                for session in told.get("sessions", []):
+                    if session["id"] == self.session["id"] and true(session["source"]):
+                        return dict(session["source"])
+
     async def until_off_air(self) -> None:
         """Wait until the centre gets no lecturer's picture any more."""
         for _ in range(600):
@@ -102,6 +113,15 @@ class SourceDay:
             await asyncio.sleep(0.05)
         raise AssertionError("the door did not open")
 
+    async def srt_url(self) -> str:
+        """Where encoders push by SRT, once the door is open."""
+        for _ in range(400):
+            url = str((await self.board())["srt_url"])
+            if not url.endswith(":0"):
+                return url
+            await asyncio.sleep(0.05)
+        raise AssertionError("the door did not open")
+
     async def viewer(self) -> Viewer:
         """Somebody who watches by WHEP and decodes."""
         ticket = await self.admin.get(f"/api/v1/sessions/{self.session['id']}/view")
@@ -115,7 +135,9 @@ async def source_day(folder: Path) -> AsyncIterator[SourceDay]:
     films.mkdir(parents=True, exist_ok=True)
     film(films / "chuyen-de.mp4", brightness=60, seconds=15, size="160x90")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(children, folder, 0, {"DIEMCAU_SOURCES__RTMP_PORT": "0"})
+        _, url = await start_centre(
+            children, folder, 0, {"DIEMCAU_SOURCES__RTMP_PORT": "0", "DIEMCAU_SOURCES__SRT_PORT": "0"}
+        )
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

@@ -114,8 +114,19 @@ export interface WallSession {
   air_since_ms?: number;
   finding?: string;
   trouble?: number;
+  /** Where the lecture comes from, and which source is in trouble. */
+  source?: SourceOnAir;
   watching: number;
   hearing: number;
+}
+
+/** `way`: `browser`, or a source's; empty while no person's picture is on air. `left_s` of a film. */
+export interface SourceOnAir {
+  way: string;
+  name: string;
+  left_s: number | null;
+  trouble: string;
+  troubled: string;
 }
 
 /** A session's floor: who speaks, whose hands are up in their order, who has a private word (site ids). */

@@ -4,7 +4,7 @@ import { api } from "../shared/api";
 import { useAsked, useDoing } from "../shared/asked";
 import { worded } from "../shared/i18n";
 import { Alert, Field, Modal } from "../shared/parts";
-import { type Film, type Seat, size, type Source, type Way } from "./model";
+import { type Film, isPushed, type Seat, size, type Source, type Way } from "./model";
 import { seats, t, ways } from "./words";
 
 /** The form for one more source. */
@@ -21,14 +21,16 @@ export function Adding(props: {
   const [address, setAddress] = useState("");
   const [file, setFile] = useState("");
   const [repeat, setRepeat] = useState(false);
+  const [encrypt, setEncrypt] = useState(true);
   const { busy, fault, run } = useDoing();
   const chosen = file || films.value?.[0]?.name || "";
   const submit = (event: Event): void => {
     event.preventDefault();
-    const wish = { way, name, seat, repeat, ...(way === "file" ? { file: chosen } : { address }) };
+    const place = way === "file" ? { file: chosen, repeat } : isPushed(way) ? { encrypt } : { address };
+    const wish = { way, name, seat, ...place };
     void run(async () => props.onMade(await api.post<Source>(props.path, wish)));
   };
-  const offered: Way[] = props.network ? ["rtmp", "file", "rtsp", "srt"] : ["rtmp", "file"];
+  const offered: Way[] = ["rtmp", "srt_in", "file", ...(props.network ? (["rtsp", "srt"] as const) : [])];
   return (
     <Modal title={t.add} onClose={props.onClose}>
       <form class="stack" onSubmit={submit}>
@@ -65,6 +67,16 @@ export function Adding(props: {
               onChange={(event) => setRepeat(event.currentTarget.checked)}
             />
             {t.repeat}
+          </label>
+        )}
+        {way === "srt_in" && (
+          <label class="row">
+            <input
+              type="checkbox"
+              checked={encrypt}
+              onChange={(event) => setEncrypt(event.currentTarget.checked)}
+            />
+            {t.encrypt}
           </label>
         )}
         <div class="columns">

@@ -8,7 +8,18 @@ import { worded } from "../shared/i18n";
 import { Alert, Chip, Field, Modal } from "../shared/parts";
 import { Adding } from "./adding";
 import { FilmFacts, FilmsComing, SendFilm } from "./films";
-import { type Board, type Clip, place, remaining, type Source, standing, startable, toneOf } from "./model";
+import {
+  type Board,
+  type Clip,
+  isPushed,
+  place,
+  remaining,
+  type Source,
+  srtAddress,
+  standing,
+  startable,
+  toneOf,
+} from "./model";
 import { seats, states, t, ways, whys } from "./words";
 
 /** Where a session's lecture may come from besides a browser: keys of encoders, cameras, films. */
@@ -28,6 +39,9 @@ export function LectureSources({ session, folded }: { session: string; folded?: 
         <p class="muted">{t.about}</p>
         {board.fault && <Alert tone="bad">{board.fault}</Alert>}
         {board.value?.rtmp_why && <Alert tone="bad">{t.doorShut}</Alert>}
+        {board.value?.srt_why && (
+          <Alert tone="bad">{board.value.srt_why === "missing_program" ? t.srtMissing : t.srtShut}</Alert>
+        )}
         {board.value?.sources.length === 0 && <p class="muted">{t.none}</p>}
         {board.value?.sources.map((source) => (
           <One
@@ -62,7 +76,7 @@ export function LectureSources({ session, folded }: { session: string; folded?: 
           }}
         />
       )}
-      {made && <Key source={made} server={board.value?.rtmp_url ?? ""} onClose={() => tell(null)} />}
+      {made && board.value && <Key source={made} board={board.value} onClose={() => tell(null)} />}
     </details>
   );
 }
@@ -154,7 +168,7 @@ function Deeds({ source, path, again }: { source: Source; path: string; again: (
         )}
         <span class="grow" />
         <Confirmed
-          word={source.way === "rtmp" ? t.revoke : t.remove}
+          word={isPushed(source.way) ? t.revoke : t.remove}
           title={source.clip ? t.removeFilm(source.name) : t.removeAsk(source.name)}
           class="danger"
           deed={() => api.delete(path).then(again)}
@@ -194,13 +208,16 @@ function Place({ source, path, again }: { source: Source; path: string; again: (
   );
 }
 
-function Key(props: { source: Source; server: string; onClose: () => void }): JSX.Element {
+function Key({ source, board, onClose }: { source: Source; board: Board; onClose: () => void }): JSX.Element {
+  const srt = source.way === "srt_in";
   return (
-    <Modal title={t.keyTitle} onClose={props.onClose}>
-      <Copied label={t.server} text={props.server} />
-      <Copied label={t.key} text={props.source.key} />
+    <Modal title={srt ? t.srtTitle : t.keyTitle} onClose={onClose}>
+      <Copied label={srt ? t.srtServer : t.server} text={srt ? board.srt_url : board.rtmp_url} />
+      <Copied label={srt ? t.streamId : t.key} text={source.key} />
+      {source.secret && <Copied label={t.passphrase} text={source.secret} />}
+      {srt && <Copied label={t.oneLine} text={srtAddress(board.srt_url, source)} />}
       <Alert tone="warn">{t.keyOnce}</Alert>
-      <p>{t.obsHint}</p>
+      <p>{srt ? t.srtPushHint : t.obsHint}</p>
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { place, remaining, size, type Source, standing, type Told } from "./model";
+import { place, remaining, size, type Source, srtAddress, standing, type Told } from "./model";
 import { Pace } from "./sending";
 
 const TOLD: Told = {
@@ -26,6 +26,7 @@ function source(way: Source["way"], wanted: boolean, told: Partial<Told> = {}): 
     made_ms: 0,
     clip: "",
     key: "",
+    secret: "",
   } as const;
   return { id: "source-a", name: "OBS", way, wanted, told: { ...TOLD, ...told }, ...about };
 }
@@ -33,6 +34,7 @@ function source(way: Source["way"], wanted: boolean, told: Partial<Told> = {}): 
 test("a key that nobody uses waits for its encoder, unless it is switched off", () => {
   expect(standing(source("rtmp", true))).toBe("awaited");
   expect(standing(source("rtmp", false))).toBe("off");
+  expect(standing(source("srt_in", true))).toBe("awaited");
 });
 
 test("a source runs only once the relay takes its pictures", () => {
@@ -59,4 +61,11 @@ test("the time that is left follows the pace of the last while", () => {
   // Nothing came for a long time, then twice as fast.
   expect(pace.leftS(0.1, 100_000)).toBeNull();
   expect(pace.leftS(0.3, 110_000)).toBeCloseTo(35, 0);
+});
+
+test("an SRT encoder gets its address in one line", () => {
+  const made = { ...source("srt_in", true), key: "dc-12", secret: "abc" };
+  expect(srtAddress("srt://tt.vn:8890", made)).toBe(
+    "srt://tt.vn:8890?mode=caller&streamid=dc-12&passphrase=abc",
+  );
 });

@@ -2,7 +2,7 @@
 
 import type { Tone } from "../shared/parts";
 
-export type Way = "rtmp" | "rtsp" | "srt" | "file";
+export type Way = "rtmp" | "srt_in" | "rtsp" | "srt" | "file";
 export type Seat = "lecturer" | "standby";
 
 export interface Told {
@@ -34,6 +34,12 @@ export interface Source {
   /** The film of the board that it plays, if somebody sent one. */
   clip: string;
   key: string;
+  secret: string;
+}
+
+/** An encoder comes to us with a key. */
+export function isPushed(way: Way): boolean {
+  return way === "rtmp" || way === "srt_in";
 }
 
 /** A film that somebody sent for the session. */
@@ -55,6 +61,8 @@ export interface Clip {
 export interface Board {
   rtmp_url: string;
   rtmp_why: string;
+  srt_url: string;
+  srt_why: string;
   network: boolean;
   sources: Source[];
   clips: Clip[];
@@ -69,7 +77,7 @@ export interface Film {
 /** Where a source stands, in one word that `states` knows. */
 export function standing(source: Source): string {
   const { state, published } = source.told;
-  if (source.way === "rtmp" && state !== "running" && state !== "failed" && state !== "connecting")
+  if (isPushed(source.way) && state !== "running" && state !== "failed" && state !== "connecting")
     return source.wanted ? "awaited" : "off";
   if (state === "running" && !published) return "connecting";
   if (state === "stopped" && source.wanted) return "connecting";
@@ -86,6 +94,11 @@ const TONES: Record<string, Tone> = {
 
 export function toneOf(word: string): Tone {
   return TONES[word] ?? "idle";
+}
+
+/** An SRT encoder's address in one line, as OBS, ffmpeg and vMix take it. */
+export function srtAddress(server: string, { key, secret }: Source): string {
+  return `${server}?mode=caller&streamid=${key}${secret ? `&passphrase=${secret}` : ""}`;
 }
 
 /** Whether somebody should press "start": it is not wanted, or it ended or failed and nobody tries any more. */

@@ -51,6 +51,24 @@ export const t = dictionary({
     vi: "Trong OBS: Cài đặt → Luồng phát → Dịch vụ: Tuỳ chỉnh. Ở mục Đầu ra chọn x264, Keyframe Interval 2 s, Profile baseline, Tune zerolatency: khi đó hình đi thẳng tới các phòng, không phải chuyển mã.",
     en: "In OBS: Settings → Stream → Service: Custom. Under Output choose x264, keyframe interval 2 s, profile baseline, tune zerolatency: the picture then goes to the rooms untouched.",
   },
+  encrypt: { vi: "Mã hoá đường truyền (có passphrase)", en: "Encrypt the line (with a passphrase)" },
+  srtTitle: { vi: "Nhập vào máy mã hoá", en: "Enter this in the encoder" },
+  srtServer: { vi: "Địa chỉ (SRT, caller)", en: "Address (SRT, caller)" },
+  streamId: { vi: "Stream ID", en: "Stream ID" },
+  passphrase: { vi: "Passphrase", en: "Passphrase" },
+  oneLine: { vi: "Hoặc cả địa chỉ trong một dòng (OBS)", en: "Or all of it in one line (OBS)" },
+  srtPushHint: {
+    vi: "Chế độ của máy mã hoá là Caller. Trong OBS: Cài đặt → Luồng phát → Dịch vụ: Tuỳ chỉnh, dán cả dòng vào ô Máy chủ, để trống khoá luồng. Chọn H.264 baseline, B-frames = 0, Keyframe Interval 2 s thì hình đi thẳng, không phải chuyển mã.",
+    en: "The encoder's mode is Caller. In OBS: Settings → Stream → Service: Custom, the whole line as Server, no stream key. With H.264 baseline, B-frames = 0 and a keyframe interval of 2 s the picture passes untouched.",
+  },
+  srtShut: {
+    vi: "Cổng nhận SRT không mở được: cổng mạng đang bị chương trình khác chiếm. Báo người quản trị.",
+    en: "The port for SRT could not be opened: another program has it. Tell the administrator.",
+  },
+  srtMissing: {
+    vi: "Máy chủ chưa có thư viện SRT (libsrt). Báo người quản trị.",
+    en: "The SRT library (libsrt) is not installed. Tell the administrator.",
+  },
   done: { vi: "Xong", en: "Done" },
   sendFilm: { vi: "Tải phim lên", en: "Send a film" },
   sendHint: {
@@ -128,7 +146,8 @@ export const t = dictionary({
 export const ways = dictionary({
   rtmp: { vi: "OBS và máy mã hoá (RTMP)", en: "OBS and encoders (RTMP)" },
   rtsp: { vi: "Camera mạng (RTSP)", en: "Network camera (RTSP)" },
-  srt: { vi: "Máy mã hoá SRT", en: "SRT encoder" },
+  srt_in: { vi: "Máy mã hoá gửi tới bằng SRT", en: "An encoder that sends by SRT" },
+  srt: { vi: "Máy mã hoá SRT mà trung tâm gọi tới", en: "An SRT encoder that the centre calls" },
   file: { vi: "Phim có sẵn", en: "Film" },
 });
 
@@ -198,8 +217,34 @@ export const whys = dictionary({
     vi: "Chương trình đọc nguồn bị dừng. Trung tâm tự chạy lại.",
     en: "The source's program died. The centre starts it again.",
   },
+  bad_secret: {
+    vi: "Máy mã hoá nhập sai passphrase (hoặc thiếu). Nhập lại rồi kết nối lại.",
+    en: "The encoder has a wrong passphrase, or none. Enter it again and connect anew.",
+  },
   too_many: {
     vi: "Đang chạy quá nhiều nguồn. Dừng bớt một nguồn khác.",
     en: "Too many sources are running. Stop another one.",
+  },
+});
+
+/** The source on air, on the wall. */
+export const onWall = dictionary({
+  browser: { vi: "từ trình duyệt của giảng viên", en: "from the lecturer's browser" },
+  rtmp: { vi: "RTMP", en: "RTMP" },
+  srt_in: { vi: "SRT", en: "SRT" },
+  srt: { vi: "SRT", en: "SRT" },
+  rtsp: { vi: "camera RTSP", en: "RTSP camera" },
+  film: {
+    vi: (name: string, left: string) => `Phim “${name}”${left && `, còn ${left}`}`,
+    en: (name: string, left: string) => `Film “${name}”${left && `, ${left} left`}`,
+  },
+  not_sending: {
+    vi: (name: string) => `${name}: KHÔNG GỬI HÌNH`,
+    en: (name: string) => `${name}: NOT SENDING`,
+  },
+  failed: { vi: (name: string) => `${name}: CÓ LỖI`, en: (name: string) => `${name}: FAILED` },
+  overloaded: {
+    vi: (name: string) => `${name}: chuyển mã quá tải, hình giật`,
+    en: (name: string) => `${name}: converting cannot keep up`,
   },
 });

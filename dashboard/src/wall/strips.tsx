@@ -4,6 +4,7 @@ import type { Tile, WallExam, WallFloor, WallSession } from "../shared/feed";
 import { clockLength, countdown, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { airFindings } from "../air/words";
+import { SourceLine } from "../sources/onwall";
 import { Icon, type IconName } from "../shared/icons";
 import { examStates, sessionStates, t } from "./words";
 
@@ -42,6 +43,7 @@ export function SessionStrip(props: {
           <span class="num">{clockLength(props.nowMs - session.starts_ms)}</span>
         )}
         <span class="ellipsis">{session.lecturer_name}</span>
+        {running && <SourceLine source={session.source} />}
         {running && (
           <FloorLine
             floor={props.floors.find((each) => each.session === session.id)}
@@ -67,7 +69,9 @@ export function SessionStrip(props: {
 
 /** Whose picture the rooms see; what is amiss is said instead, with how long it has been so. */
 function OnAir({ session, nowMs }: { session: WallSession; nowMs: number }): JSX.Element | null {
-  if (session.finding) {
+  // A film plays in the standby's seat on purpose: its name stands beside.
+  const film = session.finding === "standby_on_air" && session.source?.way === "file";
+  if (session.finding && !film) {
     const grave = (session.trouble ?? 0) >= 2;
     const since = session.air_since_ms ? clockLength(nowMs - session.air_since_ms) : "";
     return (

@@ -3,8 +3,8 @@
     DIEMCAU_SOURCE_JOB={...} python -m orchestrator.media.sources.child
 
 The job stands in the environment (a command line is seen by everybody on the computer). Each second, and at the end,
-one line of JSON (:class:`Told`) goes to standard output. Standard input carries FLV for RTMP and orders for everything
-else; its end ends the process. Exit codes: 0 ended, 1 failed, 2 wrong usage.
+one line of JSON (:class:`Told`) goes to standard output. Standard input carries what an encoder pushes (FLV or
+MPEG-TS), and orders for everything else; its end ends the process. Exit codes: 0 ended, 1 failed, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Source:
         thread.start()
         async with asyncio.TaskGroup() as group:
             helpers = [group.create_task(self._publisher.run()), group.create_task(self._tell())]
-            if self._job.way is not Way.RTMP:
+            if not self._job.way.pushed:
                 helpers.append(group.create_task(self._obey()))
             why = await self._ended
             await asyncio.sleep(DRAIN_S if why is Why.NONE else 0)

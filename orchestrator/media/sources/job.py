@@ -18,8 +18,15 @@ class Way(StrEnum):
     RTSP = "rtsp"
     """We fetch from a camera or an encoder."""
     SRT = "srt"
-    """We fetch from an encoder that listens, or listen for one."""
+    """We fetch from an encoder that listens."""
+    SRT_IN = "srt_in"
+    """An encoder sends to us; the process reads MPEG-TS from its standard input."""
     FILE = "file"
+
+    @property
+    def pushed(self) -> bool:
+        """An encoder comes to us with a key."""
+        return self in {Way.RTMP, Way.SRT_IN}
 
 
 class State(StrEnum):
@@ -57,6 +64,7 @@ class Why(StrEnum):
     BROKEN = "broken"
     TOO_MANY = "too_many"
     PORT_TAKEN = "port_taken"
+    BAD_SECRET = "bad_secret"
 
 
 class Bounds(msgspec.Struct, frozen=True):

@@ -139,7 +139,8 @@ class Reader:
             return av.open(job.address, "r", options=options, timeout=timeouts)
         if job.way is Way.SRT:
             return av.open(self._ferried(), "r", format="mpegts", options=QUICK)
-        return av.open(_standard_input(), "r", format="flv", options=QUICK)
+        form = "flv" if job.way is Way.RTMP else "mpegts"
+        return av.open(_standard_input(), "r", format=form, options=QUICK)
 
     def _ferried(self) -> IO[bytes]:
         """The bytes of an address whose protocol our library lacks, brought by the system's ffmpeg."""

@@ -2,10 +2,10 @@
 
     python -m orchestrator.media.sources.rtmp.door --bind 0.0.0.0 --port 1935
 
-Its owner (the centre) holds both ends of a pipe: lines of JSON out (:class:`Line`), lines in (:class:`Answer`). The
-door knows no keys: it asks for each. Everything is bounded: connections, those of one address, seconds and bytes before
-a key was found good, seconds of silence. An encoder that sends faster than its converter works is slowed down by TCP.
-The end of standard input ends the door and every encoder's connection.
+Its owner (the centre) holds both ends of a pipe (:mod:`orchestrator.media.sources.door_words`). The door knows no
+keys: it asks for each. Everything is bounded: connections, those of one address, seconds and bytes before a key was
+found good, seconds of silence. An encoder that sends faster than its converter works is slowed down by TCP. The end of
+standard input ends the door and every encoder's connection.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import ssl
 import sys
 from collections import Counter
 
-import msgspec
 import structlog
 
 from orchestrator import logs
-from orchestrator.media.sources.job import LINE_LIMIT, Job, State, Told, Why
+from orchestrator.media.sources.door_words import Answer, Line, listen_to_owner, say
+from orchestrator.media.sources.job import Job, State, Told, Why
 from orchestrator.media.sources.rtmp.conversation import Asked, BadRtmp, Conversation, Left, Sent
 from orchestrator.media.sources.supervising import SourceProcess
 
@@ -34,27 +34,6 @@ SILENT_S = 10.0
 READ = 1 << 16
 
 log = structlog.get_logger()
-
-
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the door says. One of: ``port`` it listens on, or 0 with ``fault`` when it cannot; ``asks`` whether a key is
-    good; ``told`` of a source; ``gone``."""
-
-    encoder: int = 0
-    port: int = 0
-    fault: str = ""
-    key: str = ""
-    address: str = ""
-    told: Told | None = None
-    gone: bool = False
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What its owner says of an encoder: here is its job; or it is refused, now or later, with the reason for it."""
-
-    encoder: int
-    job: Job | None = None
-    sentence: str = ""
 
 
 class Door:
@@ -198,22 +177,6 @@ async def _flush(talk: Conversation, writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
-def say(line: Line) -> None:
-    """One line for the owner."""
-    print(msgspec.json.encode(line).decode(), flush=True)  # noqa: T201  (the protocol)
-
-
-async def _listen_to_owner(door: Door) -> None:
-    orders = asyncio.StreamReader(limit=LINE_LIMIT)
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    while line := await orders.readline():
-        try:
-            door.answered(msgspec.json.decode(line, type=Answer))
-        except msgspec.DecodeError:
-            log.error("rtmp_door_garbled")
-
-
 async def _run(bind: str, port: int, certificate: str, key: str) -> int:
     door = Door()
     tls = None
@@ -226,7 +189,7 @@ async def _run(bind: str, port: int, certificate: str, key: str) -> int:
         say(Line(fault=fault.strerror or "OSError"))
         return 1
     say(Line(port=server.sockets[0].getsockname()[1]))
-    await _listen_to_owner(door)
+    await listen_to_owner(door.answered)
     server.close()
     return 0
 

@@ -1,4 +1,4 @@
-"""The centre's end of the RTMP door: keeps its process alive and answers for each key that an encoder brings."""
+"""The centre's end of a door for encoders: keeps its process alive and answers for each key that an encoder brings."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import structlog
 
 import orchestrator
+from orchestrator.media.sources.door_words import Answer, Line, Refusal
 from orchestrator.media.sources.job import LINE_LIMIT, Told
-from orchestrator.media.sources.rtmp.door import Answer, Line
 from orchestrator.media.sources.supervising import KEPT
 
 PAUSE_S = (0.5, 1.0, 2.0, 5.0, 15.0)
@@ -23,29 +23,49 @@ LEAVE_S = 4.0
 log = structlog.get_logger()
 
 
-class DoorSettings(msgspec.Struct, frozen=True):
-    """Where encoders find the door; port 0 lets the system choose. With a certificate it speaks RTMPS only."""
+class RtmpSettings(msgspec.Struct, frozen=True):
+    """Where encoders find the RTMP door; port 0 lets the system choose. With a certificate it speaks RTMPS only."""
 
     bind: str = "127.0.0.1"
     port: int = 1935
     certificate: str = ""
     key: str = ""
 
+    def command(self) -> list[str]:
+        """The door's program and its words."""
+        chosen = ["--bind", self.bind, "--port", str(self.port), "--certificate", self.certificate, "--key", self.key]
+        return ["orchestrator.media.sources.rtmp.door", *chosen]
 
-class RtmpDoor:
-    """``admit`` is asked with an encoder's number, key and address; ``told`` hears of its source, None at its end."""
+
+class SrtSettings(msgspec.Struct, frozen=True):
+    """Where encoders find the SRT door (UDP), and how long it waits for packets that come again."""
+
+    bind: str = "127.0.0.1"
+    port: int = 8890
+    latency_ms: int = 200
+
+    def command(self) -> list[str]:
+        """The door's program and its words."""
+        chosen = ["--bind", self.bind, "--port", str(self.port), "--latency-ms", str(self.latency_ms)]
+        return ["orchestrator.media.sources.srt.door", *chosen]
+
+
+class EncoderDoor:
+    """A door's process, ``command`` its module and words. ``admit`` is asked with an encoder's number, key and address;
+    ``told`` hears of its source, None at its end."""
 
     def __init__(
         self,
-        settings: DoorSettings,
+        command: Sequence[str],
         admit: Callable[[int, str, str], Awaitable[Answer]],
         told: Callable[[int, Told | None], None],
     ) -> None:
-        self._settings = settings
+        self._command = command
         self._admit = admit
         self._told = told
         self._process: asyncio.subprocess.Process | None = None
         self._inside: set[int] = set()
+        self._asking: set[int] = set()
         self.port = 0
         """0 while the door is shut."""
         self.fault = ""
@@ -69,7 +89,8 @@ class RtmpDoor:
             for encoder in sorted(self._inside):
                 self._told(encoder, None)
             self._inside.clear()
-            log.error("rtmp_door_shut", reason=self.fault or "it died")
+            self._asking.clear()
+            log.error("door_shut", door=self._command[0], reason=self.fault or "it died")
             await asyncio.sleep(PAUSE_S[min(in_vain, len(PAUSE_S) - 1)])
 
     def _shut(self, fault: str) -> None:
@@ -80,9 +101,7 @@ class RtmpDoor:
         root = str(Path(orchestrator.__file__).parent.parent)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         path = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
-        chosen = self._settings
-        command = [sys.executable, "-m", "orchestrator.media.sources.rtmp.door", "--bind", chosen.bind]
-        command += ["--port", str(chosen.port), "--certificate", chosen.certificate, "--key", chosen.key]
+        command = [sys.executable, "-m", *self._command]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *command, stdin=pipe, stdout=pipe, env={**kept, "PYTHONPATH": path}, limit=LINE_LIMIT
@@ -102,7 +121,7 @@ class RtmpDoor:
             try:
                 told = msgspec.json.decode(line, type=Line)
             except msgspec.DecodeError:
-                log.error("rtmp_door_garbled")
+                log.error("door_garbled")
                 return
             if told.key:
                 asking.create_task(self._ask(told))
@@ -111,21 +130,27 @@ class RtmpDoor:
             else:
                 self.port, self.fault = told.port, told.fault
                 self.changed.set()
-                log.info("rtmp_door", port=told.port, fault=told.fault)
+                log.info("door", door=self._command[0], port=told.port, fault=told.fault)
 
     def _hear(self, told: Line) -> None:
         if told.told is not None:
             self._told(told.encoder, told.told)
         if told.gone:
             self._inside.discard(told.encoder)
+            self._asking.discard(told.encoder)
             self._told(told.encoder, None)
 
     async def _ask(self, line: Line) -> None:
+        self._asking.add(line.encoder)
         try:
             answer = await self._admit(line.encoder, line.key, line.address)
         except Exception as fault:  # one encoder is refused; the door stays open for the others
-            log.error("rtmp_key_not_judged", error=str(fault))
-            answer = Answer(line.encoder, None, "Trung tâm đang bận. / The centre is busy.")
+            log.error("key_not_judged", error=str(fault))
+            answer = Answer(line.encoder, None, "Trung tâm đang bận. / The centre is busy.", Refusal.BUSY)
+        if line.encoder not in self._asking:  # it left while it was judged
+            self._told(line.encoder, None)
+            return
+        self._asking.discard(line.encoder)
         if answer.job is not None:
             self._inside.add(line.encoder)
         self._answer(answer)
