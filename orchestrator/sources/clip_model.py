@@ -42,6 +42,8 @@ WORDS = {
     "too_heavy": "Phim quá nặng, trung tâm không kiểm tra được. Hãy xuất lại thành MP4 (H.264, 1920×1080). / The film "
     "is too heavy to be checked; export it as MP4 (H.264, 1920×1080).",
     "empty": "Phim chưa dài một giây. / The film is shorter than a second.",
+    "too_many_sources": "Buổi học đã có quá nhiều nguồn hình. Hãy xoá bớt một nguồn rồi gửi lại phim. / The session "
+    "has too many sources; remove one and send the film again.",
     "disk_full": "Ổ đĩa của trung tâm đã đầy, hãy báo người quản trị. / The centre's disk is full; tell the "
     "administrator.",
 }

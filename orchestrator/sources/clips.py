@@ -155,11 +155,15 @@ class Clips:
         """Look at whatever waits, one film after the other. Runs until cancelled."""
         while True:
             self._wake.clear()
-            waiting = [clip for clip in self._clips.values() if clip.state is ClipState.CHECKING]
-            for clip in waiting:
-                await self._settle(clip)
-            if not waiting:
+            if not await self.check_waiting():
                 await self._wake.wait()
+
+    async def check_waiting(self) -> int:
+        """Look at what waits now; how many films that were."""
+        waiting = [clip for clip in self._clips.values() if clip.state is ClipState.CHECKING]
+        for clip in waiting:
+            await self._settle(clip)
+        return len(waiting)
 
     async def _settle(self, clip: Clip) -> None:
         looked, digest = await self._check(self._vault.partial(clip.id)), None
@@ -180,8 +184,8 @@ class Clips:
                 await self._programme().add_clip(done)
             except Refused as refused:
                 log.warning("film_is_no_source", clip=clip.id, code=refused.code)
-                await self._forget(done, "centre")
-                return
+                done = settled(clip, Looked(fault="too_many_sources"), None)
+                await self._unlink(digest)
         await self._put(done)
         await self._receiving.forget(clip.id)
         log.info("film_settled", clip=clip.id, state=done.state, reason=done.reason, converted=done.converted)
