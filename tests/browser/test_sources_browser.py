@@ -77,7 +77,7 @@ async def test_a_key_made_on_the_page_lets_an_encoder_in_and_the_page_says_how_i
 
 
 async def test_an_srt_encoder_is_told_its_lines(day: SourceDay, browser: Browser) -> None:
-    async with page_of(browser, ViewportSize(width=390, height=844)) as page:
+    async with page_of(browser, ViewportSize(width=1920, height=1080)) as page:
         await at_session(day, page)
         await page.get_by_role("button", name="Thêm nguồn hình").click()
         form = page.get_by_role("dialog")
@@ -89,8 +89,10 @@ async def test_an_srt_encoder_is_told_its_lines(day: SourceDay, browser: Browser
         secret = await shown.get_by_label("Passphrase").first.input_value()
         line = await shown.get_by_label("Hoặc cả địa chỉ trong một dòng").first.input_value()
         assert line.endswith(f"?mode=caller&streamid={key}&passphrase={secret}")
-        assert await serious_faults(page) == []
         await picture(page, "sources-srt-key")
+        await page.set_viewport_size(ViewportSize(width=390, height=844))
+        assert await serious_faults(page) == []
+        await picture(page, "sources-srt-key-phone")
 
 
 async def test_a_lecturer_sends_a_film_over_a_line_that_breaks_and_plays_it_to_the_rooms(
