@@ -28,7 +28,7 @@ from wire.rescue import MAGIC, Rescue, RescuedMessage, Root
 from wire.seal import seal_to
 from wire.voucher import message_mark
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 TOPIC = "Đổi mới kiểm tra, đánh giá"
 PACE = Pace(12.0, 6, 0.05, 600.0, 4.0, 1.0, 5.0)
