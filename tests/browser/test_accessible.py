@@ -18,7 +18,7 @@ from demo.day import Pace, plan_exam, slips_of
 from demo.stage import Stage
 from orchestrator.sites.centre_keys import load_keys
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import SIZE, chromium, page_of
+from tests.doubles.browsers import chromium, page_of
 from tests.doubles.bundled_page import DASHBOARD
 from tests.doubles.grounds import PHONE, WIDE, in_both_grounds, look
 from tests.doubles.linked_province import sites_csv
@@ -214,17 +214,16 @@ async def test_the_pages_of_attendance(day: Day) -> None:
 
     await until_told(answered, "the count")
     faults: list[str] = []
-    for size in (None, PHONE):
-        async with page_of(day.browser, size or SIZE) as page:
-            await day.enter(page, f"/console#attendance/{session}")
-            for view in ("numbers", "plan", "pictures", "presence", "proof"):
-                await page.goto(f"{day.stage.url}/console#attendance/{session}/{view}/{call['id']}")
-                await expect(page.locator(f".stack .tabs [href*='/{view}/'][aria-current=page]")).to_be_visible()
-                await page.wait_for_load_state("networkidle")
-                faults += await in_both_grounds(page, f"attendance-{view}{'-phone' if size else ''}")
-            await page.goto(f"{day.stage.url}/console#attendance/{session}/numbers/{call['id']}")
-            await page.get_by_role("button", name=re.compile("^Mở ")).click()
-            faults += await look(page, "attendance-room")
+    async with page_of(day.browser) as page:
+        await day.enter(page, f"/console#attendance/{session}")
+        for view in ("numbers", "plan", "pictures", "presence", "proof"):
+            await page.goto(f"{day.stage.url}/console#attendance/{session}/{view}/{call['id']}")
+            await expect(page.locator(f".stack .tabs [href*='/{view}/'][aria-current=page]")).to_be_visible()
+            await page.wait_for_load_state("networkidle")
+            faults += await in_both_grounds(page, f"attendance-{view}")
+        await page.goto(f"{day.stage.url}/console#attendance/{session}/numbers/{call['id']}")
+        await page.get_by_role("button", name=re.compile("^Mở ")).click()
+        faults += await look(page, "attendance-room")
     assert "\n".join(faults) == ""
 
 
