@@ -5,6 +5,14 @@ from __future__ import annotations
 import msgspec
 
 
+class Full(Exception):
+    """A bound of :class:`Limits` is reached; ``what`` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds of one relay process. Times in seconds of the monotonic clock."""
 

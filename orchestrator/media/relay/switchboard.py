@@ -14,11 +14,12 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from orchestrator.media.port import AirOrder, Rung
 from orchestrator.media.relay.answer import Ground, agree, write_answer
 from orchestrator.media.relay.dtls import Dtls, IceSeat, fingerprint_of
-from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.limits import Full, Limits
 from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.peer import ADDRESSES_EACH, Address, Peer
 from orchestrator.media.relay.rtp import is_rtcp, parse
 from orchestrator.media.relay.sdp import Offer
+from orchestrator.media.relay.standing import StandingOrders
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.stun import Dropped, answer_check
 from orchestrator.media.relay.udp import UdpPort
@@ -28,14 +29,6 @@ log = structlog.get_logger()
 NTP_EPOCH_S = 2_208_988_800
 PULSE_S = 0.02
 DRAIN_STEP_S = 0.05
-
-
-class Full(Exception):
-    """A bound of :class:`Limits` is reached; ``what`` names it."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 class Stopping(Exception):
@@ -75,9 +68,7 @@ class Switchboard:
         self._by_ufrag: dict[str, Peer] = {}
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
-        self._orders: dict[str, AirOrder] = {}
-        self._rungs: dict[str, dict[str, Rung]] = {}
-        self._hushed: set[str] = set()
+        self._standing = StandingOrders(limits)
         self.draining = False
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
@@ -127,8 +118,8 @@ class Switchboard:
                 raise Full("streams")
             bps = self.ground.maximum_kbps * 1000
             stream = Stream(name, self._limits, self.port, self.lines, ntp_shift=self._ntp_shift, maximum_bps=bps)
-            stream.ordered(self._orders.get(name, AirOrder()), self._loop.time())
-            stream.pictures.orders = self._rungs.get(name, {})
+            stream.ordered(self._standing.air(name), self._loop.time())
+            stream.pictures.orders = self._standing.rungs(name)
             self.streams[name] = stream
         if seat is not None:
             waiting = [one for one in stream.pending.values() if one.publisher and one.place is seat]
@@ -171,22 +162,15 @@ class Switchboard:
 
     def close_stream(self, name: str) -> int:
         """End every session of a stream and forget its order; returns how many."""
-        self._orders.pop(name, None)
-        self._rungs.pop(name, None)
         peers = [one for one in self._peers.values() if one.stream == name]
         for peer in peers:
             self.close(peer, "stream_closed")
-        self._hushed.discard(name)
+        self._standing.forget(name)
         return len(peers)
 
     def set_air(self, name: str, order: AirOrder) -> None:
         """Order who is on air; kept for a stream that has no session yet. Raises :class:`Full`."""
-        if order == AirOrder():
-            self._orders.pop(name, None)
-        elif name not in self._orders and len(self._orders) >= self._limits.streams:
-            raise Full("orders")
-        else:
-            self._orders[name] = order
+        self._standing.set_air(name, order)
         if name in self.streams:
             self.streams[name].ordered(order, self._loop.time())
 
@@ -200,22 +184,11 @@ class Switchboard:
     def hush(self, name: str, *, hushed: bool) -> None:
         """Whether a stream's sound is dropped here, whoever sends it and whatever that sender was told.
         Raises :class:`Full`."""
-        if not hushed:
-            self._hushed.discard(name)
-        elif name not in self._hushed and len(self._hushed) >= self._limits.streams:
-            raise Full("hushed")
-        else:
-            self._hushed.add(name)
+        self._standing.hush(name, hushed=hushed)
 
     def set_rungs(self, name: str, rungs: dict[str, Rung]) -> None:
         """Order what some viewers get, by subject, instead of the orders before. Raises :class:`Full`."""
-        if len(rungs) > self._limits.viewers_per_stream or (
-            rungs and name not in self._rungs and len(self._rungs) >= self._limits.streams
-        ):
-            raise Full("orders")
-        self._rungs.pop(name, None)
-        if rungs:
-            self._rungs[name] = rungs
+        self._standing.set_rungs(name, rungs)
         if name in self.streams:
             self.streams[name].pictures.orders = rungs
 
@@ -354,7 +327,7 @@ class Switchboard:
             self.drops["padding"] += 1
             return
         kind = peer.kinds.get(arrival.payload_type)
-        if kind == "audio" and peer.stream in self._hushed:
+        if kind == "audio" and self._standing.is_hushed(peer.stream):
             self.drops["hushed"] += 1
         elif kind is None or not stream.incoming(peer, arrival, kind, now):
             self.drops["rtp"] += 1

@@ -15,11 +15,11 @@ from orchestrator.media.port import AirOrder, Rung
 from orchestrator.media.relay import metrics
 from orchestrator.media.relay.admission import Admission
 from orchestrator.media.relay.answer import candidate_lines
-from orchestrator.media.relay.limits import Limits
+from orchestrator.media.relay.limits import Full, Limits
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.sdp import ICE_CHARS, BadOffer, Offer, parse_offer
 from orchestrator.media.relay.stats import figures, viewers
-from orchestrator.media.relay.switchboard import Full, Stopping, Switchboard
+from orchestrator.media.relay.switchboard import Stopping, Switchboard
 from orchestrator.media.relay.turnstile import LineFull, Turnstile
 from orchestrator.media.tokens import Right
 
