@@ -144,6 +144,8 @@ export const deeds = dictionary({
   "sites.spares": { vi: "Thêm điểm cầu dự phòng", en: "Added spare sites" },
   "slides.upload": { vi: "Tải tệp trình chiếu lên", en: "Uploaded slides" },
   "slides.deleted": { vi: "Xoá tệp trình chiếu", en: "Removed slides" },
+  "film.upload": { vi: "Tải phim lên", en: "Uploaded a film" },
+  "film.deleted": { vi: "Xoá phim", en: "Deleted a film" },
   "source.added": { vi: "Thêm nguồn hình", en: "Added a source" },
   "source.removed": { vi: "Bỏ nguồn hình", en: "Removed a source" },
   "source.start": { vi: "Phát nguồn hình", en: "Started a source" },
