@@ -90,7 +90,7 @@ class PlanOfSources:
         raise Refused("seat_taken", SEAT_TAKEN, 409)
 
     async def _taken(self, session: Session, seat: Seat) -> bool:
-        return any(one.seat is seat and one.connected for one in (await self._plane.stats(session.stream)).seats)
+        return any(one.seat is seat and one.sending for one in (await self._plane.stats(session.stream)).seats)
 
     async def put_on_air(self, who: Identity, session: Session, seat: Seat) -> None:
         armed = self._air.wish(session.id).standby_armed

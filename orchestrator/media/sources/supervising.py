@@ -103,7 +103,10 @@ class SourceProcess:
         self._process = process
         self.started.set()
         try:
-            await self._listen(process)
+            async with asyncio.TaskGroup() as group:
+                log_lines = group.create_task(_pass_on(process))
+                await self._listen(process)
+                log_lines.cancel()
         finally:
             self._process = None
             await _end(process)
@@ -122,6 +125,7 @@ class SourceProcess:
             "orchestrator.media.sources.child",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
             env={**kept, "PYTHONPATH": path, JOB_VARIABLE: msgspec.json.encode(job).decode()},
             limit=LINE_LIMIT,
             start_new_session=True,  # its helpers end with it
@@ -152,6 +156,13 @@ class SourceProcess:
 
     def _tell(self, told: Told) -> None:
         self._told(told)
+
+
+async def _pass_on(process: asyncio.subprocess.Process) -> None:
+    """Its log lines, written by us: where ours go to a file, its own bound on files would end it with the first one."""
+    if process.stderr is not None:
+        while piece := await process.stderr.read(LINE_LIMIT):
+            sys.stderr.write(piece.decode(errors="replace"))
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
