@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,25 +23,43 @@ RETURNED = {"MALLOC_MMAP_THRESHOLD_": "32768", "MALLOC_TRIM_THRESHOLD_": "131072
 among what stays."""
 
 
+SCANT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "HOME", "LD_LIBRARY_PATH")
+
+
 def inherited() -> dict[str, str]:
     """This process's environment, with a module path on which the child finds the same program."""
+    return {**RETURNED, **_with_path(dict(os.environ))}
+
+
+def scant() -> dict[str, str]:
+    """The same for a child that reads what strangers send: of our environment nothing that may be a secret."""
+    return _with_path({name: os.environ[name] for name in SCANT if name in os.environ})
+
+
+def _with_path(kept: dict[str, str]) -> dict[str, str]:
     root = str(Path(orchestrator.__file__).parent.parent)
-    path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-    return {**RETURNED, **os.environ, "PYTHONPATH": path}
+    path = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
+    return {**kept, "PYTHONPATH": path}
 
 
-async def end(process: Process, within_s: float) -> None:
-    """End a child gently (its standard input closes); after ``within_s`` seconds, not."""
+async def end(process: Process, within_s: float, *, helpers: bool = False) -> None:
+    """End a child gently (its standard input closes); after ``within_s`` seconds, or when that is cancelled, not.
+
+    ``helpers``: with whatever it started, of which it leads the group.
+    """
     if process.stdin is not None:
         process.stdin.close()
-    if process.returncode is not None:
-        return
     try:
         async with asyncio.timeout(within_s):
             await process.wait()
     except TimeoutError:
+        pass
+    finally:
         with contextlib.suppress(ProcessLookupError):
-            process.kill()
+            if helpers:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
         await process.wait()
 
 

@@ -1,4 +1,5 @@
 import "../wall/tile.css";
+import "../wall/lowtile.css";
 import "../wall/facts.css";
 import "./site.css";
 import type { JSX } from "preact";

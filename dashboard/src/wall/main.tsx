@@ -1,4 +1,5 @@
 import "./tile.css";
+import "./lowtile.css";
 import "./wall.css";
 import "./facts.css";
 import "./panel.css";

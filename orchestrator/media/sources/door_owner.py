@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import msgspec
 import structlog
 
-import orchestrator
+from orchestrator.media import children
 from orchestrator.media.sources.door_words import Answer, Line, Refusal
 from orchestrator.media.sources.job import LINE_LIMIT, Told
-from orchestrator.media.sources.supervising import KEPT
 
 PAUSE_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 LEAVE_S = 4.0
@@ -98,13 +94,10 @@ class EncoderDoor:
         self.changed.set()
 
     async def _live(self) -> None:
-        root = str(Path(orchestrator.__file__).parent.parent)
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        path = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
         command = [sys.executable, "-m", *self._command]
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, env={**kept, "PYTHONPATH": path}, limit=LINE_LIMIT
+            *command, stdin=pipe, stdout=pipe, env=children.scant(), limit=LINE_LIMIT
         )
         self._process = process
         try:
@@ -112,7 +105,7 @@ class EncoderDoor:
                 await self._listen(process, asking)
         finally:
             self._process = None
-            await _end(process)
+            await children.end(process, LEAVE_S)
 
     async def _listen(self, process: asyncio.subprocess.Process, asking: asyncio.TaskGroup) -> None:
         if process.stdout is None:
@@ -158,17 +151,3 @@ class EncoderDoor:
     def _answer(self, answer: Answer) -> None:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(msgspec.json.encode(answer) + b"\n")
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    try:
-        if process.stdin is not None:
-            process.stdin.close()
-        async with asyncio.timeout(LEAVE_S):
-            await process.wait()
-    except TimeoutError:
-        pass
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

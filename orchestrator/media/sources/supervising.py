@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import structlog
 
-import orchestrator
+from orchestrator.media import children
 from orchestrator.media.sources.job import JOB_VARIABLE, LINE_LIMIT, Job, Order, State, Told, Way, Why
 
 HANG_S = 12.0
@@ -24,9 +20,6 @@ STEADY_S = 60.0
 """After so long a life the pauses begin again with the shortest."""
 BREAKS = 3
 """A file that broke its process so often in a row is left alone."""
-KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "HOME", "LD_LIBRARY_PATH")
-"""Of our environment: nothing that may be a secret."""
-
 log = structlog.get_logger()
 
 
@@ -109,16 +102,13 @@ class SourceProcess:
                 log_lines.cancel()
         finally:
             self._process = None
-            await _end(process)
+            await children.end(process, LEAVE_S, helpers=True)
         if self._last.state in {State.ENDED, State.FAILED}:
             return self._last
         log.error("source_process_died", source=self.name, code=process.returncode)
         return msgspec.structs.replace(self._last, state=State.FAILED, why=Why.BROKEN, published=False)
 
     async def _start(self, job: Job) -> asyncio.subprocess.Process:
-        root = str(Path(orchestrator.__file__).parent.parent)
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        path = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -126,7 +116,7 @@ class SourceProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**kept, "PYTHONPATH": path, JOB_VARIABLE: msgspec.json.encode(job).decode()},
+            env={**children.scant(), JOB_VARIABLE: msgspec.json.encode(job).decode()},
             limit=LINE_LIMIT,
             start_new_session=True,  # its helpers end with it
         )
@@ -163,18 +153,3 @@ async def _pass_on(process: asyncio.subprocess.Process) -> None:
     if process.stderr is not None:
         while piece := await process.stderr.read(LINE_LIMIT):
             sys.stderr.write(piece.decode(errors="replace"))
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Let the process take its leave of the relay; then it and whatever it started are no more."""
-    try:
-        if process.stdin is not None:
-            process.stdin.close()
-        async with asyncio.timeout(LEAVE_S):
-            await process.wait()
-    except TimeoutError:
-        pass
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
