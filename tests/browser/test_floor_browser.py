@@ -30,7 +30,7 @@ async def looked_at(page: Page, name: str, part: str = "main") -> None:
     assert await serious_faults(page) == []
     await page.set_viewport_size(PHONE)
     await page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=UP_MS)
-    await page.evaluate("part => document.querySelector(part).scrollIntoView({block: 'start'})", part)
+    await page.locator(part).first.evaluate("part => part.scrollIntoView({block: 'start'})", timeout=UP_MS)
     await picture(page, f"{name}-phone")
     assert await serious_faults(page) == []
     await page.set_viewport_size(wide)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
+from orchestrator.media.janus.client import Handle, JanusError, Said
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.port import Want
 from orchestrator.media.tokens import Right, Seat
@@ -67,6 +68,24 @@ async def test_a_broken_connection_is_taken_up_again_and_a_lost_server_leaves_th
                 for one in (far, again):
                     await one.see(90)
             assert 'diemcau_janus_lost_total{server="' in await plane.metrics()
+
+
+async def test_a_viewer_whom_the_server_does_not_switch_at_once_is_switched_soon(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, refused = Handle.ask, 0
+
+    async def not_yet(handle: Handle, body: Mapping[str, object], jsep: Mapping[str, str] | None = None) -> Said:
+        nonlocal refused
+        if body["request"] == "switch" and refused < 3:
+            refused += 1
+            raise JanusError(428, "No such feed")
+        return await ask(handle, body, jsep)
+
+    monkeypatch.setattr(Handle, "ask", not_yet)
+    async with viewer(engine, "site-1") as one, publisher(engine, Seat.LECTURER, 200):
+        await one.see(200)
+    assert refused == 3
 
 
 async def test_where_lectures_are_vp8_so_are_the_rooms() -> None:

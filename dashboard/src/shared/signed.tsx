@@ -18,6 +18,11 @@ export function can(action: string): boolean {
 }
 
 export function toLogin(): void {
+  // A link was opened over this page meanwhile: its secret lets its holder in, and belongs in no other address.
+  if (location.hash.startsWith("#enter=")) {
+    location.reload();
+    return;
+  }
   const here = location.pathname + location.search + location.hash;
   location.assign(`/login?next=${encodeURIComponent(here)}`);
 }

@@ -30,6 +30,8 @@ REPLACED_S = 5.0
 TURNS = 32
 AT_ONCE = 64
 """Viewers that are switched together."""
+AGAIN_S, AGAIN = 0.25, 40
+"""A feed that has just been sent on is not there yet for who asks at once: so often it is asked for again."""
 
 
 class JanusStream:
@@ -47,6 +49,7 @@ class JanusStream:
         self._publishers: dict[str, Publishing] = {}
         self._spawn = spawn
         self._switching: defaultdict[Hub, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._in_vain: defaultdict[Hub, int] = defaultdict(int)
         self.verdict = Verdict(None, "nobody_sends")
         self.shown: Seat | None = None
         self.shown_since = time.time()
@@ -266,9 +269,21 @@ class JanusStream:
                 late = [each for each in watching if each.feed.number != feed.number]
                 for begin in range(0, len(late), AT_ONCE):
                     await asyncio.gather(*(self._switch(each, feed) for each in late[begin : begin + AT_ONCE]))
+                self._look_again(hub, left=any(each.feed.number != feed.number and not each.ended for each in late))
                 await self._have_ready(hub)
             except JanusError as fault:
                 log.warning("viewers_not_switched", stream=self.name, server=hub.url, error=str(fault))
+
+    def _look_again(self, hub: Hub, *, left: bool) -> None:
+        """Whom the server did not switch is switched soon: who stays where he was sees nothing."""
+        self._in_vain[hub] = self._in_vain[hub] + 1 if left else 0
+        if 0 < self._in_vain[hub] <= AGAIN:
+            self._spawn(self._show_later(hub))
+
+    async def _show_later(self, hub: Hub) -> None:
+        await asyncio.sleep(AGAIN_S)
+        if hub.up:
+            await self._show_at(hub)
 
     async def _have_ready(self, hub: Hub) -> None:
         """The slate waits at every server with viewers: it is what they see when the lecturer's server is lost."""
