@@ -14,10 +14,12 @@ from site_agent.lecture.port import Lecture
 from wire.messages import ScreenHealth
 
 SILENT_PAGE_S = 15.0
-"""The page reports every second, so it hangs or never loaded when it has been silent for so long."""
+"""The page reports every second, so it hangs when it has been silent for so long."""
+FIRST_WORD_S = 45.0
+"""An old computer starts its browser in 10 to 20 s, and in longer while something else keeps it busy: to replace one
+that is still starting would begin the same wait anew."""
 STEADY_S = 60.0
 RESTART_S = 30.0
-"""An old computer starts its browser in 10 to 20 s."""
 LOOK_EVERY_S = 1.0
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 FLAGS = (
@@ -65,20 +67,22 @@ class Watchdog:
     """Decides when a browser is to be replaced and how long to wait before the next. Times in seconds."""
 
     started_s: float = 0.0
-    heard_s: float = 0.0
+    heard_s: float | None = None
     failures: int = 0
     silent_s: float = SILENT_PAGE_S
 
     def started(self, now_s: float) -> None:
         """A browser was started."""
-        self.started_s = self.heard_s = now_s
+        self.started_s, self.heard_s = now_s, None
 
     def heard(self, now_s: float) -> None:
         """The page sent figures."""
         self.heard_s = now_s
 
     def hangs(self, now_s: float) -> bool:
-        """Whether the page has been silent for too long."""
+        """Whether the page has been silent for too long; one that never reported is given the time to load."""
+        if self.heard_s is None:
+            return now_s - self.started_s > max(FIRST_WORD_S, self.silent_s)
         return now_s - self.heard_s > self.silent_s
 
     def pause_s(self, now_s: float) -> float:

@@ -8,7 +8,8 @@ import { timeOfDay } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
-import { HAND_KEY, moveHand } from "./local";
+import { useHandKey } from "./handkey";
+import { moveHand } from "./local";
 import { questionStates, t } from "./words";
 
 interface Asked {
@@ -22,26 +23,16 @@ interface Asked {
 export function FloorDesk(props: { state: LocalState }): JSX.Element | null {
   const floor = props.state.floor ?? null;
   const [fault, tell] = useState("");
-  const latest = useRef(floor);
-  latest.current = floor;
   async function move(): Promise<void> {
-    if (!latest.current) return;
+    if (!floor) return;
     try {
-      await moveHand(latest.current);
+      await moveHand(floor);
       tell("");
     } catch (caught) {
       tell(sentenceOf(caught, t.notDone));
     }
   }
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.key !== HAND_KEY || event.repeat || !latest.current) return;
-      event.preventDefault();
-      void move();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useHandKey(() => void move());
   if (!floor) return null;
   const word = floor.speak
     ? t.stop

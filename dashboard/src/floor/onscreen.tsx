@@ -4,8 +4,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { countdown } from "../shared/format";
 import { Icon } from "../shared/icons";
 import type { LocalFloor, LocalState } from "../screen/state";
+import { useHandKey } from "./handkey";
 import { Listener } from "./listening";
-import { HAND_KEY, moveHand } from "./local";
+import { moveHand } from "./local";
 import { RoomPicture, type Seen } from "./picture";
 import type { Door } from "./session";
 import { type MicrophoneFault, Speaker, type SpeakState } from "./speaking";
@@ -159,16 +160,10 @@ function OnAir(props: { floor: LocalFloor | null; speaking: Speaking }): JSX.Ele
 /** One button and one key: raise the hand, lower it, or stop speaking. */
 export function HandButton(props: { state: LocalState }): JSX.Element | null {
   const floor = floorOf(props.state);
-  const latest = useLatest(floor);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.key !== HAND_KEY || event.repeat || !latest.current) return;
-      event.preventDefault();
-      void moveHand(latest.current).catch(() => undefined);
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  const move = (): void => {
+    if (floor) void moveHand(floor).catch(() => undefined);
+  };
+  useHandKey(move);
   usePointer();
   if (!floor || floor.aside) return null;
   const word = floor.speak
@@ -179,10 +174,7 @@ export function HandButton(props: { state: LocalState }): JSX.Element | null {
         ? t.raised(floor.place)
         : t.raise;
   return (
-    <button
-      class={`hand hand-${floor.speak ? "speaking" : floor.hand}`}
-      onClick={() => void moveHand(floor).catch(() => undefined)}
-    >
+    <button class={`hand hand-${floor.speak ? "speaking" : floor.hand}`} onClick={move}>
       <Icon name="hand" /> {word}
     </button>
   );

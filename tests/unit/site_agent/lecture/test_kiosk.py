@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from site_agent.lecture.figures import Reading
-from site_agent.lecture.kiosk import SILENT_PAGE_S, STEADY_S, KioskScreen, Watchdog
+from site_agent.lecture.kiosk import FIRST_WORD_S, SILENT_PAGE_S, STEADY_S, KioskScreen, Watchdog
 from site_agent.lecture.port import Lecture
 from tests.doubles.eventually import eventually
 from wire.ids import ScreenState, SessionId
@@ -78,6 +78,20 @@ async def test_a_page_that_falls_silent_loses_its_browser() -> None:
     await eventually(lambda: bool(computer.browsers))
     screen.read(Reading(1))
     computer.now_s = SILENT_PAGE_S + 0.1
+    await eventually(lambda: computer.browsers[0].stopped)
+    await screen.stop()
+
+
+async def test_a_browser_that_is_slow_to_start_is_not_replaced_before_its_page_can_report() -> None:
+    computer = FakeComputer("chromium")
+    screen = computer.screen("chromium")
+    await screen.start()
+    await eventually(lambda: bool(computer.browsers))
+    computer.now_s = FIRST_WORD_S - 0.1
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not computer.browsers[0].stopped
+    computer.now_s = FIRST_WORD_S + 0.1
     await eventually(lambda: computer.browsers[0].stopped)
     await screen.stop()
 
