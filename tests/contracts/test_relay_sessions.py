@@ -148,6 +148,8 @@ async def test_one_viewer_too_many_is_asked_to_come_later(running: RunningRelay,
     late = LightPeer(RTCCertificate.generateCertificate())
     with pytest.raises(AssertionError, match="full"):
         await late.connect(http, running.whep("full"), "recvonly")
+    async with http.get(f"{running.url}/metrics") as response:
+        assert 'diemcau_relay_refused_total{worker="0",reason="full_viewers"} 1' in (await response.text()).splitlines()
     late.socket.close()
     for viewer in viewers:
         viewer.close()

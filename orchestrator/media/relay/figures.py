@@ -22,3 +22,5 @@ class RelayFigures(msgspec.Struct, frozen=True):
     held: dict[str, float] = {}
     """What there is of each kind now: tasks, descriptors, resident bytes, sessions in each table."""
     lines: LineFigures = LineFigures()
+    refusals: dict[str, int] = {}
+    """Requests that were answered with a refusal, by reason: a bound with its name, a bad offer, no right."""

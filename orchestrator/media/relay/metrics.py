@@ -45,6 +45,8 @@ def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float
         yield "dropped_total", {"reason": reason}, count
     for reason, count in figures.closings.items():
         yield "closed_total", {"reason": reason}, count
+    for reason, count in figures.refusals.items():
+        yield "refused_total", {"reason": reason}, count
     for bound, count in zip((*BOUNDS_BPS, "+Inf"), accumulate(figures.lines.counts), strict=False):
         yield f"{LINE}_bucket", {"le": str(bound)}, count
     yield f"{LINE}_sum", {}, figures.lines.total_bps

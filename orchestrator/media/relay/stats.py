@@ -27,11 +27,12 @@ def figures(board: Switchboard) -> RelayFigures:
         cpu_s=round(times.user + times.system, 3),
         datagrams_out=batch.sent,
         dropped_out=batch.dropped + batch.unsealed + board.port.blocked,
-        drops=dict(board.drops),
+        drops={**board.drops, "unread": board.port.unread()},
         closings=dict(board.closings),
         streams=[_stream(stream, now) for stream in board.streams.values()],
         held={**footprint(), **board.held()},
         lines=board.lines.figures(),
+        refusals=dict(board.refusals),
     )
 
 

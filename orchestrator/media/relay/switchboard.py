@@ -72,6 +72,7 @@ class Switchboard:
         self.draining = False
         self.drops: Counter[str] = Counter()
         self.closings: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
         self.lines = Lines()
         port.on_datagram(self.datagram)
 

@@ -14,7 +14,9 @@ Leave = Callable[[], None]
 
 
 class LineFull(Exception):
-    """So many wait already that another would wait in vain."""
+    """So many wait already that another would wait in vain; ``what`` is full, as of :class:`Full`."""
+
+    what = "line"
 
 
 class Turnstile:
@@ -32,7 +34,7 @@ class Turnstile:
             self._free -= 1
             return self._taken()
         if len(self._waiting) >= self._line:
-            raise LineFull("line")
+            raise LineFull(self._line)
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:

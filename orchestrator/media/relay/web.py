@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 import re
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from orchestrator.media.ice import IceServers
 from orchestrator.media.port import AirOrder, Rung
@@ -39,11 +41,14 @@ STATUS = {"malformed": 400, "not_acceptable": 406}
 
 
 class Refusal(Exception):
-    """An answer other than success: status, stable code, sentence, extra headers."""
+    """An answer other than success: status, stable code, sentence, extra headers; ``what`` is full, for the figures."""
 
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None, *, what: str = ""
+    ) -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.headers = status, code, message, headers or {}
+        self.reason = f"{code}_{what}" if what else code
 
     def response(self) -> web.Response:
         body = msgspec.json.encode({"code": self.code, "message": self.message})
@@ -67,7 +72,7 @@ class Doors:
 
     def app(self) -> web.Application:
         """The routes."""
-        app = web.Application(client_max_size=self._limits.sdp_bytes, middlewares=[_refusals])
+        app = web.Application(client_max_size=self._limits.sdp_bytes, middlewares=[_refusals(self._board.refusals)])
         for prefix, right in (("whip", Right.PUBLISH), ("whep", Right.VIEW)):
             endpoint, session = f"/{prefix}/{{stream}}", f"/{prefix}/{{stream}}/{{session}}"
             app.router.add_post(endpoint, self._for(right, self._open))
@@ -115,7 +120,7 @@ class Doors:
             raise Refusal(503, "stopping", message, {"Retry-After": "2"}) from error
         except (Full, LineFull) as error:
             message = f"Máy chủ hình ảnh đã đầy / The relay is full ({error})"
-            raise Refusal(503, "full", message, {"Retry-After": "5"}) from error
+            raise Refusal(503, "full", message, {"Retry-After": "5"}, what=error.what) from error
         prefix = "whip" if right is Right.PUBLISH else "whep"
         response = web.Response(text=answer, status=201, content_type="application/sdp", headers=CORS)
         response.headers["Location"] = f"/{prefix}/{stream}/{peer.id}"
@@ -217,7 +222,9 @@ class Doors:
         try:
             self._board.hush(self._of_the_centre(request), hushed=request.method == "PUT")
         except Full as error:
-            raise Refusal(503, "full", f"Máy chủ hình ảnh đã đầy / The relay is full ({error.what})") from error
+            raise Refusal(
+                503, "full", f"Máy chủ hình ảnh đã đầy / The relay is full ({error.what})", what=error.what
+            ) from error
         return web.Response(status=204)
 
     async def _set_air(self, request: web.Request) -> web.Response:
@@ -228,7 +235,8 @@ class Doors:
         except msgspec.DecodeError as error:
             raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
         except Full as error:
-            raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
+            message = f"The relay is full ({error.what})"
+            raise Refusal(503, "full", message, {"Retry-After": "5"}, what=error.what) from error
         return web.Response(body=msgspec.json.encode(order), content_type="application/json")
 
     async def _viewers(self, request: web.Request) -> web.Response:
@@ -243,7 +251,8 @@ class Doors:
         except msgspec.DecodeError as error:
             raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
         except Full as error:
-            raise Refusal(503, "full", f"The relay is full ({error.what})", {"Retry-After": "5"}) from error
+            message = f"The relay is full ({error.what})"
+            raise Refusal(503, "full", message, {"Retry-After": "5"}, what=error.what) from error
         return web.Response(status=204)
 
     def _of_the_centre(self, request: web.Request) -> str:
@@ -271,15 +280,19 @@ def _credentials(fragment: str) -> tuple[str, str]:
     return found["a=ice-ufrag"], found["a=ice-pwd"]
 
 
-@web.middleware
-async def _refusals(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except Refusal as refusal:
-        return refusal.response()
-    except web.HTTPException as error:
-        for name, value in CORS.items():
-            error.headers[name] = value
-        raise
+def _refusals(counts: Counter[str]) -> Middleware:
+    """Answers with what was refused, and counts it by its reason."""
+
+    @web.middleware
+    async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            counts[refusal.reason] += 1
+            return refusal.response()
+        except web.HTTPException as error:
+            for name, value in CORS.items():
+                error.headers[name] = value
+            raise
+
+    return refusals

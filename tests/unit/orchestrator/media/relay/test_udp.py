@@ -6,6 +6,9 @@ import asyncio
 import socket
 from functools import partial
 
+import pytest
+
+from orchestrator.media.relay import udp
 from orchestrator.media.relay.peer import Address
 from orchestrator.media.relay.udp import UdpPort
 from tests.doubles.eventually import eventually
@@ -31,4 +34,21 @@ async def test_one_port_speaks_ipv4_and_ipv6_and_calls_each_by_its_own_name() ->
             assert heard[word] == (host, caller.getsockname()[1])
             assert caller.recv(100) == word + b" too"
             assert len(port.pack(heard[word])) == 28
+    port.stop(loop)
+
+
+async def test_datagrams_that_came_faster_than_they_were_read_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(udp, "BUFFER_BYTES", 4096)
+    loop, port = asyncio.get_running_loop(), UdpPort("127.0.0.1", 0)
+    heard: list[bytes] = []
+    port.on_datagram(lambda data, _address: heard.append(data))
+    assert port.unread() == 0
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
+        for _ in range(100):
+            caller.sendto(b"x" * 1000, ("127.0.0.1", port.number))
+        lost = port.unread()
+        assert 0 < lost < 100
+        port.start(loop)
+        await eventually(lambda: len(heard) == 100 - lost)
+    assert port.unread() == lost
     port.stop(loop)
