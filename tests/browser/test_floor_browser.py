@@ -57,6 +57,8 @@ async def day(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FloorDa
 async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_again(day: FloorDay) -> None:
     asks, hears = day.rooms
     name = day.schools[0].site.name
+    await day.console.goto(f"{day.stage.url}/lecturer/{day.session}")
+    await expect(day.console.locator(".floor-card")).to_be_visible(timeout=UP_MS)
     await asks.keyboard.press("F2")
     await expect(asks.locator("button.hand")).to_contain_text("Đã giơ tay, thứ 1", timeout=UP_MS)
     row = day.console.locator(".hands li", has_text=name)
