@@ -1,7 +1,7 @@
 #!/bin/sh
 # System packages. As root on Debian or Ubuntu they are installed; otherwise what is missing is named and we stop.
 #   system.sh python [PYTHON]   what set-up needs: Python 3.11+ with venv
-#   system.sh test              what the tests need: Chromium, Redis, Janus, coturn, ffmpeg, an RTSP server, ip, fonts
+#   system.sh test              what the tests need: Chromium, Redis, Janus, coturn, ffmpeg, LibreOffice, an RTSP server, ip, fonts
 set -eu
 
 install() { # packages...
@@ -36,6 +36,7 @@ test)
 	command -v janus >/dev/null || missing="$missing janus"
 	command -v turnserver >/dev/null || missing="$missing coturn"
 	command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
+	command -v soffice >/dev/null || missing="$missing libreoffice-impress-nogui"
 	/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null ||
 		missing="$missing python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad"
 	fc-list 2>/dev/null | grep -qi 'noto\|dejavu' || missing="$missing fontconfig fonts-noto-core"

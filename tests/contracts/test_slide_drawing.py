@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import sys
@@ -19,6 +20,7 @@ from tests.doubles.slide_files import (
     boundless_pdf,
     empty_pdf,
     locked_pdf,
+    office_pptx,
     pdf,
     pptx,
     stand_in_office,
@@ -89,6 +91,22 @@ async def test_a_drawing_that_dies_names_the_page(tmp_path: Path) -> None:
 async def test_a_presentation_goes_through_libreoffice_where_there_is_one(tmp_path: Path) -> None:
     office = str(stand_in_office(tmp_path))
     assert len(await drawn(tmp_path, pptx(CLICKED), "Bài giảng.PPTX", office)) == 2
+
+
+async def test_the_real_libreoffice_draws_a_presentation_as_its_author_wrote_it(tmp_path: Path) -> None:
+    office = find_office("")
+    assert office
+    deck = await asyncio.to_thread(office_pptx, tmp_path, office, ["Đổi mới kiểm tra, đánh giá", "Năng lực số", ""])
+    first, second, last = await drawn(tmp_path, deck, "Bài giảng.pptx", office)
+    inks = [ink(Image.open(io.BytesIO(page.large))) for page in (first, second, last)]
+    assert inks[0] > inks[1] > inks[2] == 0
+    assert first.page.width == 1920
+
+
+async def test_a_file_that_only_looks_like_a_presentation_is_refused_by_the_real_libreoffice(tmp_path: Path) -> None:
+    with pytest.raises(NotDrawn) as refused:
+        await drawn(tmp_path, pptx(), "bài.pptx", find_office(""))
+    assert refused.value.fault is Fault.OFFICE
 
 
 @pytest.mark.parametrize(

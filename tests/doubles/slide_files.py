@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import io
+import subprocess
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import typst
@@ -84,3 +86,34 @@ def stand_in_office(folder: Path, *, works: bool = True) -> Path:
     )
     program.chmod(0o755)
     return program
+
+
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+ODP = "application/vnd.oasis.opendocument.presentation"
+
+
+def office_pptx(folder: Path, soffice: str, titles: Sequence[str]) -> bytes:
+    """A presentation as an office writes it, one slide for each title."""
+    spaces = " ".join(
+        f'xmlns:{name}="{OASIS}:{kind}:1.0"'
+        for name, kind in (("office", "office"), ("draw", "drawing"), ("text", "text"), ("svg", "svg-compatible"))
+    )
+    box = 'svg:x="2cm" svg:y="3cm" svg:width="20cm" svg:height="4cm"'
+    pages = "".join(
+        f"<draw:page><draw:frame {box}><draw:text-box><text:p>{title}</text:p></draw:text-box></draw:frame></draw:page>"
+        for title in titles
+    )
+    body = f"<office:body><office:presentation>{pages}</office:presentation></office:body>"
+    content = f'<office:document-content {spaces} office:version="1.2">{body}</office:document-content>'
+    listed = "".join(
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
+        for path, kind in (("/", ODP), ("content.xml", "text/xml"))
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0">{listed}</manifest:manifest>'
+    with zipfile.ZipFile(folder / "deck.odp", "w") as package:
+        for path, text in (("mimetype", ODP), ("META-INF/manifest.xml", manifest), ("content.xml", content)):
+            package.writestr(path, text)
+    profile = f"-env:UserInstallation={(folder / 'writer').absolute().as_uri()}"
+    command = [soffice, "--headless", profile, "--convert-to", "pptx", "--outdir", str(folder)]
+    subprocess.run([*command, str(folder / "deck.odp")], check=True, capture_output=True, timeout=100)
+    return (folder / "deck.pptx").read_bytes()
