@@ -89,6 +89,14 @@ async def test_a_room_raises_its_hand_is_heard_in_the_other_and_falls_silent_aga
     await until_quiet(hears, ".floor .others")
     await until_quiet(day.console, ".room-voice")
 
+    async def marked() -> bool:
+        told = await day.stage.admin.get(f"/api/v1/recordings/{day.session}")
+        marks = {(each["kind"], each["text"]) for each in told["marks"]}
+        room = f"{day.schools[0].site.code} {name}"
+        return {("floor_given", room), ("floor_taken", room)} <= marks
+
+    await until_told(marked, "the room's floor on the recording's timeline")
+
 
 async def test_an_operator_lets_a_question_through_and_takes_a_room_aside_and_brings_it_back(day: FloorDay) -> None:
     room, other = day.rooms

@@ -156,6 +156,12 @@ async def test_a_turn_reaches_whoever_waits_and_an_assistant_turns_too(
     turns = (await lecturer.page.call("GET", f"{lecturer.path}/turns"))[1]
     assert [(each["page"], each["layout"]) for each in turns] == [(1, "both"), (3, "slides")]
 
+    async def marked() -> bool:
+        told = await centre.admin.get(f"/api/v1/recordings/{session}")
+        return [each["text"] for each in told["marks"] if each["kind"] == "slide"] == ["1", "3"]
+
+    await until_told(marked, "both turns on the recording's timeline")
+
 
 async def test_slides_of_another_session_are_out_of_reach(centre: LectureCentre, lecturer: Lecturer) -> None:
     other = f"/api/v1/sessions/{centre.session}/slides"
