@@ -11,7 +11,7 @@ import pytest
 from aiortc.rtcdtlstransport import RTCCertificate
 
 from orchestrator.media.relay import rtcp
-from tests.doubles.light_peer import VIDEO, VP8, LightPeer
+from tests.doubles.light_peer import AUDIO, VIDEO, VP8, LightPeer
 from tests.doubles.relay import RunningRelay, relay
 from tests.doubles.vp8_lecture import Vp8Encoder
 from tests.doubles.webrtc import Viewer
@@ -105,15 +105,15 @@ class Sender:
             await asyncio.sleep(0.04)
 
 
-async def rungs(http: aiohttp.ClientSession, running: RunningRelay) -> list[str]:
-    async with http.get(f"{running.url}/streams/sizes/viewers", headers=KEY) as response:
+async def rungs(http: aiohttp.ClientSession, running: RunningRelay, stream: str = "sizes") -> list[str]:
+    async with http.get(f"{running.url}/streams/{stream}/viewers", headers=KEY) as response:
         return sorted(one["rung"] for one in await response.json())
 
 
-async def until(http: aiohttp.ClientSession, running: RunningRelay, wanted: list[str]) -> None:
+async def until(http: aiohttp.ClientSession, running: RunningRelay, wanted: list[str], stream: str = "sizes") -> None:
     async with asyncio.timeout(60):
         while True:
-            if await rungs(http, running) == wanted:
+            if await rungs(http, running, stream) == wanted:
                 return
             await asyncio.sleep(0.1)
 
@@ -143,6 +143,59 @@ async def test_a_weak_line_gets_the_small_size_and_loses_no_packet_of_it(
         one.hang_up()
 
 
+async def test_a_line_too_weak_for_any_picture_keeps_the_sound_and_gets_the_picture_back(
+    running: RunningRelay, http: aiohttp.ClientSession
+) -> None:
+    certificate = RTCCertificate.generateCertificate()
+    publisher, weak = LightPeer(certificate, more=OFFER), LightPeer(certificate)
+    await weak.connect(http, running.whep("weak"), "recvonly")
+    await publisher.connect(http, running.whip("weak"), "sendonly")
+    video = weak.answer.partition("m=audio")[0]
+    ssrc = int(video.partition("a=ssrc:")[2].split()[0])
+
+    async def protests_until(wanted: list[str]) -> None:
+        bps = 100_000.0
+        while await rungs(http, running, "weak") != wanted:
+            weak.tell(rtcp.receiver_report(1, [rtcp.Block(ssrc, 90, 0, 0, 0, 0, 0)], "weak"))
+            weak.tell(rtcp.bandwidth(1, int(bps), [1]))
+            bps = max(20_000.0, bps * 0.95)
+            await asyncio.sleep(0.2)
+
+    async def grows_until(wanted: list[str]) -> None:
+        bps = 60_000.0
+        while await rungs(http, running, "weak") != wanted:
+            weak.tell(rtcp.receiver_report(1, [rtcp.Block(ssrc, 0, 0, 0, 0, 0, 0)], "weak"))
+            weak.tell(rtcp.bandwidth(1, int(bps), [1]))
+            bps = min(3_000_000.0, bps * 1.05)
+            await asyncio.sleep(0.2)
+
+    async with asyncio.TaskGroup() as group, asyncio.timeout(100):
+        sending = group.create_task(Sender(publisher).run())
+        talking = group.create_task(talk(publisher))
+        await until(http, running, ["full"], "weak")
+        await protests_until(["sound"])
+        await asyncio.sleep(0.3)
+        pictures, sound = weak.received[VIDEO][0], weak.received[AUDIO][0]
+        await until_more(weak, sound + 40, AUDIO)
+        assert weak.received[VIDEO][0] == pictures
+        await grows_until(["full"])
+        await until_more(weak, weak.received[VIDEO][0] + 20)
+        talking.cancel()
+        sending.cancel()
+    assert weak.received[AUDIO][2] - weak.received[AUDIO][1] + 1 == weak.received[AUDIO][0]
+    for one in (publisher, weak):
+        one.hang_up()
+
+
+async def talk(publisher: LightPeer) -> None:
+    """Fifty packets of sound a second, until cancelled."""
+    n = 0
+    while True:
+        publisher.media(struct.pack("!BBHII", 0x80, AUDIO, n & 0xFFFF, n * 960, 3) + bytes(40))
+        n += 1
+        await asyncio.sleep(0.02)
+
+
 async def test_of_vp8_too_a_viewer_changes_its_size_and_decodes_on(http: aiohttp.ClientSession) -> None:
     environment = {"DIEMCAU_RELAY__CONTROL_KEY": KEY["X-Control-Key"]}
     with relay("--open", "--video", "vp8", environment=environment) as running:
@@ -162,9 +215,9 @@ async def test_of_vp8_too_a_viewer_changes_its_size_and_decodes_on(http: aiohttp
         publisher.hang_up()
 
 
-async def until_more(viewer: LightPeer, count: int) -> None:
+async def until_more(viewer: LightPeer, count: int, kind: int = VIDEO) -> None:
     async with asyncio.timeout(60):
         while True:
-            if viewer.received[VIDEO][0] > count:
+            if viewer.received[kind][0] > count:
                 return
             await asyncio.sleep(0.05)
