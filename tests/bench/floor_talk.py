@@ -1,14 +1,15 @@
 """A room speaks to another and to the one who called it: ``python -m tests.bench.floor_talk``.
 
-A real centre with its relay, real agents, and real Chromium for two rooms' screens and for the operator. The speaking
-room's microphone plays beeps from a file; its camera is a folder in which this program keeps a picture of the time, so
-that a picture seen in the other room tells how old it is. Printed are: how soon a room that is called is heard and one
-that is silenced is not; the way of the voice from the speaking page's microphone to the other page's ear; the age of
-the picture; and their difference, which is what lips are off by. Both are measured at what the other room's browser has
-decoded: the sound as it goes to the loudspeaker, the picture when it is due on the screen. Not in it is what devices
-add: a real microphone and loudspeaker some tens of milliseconds to the voice, a real camera and screen to the picture.
-The folder is looked at ten times a second, as the agent's camera does with any folder, so a picture is up to 100 ms old
-before it begins its way through the program; that is counted.
+A real centre with its relay, real agents, and real Chromium for two rooms' screens and for the lecturer, who came by a
+link, is on air with camera and microphone all the while, and gives the floor. The speaking room's microphone plays
+beeps from a file; its camera is a folder in which this program keeps a picture of the time, so that a picture seen in
+the other room tells how old it is. Printed are: how soon a room that is called is heard and one that is silenced is
+not; the way of the voice from the speaking page's microphone to the other page's ear; the age of the picture; their
+difference, which is what lips are off by; and what becomes of the lecture in the room that listens. Both ways are
+measured at what the other room's browser has decoded: the sound as it goes to the loudspeaker, the picture when it is
+due on the screen. Not in it is what devices add: a real microphone and loudspeaker some tens of milliseconds to the
+voice, a real camera and screen to the picture. The folder is looked at ten times a second, as the agent's camera does
+with any folder, so a picture is up to 100 ms old before it begins its way through the program; that is counted.
 
 Meanwhile a second session is live with two rooms of its own, of which one has the floor and is silenced: whatever of
 one session shows or is heard in the other is counted.
@@ -38,6 +39,7 @@ from demo.stage import School
 from tests.bench.quantiles import quantile
 from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, open_screen, until_floor_at, until_loud, until_quiet
 from tests.doubles.small_day import live_session, local_state, until_told
+from tests.doubles.studio_browsers import go_on_air
 from tests.doubles.webrtc import Viewer
 
 BITS, BLOCK, EVERY_S = 16, 40, 0.02
@@ -81,6 +83,7 @@ LISTEN = """
   void context.resume();
 }
 """
+FRAMES = "() => document.querySelector('.picture video').getVideoPlaybackQuality().totalVideoFrames"
 WATCH = """
 () => {
   const video = document.querySelector(".floor .others");
@@ -132,7 +135,8 @@ async def measure(folder: Path, seconds: int) -> int:
         clock = ClockCamera(folder / f"room-{first.people}")
         clock.start()
         try:
-            told = await talk(day, first, seconds)
+            lecturer = await on_air(day)
+            told = await talk(day, lecturer, first, seconds)
         finally:
             clock.end()
         told["crossed"] = await crossings(day, other)
@@ -174,14 +178,40 @@ class ClockCamera(threading.Thread):
         os.replace(new, self._drawn)
 
 
-async def talk(day: FloorDay, school: School, seconds: int) -> dict[str, Any]:
+async def on_air(day: FloorDay) -> Page:
+    """The lecturer's page, by a link of one use, once both rooms see what its camera sees."""
+    link = await day.stage.admin.post(f"/api/v1/sessions/{day.session}/links", {"kind": "lecturer"})
+    page = await (await day.browser.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")).new_page()
+    await go_on_air(page, link["address"])
+    await expect(page.locator(".floor-card")).to_be_visible(timeout=UP_MS)
+
+    async def shown() -> bool:
+        air = await day.stage.admin.get(f"/api/v1/sessions/{day.session}/air")
+        return bool(air["now"]["air"] == "lecturer")
+
+    await until_told(shown, "the lecturer on air", UP_MS / 1000)
+    for room in day.rooms:
+        await until_seen(room, await room.evaluate(FRAMES) + 50)
+    return page
+
+
+async def until_seen(room: Page, frames: int) -> None:
+    """Until the room has been shown more of the lecture."""
+
+    async def seen() -> bool:
+        return bool(await room.evaluate(FRAMES) > frames)
+
+    await until_told(seen, "the lecture in the room", UP_MS / 1000)
+
+
+async def talk(day: FloorDay, lecturer: Page, school: School, seconds: int) -> dict[str, Any]:
     """Hand, floor, speech, silence; what was measured."""
     asks, hears = day.rooms
     name = school.site.name
     await asks.evaluate(HOOK)
     began = time.monotonic()
     await asks.keyboard.press("F2")
-    row = day.console.locator(".hands li", has_text=name)
+    row = lecturer.locator(".hands li", has_text=name)
     await expect(row).to_be_visible(timeout=UP_MS)
     hand_s = time.monotonic() - began
     began = time.monotonic()
@@ -190,15 +220,18 @@ async def talk(day: FloorDay, school: School, seconds: int) -> dict[str, Any]:
     mark_s = time.monotonic() - began
     await until_loud(hears, ".floor .others")
     heard_s = time.monotonic() - began
-    await until_loud(day.console, ".room-voice")
+    await until_loud(lecturer, ".room-voice")
     await asks.evaluate(LISTEN, "microphone")
     await hears.evaluate(LISTEN, "others")
     await hears.evaluate(WATCH)
+    frames = await hears.evaluate(FRAMES)
     await asyncio.sleep(seconds)
+    frames = await hears.evaluate(FRAMES) - frames
+    volume = await hears.evaluate("document.querySelector('.picture video').volume")
     voice = delays(await onsets(asks), await onsets(hears))
     ages: list[float] = await hears.evaluate("window.ages")
     began = time.monotonic()
-    await day.console.get_by_role("button", name="Dừng phát biểu").click()
+    await lecturer.get_by_role("button", name="Dừng phát biểu").click()
     await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
     gone_s = time.monotonic() - began
     await until_quiet(hears, ".floor .others")
@@ -217,6 +250,7 @@ async def talk(day: FloorDay, school: School, seconds: int) -> dict[str, Any]:
         "voice_mouth_to_ear_ms": spread(voice),
         "picture_age_ms": spread(picture),
         "pictures_a_second": round(len(ages) / seconds, 1),
+        "lecture_meanwhile": {"pictures_a_second": round(frames / seconds, 1), "volume": volume},
         "unreadable_pictures": len(ages) - len(picture),
         "lip_offset_ms": {"median": round(lips), "says": "positive: the picture comes after the voice"},
     }
