@@ -38,6 +38,8 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
     path: Literal["", "udp", "tcp", "tls", "turn"] = ""
     microphone: bool = True
     """Whether the page's browser knows of any."""
+    sound_blocked: bool = False
+    """Whether the browser wants a click before it lets the lecture be heard."""
 
     def reading(self) -> Reading:
         """The part that the agent uses."""
@@ -51,6 +53,7 @@ class Figures(msgspec.Struct, frozen=True, tag="figures"):
             self.rung,
             self.rung_why,
             self.path,
+            self.sound_blocked,
         )
 
 

@@ -31,6 +31,7 @@ class Reading:
     """What of the lecture reaches the room: picture, sound or phone; empty from a screen that does not judge it."""
     rung_why: str = ""
     path: str = ""
+    sound_blocked: bool = False
 
 
 NOTHING = Reading(0)

@@ -20,6 +20,9 @@ FIRST_WORD_S = 45.0
 that is still starting would begin the same wait anew."""
 STEADY_S = 60.0
 RESTART_S = 30.0
+BLOCKED_S, BLOCKED_AGAIN_S = 10.0, 600.0
+"""A browser that blocks the lecture's sound for so long is replaced; not more often than that, as it may be one that
+knows none of the flags."""
 LOOK_EVERY_S = 1.0
 BACKOFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 FLAGS = (
@@ -122,6 +125,8 @@ class KioskScreen:
         self._launched = 0
         self._ordered = asyncio.Event()
         self._reported = asyncio.Event()
+        self._blocked_since: float | None = None
+        self._unblocked_s = float("-inf")
 
     async def start(self) -> None:
         """Start the browser and keep it running."""
@@ -160,6 +165,18 @@ class KioskScreen:
         self._watchdog.heard(now)
         self._reported.set()
         self._figures.read(reading, now)
+        self._unblock(reading, now)
+
+    def _unblock(self, reading: Reading, now: float) -> None:
+        """Nobody in the room is asked for a click: a browser that this program starts anew lets sound be heard."""
+        if not reading.sound_blocked:
+            self._blocked_since = None
+            return
+        self._blocked_since = now if self._blocked_since is None else self._blocked_since
+        if now - self._blocked_since >= BLOCKED_S and now - self._unblocked_s >= BLOCKED_AGAIN_S:
+            log.warning("screen_sound_blocked")
+            self._unblocked_s, self._blocked_since = now, None
+            self._ordered.set()
 
     def health(self) -> ScreenHealth:
         """What the page really decodes now; a page that is gone decodes nothing."""

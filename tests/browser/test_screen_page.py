@@ -246,6 +246,7 @@ async def test_a_browser_that_blocks_sound_still_shows_the_picture_and_says_so(
     await eventually(lambda: bool(room.readings) and room.readings[-1].frames_decoded > 15, 30, 0.05)
     assert "Trình duyệt đang chặn âm thanh" in await banners()
     assert room.readings[-1].audio_dbfs is None
+    await eventually(lambda: room.readings[-1].sound_blocked, 30, 0.05)
     await picture(mute_page, tmp_path, "blocked")
 
 

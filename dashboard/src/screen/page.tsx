@@ -65,7 +65,8 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
       },
     });
     const report = setInterval(
-      () => line.send({ ...player.figures, microphone: microphones.found }),
+      () =>
+        line.send({ ...player.figures, microphone: microphones.found, sound_blocked: player.soundBlocked }),
       REPORT_MS,
     );
     return () => {

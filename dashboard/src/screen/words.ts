@@ -23,8 +23,8 @@ export const t = dictionary({
   },
   soundBlocked: { vi: "Trình duyệt đang chặn âm thanh", en: "The browser blocks the sound" },
   soundBlockedHint: {
-    vi: "Đóng cửa sổ này (Alt + F4). Chương trình tự mở lại màn hình có tiếng.",
-    en: "Close this window (Alt + F4). The program opens it again with sound.",
+    vi: "Màn hình sắp tự mở lại để có tiếng. Nếu dòng chữ này còn: đóng cửa sổ này (Alt + F4).",
+    en: "The screen is about to open again with sound. If this line stays: close this window (Alt + F4).",
   },
   rollCall: {
     vi: "Đang điểm danh bằng camera: chỉ đếm số người",

@@ -96,6 +96,30 @@ async def test_a_browser_that_is_slow_to_start_is_not_replaced_before_its_page_c
     await screen.stop()
 
 
+async def test_a_browser_that_blocks_the_sound_is_replaced_and_not_for_ever() -> None:
+    computer = FakeComputer("chromium")
+    screen = computer.screen("chromium")
+    await screen.start()
+    await eventually(lambda: len(computer.browsers) == 1)
+    blocked = Reading(1, sound_blocked=True)
+    for now_s, reading in ((0.0, blocked), (9.0, Reading(1)), (10.0, blocked), (19.9, blocked)):
+        computer.now_s = now_s
+        screen.read(reading)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not computer.browsers[0].stopped
+    computer.now_s = 20.0
+    screen.read(blocked)
+    await eventually(lambda: len(computer.browsers) == 2)
+    for now_s in range(21, 120, 10):
+        computer.now_s = float(now_s)
+        screen.read(blocked)
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert not computer.browsers[1].stopped
+    await screen.stop()
+
+
 async def test_a_browser_that_dies_is_started_again() -> None:
     computer = FakeComputer("chromium")
     screen = KioskScreen(
