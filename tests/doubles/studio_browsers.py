@@ -81,10 +81,12 @@ def camera_file(folder: Path, who: str) -> Path:
 
 
 @asynccontextmanager
-async def chromium_of(folder: Path, who: str) -> AsyncIterator[Browser]:
-    """A Chromium of its own for the lecturer or the standby, which may be killed."""
+async def chromium_of(folder: Path, who: str, shares: str = "") -> AsyncIterator[Browser]:
+    """A Chromium of its own for the lecturer or the standby, which may be killed. ``shares``: how the title of the page
+    begins that is chosen whenever a page asks for a screen."""
     camera = camera_file(folder, who)
-    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    accept = [f"--auto-select-tab-capture-source-by-title={shares}", "--auto-accept-camera-and-microphone-capture"]
+    flags = ["--use-fake-device-for-media-stream", *(accept if shares else ["--use-fake-ui-for-media-stream"])]
     flags += [f"--use-file-for-fake-video-capture={camera}", f"--diemcau-who={who}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
@@ -145,6 +147,12 @@ class Room:
         changes = [(at / 1000, who) for at, who in await self._page.evaluate("window.seen") if at / 1000 >= after]
         gone = next((at for at, who in changes if who != "lecturer"), after)
         return gone, changes[-1][0] if changes else after
+
+    async def size(self) -> tuple[int, int]:
+        """Of the picture that it decodes now."""
+        size = "(({ videoWidth, videoHeight }) => [videoWidth, videoHeight])(document.querySelector('video'))"
+        width, height = await self._page.evaluate(size)
+        return int(width), int(height)
 
     async def connections(self) -> tuple[int, list[str]]:
         """How many connections the room ever made, and the states that it went through."""
