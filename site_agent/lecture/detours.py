@@ -1,6 +1,7 @@
 """By which way the lecture is asked for: over UDP, and where that is blocked through the TURN servers the relay names.
 
-Those over TCP and TLS pass a firewall that blocks UDP (RFC 9725 §4.6 tells them in Link headers). A way that works is
+Those over UDP pass a firewall that lets only well-known ports through, those over TCP and TLS one that blocks UDP
+(RFC 9725 §4.6 tells them in Link headers). A way that works is
 kept; one that does not makes room for the next, and after the last one UDP is tried again.
 """
 
@@ -11,16 +12,15 @@ from aiortc import RTCIceServer, RTCPeerConnection
 
 _LINK = re.compile(r'<((?:turn|turns):[^>]+)>;[^,]*?username="([^"]*)"; credential="([^"]*)"')
 MOST = 8
+ORDER = ("turn", "tcp", "tls")
 
 
 def turn_servers(links: str) -> list[RTCIceServer]:
-    """TURN servers over TCP, then over TLS, in a Link header; those over UDP say nothing that was not tried."""
+    """The TURN servers in a Link header: over UDP, which delays least, then over TCP, then over TLS."""
     found = [
-        RTCIceServer(urls=url, username=user, credential=credential)
-        for url, user, credential in _LINK.findall(links)
-        if class_of(url) in {"tcp", "tls"}
+        RTCIceServer(urls=url, username=user, credential=credential) for url, user, credential in _LINK.findall(links)
     ]
-    return sorted(found, key=lambda one: class_of(one.urls))[:MOST]
+    return sorted(found, key=lambda one: ORDER.index(class_of(one.urls)))[:MOST]
 
 
 def class_of(url: object) -> str:

@@ -1,7 +1,7 @@
 """By which way the lecture's pictures can come: a real WebRTC connection to the relay, without pictures.
 
-First over UDP alone; where that fails, through the TURN servers that the relay names (RFC 9725 §4.6): those over TCP
-and TLS pass a firewall that blocks UDP.
+First over UDP alone; where that fails, through the TURN servers that the relay names (RFC 9725 §4.6), in the order of
+:func:`site_agent.lecture.detours.turn_servers`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from site_agent.lecture.hang_up import hang_up
 
 
 async def reached_by(http: aiohttp.ClientSession, url: str, token: str, within_s: float) -> tuple[str, float]:
-    """The way that stands, `udp`, `tcp` or `tls`, empty when none does, and how long it took to stand (ms).
+    """The way that stands, `udp`, `turn`, `tcp` or `tls`, empty when none does, and how long it took to stand (ms).
 
     Raises :class:`whep.WhepRefused` when the relay cannot be asked at all.
     """

@@ -1,4 +1,5 @@
-"""Behind a firewall that lets no UDP through, everything goes over coturn: pages over TCP, an agent over TLS."""
+"""Behind a firewall that lets no UDP through, everything goes over coturn: pages over TCP, an agent over TLS; behind
+one that lets one port of UDP through, an agent goes over that."""
 
 from __future__ import annotations
 
@@ -22,6 +23,9 @@ async def test_where_udp_is_blocked_a_lecture_is_sent_and_seen_and_a_room_speaks
     tmp_path: Path,
 ) -> None:
     async with blocked_day(tmp_path) as day:
+        day.firewall.open_udp(day.turn.port)
+        await until_told(lambda: agent_plays(day, "turn"), "the agent over the one open port of UDP", LONG_S)
+        day.firewall.close_udp(day.turn.port)
         room, office = [await page_behind(day) for _ in range(2)]
         told: list[str | bytes] = []
         room.on("websocket", lambda line: keep_sent(line, told))
@@ -37,6 +41,9 @@ async def test_where_udp_is_blocked_a_lecture_is_sent_and_seen_and_a_room_speaks
         # Where not even TURN over TCP passes, TLS does; the agent of a room without a screen watches by itself.
         day.firewall.block_tcp(day.turn.port)
         await until_told(lambda: agent_plays(day, "tls"), "the agent over TLS", LONG_S)
+        await office.goto(f"{day.stage.url}/wall")
+        await office.locator(f".tile[data-site='{day.school.id}']").click()
+        await expect(office.locator(".panel")).to_contain_text("đường vòng TLS", timeout=UP_MS)
 
 
 async def page_behind(day: BlockedDay) -> Page:

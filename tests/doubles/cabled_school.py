@@ -20,6 +20,14 @@ class CabledSchool(msgspec.Struct, frozen=True):
         """Whatever the school sends over UDP is lost from now on; TCP goes on."""
         _ip("-n", self.namespace, "rule", "add", "ipproto", "udp", "blackhole")
 
+    def open_udp(self, port: int) -> None:
+        """That port of anybody may be reached over UDP although the rest is blocked."""
+        _ip("-n", self.namespace, "rule", "add", *_to_udp(port))
+
+    def close_udp(self, port: int) -> None:
+        """The opposite."""
+        _ip("-n", self.namespace, "rule", "del", *_to_udp(port))
+
     def block_tcp(self, port: int) -> None:
         """Nothing reaches that port of anybody over TCP from now on, connections that stand included."""
         _ip("-n", self.namespace, "rule", "add", "ipproto", "tcp", "dport", str(port), "blackhole")
@@ -78,6 +86,11 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
 def resize_disk(folder: Path, megabytes: int) -> None:
     """So much may stand on it altogether."""
     _mount("-o", f"remount,size={megabytes}m", str(folder))
+
+
+def _to_udp(port: int) -> tuple[str, ...]:
+    """A rule before the others."""
+    return ("priority", "100", "ipproto", "udp", "dport", str(port), "lookup", "main")
 
 
 def _mount(*words: str) -> None:

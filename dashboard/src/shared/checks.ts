@@ -4,7 +4,7 @@
  */
 
 import { advice } from "./advice";
-import { dictionary, worded } from "./i18n";
+import { dictionary, type Phrase, worded } from "./i18n";
 
 export type CheckState = "good" | "weak" | "bad" | "waiting";
 
@@ -159,7 +159,7 @@ export const found = dictionary({
   "rehearsal.missed": { vi: "Lỡ giờ mở thử", en: "The simulated start was missed" },
 });
 
-function keyed(words: Record<string, unknown>, check: string, reason: string): string {
+function keyed(words: Record<string, Phrase>, check: string, reason: string): string {
   const key = `${check}.${reason}`;
   return worded(words, Object.keys(words).includes(key) ? key : reason);
 }

@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import { recall, remember } from "./keep";
 
 export type Language = "vi" | "en";
-type Phrase = string | ((...values: never[]) => string);
+/** A sentence, or what makes one. */
+export type Phrase = string | ((...values: never[]) => string);
 type Entry<P extends Phrase> = { vi: P; en: P };
 type Widened<P> = P extends string ? string : P;
 type Spoken<D> = { readonly [K in keyof D]: D[K] extends { vi: infer P } ? Widened<P> : never };
@@ -35,7 +36,7 @@ export function dictionary<D extends Record<string, Entry<string> | Entry<(...va
 }
 
 /** A word that the server chose: its phrase, or the bare word when this page is older than the server. */
-export function worded(words: Record<string, unknown>, word: string | null | undefined): string {
+export function worded(words: Record<string, Phrase>, word: string | null | undefined): string {
   if (!word) return "";
   const phrase = Object.keys(words).includes(word) ? words[word] : undefined;
   return typeof phrase === "string" ? phrase : word.replace(/_/g, " ");

@@ -2,7 +2,7 @@
 
 import type { Claim, Entry, Matter } from "../shared/duty";
 import type { Tile, WallEvent } from "../shared/feed";
-import { dictionary, worded } from "../shared/i18n";
+import { dictionary, type Phrase, worded } from "../shared/i18n";
 import type { Tone } from "../shared/parts";
 import { rungText } from "../wall/rungwords";
 import { cameraStates, clockStates, examStates, streamStates, t as wall } from "../wall/words";
@@ -78,7 +78,7 @@ export const sources = dictionary({
 });
 
 const none = { none: wall.noExam };
-const WORDS: Record<string, Record<string, unknown>> = {
+const WORDS: Record<string, Record<string, Phrase>> = {
   presence: presences,
   screen: streamStates,
   sound: sounds,

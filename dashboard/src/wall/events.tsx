@@ -4,14 +4,14 @@ import { seats } from "../air/words";
 import { handoverStates, outcomes } from "../shared/duty";
 import type { WallEvent } from "../shared/feed";
 import { decimal, timeOfDay, whole } from "../shared/format";
-import { language, worded } from "../shared/i18n";
+import { language, type Phrase, worded } from "../shared/i18n";
 import { eventWords } from "./eventwords";
 import { rungOrders } from "./rungwords";
 import { shortName } from "./shortname";
 import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 
 /** Parameters whose words are their own, whatever the same word means elsewhere. */
-const OWN: Record<string, Record<string, unknown>> = { rung: rungOrders };
+const OWN: Record<string, Record<string, Phrase>> = { rung: rungOrders };
 
 /** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
 function shown(name: string, value: unknown): string {

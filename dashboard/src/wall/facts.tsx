@@ -7,12 +7,12 @@ import { RungFact } from "./rung";
 import { cameraStates, clockStates, countReasons, examStates, streamStates, t } from "./words";
 
 /** By which way the packets of the lecture come. */
-const paths = {
+const paths = dictionary({
   udp: { vi: "thẳng, UDP", en: "straight, UDP" },
   turn: { vi: "đường vòng UDP", en: "detour over UDP" },
   tcp: { vi: "đường vòng TCP", en: "detour over TCP" },
   tls: { vi: "đường vòng TLS", en: "detour over TLS" },
-};
+});
 
 const w = dictionary({
   path: { vi: "Đường đi", en: "Path" },

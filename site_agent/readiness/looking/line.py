@@ -184,7 +184,9 @@ async def _ways(http: aiohttp.ClientSession, turn: MeasureTurn, within_s: float)
     except WhepRefused as refusal:
         log.warning("relay_not_asked", reason=str(refusal))
         return Ways(relay=False)
-    return Ways(udp=way == "udp", tcp=way == "tcp", tls=way == "tls", connect_ms=round(took_ms, 1) if way else None)
+    return Ways(
+        udp=way in {"udp", "turn"}, tcp=way == "tcp", tls=way == "tls", connect_ms=round(took_ms, 1) if way else None
+    )
 
 
 async def _down(http: aiohttp.ClientSession, url: str, turn: MeasureTurn) -> Passed | None:

@@ -11,9 +11,10 @@ LINKS = (
 )
 
 
-def test_detours_over_tcp_and_tls_are_found_in_this_order() -> None:
+def test_detours_over_udp_tcp_and_tls_are_found_in_this_order() -> None:
     found = turn_servers(LINKS)
     assert [(one.urls, one.username, one.credential) for one in found] == [
+        ("turn:t.example", "1:a", "x"),
         ("turn:t.example?transport=tcp", "1:a", "z"),
         ("turns:t.example:443", "1:a", "y="),
     ]
@@ -24,11 +25,11 @@ def test_each_way_is_tried_in_turn_and_one_that_stands_is_kept() -> None:
     detours, tried = Detours(), []
     assert detours.servers == []
     detours.heard(LINKS)
-    for _ in range(4):
+    for _ in range(5):
         tried.append([one.urls for one in detours.servers])
         detours.heard(LINKS)
         detours.failed()
-    assert tried == [[], ["turn:t.example?transport=tcp"], ["turns:t.example:443"], []]
+    assert tried == [[], ["turn:t.example"], ["turn:t.example?transport=tcp"], ["turns:t.example:443"], []]
     detours.heard("")
     assert detours.servers[0].username == "1:a"
 
