@@ -44,6 +44,7 @@ from site_agent.lecture.trial import without_trial
 from site_agent.link import identity as identities
 from site_agent.link.clock import ClockDiscipline
 from site_agent.link.identity import Identity, NotPaired
+from site_agent.link.othercentres import follow_others
 from site_agent.link.outbox import Outbox, OutboxRefused
 from site_agent.link.uplink import BACKOFF_IN_NEED_S, BACKOFF_TO_S, LineState, Uplink, backoff_s
 from site_agent.lives import Life, keep_alive
@@ -318,6 +319,7 @@ async def run_agent(
         lives: dict[str, Life] = {
             "uplink": uplink.run,
             "clock": partial(clock.run, uplink),
+            "other_centres": partial(follow_others, config.clock.others, clock, here.clock_ns),
             "exams": exams.run,
             "release_poll": ReleasePoll(exams, identity.server, fetch_small, lambda: uplink.state is LineState.UP).run,
             "invigilation": invigilation.run,

@@ -67,9 +67,12 @@ class Sound(msgspec.Struct, frozen=True):
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """``shift_file``: a file with the seconds by which this computer's clock is taken to be ahead; empty: none."""
+    """``shift_file``: a file with the seconds by which this computer's clock is taken to be ahead; empty: none.
+    ``others``: addresses of further centres (https) whose time is compared with the own centre's: the one that the
+    most agree on counts. Name at least two, since of two clocks that differ neither is believed."""
 
     shift_file: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Readiness(msgspec.Struct, frozen=True):
@@ -122,6 +125,11 @@ def load(file: str | None, environment: Mapping[str, str], given: Mapping[str, o
         proxies(config.desk.trusted_proxies)
     except ValueError as error:
         faults.append(f"desk.trusted_proxies: {error}")
+    faults += [
+        f"clock.others: {address} must begin with https://"
+        for address in config.clock.others
+        if not address.startswith(("https://", "http://127.0.0.1:"))
+    ]
     if config.log.level not in {"debug", "info", "warning", "error"}:
         faults.append("log.level: must be debug, info, warning or error")
     if faults:

@@ -249,6 +249,10 @@ class TimeSync:
         for clock in self._sources.values():
             clock.void()
 
+    def forget(self, source: str) -> None:
+        """This centre began anew, with another anchor: its fixes say nothing any more."""
+        self._sources.pop(source, None)
+
     def lead(self, now: int) -> Interval | None:
         """Return where centre − monotonic lies at monotonic `now`; None if unknown or without a majority."""
         known = [lead for clock in self._sources.values() if (lead := clock.lead(now)) is not None]

@@ -1,10 +1,12 @@
-"""`/agent/link`: the WebSocket of a site's agent."""
+"""`/agent/link`: the WebSocket of a site's agent. `/agent/time`: centre time, for sites that compare centres."""
 
+import msgspec
 from aiohttp import web
 
 from orchestrator.errors import Refused
 from orchestrator.links.service import SiteLinks
 from orchestrator.web.kit import Routes, get
+from wire.centretime import TIME_PATH, TimeTold
 from wire.messages import MAX_FRAME_BYTES, SUBPROTOCOL
 
 SLACK_BYTES = 4096
@@ -12,7 +14,8 @@ GOODBYE_S = 0.5
 
 
 def routes(links: SiteLinks) -> Routes:
-    """Return the route of the agents' WebSocket; it is public, the handshake proves who calls."""
+    """Return the route of the agents' WebSocket, which is public since the handshake proves who calls, and that of the
+    centre's time, which is no secret."""
 
     async def link(request: web.Request) -> web.StreamResponse:
         # A frame a little too large is refused by name; a much larger one is not even read (close code 1009).
@@ -25,7 +28,16 @@ def routes(links: SiteLinks) -> Routes:
         await links.attend(socket, lambda: _abort(request))
         return socket
 
-    return [get("/agent/link", link, action=None, summary="WebSocket of a site's agent, subprotocol diemcau.v1")]
+    async def centre_time(_: web.Request) -> web.StreamResponse:
+        came_ns = links.now_ns()
+        told = TimeTold(boot=links.boot, t1_ns=came_ns, t2_ns=links.now_ns())
+        headers = {"Cache-Control": "no-store"}
+        return web.Response(body=msgspec.json.encode(told), content_type="application/json", headers=headers)
+
+    return [
+        get("/agent/link", link, action=None, summary="WebSocket of a site's agent, subprotocol diemcau.v1"),
+        get(TIME_PATH, centre_time, action=None, summary="Centre time, nanoseconds since 1970"),
+    ]
 
 
 def _abort(request: web.Request) -> None:

@@ -96,6 +96,15 @@ class SiteLinks:
             return False
         return True
 
+    @property
+    def boot(self) -> BootId:
+        """Which start of the centre this is."""
+        return self._boot
+
+    def now_ns(self) -> int:
+        """Centre time."""
+        return self._clock.now_ns()
+
     def linked(self) -> frozenset[SiteId]:
         """Return the sites whose link stands now."""
         return frozenset(site for site, station in self._stations.items() if not station.idle.is_set())

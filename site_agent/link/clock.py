@@ -78,6 +78,7 @@ class ClockDiscipline:
         self._watch_every_s = watch_every_s
         self._sync = TimeSync()
         self._centre = ""
+        self._others: dict[str, str] = {}
         self._voided = asyncio.Event()
 
     @property
@@ -140,6 +141,17 @@ class ClockDiscipline:
         verdict = self._sync.burst(SOURCE, exchanges)
         if verdict is not Verdict.ACCEPTED:
             log.warning("clock_burst", verdict=verdict)
+        return verdict
+
+    def take_from(self, centre: str, boot: str, exchanges: Sequence[Exchange]) -> Verdict:
+        """Take a burst of another centre's, of this start of it. From then on the site's time is where the most of all
+        centres agree; without a majority it is unknown."""
+        if self._others.get(centre, boot) != boot:
+            self._sync.forget(centre)
+        self._others[centre] = boot
+        verdict = self._sync.burst(centre, exchanges)
+        if verdict is not Verdict.ACCEPTED:
+            log.warning("clock_burst", verdict=verdict, centre=centre)
         return verdict
 
     async def run(self, line: Pinger) -> None:

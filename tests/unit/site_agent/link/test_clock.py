@@ -141,3 +141,33 @@ async def test_a_void_epoch_is_begun_anew_at_once() -> None:
         clocks.wall += 3600 * SECOND
         await eventually(lambda: line.asked == 2 * BURST)
         await eventually(lambda: clock.state is ClockState.SYNCED)
+
+
+def others(clocks: Clocks, wrong_ns: int = 0) -> list[Exchange]:
+    told = exchange(clocks)
+    return [Exchange(t0=told.t0, t1=told.t1 + wrong_ns, t2=told.t2 + wrong_ns, t3=told.t3)] * BURST
+
+
+def test_a_centre_with_a_wrong_clock_is_outvoted_by_two_others() -> None:
+    clocks = Clocks()
+    clock = discipline(clocks)
+    clock.take(others(clocks, 10 * SECOND))
+    lo, hi = clock.interval_ns()
+    assert lo <= clocks.mono + CENTRE + 10 * SECOND <= hi
+    # Of two that differ neither is believed.
+    clock.take_from("https://b", "boot-1", others(clocks))
+    assert (clock.state, clock.interval_ns()) == (ClockState.BLIND, UNKNOWN)
+    clock.take_from("https://c", "boot-1", others(clocks))
+    lo, hi = clock.interval_ns()
+    assert lo <= clocks.mono + CENTRE <= hi < clocks.mono + CENTRE + SECOND
+    assert clock.state is ClockState.SYNCED
+
+
+def test_another_centre_that_begins_anew_is_learned_anew() -> None:
+    clocks = Clocks()
+    clock = discipline(clocks)
+    clock.take(others(clocks))
+    clock.take_from("https://b", "boot-1", others(clocks, 5 * SECOND))
+    assert clock.state is ClockState.BLIND
+    assert clock.take_from("https://b", "boot-2", others(clocks)) is Verdict.ACCEPTED
+    assert clock.state is ClockState.SYNCED
