@@ -78,6 +78,7 @@ from wire.messages import (
     SlideNow,
 )
 from wire.recordings import RECORDING
+from wire.rescue import RESCUE_PATH
 from wire.slides import SLIDES
 
 log = structlog.get_logger()
@@ -358,6 +359,7 @@ async def _exams(home: Path, identity: Identity, clock: ClockDiscipline, stack: 
         source=PaperDownload(identity.server, home / "papers"),
         clocks=SiteClocks(clock),
         rescue_to=identity.centre_box,
+        rescue_at=identity.server.rstrip("/") + RESCUE_PATH,
     )
     await exams.start()
     stack.push_async_callback(exams.stop)

@@ -20,6 +20,8 @@ from wire.voucher import message_mark, resumed_session_key, same, voucher_sessio
 
 MAGIC = b"diemcau rescue v1\n"
 MAX_RESCUE_BYTES = 512 << 10
+RESCUE_PATH = "/api/v1/rescue"
+"""Where a page sends the file itself, as base64, when it reaches the centre and not the school."""
 
 Hex32 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")]
 Hex64 = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]

@@ -170,7 +170,7 @@ def _way_home(ground: ExamGround, exams: Exams, sealer: Sealer, home: Home) -> R
     ground.intake.on_record(ExamArchived, home.take_archived)
     deciding = Deciding(ground.database, ground.clock, ground.audit, sealer, again=exams.again)
     rescuing = Rescuing(ground.database, ground.clock, ground.audit, sealer, ground.keys, again=exams.again)
-    return [*home_routes_of(home, moving, deciding), *rescue_routes(rescuing)]
+    return [*home_routes_of(home, moving, deciding), *rescue_routes(rescuing, ground.clock)]
 
 
 def _hear_of_fairness(ground: ExamGround, credits_: Credits, board: Board) -> None:

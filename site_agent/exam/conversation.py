@@ -120,7 +120,8 @@ class Conversation:
         self._hall, self._session = hall, session
         shown = session.key if resumed is None and session.assurance is Assurance.PIN else None
         signed_in = hall.signed_in(session, key=shown, resumed=resumed)
-        self._say(msgspec.structs.replace(signed_in, rescue_to=self._site.rescue_to.hex()))
+        key, place = self._site.rescue_to.hex(), self._site.rescue_at
+        self._say(msgspec.structs.replace(signed_in, rescue_to=key, rescue_at=place))
         hall.seat(session, self._page)
         now = self._site.read()
         self._say(hall.card(now, session.candidate))

@@ -29,7 +29,7 @@ _HEARTBEAT_S = 15.0
 _PAGE = "exam.html"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self' ws://{host} wss://{host} {rescue}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -115,7 +115,7 @@ class ExamDesk:
             )
         response = await handler(request)
         if not response.prepared:
-            response.headers["Content-Security-Policy"] = _POLICY.format(host=request.host)
+            response.headers["Content-Security-Policy"] = _POLICY.format(host=request.host, rescue=self._site.rescue_at)
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers["Referrer-Policy"] = "no-referrer"
         return response

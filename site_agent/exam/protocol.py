@@ -136,7 +136,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 class SignedIn(_Tagged, frozen=True, tag="signed_in"):
     """`key`: hex, only for a session begun with a PIN; a voucher's page derives its own. `rescue_to`: the centre's key
-    for a rescue file (`wire/rescue.py`), hex, empty if this site has none."""
+    for a rescue file (`wire/rescue.py`), hex, empty if this site has none; `rescue_at`: where the centre takes one."""
 
     exam: str
     session: str
@@ -148,6 +148,7 @@ class SignedIn(_Tagged, frozen=True, tag="signed_in"):
     key: str | None
     resumed: str | None
     rescue_to: str = ""
+    rescue_at: str = ""
 
 
 class PaperOption(msgspec.Struct, frozen=True):

@@ -57,10 +57,13 @@ class ExamSite:
         spin_ns: int = SPIN_NS,
         longest_pause_s: float = LONGEST_PAUSE_S,
         rescue_to: bytes = b"",
+        rescue_at: str = "",
     ) -> None:
         self.name = name
         self.rescue_to = rescue_to
         """The centre's X25519 key, to which a page seals what it can bring to nobody (`wire/rescue.py`)."""
+        self.rescue_at = rescue_at
+        """Where the centre takes such a file from the page itself, if the page reaches it; empty: nowhere."""
         self.halls: dict[ExamId, Hall] = {}
         self.admitted: Callable[[Hall], None] = _nobody
         """Hears of a new hall before its window takes a step."""

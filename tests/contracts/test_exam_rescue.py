@@ -1,22 +1,27 @@
 """A rescue file against a real database of the centre: what is proven goes to a person, nothing else goes anywhere."""
 
+import base64
 import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import aiohttp
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
+from orchestrator.exams.home.rescue_routes import rescue_routes
 from orchestrator.exams.home.rescuing import Rescued, Rescuing
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.model import Action, Exam
 from orchestrator.exams.sealing import Sealer
+from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
+from tests.doubles.link_centre import OpenGate
 from wire.paper import Paper
-from wire.rescue import MAGIC, Rescue, RescuedMessage, Root
+from wire.rescue import MAGIC, RESCUE_PATH, Rescue, RescuedMessage, Root
 from wire.seal import seal_to
 from wire.voucher import message_mark, resumed_session_key, voucher_session_key
 
@@ -113,3 +118,26 @@ async def test_a_changed_file_is_refused(centre: Centre, change: Callable[[bytes
     with pytest.raises(Refused) as refused:
         await rescuing(centre, box).bring("ann", change(blob, box))
     assert refused.value.code == code
+
+
+async def test_a_candidates_page_brings_its_file_by_itself_from_another_origin_and_learns_no_name(
+    centre: Centre,
+) -> None:
+    exam, paper = await armed(centre)
+    box, entry = Box(), centre.wires.sites[SITES[0]].roster[0]
+    text = base64.b64encode(sealed(box, two_sessions(exam, paper, entry.voucher_key)))
+    routes = rescue_routes(rescuing(centre, box), centre.clock)
+    bound = listening_socket("127.0.0.1", 0)
+    async with serving(application(routes, OpenGate()), bound), aiohttp.ClientSession() as http:
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}{RESCUE_PATH}"
+        headers = {"Origin": "http://192.168.1.10:8766", "Content-Type": "text/plain;charset=UTF-8"}
+        for _ in range(2):
+            async with http.post(address, data=text, headers=headers) as reply:
+                assert (reply.status, await reply.json()) == (200, {"held": 2, "unproven": 1})
+                assert reply.headers["Access-Control-Allow-Origin"] == "*"
+        statuses = []
+        for blob in [b"no rescue file", *[b"x"] * 130]:
+            async with http.post(address, data=blob, headers=headers) as reply:
+                statuses.append(reply.status)
+        assert set(statuses) == {422, 429}
+        assert statuses[0] == 422

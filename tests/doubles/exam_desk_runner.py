@@ -36,17 +36,25 @@ class Sent(msgspec.Struct, frozen=True):
     release_at_ns: int
     papers: dict[str, bytes]
     rescue_to: bytes = b""
+    rescue_at: str = ""
 
     async def fetch(self, digest: bytes) -> bytes:
         """The site's source of sealed papers."""
         return self.papers[digest.hex()]
 
 
-def send(folder: Path, centre: ExamCentre, release_at_ns: int, rescue_to: bytes = b"") -> None:
-    """Put down what `centre` sends; `rescue_to` is its key for rescue files."""
+def send(folder: Path, centre: ExamCentre, release_at_ns: int, rescue_to: bytes = b"", rescue_at: str = "") -> None:
+    """Put down what `centre` sends; `rescue_to` is its key for rescue files, `rescue_at` where it takes them."""
     papers = {digest.hex(): blob for digest, blob in centre.by_digest.items()}
     sent = Sent(
-        centre.site_secret, centre.exam_key, centre.exam_plan(), centre.release(), release_at_ns, papers, rescue_to
+        centre.site_secret,
+        centre.exam_key,
+        centre.exam_plan(),
+        centre.release(),
+        release_at_ns,
+        papers,
+        rescue_to,
+        rescue_at,
     )
     (folder / "centre.msgpack").write_bytes(msgspec.msgpack.encode(sent))
 
@@ -77,6 +85,7 @@ async def main(folder: Path, bind: str, port: int, pages: Path) -> None:
         source=sent,
         clocks=SiteClocks(SteadyTime()),
         rescue_to=sent.rescue_to,
+        rescue_at=sent.rescue_at,
     )
     outbox = await Outbox.open(folder / "outbox.sqlite3")
     await exams.start()

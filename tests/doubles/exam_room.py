@@ -85,11 +85,11 @@ def room_network() -> Iterator[SchoolNetwork]:
 
 @contextlib.asynccontextmanager
 async def agent_with(
-    network: SchoolNetwork, folder: Path, centre: ExamCentre, rescue_to: bytes = b""
+    network: SchoolNetwork, folder: Path, centre: ExamCentre, rescue_to: bytes = b"", rescue_at: str = ""
 ) -> AsyncIterator[Agent]:
     """An agent that has the plan; the release comes two seconds before T0. `rescue_to`: the centre's key for rescue
-    files."""
-    send(folder, centre, centre.t0_ns - 2 * S, rescue_to)
+    files, `rescue_at`: where it takes them."""
+    send(folder, centre, centre.t0_ns - 2 * S, rescue_to, rescue_at)
     agent = Agent(network, folder)
     await agent.start()
     try:

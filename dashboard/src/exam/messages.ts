@@ -54,6 +54,7 @@ export interface SignedIn {
   key: string | null;
   resumed: string | null;
   rescue_to?: string;
+  rescue_at?: string;
 }
 
 export interface Trouble {

@@ -15,6 +15,8 @@ export interface Seat {
   used: number;
   /** The centre's key for a rescue file, hex; "" if the site has none. */
   rescueTo: string;
+  /** Where the centre takes such a file from this page; "" if nowhere. */
+  rescueAt?: string;
 }
 
 export interface Choice {

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Alert } from "../shared/parts";
 import { language } from "../shared/i18n";
 import { drawerFull } from "./drawer";
 import { isDiskTrouble } from "./model";
 import type { Mark } from "./outbox";
-import { rescueBytes, slow, state, stuck, view } from "./session";
+import { fetchRescue, type Rescuing } from "./roots";
+import { slow, state, stuck, view } from "./session";
 import { t } from "./words";
 
 const SIGNS = ["○", "✓", "✓✓"] as const;
@@ -42,39 +43,19 @@ export function troubleText(): string {
   return trouble.wait_s ? `${text} (${trouble.wait_s} s)` : text;
 }
 
-/** The way out when neither the school nor the province answers: a file that only the centre can open. */
+/** The way out when the school does not answer, by code that was fetched while it did. */
 export function RescueOffer(): JSX.Element | null {
-  const [text, setText] = useState("");
+  const [code, setCode] = useState<Rescuing | null>(null);
   const seat = state.value.seat;
-  if (!stuck.value || !seat || !seat.rescueTo) return null;
-
-  async function save(): Promise<void> {
-    const bytes = await rescueBytes();
-    const whole = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-    setText(btoa(whole));
-    const url = URL.createObjectURL(new Blob([bytes.slice().buffer]));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `diemcau-${seat ? seat.number : ""}.cuubai`;
-    document.body.appendChild(link);
-    link.click();
-    document.body.removeChild(link);
-  }
-
-  return (
-    <div class="alert warn rescue">
-      <p>{t.rescue}</p>
-      <button class="button big" onClick={() => void save()}>
-        {t.rescueSave}
-      </button>
-      {text && (
-        <label class="field">
-          <span>{t.rescueText}</span>
-          <textarea readOnly rows={4} value={text} onFocus={(event) => event.currentTarget.select()} />
-        </label>
-      )}
-    </div>
-  );
+  const wanted = stuck.value && seat !== null && seat.rescueTo !== "";
+  useEffect(() => {
+    if (wanted)
+      fetchRescue().then(
+        (found) => setCode(found),
+        () => undefined,
+      );
+  }, [wanted]);
+  return wanted && code ? <code.Offer /> : null;
 }
 
 /** What is wrong now and what to do about it; nothing when all is well. */

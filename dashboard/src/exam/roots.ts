@@ -1,10 +1,10 @@
 import * as drawer from "./drawer";
 import type { SignedIn } from "./messages";
 import type { Seat } from "./model";
-import type * as rescuing from "./rescue";
+import type * as rescuing from "./offer";
 import type { Root } from "./rescue";
 
-type Rescuing = typeof rescuing;
+export type Rescuing = typeof rescuing;
 
 /** What desk and page each threw in when the session began with a voucher. */
 interface Nonces {
@@ -38,7 +38,7 @@ export function noteRoot(seat: Seat, message: SignedIn, before: Seat | null, non
 
 /** Fetched while all is well, because it is needed when nothing answers. */
 export function fetchRescue(): Promise<Rescuing> {
-  rescueCode ??= import("./rescue").catch((fault: unknown) => {
+  rescueCode ??= import("./offer").catch((fault: unknown) => {
     rescueCode = null;
     throw fault;
   });

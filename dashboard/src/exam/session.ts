@@ -230,6 +230,7 @@ function seated(message: SignedIn): void {
     code: message.candidate.code,
     used: same ? before.used : 0,
     rescueTo: message.rescue_to ?? "",
+    rescueAt: message.rescue_at ?? "",
   };
   if (!same) noteRoot(seat, message, before, { desk: state.value.nonce, page: pageNonce });
   voucher = null;
@@ -381,6 +382,11 @@ function tick(): void {
   stuck.value =
     (over && state.value.line !== "up") ||
     (unsavedSince !== null && performance.now() - unsavedSince > STUCK_MS);
+  if (stuck.value && over)
+    void fetchRescue().then(
+      (code) => code.carry(),
+      () => undefined,
+    );
   slow.value = unsavedSince !== null && performance.now() - unsavedSince > SLOW_MS;
 }
 

@@ -226,15 +226,6 @@ export const t = dictionary({
     vi: "Máy của trường chưa trả lời. Trang này tự thử lại, thầy cô cứ để mở.",
     en: "The school's computer does not answer yet. This page tries again by itself.",
   },
-  rescue: {
-    vi: "Có câu trả lời chưa về được trường. Thầy cô lưu tệp cứu bài rồi đưa cho giám thị; chỉ trung tâm mở được tệp. Trang vẫn tiếp tục tự gửi.",
-    en: "Some answers could not reach the school. Save the rescue file and give it to the invigilator; only the centre can open it. This page goes on sending.",
-  },
-  rescueSave: { vi: "Lưu tệp cứu bài", en: "Save the rescue file" },
-  rescueText: {
-    vi: "Không thấy tệp? Chép toàn bộ chữ này và gửi cho giám thị.",
-    en: "No file? Copy all of this text and send it to the invigilator.",
-  },
   lineDownOver: {
     vi: "Máy của trường chưa trả lời. Xin để trang mở, trang tự gửi lại.",
     en: "The school's computer does not answer. Keep this page open; it sends again by itself.",
