@@ -71,10 +71,12 @@ def peer(
     repair: int | None = None,
     rids: tuple[str, ...] = (),
     codec: str = "h264",
+    most_bps: int | None = None,
 ) -> Peer:
     video = Chosen(0, "video", "0", VIDEO, 90000, 22, repair=repair, repair_ssrc=44, codec=codec)
     chosen = (video, Chosen(1, "audio", "1", AUDIO, 48000, 11))
-    return Peer("s", Terms(chosen, passive=True, rids=rids), publisher=publisher, now=0.0, place=seat)
+    terms = Terms(chosen, passive=True, rids=rids, most_bps=most_bps)
+    return Peer("s", terms, publisher=publisher, now=0.0, place=seat)
 
 
 def stream_with(limits: Limits | None = None) -> tuple[Stream, Notebook, Peer]:

@@ -55,6 +55,8 @@ class Terms(msgspec.Struct, frozen=True):
     """The encodings of a publisher's picture, in the offer's order; none without simulcast (RFC 8853)."""
     repairs: tuple[tuple[int, int], ...] = ()
     """A publisher's SSRCs of RTX, each with the SSRC that it repairs, as far as the offer names them."""
+    most_bps: int | None = None
+    """What a viewer wants its picture to take at most, in bits a second."""
 
     def of(self, kind: str) -> Chosen | None:
         """The accepted section of ``audio`` or ``video``."""
@@ -91,7 +93,14 @@ def agree(offer: Offer, *, publisher: bool, ssrcs: dict[str, int], video: str = 
     groups = [pair for one in ordered for pair in offer.media[one.index].repairs] if publisher else []
     repairs = tuple((repair, original) for original, repair in groups)
     rids = tuple(_rids(offer.media[one.index], one) for one in ordered if one.kind == "video") if publisher else ()
-    return Terms(ordered, passive=offer.setup != "passive", rids=rids[0] if rids else (), repairs=repairs)
+    most = [offer.media[one.index].most_bps for one in ordered if one.kind == "video" and not publisher]
+    return Terms(
+        ordered,
+        passive=offer.setup != "passive",
+        rids=rids[0] if rids else (),
+        repairs=repairs,
+        most_bps=most[0] if most else None,
+    )
 
 
 def _rids(media: Media, taken: Chosen) -> tuple[str, ...]:

@@ -65,6 +65,16 @@ class Size(msgspec.Struct, frozen=True):
     """The most in the last seconds: what a line that is to climb must take."""
 
 
+def within(sizes: Sequence[Size], most_bps: int | None) -> Sequence[Size]:
+    """Those, from the least to the best, that are known to take at most ``most_bps``; always the least."""
+    if most_bps is None:
+        return sizes
+    fitting = 1
+    while fitting < len(sizes) and 0 < sizes[fitting].peak_bps <= most_bps:
+        fitting += 1
+    return sizes[:fitting]
+
+
 class Line(msgspec.Struct, frozen=True):
     """What a viewer reported last. ``loss`` from 0 to 1; times are of the monotonic clock in seconds."""
 

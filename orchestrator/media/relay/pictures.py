@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orchestrator.media.port import Rung
-from orchestrator.media.relay.choice import Size
+from orchestrator.media.relay.choice import Size, within
 from orchestrator.media.relay.fan import Fan, Way
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.layer import Layer
@@ -52,8 +52,9 @@ class Pictures:
     # Who comes and goes
 
     def join(self, peer: Peer, lane: Lane, now: float) -> None:
-        """A viewer: begins with the best there is."""
-        view = View(peer, lane, self._best().index)
+        """A viewer: begins with the best that it wants."""
+        sizes = within(self._sizes(), peer.terms.most_bps)
+        view = View(peer, lane, sizes[-1].layer if sizes else 0)
         view.choice.layer = view.at
         self.views[peer.id] = view
         self._late.append(view)
@@ -99,6 +100,9 @@ class Pictures:
     def _best(self) -> Layer:
         sending = self._sending()
         return sending[-1] if sending else self.layers[0]
+
+    def _sizes(self) -> list[Size]:
+        return [Size(one.index, one.bps, one.peak_bps) for one in self._sending()]
 
     def _sending(self) -> list[Layer]:
         """The layers that come in, the least first."""
@@ -174,7 +178,7 @@ class Pictures:
         self._pad()
 
     def _judge(self, now: float) -> None:
-        sizes = [Size(one.index, one.bps, one.peak_bps) for one in self._sending()]
+        sizes = self._sizes()
         if not sizes:
             return
         trying = sum(view.choice.trying for view in self.views.values())
@@ -184,7 +188,8 @@ class Pictures:
             padded = view.lane.repair is not None
             order = self.orders.get(view.peer.subject)
             pinned = PLACES[order] if order is not None else None
-            choice.judge(view.line(), sizes, now, pinned=pinned, may_try=free, padded=padded)
+            wanted = within(sizes, view.peer.terms.most_bps)
+            choice.judge(view.line(), wanted, now, pinned=pinned, may_try=free, padded=padded)
             trying += choice.trying - before
             if view.moving:
                 self._move(view, now)

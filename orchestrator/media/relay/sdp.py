@@ -12,6 +12,7 @@ import msgspec
 MEDIA_LIMIT = 16
 CODEC_LIMIT = 128
 LINE_LIMIT = 4096
+BANDWIDTH = re.compile(r"^(AS|TIAS):([0-9]{1,10})$")
 LINES_LIMIT = 3000
 EXTENSION_LIMIT = 64
 GROUP_LIMIT = 16
@@ -67,6 +68,8 @@ class Media(msgspec.Struct):
     """URI -> number of the header extensions (RFC 8285 §5)."""
     repairs: list[tuple[int, int]] = []
     """Pairs of SSRCs (original, its repair) of ``a=ssrc-group:FID`` (RFC 5576 §4.2)."""
+    most_bps: int | None = None
+    """What the section is to take at most, in bits a second (``b=AS`` or ``b=TIAS``, RFC 8866 §5.8, RFC 3890)."""
 
 
 class Offer(msgspec.Struct):
@@ -104,6 +107,8 @@ def parse_offer(text: str) -> Offer:
                 _media_attribute(media[-1], name, argument)
             else:
                 _session_attribute(session, name, argument)
+        elif kind == "b" and media:
+            _bandwidth(media[-1], value)
     if not media:
         raise BadOffer("malformed", "no media section")
     return _join(session, media)
@@ -141,6 +146,14 @@ def _media_line(value: str) -> Media:
     if kind in {"audio", "video"}:
         codecs = [Codec(_number(word, 0, 127)) for word in formats]
     return Media(kind, _number(words[1].split("/")[0], 0, 65535), protocol, formats, codecs=codecs)
+
+
+def _bandwidth(media: Media, value: str) -> None:
+    """The least of what stands there; modifiers that are not known are passed over (RFC 8866 §5.8)."""
+    found = BANDWIDTH.match(value)
+    if found is not None:
+        bps = int(found[2]) * (1000 if found[1] == "AS" else 1)
+        media.most_bps = bps if media.most_bps is None else min(bps, media.most_bps)
 
 
 def _session_attribute(session: _Session, name: str, value: str) -> None:

@@ -177,3 +177,10 @@ def test_without_names_in_packets_or_of_one_size_there_is_no_simulcast() -> None
 def test_a_viewer_sends_no_sizes() -> None:
     text = text_of().replace("a=rtpmap:102 ", "\r\n".join([RID, *SIZES, "a=rtpmap:102 "]))
     assert not any("simulcast" in line for line in answer_to(text))
+
+
+def test_what_a_viewers_picture_is_to_take_at_most_is_kept() -> None:
+    text = text_of().replace("a=mid:0", "b=AS:200\r\na=mid:0")
+    assert agreed(text)[1].most_bps == 200_000
+    assert agreed(text_of())[1].most_bps is None
+    assert agreed(text_of("sendonly").replace("a=mid:0", "b=AS:200\r\na=mid:0"), publisher=True)[1].most_bps is None

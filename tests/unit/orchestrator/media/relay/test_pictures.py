@@ -111,6 +111,37 @@ def test_everybody_begins_with_the_best() -> None:
     assert [day.seen(one) for one in day.viewers] == [["h"] * 5] * 2
 
 
+@pytest.mark.parametrize(("most_bps", "size"), [(1000, "l"), (250_000, "m"), (5_000_000, "h")])
+def test_a_viewer_that_wants_little_gets_no_more_whatever_its_line_takes(most_bps: int, size: str) -> None:
+    day = Simulcast()
+    day.run(60)
+    small = peer(repair=REPAIR, most_bps=most_bps)
+    day.stream.viewer_ready(small, day.now)
+    day.run(1)
+    assert day.seen(small, 1) == [size]
+    day.tell(small, 5_000_000, 6_000_000, 7_000_000)
+    day.run(300)
+    assert {chr(payload[2]) for _, _, payload in day.book.of(small)} == {size}
+    assert [day.seen(one) for one in day.viewers] == [["h"] * 5] * 2
+    assert continuous(day, small)
+
+
+def test_a_viewer_that_wants_little_is_shown_the_slate_too() -> None:
+    day = Simulcast()
+    small = peer(repair=REPAIR, most_bps=1000)
+    day.stream.viewer_ready(small, day.now)
+    day.run(40)
+    slate = Lecturer(99, 5, Seat.SLATE)
+    day.stream.publisher_ready(peer(publisher=True, seat=Seat.SLATE), day.now)
+    day.stream.gone(day.publisher, day.now)
+    for n in range(20):
+        day.now += FRAME_S
+        slate.picture(day.stream, day.now, (KEY if n == 3 else DELTA) + b"s")
+        day.stream.pulse(day.now)
+    assert day.seen(small, 3) == ["s"] * 3
+    assert continuous(day, small)
+
+
 def test_a_weak_line_gets_a_smaller_picture_at_its_keyframe_and_the_others_notice_nothing() -> None:
     day = Simulcast()
     day.run(60)

@@ -30,6 +30,22 @@ def test_an_offer_is_read_with_its_sections_codecs_and_transport() -> None:
     assert read.media[0].extensions == {ABS_SEND_TIME: 2, MID: 4}
 
 
+@pytest.mark.parametrize(
+    ("lines", "most_bps"),
+    [
+        (["b=AS:200"], 200_000),
+        (["b=TIAS:150000"], 150_000),
+        (["b=AS:200", "b=TIAS:150000"], 150_000),
+        (["b=RS:800", "b=X-YZ:7", "b=AS:"], None),
+    ],
+)
+def test_what_a_section_is_to_take_at_most_is_read(lines: list[str], most_bps: int | None) -> None:
+    where = GOOD.index("c=IN", GOOD.index("m=video"))
+    end = GOOD.index("\r\n", where) + 2
+    read = parse_offer(GOOD[:end] + "".join(f"{line}\r\n" for line in lines) + GOOD[end:])
+    assert [one.most_bps for one in read.media] == [most_bps, None]
+
+
 def test_transport_may_stand_in_the_session_part() -> None:
     lines = [line for line in GOOD.split("\r\n") if not line.startswith(("a=ice", "a=fingerprint", "a=setup"))]
     head = [f"a=fingerprint:sha-256 {PRINT}", "a=ice-ufrag:abcd", f"a=ice-pwd:{'q' * 22}", "a=setup:active"]
