@@ -124,7 +124,7 @@ class StreamStats(msgspec.Struct, frozen=True):
     air_why: str = ""
     """``preferred``, ``ordered``, ``ordered_silent``, ``lecturer_silent``, ``standby_kept``, ``nobody_sends``."""
     air_since_ms: int = 0
-    """Unix time in milliseconds since which ``air`` is what it is."""
+    """Unix time in milliseconds since which ``air`` is what it is; 0 before anything was on air."""
     air_turns: list[AirTurn] = []
     """The last changes of ``air``, the oldest first: what came and went between two looks."""
 

@@ -29,14 +29,15 @@ def figures(board: Switchboard) -> RelayFigures:
         dropped_out=batch.dropped + batch.unsealed + board.port.blocked,
         drops={**board.drops, "unread": board.port.unread()},
         closings=dict(board.closings),
-        streams=[_stream(stream, now) for stream in board.streams.values()],
+        streams=[stats_of(stream, now) for stream in board.streams.values()],
         held={**footprint(), **board.held()},
         lines=board.lines.figures(),
         refusals=dict(board.refusals),
     )
 
 
-def _stream(stream: Stream, now: float) -> StreamStats:
+def stats_of(stream: Stream, now: float) -> StreamStats:
+    """One stream at ``now``, seconds of the loop's clock."""
     incoming = [one for source in stream.seats.values() for one in source.incoming.values()]
     losses = [loss for viewer in stream.viewers.values() for loss in viewer.loss.values()]
     tracks = [stream.sound.track, *(layer.fan.track for layer in stream.pictures.layers)]
@@ -66,7 +67,7 @@ def _stream(stream: Stream, now: float) -> StreamStats:
         seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
         air=stream.shown.value if stream.shown is not None else "",
         air_why=stream.verdict.why,
-        air_since_ms=round((shift + stream.shown_since) * 1000),
+        air_since_ms=round((shift + stream.shown_since) * 1000) if stream.turns else 0,
         air_turns=[
             AirTurn(seat.value if seat is not None else "", why, round((shift + since) * 1000))
             for seat, why, since in stream.turns

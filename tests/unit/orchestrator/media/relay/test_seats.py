@@ -8,6 +8,7 @@ from orchestrator.media.port import AirOrder, Want
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.relay.stats import stats_of
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.tokens import Seat
 from tests.doubles.stream_room import AUDIO, DELTA, KEY, Lecturer, Notebook, peer, stream_with
@@ -223,3 +224,9 @@ def test_clocks_that_both_told_keep_lips_and_voice_together_through_the_change()
     assert before is not None
     assert after is not None
     assert abs(before - after) <= 1
+
+
+def test_nothing_has_been_on_air_since_nobody_knows_when_until_somebody_was() -> None:
+    stream, _, _ = stream_with()
+    assert (stats_of(stream, 5000.0).air, stats_of(stream, 5000.0).air_since_ms) == ("", 0)
+    assert stats_of(Lecture().stream, 5000.0).air_since_ms > 0
