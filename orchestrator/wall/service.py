@@ -119,13 +119,17 @@ class Wall:
             case SessionChanged(topic=topic, state=state):
                 self._marked.update(self._cards)
                 self.board.tell(at_ms, "session_state", topic=topic, state=state)
-            case AirChanged(topic=topic, air=seat, lost=lost):
+            case AirChanged():
                 self._marked.update(self._cards)
-                self.board.tell(
-                    at_ms, "lecturer_lost" if lost else "air_changed", 3 * lost, topic=topic, seat=seat or "none"
-                )
+                self._tell_air(event, at_ms)
             case _:
                 self._take_other(event, at_ms)
+
+    def _tell_air(self, event: AirChanged, at_ms: int) -> None:
+        """Who is on air from now on, and why, or by whose order."""
+        kind = "lecturer_lost" if event.lost else "air_ordered" if event.by else "air_changed"
+        seat = event.air or "none"
+        self.board.tell(at_ms, kind, 3 * event.lost, topic=event.topic, seat=seat, why=event.why, by=event.by)
 
     def _take_other(self, event: Event, at_ms: int) -> None:
         """Events whose structs the wall need not know: by name, with whatever plain fields they carry."""

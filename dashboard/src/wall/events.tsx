@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
-import { seats } from "../air/words";
+import { seats, whys } from "../air/words";
 import { handoverStates, outcomes } from "../shared/duty";
 import type { WallEvent } from "../shared/feed";
 import { decimal, timeOfDay, whole } from "../shared/format";
@@ -11,23 +11,14 @@ import { shortName } from "./shortname";
 import { countReasons, examStates, reasons, sessionStates, t } from "./words";
 
 /** Parameters whose words are their own, whatever the same word means elsewhere. */
-const OWN: Record<string, Record<string, Phrase>> = { rung: rungOrders };
+const OWN: Record<string, Record<string, Phrase>> = { rung: rungOrders, seat: seats, why: whys };
 
 /** What an event's parameter says: states and reasons are words of ours, everything else stands as it is. */
 function shown(name: string, value: unknown): string {
   if (typeof value === "number") return Number.isInteger(value) ? whole(value) : decimal(value);
   if (typeof value !== "string") return "";
   if (OWN[name]) return worded(OWN[name], value);
-  for (const words of [
-    sessionStates,
-    examStates,
-    countReasons,
-    reasons,
-    outcomes,
-    handoverStates,
-    seats,
-    t,
-  ]) {
+  for (const words of [sessionStates, examStates, countReasons, reasons, outcomes, handoverStates, t]) {
     if (Object.keys(words).includes(value)) return worded(words, value);
   }
   return value;
