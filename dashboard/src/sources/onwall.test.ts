@@ -6,7 +6,7 @@ const NOTHING: SourceOnAir = { way: "", name: "", left_s: null, trouble: "", tro
 
 test("the wall names the source on air and what is left of a film", () => {
   expect(sourceName(NOTHING)).toBe("");
-  expect(sourceName({ ...NOTHING, way: "browser" })).toBe("từ trình duyệt của giảng viên");
+  expect(sourceName({ ...NOTHING, way: "browser" })).toBe("từ trình duyệt");
   expect(sourceName({ ...NOTHING, way: "srt_in", name: "OBS" })).toBe("OBS (SRT)");
   expect(sourceName({ ...NOTHING, way: "file", name: "Chuyên đề 1", left_s: 754 })).toBe(
     "Phim “Chuyên đề 1”, còn 12:34",

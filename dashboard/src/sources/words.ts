@@ -229,7 +229,7 @@ export const whys = dictionary({
 
 /** The source on air, on the wall. */
 export const onWall = dictionary({
-  browser: { vi: "từ trình duyệt của giảng viên", en: "from the lecturer's browser" },
+  browser: { vi: "từ trình duyệt", en: "from a browser" },
   rtmp: { vi: "RTMP", en: "RTMP" },
   srt_in: { vi: "SRT", en: "SRT" },
   srt: { vi: "SRT", en: "SRT" },

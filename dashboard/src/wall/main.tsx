@@ -1,6 +1,7 @@
 import "./tile.css";
 import "./lowtile.css";
 import "./wall.css";
+import "./strips.css";
 import "./facts.css";
 import "./panel.css";
 import "./narrow.css";
@@ -24,10 +25,12 @@ import { EventRow } from "./events";
 import { Sites } from "./grid";
 import { kiosk, SceneTitle, useKiosk } from "./kioskframe";
 import { ageS, centreMs, follow, lineUp, memory, picture } from "./live";
+import { standing } from "./onair";
 import { SitePanel } from "./panel";
+import { SessionStrips } from "./sessions";
 import { grouping } from "./shown";
 import { SoundSwitch } from "./soundswitch";
-import { ExamStrip, foremost, foremostExam, SessionStrip } from "./strips";
+import { ExamStrip, foremostExam } from "./strips";
 import { leave, TelevisionDoor } from "./television";
 import { Toolbar } from "./toolbar";
 import { t } from "./words";
@@ -122,12 +125,13 @@ function Happenings(): JSX.Element {
   );
 }
 
-/** Which half of the strips has something to say. */
+/** Which half of the strips has something to say, and whether several sessions share theirs. */
 function halves(now: Picture): string {
-  const session = foremost(now.sessions);
+  const { rows } = standing(now.sessions);
   const exam = foremostExam(now.exams);
-  if (session && exam) return "";
-  return session ? "only-session" : exam ? "only-exam" : "bare";
+  if (rows.length > 1) return exam ? "many" : "many only-session";
+  if (rows.length && exam) return "";
+  return rows.length ? "only-session" : exam ? "only-exam" : "bare";
 }
 
 function Wall(): JSX.Element {
@@ -151,7 +155,7 @@ function Wall(): JSX.Element {
       <LostBanner />
       <AlarmStrip onSite={choose} />
       <div class={`strips ${halves(now)}`}>
-        <SessionStrip sessions={now.sessions} floors={now.floors} sites={now.sites} nowMs={centreMs.value} />
+        <SessionStrips sessions={now.sessions} floors={now.floors} sites={now.sites} nowMs={centreMs.value} />
         <ExamStrip exams={now.exams} tiles={now.sites.values()} nowMs={centreMs.value} />
       </div>
       {kiosk === null ? <Toolbar /> : <SceneTitle seconds={kiosk} />}

@@ -57,6 +57,10 @@ export const t = dictionary({
   allEvents: { vi: "Xem tất cả", en: "See all" },
   soundAlone: { vi: "Chỉ tiếng", en: "Sound only" },
   noSession: { vi: "Không có buổi học nào", en: "No session" },
+  moreSessions: {
+    vi: (n: number) => `và ${n} buổi nữa`,
+    en: (n: number) => (n === 1 ? "and 1 more session" : `and ${n} more sessions`),
+  },
   onAir: { vi: "ĐANG PHÁT", en: "ON AIR" },
   offAir: { vi: "CHƯA CÓ HÌNH", en: "NO PICTURE" },
   watching: { vi: "phòng đang xem", en: "rooms watching" },
