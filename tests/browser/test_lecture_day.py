@@ -26,6 +26,13 @@ from tests.doubles.small_day import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+ORDERS = {
+    "Tiếng và slide": ("sound", "sound"),
+    "Gọi điện thoại": ("phone", "phone"),
+    "Hình nhỏ và tiếng": ("low", "picture"),
+    "Đủ hình và tiếng": ("full", "picture"),
+}
+"""A button of the wall's panel: what it orders, and what the room's screen then gets."""
 UP_MS = 40_000
 """How long a page is given until what it waits for has gone through every computer of the day."""
 
@@ -45,6 +52,14 @@ class Day(msgspec.Struct):
         """What the room's own screen page decodes and hears, as the agent tells its pages."""
         told: dict[str, Any] = (await local_state(self.stage, self.room))["screen"]
         return told
+
+    async def room_gets(self, rung: str) -> None:
+        """Until the screen says that so much of the lecture reaches it."""
+
+        async def so() -> bool:
+            return bool((await self.figures())["rung"] == rung)
+
+        await until_told(so, f"the screen getting {rung}")
 
     async def room_decodes(self, more_than: int) -> dict[str, Any]:
         """Until the screen plays and has decoded more pictures than these."""
@@ -103,10 +118,10 @@ async def go_on_air(page: Page) -> None:
 
 
 @asynccontextmanager
-async def wall_of(day: Day) -> AsyncIterator[Page]:
-    """The wall as somebody who may only look sees it."""
-    name = f"khach{time.monotonic_ns()}"
-    guest = await day.stage.admin.post("/api/v1/people", {"username": name, "name": "Khách", "role": "viewer"})
+async def wall_of(day: Day, role: str = "viewer") -> AsyncIterator[Page]:
+    """The wall as somebody sees it who may only look, or has another role."""
+    name = f"truc{time.monotonic_ns()}"
+    guest = await day.stage.admin.post("/api/v1/people", {"username": name, "name": "Trần Văn Trực", "role": role})
     async with page_of(day.browser) as page:
         await page.goto(f"{day.stage.url}/wall")
         await sign_in(page, name, guest["password"])
@@ -156,3 +171,27 @@ async def test_the_wall_shows_who_plays_and_all_comes_back_when_the_centre_is_ki
         await expect(playing).to_have_count(2, timeout=UP_MS)
         await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT")
         await picture(wall, "wall-back")
+
+
+async def test_an_operator_orders_from_the_wall_what_a_room_gets_and_gives_it_back(day: Day) -> None:
+    await day.room_gets("picture")
+    async with wall_of(day, "operator") as wall:
+        await wall.locator(f'.tile[data-site="{day.room.id}"]').click()
+        panel = wall.locator(".panel")
+        buttons = panel.locator(".rung-orders").get_by_role("button")
+        await expect(buttons).to_have_count(5)
+        for word, (ordered, arrives) in ORDERS.items():
+            await buttons.get_by_text(word, exact=True).click()
+            await day.room_gets(arrives)
+            said = panel.locator(f"[data-rung-order={ordered}]")
+            await expect(said).to_contain_text(re.compile(r"Trần Văn Trực chỉ định lúc \d\d:\d\d"), timeout=UP_MS)
+            await expect(panel.locator(".rung-orders [aria-pressed=true]")).to_have_text(word)
+            if arrives == ordered:
+                await expect(panel.locator(f"[data-rung={ordered}]")).to_contain_text(
+                    "do trực ban chỉ định", timeout=UP_MS
+                )
+                await picture(wall, f"wall-rung-{ordered}")
+        await buttons.get_by_text("Theo đường truyền", exact=True).click()
+        await expect(panel.locator("[data-rung-order]")).to_have_count(0, timeout=UP_MS)
+        await expect(panel.locator(".rung-orders [aria-pressed=true]")).to_have_text("Theo đường truyền")
+        await day.room_gets("picture")
