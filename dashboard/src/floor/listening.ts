@@ -22,10 +22,11 @@ export class Listener {
   private readonly timer = setInterval(() => void this.look(), LOOK_MS);
   private readonly gesture = (): void => void this.play();
 
-  /** `door` is asked for every time a connection is made. */
+  /** `door` is asked for every time a connection is made; `kinds` is what is asked for there. */
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly door: () => Promise<Door | null>,
+    private readonly kinds: readonly ("video" | "audio")[] = ["video", "audio"],
   ) {
     // A gesture is never asked for; if one comes, it is taken.
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, this.gesture);
@@ -59,10 +60,10 @@ export class Listener {
   private async connect(connection: Connection): Promise<void> {
     const { peer } = connection;
     const stream = new MediaStream();
-    for (const kind of ["video", "audio"] as const) peer.addTransceiver(kind, { direction: "recvonly" });
+    for (const kind of this.kinds) peer.addTransceiver(kind, { direction: "recvonly" });
     peer.ontrack = ({ track }) => {
       stream.addTrack(track);
-      if (connection !== this.connection || stream.getTracks().length < 2) return;
+      if (connection !== this.connection || stream.getTracks().length < this.kinds.length) return;
       this.video.srcObject = stream;
       void this.play();
     };

@@ -3,6 +3,8 @@
 export interface Door {
   url: string;
   token: string;
+  /** What the picture is to take at most, of a session to view. */
+  mostKbps?: number;
 }
 
 export interface Held {

@@ -1,27 +1,32 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { Icon } from "../shared/icons";
 import { worded } from "../shared/i18n";
 import { decimal } from "../shared/format";
 import { Chip, type Tone } from "../shared/parts";
 import type { Session } from "../shared/session";
 import { type Network, type Verdict, verdictOf } from "./network";
-import { type Lack, troubles } from "./rooms";
-import { lacks, lineWords, t } from "./words";
+import { LackChip, RoomList } from "./roomlist";
+import { troubles } from "./rooms";
+import { lineWords, t } from "./words";
 
-/** So many rooms are named; the operators see all of them on the wall. */
+/** So many rooms in trouble are named at once; the list has all. */
 const NAMED = 6;
 
-const TONES: Record<Lack, Tone> = { lost: "lost", dark: "bad", stalled: "warn", silent: "warn" };
 const LINE_TONES: Record<Verdict, Tone> = { good: "good", weak: "warn", bad: "bad" };
 
 /** How many rooms see and hear, and which do not. */
 export function Audience({ of, onAir }: { of: Session; onAir: boolean }): JSX.Element {
-  const found = onAir ? troubles(of.rooms) : [];
+  const [listed, list] = useState(false);
+  const found = onAir ? troubles(of.rooms, of.on_air) : [];
   return (
     <section class="card stack" aria-label={t.audience}>
       <div class="audience num">
         <p>
-          <Icon name="screen" /> <b>{of.watching}</b>/{of.sites.length} <span>{t.watching}</span>
+          <button class="rooms-open" disabled={!of.rooms.length} onClick={() => list(true)}>
+            <Icon name="screen" /> <b>{of.watching}</b>/{of.sites.length} <span>{t.watching}</span>
+            {of.rooms.length > 0 && <span class="open-word">{t.eachRoom}</span>}
+          </button>
         </p>
         <p>
           <Icon name="sound" /> <b>{of.hearing}</b>/{of.sites.length} <span>{t.hearing}</span>
@@ -36,7 +41,7 @@ export function Audience({ of, onAir }: { of: Session; onAir: boolean }): JSX.El
                 <span class="grow">
                   <b>{room.code}</b> {room.name}
                 </span>
-                <Chip tone={TONES[lack]}>{worded(lacks, lack)}</Chip>
+                <LackChip lack={lack} />
               </li>
             ))}
           </ul>
@@ -44,6 +49,7 @@ export function Audience({ of, onAir }: { of: Session; onAir: boolean }): JSX.El
           <p class="muted">{t.goOn}</p>
         </div>
       )}
+      {listed && <RoomList of={of} onClose={() => list(false)} />}
     </section>
   );
 }

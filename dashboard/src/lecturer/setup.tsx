@@ -106,7 +106,7 @@ export function Setup(): JSX.Element {
   );
 }
 
-/** What the rooms get: the shared screen, else the camera. */
+/** What this page sends: the shared screen, else the camera. */
 export function Preview(): JSX.Element {
   const box = useRef<HTMLVideoElement>(null);
   const track = screenTrack.value ?? cameraTrack.value;

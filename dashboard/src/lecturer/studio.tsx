@@ -20,6 +20,7 @@ import { LectureSources } from "../sources/card";
 import { Audience, LineState } from "./audience";
 import { centreNow, heard, minutesLeft } from "./clock";
 import { type Network, networkOf } from "./network";
+import { Programme } from "./programme";
 import { Preview, Setup } from "./setup";
 import { cameraTrack, listen, microphoneTrack, muted, openSources, screenTrack, secure } from "./sources";
 import { type AirState, Publisher } from "./whip";
@@ -108,9 +109,17 @@ async function stopSending(publisher: Publisher, id: string): Promise<void> {
   await publisher.stop();
 }
 
+function sendingMs(): number {
+  return now.value - (onAirSince.value ?? now.value);
+}
+
+/** Whether the rooms see what this page sends, as far as it is known. */
+function ownIsSeen(): boolean {
+  return air.value === "on" && seenInstead(session.value?.air, mySeat(), sendingMs()) === null;
+}
+
 function Status(): JSX.Element {
-  const sendingMs = now.value - (onAirSince.value ?? now.value);
-  const instead = seenInstead(session.value?.air, mySeat(), sendingMs);
+  const instead = seenInstead(session.value?.air, mySeat(), sendingMs());
   const deaf =
     air.value === "on" &&
     instead === null &&
@@ -126,7 +135,7 @@ function Status(): JSX.Element {
         {air.value === "on" && instead !== null && airWords.notSeen(seatName(instead))}
         {air.value === "on" && instead === null && (
           <>
-            <span class="lamp" /> {t.on} <span class="num">{clockLength(sendingMs)}</span>
+            <span class="lamp" /> {t.on} <span class="num">{clockLength(sendingMs())}</span>
           </>
         )}
       </p>
@@ -293,6 +302,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
       </div>
       <div class="stack">
         {withSlides && <Preview />}
+        {!isOver(of.state) && <Programme of={of} own={ownIsSeen()} />}
         <Audience of={of} onAir={air.value === "on"} />
         {!isOver(of.state) && <FloorCard session={id} />}
         <LineState network={sending ? network.value : null} />

@@ -60,6 +60,18 @@ export const t = dictionary({
   hotline: { vi: "Cần giúp, gọi", en: "For help, call" },
   watching: { vi: "phòng đang xem", en: "rooms watching" },
   hearing: { vi: "phòng nghe thấy", en: "rooms hearing" },
+  eachRoom: { vi: "Xem từng phòng", en: "See each room" },
+  roomsFollow: {
+    vi: (n: number, all: number) => `${n}/${all} phòng đang xem`,
+    en: (n: number, all: number) => `${n}/${all} rooms watching`,
+  },
+  seesAndHears: { vi: "đang xem và nghe", en: "sees and hears" },
+  sees: { vi: "đang xem", en: "sees" },
+  byPhone: { vi: "nghe qua điện thoại", en: "by telephone" },
+  programme: { vi: "Các phòng đang thấy", en: "The rooms see" },
+  yourPicture: { vi: "hình của thầy/cô", en: "your picture" },
+  showPicture: { vi: "Xem hình ở các phòng", en: "Show the rooms' picture" },
+  hidePicture: { vi: "Thôi xem", en: "Hide it" },
   camera: { vi: "1. Máy quay", en: "1. Camera" },
   microphone: { vi: "2. Micro", en: "2. Microphone" },
   speak: {

@@ -1,6 +1,8 @@
 export interface Whep {
   url: string;
   token: string;
+  /** What the picture is to take at most; an endpoint that has smaller sizes sends one of them. */
+  mostKbps?: number;
 }
 
 const ASK_MS = 8000;
@@ -12,11 +14,12 @@ const ASK_MS = 8000;
  */
 export async function connectWhep(
   peer: RTCPeerConnection,
-  { url, token }: Whep,
+  { url, token, mostKbps }: Whep,
   heard: (links: string | null) => void = () => undefined,
 ): Promise<string | null> {
   await peer.setLocalDescription();
-  const response = await send("POST", url, token, peer.localDescription?.sdp ?? "");
+  const offer = peer.localDescription?.sdp ?? "";
+  const response = await send("POST", url, token, mostKbps ? atMost(offer, mostKbps) : offer);
   const sdp = await response.text();
   heard(response.headers.get("Link"));
   const location = response.headers.get("Location");
@@ -33,6 +36,11 @@ export async function connectWhep(
     throw new Error(`${response.status} ${sdp.slice(0, 200)}`);
   }
   return resource;
+}
+
+/** The offer, with what its picture is to take at most (RFC 8866 §5.8; `b=` follows `c=`). */
+export function atMost(sdp: string, kbps: number): string {
+  return sdp.replace(/(\r\nm=video [^]*?\r\nc=[^\r\n]*)/, `$1\r\nb=AS:${kbps}`);
 }
 
 /** Whether a refusal brings an offer to answer instead. */
