@@ -77,6 +77,7 @@ from wire.messages import (
     SlideDeck,
     SlideNow,
 )
+from wire.readiness import CheckName
 from wire.recordings import RECORDING
 from wire.rescue import RESCUE_PATH
 from wire.slides import SLIDES
@@ -193,6 +194,7 @@ async def run_agent(
             stack,
             calm=lambda: _calm(here),
             line=lambda: uplink,
+            drawn=lambda: getting_ready.readiness.hurry(CheckName.CAMERA, CheckName.ROOM_IN_VIEW),
             counter=counter,
             person_model=config.camera.people,
         )

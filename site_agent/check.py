@@ -20,9 +20,9 @@ from site_agent import VERSION
 from site_agent.app import CannotRun, run_agent
 from site_agent.camera.counter import RoomCounter
 from site_agent.camera.eyes import LookingThread
+from site_agent.camera.keeper import RoomKeeper
 from site_agent.camera.owner import CameraOwner
 from site_agent.camera.person import load_heads
-from site_agent.camera.room import Room
 from site_agent.camera.sources import parse_source
 from site_agent.config import Config
 from site_agent.exam.journal import JournalRefused
@@ -176,13 +176,15 @@ async def _alone(config: Config, home: Path) -> list[Check]:
         LookingThread(load=partial(load_heads, config.camera.people)) as looking,
     ):
         wanted = config.camera.source != NO_CAMERA
-        room = RoomLooks(camera, RoomCounter(camera, clock, looking), Room, clock.now_ns, wanted=wanted)
+        room = RoomLooks(
+            camera, RoomCounter(camera, clock, looking), RoomKeeper(home).room, clock.now_ns, wanted=wanted
+        )
         looks = (
             room.camera, room.count, sound.aloud, disk.room, disk.flush,
             machine.address, machine.power, machine.restart, machine.versions,
         )  # fmt: skip
-        found = [judge_paired(paired=False, line="never", refusal=None)]
+        found = {CheckName.PAIRED: judge_paired(paired=False, line="never", refusal=None)}
         for look in looks:
-            found += await look()
-    order = list(CheckName)
-    return sorted(found, key=lambda each: order.index(each.name))
+            # Where two looks say something of one check, the later saw more.
+            found |= {each.name: each for each in await look()}
+    return [found[name] for name in CheckName if name in found]

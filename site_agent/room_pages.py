@@ -88,13 +88,22 @@ class RoomView(msgspec.Struct, frozen=True):
 
 
 class RoomPages:
-    """Routes for the server of the computer's own pages."""
+    """Routes for the server of the computer's own pages. ``drawn``: told of new seats and of another reference."""
 
-    def __init__(self, camera: Camera, keeper: RoomKeeper, trials: Trials, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        camera: Camera,
+        keeper: RoomKeeper,
+        trials: Trials,
+        now_ms: Callable[[], int],
+        *,
+        drawn: Callable[[], None] = lambda: None,
+    ) -> None:
         self._camera = camera
         self._keeper = keeper
         self._trials = trials
         self._now_ms = now_ms
+        self._drawn = drawn
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
@@ -136,6 +145,7 @@ class RoomPages:
         await asyncio.to_thread(self._keeper.draw, asked.corners)
         if asked.corners and self._keeper.told.reference is None:
             await self._refer_too()
+        self._drawn()
         return await self._room(request)
 
     async def _refer_too(self) -> None:
@@ -152,6 +162,7 @@ class RoomPages:
         else:
             picture = await self._camera.frame()
             await asyncio.to_thread(self._keeper.refer, picture.frame, self._now_ms())
+        self._drawn()
         return await self._room(request)
 
     async def _trial(self, request: web.Request) -> web.Response:

@@ -74,10 +74,12 @@ async def room_work(
     *,
     calm: Callable[[], None],
     line: Callable[[], Line],
+    drawn: Callable[[], None] = lambda: None,
     counter: HeadCounter | None = None,
     person_model: Path | None = None,
 ) -> RoomWork:
-    """All of it, connected; nothing runs yet. ``line``: asked only once something runs; ``counter``: in place of the
+    """All of it, connected; nothing runs yet. ``line``: asked only once something runs; ``drawn``: told when a person
+    drew the seats or took another reference; ``counter``: in place of the
     camera's, for rooms that are only played; ``person_model``: finds people whose faces are not seen."""
 
     def told(rules: RoomRules | None) -> None:
@@ -113,7 +115,8 @@ async def room_work(
         return await line().pass_by(message)
 
     thumbnails = Thumbnails(camera, door, send, clock.now_ns)
-    pages = RoomPages(camera, keeper, Trials(eyes, keeper, clock.now_ns), lambda: clock.now_ns() // MS)
+    trials = Trials(eyes, keeper, clock.now_ns)
+    pages = RoomPages(camera, keeper, trials, lambda: clock.now_ns() // MS, drawn=drawn)
     return RoomWork(
         lives={"roll_calls": rolls.run, "thumbnails": thumbnails.run},
         routes=pages.routes(),

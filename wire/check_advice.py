@@ -55,6 +55,10 @@ ADVICE: dict[str, Words] = {
         "Đặt máy ảnh lại như cũ, hoặc vẽ lại vùng ghế và chụp lại ảnh chuẩn.",
         "Put the camera back, or draw the seats and take the reference again.",
     ),
+    "room_in_view.no_reference": (
+        "Trên bàn điểm cầu, mục «Camera và vùng ghế ngồi»: vẽ vùng ghế, chụp ảnh chuẩn.",
+        "On the site desk, under “Camera and seats”: draw the seats, take the reference.",
+    ),
     "counting.camera_first": ("Sửa máy ảnh trước.", "Mend the camera first."),
     "counting.no_model": ("Cài lại chương trình điểm cầu.", "Install the agent again."),
     "counting.cannot_count": (

@@ -48,6 +48,7 @@ FOUND: dict[str, Words] = {
     "room_in_view.partly_covered": ("Bị che một phần phòng", "Part of the room is hidden"),
     "room_in_view.turned_away": ("Máy ảnh quay đi chỗ khác", "The camera is turned away"),
     "room_in_view.moved": ("Máy ảnh bị xê dịch, vùng ghế không còn đúng", "The camera was moved off the drawn seats"),
+    "room_in_view.no_reference": ("Chưa có ảnh chuẩn để so", "No reference picture to compare with"),
     "counting.camera_first": ("Chờ máy ảnh tốt", "Waits for the camera"),
     "counting.no_model": ("Thiếu tệp của bộ đếm", "The counter's file is missing"),
     "counting.cannot_count": ("Đếm thử không ra số", "A trial count gave no number"),

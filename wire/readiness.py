@@ -103,7 +103,7 @@ look itself failed or did not end."""
 REASONS: Mapping[CheckName, tuple[str, ...]] = {
     CheckName.PAIRED: ("not_paired", "line_down", "refused"),
     CheckName.CAMERA: ("no_camera", "camera_lost", "dark", "covered", "partly_covered", "blurred", "frozen"),
-    CheckName.ROOM_IN_VIEW: ("camera_first", "nobody_seen", "partly_covered", "turned_away", "moved"),
+    CheckName.ROOM_IN_VIEW: ("camera_first", "nobody_seen", "partly_covered", "turned_away", "moved", "no_reference"),
     CheckName.COUNTING: ("camera_first", "no_model", "cannot_count"),
     CheckName.SPEAKER: ("no_sound_system", "no_speaker", "not_tried", "not_heard", "faint", "microphone_first"),
     CheckName.MICROPHONE: ("no_sound_system", "no_microphone", "silent", "quiet", "clipping", "noisy"),

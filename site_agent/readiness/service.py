@@ -26,6 +26,8 @@ LIMIT_S = 90.0
 KEEP_AGAIN_S = 10.0
 
 FAULTY = frozenset({CheckState.BAD, CheckState.WEAK})
+TOLD_WHEN_DONE = frozenset({"no_reference"})
+"""What the desk tells as soon as a person has done it, so that nobody has to look for it again and again."""
 
 Keep = Callable[[Certificate], Awaitable[object]]
 """Stores a record durably; raises `OutboxRefused`."""
@@ -158,7 +160,8 @@ class Readiness:
             at_ns = check.at_ns or max(0, self._now_ns())
             self._checks[check.name] = msgspec.structs.replace(check, at_ns=at_ns)
         self._looked.add(probe.names)
-        faulty = any(self._checks[name].state in FAULTY for name in probe.names)
+        said = [self._checks[name] for name in probe.names]
+        faulty = any(check.state in FAULTY and check.reason not in TOLD_WHEN_DONE for check in said)
         self._rounds.looked(probe, self._mono_s(), faulty=faulty)
 
     async def _found(self, probe: Probe, *, asked: bool, loud: bool) -> list[Check]:

@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+from site_agent.camera.keeper import RoomKeeper
 from site_agent.check import check, table
 from site_agent.config import Screen
 from tests.doubles.ready_site import Devices, black
 from tests.doubles.servers import free_port
+from tests.unit.site_agent.camera.test_view import room
 from wire.check_advice import ADVICE
 from wire.check_words import FOUND, NAMES
 from wire.readiness import COMMON_REASONS, REASONS, Check, CheckName, CheckState
@@ -51,6 +53,25 @@ def test_a_line_says_what_was_found_and_under_it_what_to_do_in_both_languages() 
     assert lines[1].startswith("    → Vào Ngày và giờ")
     assert lines[2].startswith("    → In Date and time")
     assert lines[3].startswith("✓ Ổ đĩa / Disk")
+
+
+def test_a_computer_that_is_not_paired_holds_its_camera_against_the_reference_it_has(tmp_path: Path) -> None:
+    devices, home = Devices(tmp_path / "devices"), tmp_path / "site"
+    config = devices.config(screen=Screen(free_port(), headless=True))
+
+    def said_of_the_view() -> list[str]:
+        said: list[str] = []
+        check(config, home, said.append)
+        name = " / ".join(NAMES[CheckName.ROOM_IN_VIEW])
+        return [line.removeprefix(f"! {name}").removeprefix(f"✗ {name}").strip() for line in said if name in line]
+
+    keeper = RoomKeeper(home)
+    keeper.draw([(0.1, 0.3), (0.9, 0.3), (0.9, 0.9)])
+    (undrawn,) = said_of_the_view()
+    assert undrawn.startswith("Chưa có ảnh chuẩn để so")
+    keeper.refer(room(1), 0)
+    (turned,) = said_of_the_view()
+    assert turned.startswith("Máy ảnh quay đi chỗ khác")
 
 
 def test_a_computer_that_is_not_paired_sees_what_it_can_see_alone(tmp_path: Path) -> None:

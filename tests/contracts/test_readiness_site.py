@@ -5,18 +5,20 @@ Faults and their repair before a person's eyes are in tests/browser/test_guide.p
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
+from site_agent.camera.frames import Frame
 from site_agent.config import Desk, Screen
 from site_agent.ready import Ready
 from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import LinkCentre, link_centre
 from tests.doubles.ready_site import Devices, Told, ready_site
 from tests.doubles.servers import free_port
+from tests.unit.site_agent.camera.test_view import later, room
 from wire.ids import RehearsalId
 from wire.messages import RehearsalOff, RehearsalOrder
 from wire.readiness import Check, CheckName, CheckState
@@ -51,6 +53,53 @@ async def test_a_loudspeaker_that_is_turned_off_is_not_heard(centre: LinkCentre,
         devices.hear(speaker=False)
         await ready.readiness.look([C.SPEAKER], loud=True)
         assert states(ready)[C.SPEAKER] == (S.BAD, "no_speaker")
+
+
+async def test_a_camera_is_held_against_the_reference_that_the_site_desk_took(
+    centre: LinkCentre, tmp_path: Path
+) -> None:
+    devices, local, home = Devices(tmp_path / "devices"), free_port(), tmp_path / "site"
+    config = devices.config(screen=Screen(local, headless=True))
+    async with ready_site(config, home, centre.enrol()) as ready, ClientSession() as http:
+
+        async def room_post(deed: str, body: dict[str, object]) -> None:
+            url, origin = f"http://127.0.0.1:{local}", {"Origin": f"http://127.0.0.1:{local}"}
+            async with http.post(f"{url}/local/room/{deed}", json=body, headers=origin) as reply:
+                assert reply.status == 200, await reply.text()
+
+        async def seen(picture: Callable[[int], Frame]) -> dict[CheckName, tuple[CheckState, str]]:
+            devices.show(picture)
+            await ready.readiness.look([C.CAMERA])
+            return states(ready)
+
+        undrawn = await seen(room_of(1))
+        assert undrawn[C.CAMERA] == (S.GOOD, "")
+        assert undrawn[C.ROOM_IN_VIEW] == (S.WEAK, "no_reference")
+        await room_post("corners", {"corners": [[0.1, 0.3], [0.9, 0.3], [0.9, 0.9], [0.1, 0.9]]})
+        # Nobody asks: the desk tells that it was drawn.
+        await eventually(lambda: states(ready)[C.ROOM_IN_VIEW] == (S.GOOD, ""))
+
+        assert (await seen(room_of(8)))[C.ROOM_IN_VIEW] == (S.BAD, "turned_away")
+        assert (await seen(room_of(1)))[C.ROOM_IN_VIEW] == (S.GOOD, "")
+        assert (await seen(room_of(1, across=60)))[C.ROOM_IN_VIEW] == (S.WEAK, "moved")
+        assert (await seen(room_of(1, covered=True)))[C.CAMERA] == (S.WEAK, "partly_covered")
+        assert (await seen(room_of(1)))[C.CAMERA] == (S.GOOD, "")
+        await room_post("reference", {"forget": True})
+        await eventually(lambda: states(ready)[C.ROOM_IN_VIEW] == (S.WEAK, "no_reference"))
+
+
+def room_of(seed: int, *, across: int = 0, covered: bool = False) -> Callable[[int], Frame]:
+    """A room as a camera sees it that may have been pushed, or before whose half something stands."""
+    day = 100 * seed + across + covered
+
+    def picture(number: int) -> Frame:
+        # Other people each time: the same ones at the same places would make two rooms alike.
+        frame = later(room(seed), day + number, across=across)
+        if covered:
+            frame[:, frame.shape[1] // 2 :] = 90
+        return frame
+
+    return picture
 
 
 async def test_a_rehearsal_looks_at_everything_and_notes_its_start_by_the_agents_own_clock(

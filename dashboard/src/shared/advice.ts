@@ -74,6 +74,11 @@ export const advice = dictionary({
     en: "Put the camera back, or draw the seats and take the reference again.",
   },
 
+  "room_in_view.no_reference": {
+    vi: "Trên bàn điểm cầu, mục «Camera và vùng ghế ngồi»: vẽ vùng ghế, chụp ảnh chuẩn.",
+    en: "On the site desk, under “Camera and seats”: draw the seats, take the reference.",
+  },
+
   "counting.camera_first": { vi: "Sửa máy ảnh trước.", en: "Mend the camera first." },
   "counting.no_model": { vi: "Cài lại chương trình điểm cầu.", en: "Install the agent again." },
   "counting.cannot_count": {

@@ -72,6 +72,10 @@ export const found = dictionary({
     en: "The camera was moved off the drawn seats",
   },
 
+  "room_in_view.no_reference": {
+    vi: "Chưa có ảnh chuẩn để so",
+    en: "No reference picture to compare with",
+  },
   "counting.camera_first": { vi: "Chờ máy ảnh tốt", en: "Waits for the camera" },
   "counting.no_model": { vi: "Thiếu tệp của bộ đếm", en: "The counter's file is missing" },
   "counting.cannot_count": { vi: "Đếm thử không ra số", en: "A trial count gave no number" },

@@ -18,7 +18,6 @@ _BY_EYE = {
     Fault.BLURRED: "blurred",
 }
 _MENDS_BY_ITSELF = {Fault.PARTLY_COVERED}
-_OF_THE_VIEW = frozenset({"turned_away", "moved"})
 
 
 def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], reference: Grey | None = None) -> Check:
@@ -38,37 +37,56 @@ def judge_camera(state: CameraState, name: str, frames: Sequence[Frame], referen
     return good(CheckName.CAMERA, figures, name)
 
 
-def judge_count(tally: Tally, *, has_polygon: bool, view: View | None = None) -> list[Check]:
-    """Counting and room in view by one burst that was counted as a roll call is; ``view``: against the reference."""
+def judge_count(
+    tally: Tally, *, has_polygon: bool, has_reference: bool = False, view: View | None = None
+) -> list[Check]:
+    """Counting and room in view by one burst that was counted as a roll call is; ``view``: against the reference, None
+    when there is none or no picture came to compare."""
     if tally.reason is Fault.NO_MODEL:
-        return [bad(CheckName.COUNTING, "no_model"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
+        return [bad(CheckName.COUNTING, "no_model")]
     if tally.reason is Fault.PARTLY_COVERED:
         return [waiting(CheckName.COUNTING, "camera_first"), weak(CheckName.ROOM_IN_VIEW, "partly_covered")]
     if tally.count is None:
         return [waiting(name, "camera_first") for name in (CheckName.COUNTING, CheckName.ROOM_IN_VIEW)]
     figures = {"people": tally.count, "quality": tally.quality, "frames": tally.frames_used}
-    return [good(CheckName.COUNTING, figures), _in_view(tally.count, has_polygon=has_polygon, view=view)]
+    return [
+        good(CheckName.COUNTING, figures),
+        _in_view(tally.count, has_polygon=has_polygon, has_reference=has_reference, view=view),
+    ]
 
 
 def judge_view(camera: Check, view: View | None, before: Check | None) -> list[Check]:
     """Room in view by pictures alone, between two counts and while a lecture runs, when nobody is counted for trial.
 
-    Only what the pictures say for certain: that the camera was turned or moved, and that it is back. ``before`` is
-    what was said last; nothing is said of pictures that show nothing themselves.
+    Only what the pictures say for certain: that the camera shows this room, was turned or moved. ``before`` is what was
+    said last; that nobody was seen stands until the next count. Nothing is said of pictures that show nothing
+    themselves.
     """
     if view is None or camera.state is not CheckState.GOOD:
         return []
-    if view.is_same and not view.is_moved and (before is None or before.reason not in _OF_THE_VIEW):
+    if (fault := _by_view(view, {})) is not None:
+        return [fault]
+    stands = before is not None and (before.state is CheckState.GOOD or before.reason == "nobody_seen")
+    return [] if stands else [good(CheckName.ROOM_IN_VIEW, _figures_of(view))]
+
+
+def judge_uncompared(camera: Check, before: Check | None) -> list[Check]:
+    """Room in view where nobody has taken a reference: a camera that is turned could not be noticed.
+
+    Whatever was said against a reference that is no more is over.
+    """
+    stands = before is not None and before.reason in {"nobody_seen", "no_reference"}
+    if stands or camera.state is not CheckState.GOOD:
         return []
-    return [_by_view(view, {}) or good(CheckName.ROOM_IN_VIEW, _figures_of(view))]
+    return [weak(CheckName.ROOM_IN_VIEW, "no_reference")]
 
 
 def judge_no_number() -> list[Check]:
-    """The trial count ended in a fault of its own."""
-    return [bad(CheckName.COUNTING, "cannot_count"), waiting(CheckName.ROOM_IN_VIEW, "not_looked")]
+    """The trial count ended in a fault of its own, which says nothing of where the camera looks."""
+    return [bad(CheckName.COUNTING, "cannot_count")]
 
 
-def _in_view(people: int, *, has_polygon: bool, view: View | None) -> Check:
+def _in_view(people: int, *, has_polygon: bool, has_reference: bool, view: View | None) -> Check:
     figures: dict[str, float] = {"people": people, "polygon": has_polygon}
     if view is not None:
         if (fault := _by_view(view, figures)) is not None:
@@ -76,6 +94,9 @@ def _in_view(people: int, *, has_polygon: bool, view: View | None) -> Check:
         figures |= _figures_of(view)
     if people == 0 and not has_polygon:
         return weak(CheckName.ROOM_IN_VIEW, "nobody_seen", figures)
+    if view is None:
+        say, reason = (waiting, "camera_first") if has_reference else (weak, "no_reference")
+        return say(CheckName.ROOM_IN_VIEW, reason, figures)
     return good(CheckName.ROOM_IN_VIEW, figures)
 
 

@@ -11,7 +11,13 @@ from site_agent.camera.frames import Frame, Grey, to_grey
 from site_agent.camera.owner import CameraOwner, NoPicture
 from site_agent.camera.room import Room
 from site_agent.camera.view import View, compare
-from site_agent.readiness.judging.room import judge_camera, judge_count, judge_no_number, judge_view
+from site_agent.readiness.judging.room import (
+    judge_camera,
+    judge_count,
+    judge_no_number,
+    judge_uncompared,
+    judge_view,
+)
 from site_agent.readiness.judging.said import good
 from wire.ids import PicturePolicy
 from wire.readiness import Check, CheckName
@@ -57,16 +63,18 @@ class RoomLooks:
         self._sleep = sleep
 
     async def camera(self) -> list[Check]:
-        """Whether it gives pictures that show something; and whether it was turned since the reference was taken."""
+        """Whether it gives pictures that show something; and whether it was turned since the reference was taken, or
+        that none was."""
         if not self._wanted:
             return [good(CheckName.CAMERA, note="none")]
         frames = await self._frames()
         health, room = self._camera.health, self._room()
         camera = await asyncio.to_thread(judge_camera, health.state, health.name, frames, room.reference)
-        view = None
-        if frames and room.reference is not None:
-            view = await asyncio.to_thread(_likest, frames, room.reference)
-        return [camera, *judge_view(camera, view, self._said(CheckName.ROOM_IN_VIEW))]
+        before = self._said(CheckName.ROOM_IN_VIEW)
+        if room.reference is None:
+            return [camera, *judge_uncompared(camera, before)]
+        view = await asyncio.to_thread(_likest, frames, room.reference) if frames else None
+        return [camera, *judge_view(camera, view, before)]
 
     async def count(self) -> list[Check]:
         """Whether the people in the room can be counted, and whether any are in the picture."""
@@ -78,11 +86,16 @@ class RoomLooks:
             # Whatever a picture does to the detector: a roll call would give no number either.
             log.exception("trial_count_failed")
             return judge_no_number()
-        return judge_count(counted.tally, has_polygon=bool(self._room().polygon), view=await self._view())
+        room = self._room()
+        return judge_count(
+            counted.tally,
+            has_polygon=bool(room.polygon),
+            has_reference=room.reference is not None,
+            view=await self._view(room.reference),
+        )
 
-    async def _view(self) -> View | None:
+    async def _view(self, reference: Grey | None) -> View | None:
         """Against the reference, if there is one: the likest of a few pictures, because somebody may walk past."""
-        reference = self._room().reference
         if reference is None:
             return None
         frames = await self._frames()

@@ -67,10 +67,9 @@ def test_what_passes_before_the_lens_for_a_moment_is_no_fault() -> None:
 @pytest.mark.parametrize(
     ("tally", "has_polygon", "counting", "in_view"),
     [
-        (Tally(12, 11, 13, 3, 0.9, None), False, (S.GOOD, ""), (S.GOOD, "")),
+        (Tally(12, 11, 13, 3, 0.9, None), False, (S.GOOD, ""), (S.WEAK, "no_reference")),
         (Tally(0, 0, 0, 3, 1.0, None), False, (S.GOOD, ""), (S.WEAK, "nobody_seen")),
-        (Tally(0, 0, 0, 3, 1.0, None), True, (S.GOOD, ""), (S.GOOD, "")),
-        (uncounted(Fault.NO_MODEL), True, (S.BAD, "no_model"), (S.WAITING, "not_looked")),
+        (Tally(0, 0, 0, 3, 1.0, None), True, (S.GOOD, ""), (S.WEAK, "no_reference")),
         (uncounted(Fault.DARK), True, (S.WAITING, "camera_first"), (S.WAITING, "camera_first")),
         (uncounted(Fault.PARTLY_COVERED), True, (S.WAITING, "camera_first"), (S.WEAK, "partly_covered")),
     ],
@@ -93,7 +92,17 @@ def test_counting_and_the_room_in_view_come_from_one_burst(
 def test_a_camera_that_was_moved_or_turned_is_found_against_its_reference(
     view: View, expected: tuple[CheckState, str]
 ) -> None:
-    assert said(judge_count(Tally(0, 0, 0, 3, 1.0, None), has_polygon=True, view=view)[1]) == expected
+    counted = judge_count(Tally(0, 0, 0, 3, 1.0, None), has_polygon=True, has_reference=True, view=view)
+    assert said(counted[1]) == expected
+
+
+def test_a_count_without_its_model_says_nothing_of_where_the_camera_looks() -> None:
+    assert [said(check) for check in judge_count(uncounted(Fault.NO_MODEL), has_polygon=True)] == [(S.BAD, "no_model")]
+
+
+def test_a_reference_that_no_picture_came_for_is_not_missing() -> None:
+    counted = judge_count(Tally(7, 7, 7, 3, 1.0, None), has_polygon=True, has_reference=True, view=None)
+    assert said(counted[1]) == (S.WAITING, "camera_first")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,10 @@ async def looking(
         )
 
 
+def said_of_the_view(reason: str, state: CheckState = CheckState.WEAK) -> Check:
+    return Check(name=CheckName.ROOM_IN_VIEW, state=state, reason=reason)
+
+
 async def in_view(frames: Sequence[Frame], reference: Frame | None) -> Check:
     async with looking(frames, reference) as looks:
         return (await looks.count())[1]
@@ -61,16 +65,20 @@ async def test_a_camera_turned_elsewhere_is_found_by_the_reference() -> None:
     day = [later(room(1), seed) for seed in range(5)]
     assert (await in_view(day, room(1))).reason == ""
     assert (await in_view([later(room(8), seed) for seed in range(5)], room(1))).reason == "turned_away"
-    assert (await in_view([later(room(8), seed) for seed in range(5)], None)).reason == ""
+    assert (await in_view([later(room(8), seed) for seed in range(5)], None)).reason == "no_reference"
 
 
 async def test_a_camera_turned_during_a_lecture_is_found_without_a_count_and_so_is_its_return() -> None:
     day, elsewhere = [later(room(1), seed) for seed in range(5)], [later(room(8), seed) for seed in range(5)]
-    turned = Check(name=CheckName.ROOM_IN_VIEW, state=CheckState.BAD, reason="turned_away")
+    turned, covered = said_of_the_view("turned_away"), said_of_the_view("partly_covered")
     for frames, before, expected in (
-        (day, None, []),
+        (day, None, [(CheckState.GOOD, "")]),
+        (day, Check(name=CheckName.ROOM_IN_VIEW, state=CheckState.GOOD), []),
+        (day, said_of_the_view("nobody_seen"), []),
+        (day, said_of_the_view("not_now", CheckState.WAITING), [(CheckState.GOOD, "")]),
         (elsewhere, None, [(CheckState.BAD, "turned_away")]),
         (day, turned, [(CheckState.GOOD, "")]),
+        (day, covered, [(CheckState.GOOD, "")]),
     ):
         async with looking(frames, room(1), before) as looks:
             camera, *view = await looks.camera()
@@ -78,6 +86,19 @@ async def test_a_camera_turned_during_a_lecture_is_found_without_a_count_and_so_
         assert [(check.name, check.state, check.reason) for check in view] == [
             (CheckName.ROOM_IN_VIEW, *each) for each in expected
         ]
+
+
+async def test_a_room_without_a_reference_says_so_once_and_takes_back_what_was_said_against_an_older_one() -> None:
+    for before, expected in (
+        (None, ["no_reference"]),
+        (said_of_the_view("turned_away"), ["no_reference"]),
+        (said_of_the_view("no_reference"), []),
+        (said_of_the_view("nobody_seen"), []),
+    ):
+        async with looking([later(room(1), seed) for seed in range(5)], None, before) as looks:
+            camera, *view = await looks.camera()
+        assert camera.state is CheckState.GOOD
+        assert [check.reason for check in view] == expected
 
 
 async def test_pictures_that_show_nothing_say_nothing_of_where_the_camera_looks() -> None:
@@ -92,10 +113,7 @@ async def test_somebody_who_walks_past_turns_no_camera() -> None:
 
 async def test_a_count_that_fails_of_itself_says_so() -> None:
     looks = RoomLooks(CameraOwner(parse_source("0")), FallingCounter(), Room, lambda: 0)
-    assert [(check.name, check.reason) for check in await looks.count()] == [
-        (CheckName.COUNTING, "cannot_count"),
-        (CheckName.ROOM_IN_VIEW, "not_looked"),
-    ]
+    assert [(check.name, check.reason) for check in await looks.count()] == [(CheckName.COUNTING, "cannot_count")]
 
 
 async def test_packets_that_do_not_come_are_found_while_a_lecture_plays() -> None:
