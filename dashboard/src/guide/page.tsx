@@ -6,7 +6,7 @@ import { Alert, LanguageSwitch } from "../shared/parts";
 import { useReady } from "./live";
 import { checksOf, firstStep, minutesTo, type Ready, type Step, STEPS, stateOf } from "./model";
 import { Pairing } from "./pairing";
-import { Again, Finding, StateIcon, TONES } from "./parts";
+import { Again, Finding, Postponed, StateIcon, TONES } from "./parts";
 import { Drawing } from "./pictures";
 import { steps, t, tasks } from "./words";
 
@@ -109,6 +109,7 @@ function OneStep(props: Standing): JSX.Element {
         <p class="task">{worded(tasks, step.name)}</p>
         {!ready.paired && <Pairing />}
         {step.name === "done" && <Verdict ready={ready} />}
+        {ready.paired && <Postponed checks={found} />}
         <ul class={`plain findings ${step.name === "done" ? "many" : ""}`}>
           {ready.paired &&
             found.map((check) => (

@@ -1,6 +1,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { adviceWords, type Check, checks, type CheckState, foundWords } from "../shared/checks";
+import {
+  adviceWords,
+  type Check,
+  checks,
+  type CheckState,
+  foundWords,
+  isPostponed,
+  marks,
+} from "../shared/checks";
 import { language, worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
 import { Alert, type Tone } from "../shared/parts";
@@ -30,16 +38,29 @@ function adviceHere(name: string, reason: string): string {
   return key ? worded(here, key) : adviceWords(name, reason);
 }
 
+/** Why some of these are put off, said once for all of them. */
+export function Postponed(props: { checks: readonly Check[] }): JSX.Element | null {
+  const first = props.checks.find(isPostponed);
+  if (!first) return null;
+  return (
+    <Alert tone="minor">
+      <b>{foundWords(first.name, first.reason)}.</b> {adviceHere(first.name, first.reason)}
+    </Alert>
+  );
+}
+
 /** One check in large letters: what was found, and what to do about it. */
 export function Finding(props: { check: Check; looking: boolean; small?: boolean }): JSX.Element {
   const { name, state, reason } = props.check;
-  const advice = state === "good" ? "" : adviceHere(name, reason);
+  const postponed = isPostponed(props.check);
+  const advice = state === "good" || postponed ? "" : adviceHere(name, reason);
+  const found = postponed ? marks.postponed : foundWords(name, reason);
   const figures = measured(props.check);
   return (
     <li class={`finding ${TONES[state]} ${props.small ? "small" : ""}`}>
       <p class="what">
         <StateIcon state={state} /> <b>{worded(checks, name)}</b>
-        {reason !== "" && <span class={`tone-${TONES[state]}`}>{foundWords(name, reason)}</span>}
+        {reason !== "" && <span class={`tone-${TONES[state]}`}>{found}</span>}
         {props.looking && <span class="muted">{t.looking}</span>}
       </p>
       {figures !== "" && <p class="muted num">{figures}</p>}

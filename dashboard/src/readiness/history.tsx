@@ -1,7 +1,15 @@
 import type { JSX } from "preact";
 import { api } from "../shared/api";
 import { useAsked, useDoing } from "../shared/asked";
-import { adviceWords, type Check, checks, type CheckState, findingWords, foundWords } from "../shared/checks";
+import {
+  adviceWords,
+  type Check,
+  checks,
+  type CheckState,
+  findingWords,
+  foundWords,
+  gathered,
+} from "../shared/checks";
 import { dayAndTime } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
@@ -66,17 +74,13 @@ export function History(props: { line: Line; onClose: () => void }): JSX.Element
             {newest.platform} · {newest.agent_version}
           </p>
           <ul class="ready-checks">
-            {newest.checks.map((check) => (
-              <li key={check.name} class={`g-${STATES[check.state].grade}`}>
-                <Icon name={STATES[check.state].mark} />
-                <b>{worded(checks, check.name)}</b>
-                <span>{check.state === "good" ? t.good : foundWords(check.name, check.reason)}</span>
-                {check.note && <span class="muted">{check.note}</span>}
-                {check.state !== "good" && (
-                  <span class="do muted">{adviceWords(check.name, check.reason)}</span>
-                )}
-              </li>
-            ))}
+            {gathered(newest.checks).map((each) =>
+              "postponed" in each ? (
+                <OneCheck key="postponed" checks={each.postponed} />
+              ) : (
+                <OneCheck key={each.single.name} checks={[each.single]} />
+              ),
+            )}
           </ul>
         </>
       )}
@@ -102,6 +106,22 @@ export function History(props: { line: Line; onClose: () => void }): JSX.Element
         </>
       )}
     </Modal>
+  );
+}
+
+/** A check, or several that are put off together. */
+function OneCheck(props: { checks: Check[] }): JSX.Element | null {
+  const [check] = props.checks;
+  if (!check) return null;
+  const { state, name, reason, note } = check;
+  return (
+    <li class={`g-${STATES[state].grade}`}>
+      <Icon name={STATES[state].mark} />
+      <b>{props.checks.map((each) => worded(checks, each.name)).join(", ")}</b>
+      <span>{state === "good" ? t.good : foundWords(name, reason)}</span>
+      {note && <span class="muted">{note}</span>}
+      {state !== "good" && <span class="do muted">{adviceWords(name, reason)}</span>}
+    </li>
   );
 }
 

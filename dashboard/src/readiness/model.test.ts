@@ -98,6 +98,15 @@ describe("what is shown", () => {
     ]);
   });
 
+  it("counts a site once among those with something put off, however much it is", () => {
+    const later = (check: string): Finding => ({ ...DARK, check, reason: "not_now", grade: "care" });
+    const put = lines(
+      step(null, answer({ whole: true, rows: [row("e", "care", [later("flush"), later("counting")])] }), 0),
+    );
+    expect(kinds(put).map((kind) => [kind.key, kind.sites])).toEqual([["not_now", 1]]);
+    expect(wanted(put, { ...EVERYTHING, kind: "not_now" })).toHaveLength(1);
+  });
+
   it("finds all sites with one thing missing, and names without their marks", () => {
     const ids = (part: object): string[] => wanted(all, { ...EVERYTHING, ...part }).map((line) => line.site);
     expect(ids({ kind: "path.udp_blocked" })).toEqual(["b", "c"]);

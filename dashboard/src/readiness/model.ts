@@ -1,5 +1,6 @@
 /** What `/api/v1/readiness/board` tells, and the pure step from one picture to the next. */
 
+import { isPostponed } from "../shared/checks";
 import { matches } from "../shared/site";
 
 export type Verdict = "go" | "care" | "no_go" | "unknown";
@@ -126,7 +127,7 @@ export function districts(all: readonly Line[]): District[] {
     );
 }
 
-/** One thing that is found at several sites: `check.reason`. */
+/** One thing that is found at several sites: `check.reason`, or what is put off, whichever checks it is. */
 export interface Kind {
   key: string;
   check: string;
@@ -136,7 +137,7 @@ export interface Kind {
 }
 
 export function keyOf(finding: Pick<Finding, "check" | "reason">): string {
-  return `${finding.check}.${finding.reason}`;
+  return isPostponed(finding) ? finding.reason : `${finding.check}.${finding.reason}`;
 }
 
 const GRADES: readonly Grade[] = ["no_go", "unknown", "care", "waived"];
@@ -145,12 +146,15 @@ const GRADES: readonly Grade[] = ["no_go", "unknown", "care", "waived"];
 export function kinds(all: readonly Line[]): Kind[] {
   const found = new Map<string, Kind>();
   for (const line of all) {
+    const here = new Set<string>();
     for (const finding of line.findings) {
       const key = keyOf(finding);
       const known = found.get(key);
+      const first = !here.has(key);
+      here.add(key);
       if (!known) found.set(key, { key, ...finding, sites: 1 });
       else {
-        known.sites++;
+        if (first) known.sites++;
         if (GRADES.indexOf(finding.grade) < GRADES.indexOf(known.grade)) known.grade = finding.grade;
       }
     }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { findingWords } from "../shared/checks";
+import { findingWords, foundWords, isPostponed } from "../shared/checks";
 import { useAsked } from "../shared/asked";
 import { clockLength, day, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
@@ -168,7 +168,7 @@ function Verdicts(props: {
 }
 
 function kindWords(kind: Kind): string {
-  return findingWords(kind.check, kind.reason);
+  return isPostponed(kind) ? foundWords(kind.check, kind.reason) : findingWords(kind.check, kind.reason);
 }
 
 function Kinds(props: { all: Line[]; chosen: Wanted; onPick: (part: Partial<Wanted>) => void }): JSX.Element {

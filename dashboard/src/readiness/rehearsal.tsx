@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked, useDoing } from "../shared/asked";
-import { findingWords } from "../shared/checks";
+import { findingWords, gathered, postponedWords } from "../shared/checks";
 import { countdown, dayAndTime, fieldTime, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
@@ -122,9 +122,13 @@ function SiteRow(props: { site: SiteInRehearsal }): JSX.Element {
           </>
         )}
         <span class="muted">
-          {site.findings
+          {gathered(site.findings)
             .slice(0, 3)
-            .map((each) => findingWords(each.check, each.reason))
+            .map((each) =>
+              "postponed" in each
+                ? postponedWords(each.postponed.map(({ check }) => check))
+                : findingWords(each.single.check, each.single.reason),
+            )
             .join(" · ")}
         </span>
       </span>

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { adviceWords, findingWords } from "../shared/checks";
+import { adviceWords, checks, findingWords, foundWords, gathered } from "../shared/checks";
 import { clockLength, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
@@ -23,8 +23,9 @@ export function Troubled(props: { line: Line; nowMs: number }): JSX.Element {
   const [all, showAll] = useState(false);
   const [history, showHistory] = useState(false);
   const [waiving, waive] = useState<Finding | null>(null);
-  const shown = all ? line.findings : line.findings.slice(0, FIRST);
-  const left = line.findings.length - shown.length;
+  const found = gathered(line.findings);
+  const shown = all ? found : found.slice(0, FIRST);
+  const left = found.length - shown.length;
   return (
     <article class={`ready-row v-${line.verdict}`}>
       <div class="who">
@@ -39,23 +40,14 @@ export function Troubled(props: { line: Line; nowMs: number }): JSX.Element {
         </p>
       </div>
       <ul class="lack">
-        {shown.map((finding) => (
-          <li key={`${finding.check}.${finding.reason}`} class={`g-${finding.grade}`}>
-            <Icon name={MARKS[finding.grade]} />
-            <span class="grow">
-              <b>{findingWords(finding.check, finding.reason)}</b>
-              {finding.grade === "waived" && <span class="tag">{t.waived}</span>}
-              <small class="measured">{measured(finding)}</small>
-              <span class="do">{adviceWords(finding.check, finding.reason)}</span>
-            </span>
-            {waivable(finding) && (
-              <button class="button small" onClick={() => waive(finding)}>
-                {t.waive}
-              </button>
-            )}
-          </li>
-        ))}
-        {(left > 0 || all) && line.findings.length > FIRST && (
+        {shown.map((each) =>
+          "postponed" in each ? (
+            <Postponed key="postponed" findings={each.postponed} onWaive={waive} />
+          ) : (
+            <Lack key={`${each.single.check}.${each.single.reason}`} finding={each.single} onWaive={waive} />
+          ),
+        )}
+        {(left > 0 || all) && found.length > FIRST && (
           <li>
             <button class="button small" aria-expanded={all} onClick={() => showAll(!all)}>
               {all ? t.fewer : t.others(left)}
@@ -72,6 +64,54 @@ export function Troubled(props: { line: Line; nowMs: number }): JSX.Element {
       {waiving && <Waive line={line} finding={waiving} onClose={() => waive(null)} />}
       {history && <History line={line} onClose={() => showHistory(false)} />}
     </article>
+  );
+}
+
+function Lack(props: { finding: Finding; onWaive: (finding: Finding) => void }): JSX.Element {
+  const { finding } = props;
+  return (
+    <li class={`g-${finding.grade}`}>
+      <Icon name={MARKS[finding.grade]} />
+      <span class="grow">
+        <b>{findingWords(finding.check, finding.reason)}</b>
+        {finding.grade === "waived" && <span class="tag">{t.waived}</span>}
+        <small class="measured">{measured(finding)}</small>
+        <span class="do">{adviceWords(finding.check, finding.reason)}</span>
+      </span>
+      {waivable(finding) && (
+        <button class="button small" onClick={() => props.onWaive(finding)}>
+          {t.waive}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** What is put off, with the reason and what becomes of it said once. */
+function Postponed(props: { findings: Finding[]; onWaive: (finding: Finding) => void }): JSX.Element | null {
+  const [first] = props.findings;
+  if (!first) return null;
+  return (
+    <li class={`g-${first.grade}`}>
+      <Icon name={MARKS[first.grade]} />
+      <span class="grow">
+        <b>{foundWords(first.check, first.reason)}</b>
+        <span class="do">{adviceWords(first.check, first.reason)}</span>
+        <span class="postponed">
+          {props.findings.map((finding) => (
+            <span key={finding.check}>
+              {worded(checks, finding.check)}
+              {finding.grade === "waived" && <span class="tag">{t.waived}</span>}
+              {waivable(finding) && (
+                <button class="button small" onClick={() => props.onWaive(finding)}>
+                  {t.waive}
+                </button>
+              )}
+            </span>
+          ))}
+        </span>
+      </span>
+    </li>
   );
 }
 

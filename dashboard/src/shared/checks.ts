@@ -163,6 +163,33 @@ export const found = dictionary({
   "rehearsal.missed": { vi: "Lỡ giờ mở thử", en: "The simulated start was missed" },
 });
 
+/** The reason of what is put off while something more important runs: the same for each check, so it is said once. */
+const POSTPONED = "not_now";
+
+export const marks = dictionary({
+  postponed: { vi: "hoãn", en: "put off" },
+});
+
+export function isPostponed(finding: { reason: string }): boolean {
+  return finding.reason === POSTPONED;
+}
+
+export type Gathered<T> = { single: T } | { postponed: T[] };
+
+/** Findings in their order, those that are put off as one where the first of them stands. */
+export function gathered<T extends { reason: string }>(all: readonly T[]): Gathered<T>[] {
+  const postponed = all.filter(isPostponed);
+  return all.flatMap((each): Gathered<T>[] => {
+    if (!isPostponed(each)) return [{ single: each }];
+    return each === postponed[0] ? [{ postponed }] : [];
+  });
+}
+
+/** "Put off while a lecture or exam runs: Counting, Loudspeaker". */
+export function postponedWords(names: readonly string[]): string {
+  return `${foundWords("", POSTPONED)}: ${names.map((name) => worded(checks, name)).join(", ")}`;
+}
+
 function keyed(words: Record<string, Phrase>, check: string, reason: string): string {
   const key = `${check}.${reason}`;
   return worded(words, Object.keys(words).includes(key) ? key : reason);

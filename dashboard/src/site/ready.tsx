@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useAsked } from "../shared/asked";
-import { adviceWords, type Check, checks, foundWords } from "../shared/checks";
+import { adviceWords, type Check, checks, foundWords, gathered, postponedWords } from "../shared/checks";
 import { dayAndTime } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Chip, type Tone } from "../shared/parts";
@@ -55,12 +55,16 @@ export function Ready({ site }: { site: string }): JSX.Element {
       </div>
       {fault && <Alert tone="bad">{fault}</Alert>}
       <ul class="findings">
-        {value?.judgement.findings.map(({ check, reason }) => (
-          <li key={`${check}.${reason}`}>
-            <b>{worded(checks, check)}</b>: {foundWords(check, reason)}
-            <p class="muted">{adviceWords(check, reason)}</p>
-          </li>
-        ))}
+        {gathered(value?.judgement.findings ?? []).map((each) =>
+          "postponed" in each ? (
+            <li key="postponed">
+              {postponedWords(each.postponed.map(({ check }) => check))}
+              <p class="muted">{adviceWords("", each.postponed[0]?.reason ?? "")}</p>
+            </li>
+          ) : (
+            <Lack key={`${each.single.check}.${each.single.reason}`} finding={each.single} />
+          ),
+        )}
       </ul>
       {value?.newest && (
         <details>
@@ -81,5 +85,14 @@ export function Ready({ site }: { site: string }): JSX.Element {
         </details>
       )}
     </section>
+  );
+}
+
+function Lack({ finding: { check, reason } }: { finding: Finding }): JSX.Element {
+  return (
+    <li>
+      <b>{worded(checks, check)}</b>: {foundWords(check, reason)}
+      <p class="muted">{adviceWords(check, reason)}</p>
+    </li>
   );
 }
