@@ -22,14 +22,23 @@ function alarm(change: Partial<WallAlarm>): WallAlarm {
 
 const taken = { by: "ha", name: "Hà", at_ms: 1, until_ms: null, sticky: false, word: "" };
 
-test("what nobody has stands before what somebody has, and the loud one before all", () => {
+test("no amber alarm stands before a red one, however loud, new or alone it is", () => {
   const order = inOrder([
-    alarm({ id: "held", severity: 3, taken }),
-    alarm({ id: "mild", severity: 1 }),
-    alarm({ id: "grave", severity: 3 }),
-    alarm({ id: "loud", severity: 2, loud: true }),
+    alarm({ id: "mild", severity: 1, since_ms: 9000 }),
+    alarm({ id: "loud amber", severity: 2, loud: true, since_ms: 8000 }),
+    alarm({ id: "held red", severity: 3, taken }),
+    alarm({ id: "red", severity: 3 }),
   ]);
-  expect(order.map(({ id }) => id)).toEqual(["loud", "grave", "mild", "held"]);
+  expect(order.map(({ id }) => id)).toEqual(["red", "held red", "loud amber", "mild"]);
+});
+
+test("of one colour the loud one stands first, then what nobody has, and somebody else's last", () => {
+  const order = inOrder([
+    alarm({ id: "held", loud: true, taken, since_ms: 9000 }),
+    alarm({ id: "new", since_ms: 5000 }),
+    alarm({ id: "loud", loud: true }),
+  ]);
+  expect(order.map(({ id }) => id)).toEqual(["loud", "new", "held"]);
 });
 
 test("of two that are alike the newer stands first", () => {

@@ -9,11 +9,17 @@ import { shortName } from "./shortname";
 /** An alarm counts as new for so long. */
 const NEW_MS = 60_000;
 
-/** Louder ones first, then those that nobody has, the gravest, the newest. */
+/** The gravest first, so that the colours never alternate; of one colour what calls for somebody, then the newest. */
 export function inOrder(alarms: readonly WallAlarm[]): WallAlarm[] {
-  const rank = (alarm: WallAlarm): number =>
-    (alarm.loud && !alarm.taken ? 100 : 0) + (alarm.taken ? 0 : 10) + alarm.severity;
-  return [...alarms].sort((a, b) => rank(b) - rank(a) || b.since_ms - a.since_ms);
+  const calls = (alarm: WallAlarm): number => (alarm.taken ? 0 : alarm.loud ? 2 : 1);
+  return [...alarms].sort(
+    (a, b) => b.severity - a.severity || calls(b) - calls(a) || b.since_ms - a.since_ms,
+  );
+}
+
+/** Whether it was called out and still nobody has it. */
+export function isLoud(alarm: WallAlarm): boolean {
+  return alarm.loud && !alarm.taken;
 }
 
 export function isNew(alarm: WallAlarm, nowMs: number): boolean {

@@ -11,7 +11,7 @@ import { Icon, type IconName } from "../shared/icons";
 import { Alert, Field, Modal } from "../shared/parts";
 import { callerOf, Theirs } from "../shared/phone";
 import { can, me } from "../shared/signed";
-import { causeOf, holderOf, inOrder, isNew, placesFor, troubleOf } from "./alarm";
+import { causeOf, holderOf, inOrder, isLoud, isNew, placesFor, troubleOf } from "./alarm";
 import { t } from "./alarmwords";
 import { centreMs, picture } from "./live";
 import { stateLook } from "./look";
@@ -138,10 +138,12 @@ function Card({ alarm, onOpen }: { alarm: WallAlarm; onOpen: () => void }): JSX.
 
 function Rest({ rest, onOpen }: { rest: readonly WallAlarm[]; onOpen: () => void }): JSX.Element {
   const waiting = rest.filter(({ taken }) => !taken).length;
+  // What was called out must be seen, even where graver alarms take the places.
+  const loud = rest.some(isLoud) ? "loud" : "";
   const worst = Math.max(...rest.map(({ severity, taken }) => (taken ? 0 : severity)));
   return (
     <button
-      class={`alarm-card rest ${waiting ? `waiting of-${TONES[worst] ?? "minor"}` : "taken of-minor"}`}
+      class={`alarm-card rest ${waiting ? `waiting ${loud} of-${TONES[worst] ?? "minor"}` : "taken of-minor"}`}
       onClick={onOpen}
     >
       <span class="alarm-what">
@@ -168,7 +170,7 @@ function Detail(props: {
         {alarm.sites.length > 0 && ` · ${t.sites(alarm.sites.length)} ${t.ofSites(alarm.of)}`}
         {alarm.most > alarm.sites.length && ` · ${t.most(alarm.most)}`}
       </p>
-      {alarm.loud && !alarm.taken && <Alert tone="bad">{t.loud}</Alert>}
+      {isLoud(alarm) && <Alert tone="bad">{t.loud}</Alert>}
       <p class={`alarm-owner ${alarm.taken ? "" : "tone-bad"}`}>
         {holderOf(alarm)}
         {alarm.taken?.word && <span class="muted"> “{alarm.taken.word}”</span>}
