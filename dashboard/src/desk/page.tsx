@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { decimal, timeOfDay } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
+import { loudness } from "../shared/loudness";
 import { Alert, LanguageSwitch, type Tone } from "../shared/parts";
 import { keepLine } from "../shared/socket";
 import { isState, type LocalState } from "../screen/state";
@@ -128,12 +129,8 @@ function Cards(props: { state: LocalState }): JSX.Element {
 function LectureCard(props: { state: LocalState }): JSX.Element {
   const { lecture, screen } = props.state;
   if (!lecture) return <Card icon="screen" tone="idle" title={t.lecture} state={t.noLecture} />;
-  const sound =
-    screen.audio_dbfs === null
-      ? t.noLevel
-      : screen.audio_dbfs < -60
-        ? t.silent
-        : t.level(decimal(screen.audio_dbfs, 0));
+  const level = screen.audio_dbfs;
+  const sound = level === null ? t.noLevel : t.level(loudness(level, { digits: 0, unit: "dB" }));
   const picture = t.picture(decimal(screen.fps, 0), `${screen.width}×${screen.height}`);
   return (
     <Card

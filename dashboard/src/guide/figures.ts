@@ -1,6 +1,7 @@
 import type { Check } from "../shared/checks";
 import { decimal } from "../shared/format";
 import { dictionary } from "../shared/i18n";
+import { loudness } from "../shared/loudness";
 
 const w = dictionary({
   people: { vi: (n: string) => `thấy ${n} người`, en: (n: string) => `${n} people seen` },
@@ -14,7 +15,7 @@ const w = dictionary({
   },
   free: { vi: (gb: string) => `còn trống ${gb} GB`, en: (gb: string) => `${gb} GB free` },
   match: { vi: (n: string) => `nghe rõ ${n} %`, en: (n: string) => `${n} % clear` },
-  level: { vi: (n: string) => `mức ${n} dBFS`, en: (n: string) => `level ${n} dBFS` },
+  level: { vi: (level: string) => `mức: ${level}`, en: (level: string) => `level: ${level}` },
   fps: { vi: (n: string) => `${n} hình/giây`, en: (n: string) => `${n} frames/s` },
   flush: { vi: (ms: string) => `mỗi lần ghi ${ms} ms`, en: (ms: string) => `${ms} ms a write` },
   battery: { vi: (n: string) => `pin ${n} %`, en: (n: string) => `battery ${n} %` },
@@ -23,6 +24,9 @@ const w = dictionary({
     en: (lo: string, hi: string) => `opens ${lo} to ${hi} ms off`,
   },
 });
+
+/** A microphone that is on hears its own noise; what lies below is none. */
+const MUTED_DBFS = -90;
 
 type Say = (figures: Record<string, number>) => string | null;
 
@@ -46,7 +50,7 @@ const SAYINGS: Record<string, Say> = {
   clock: one("wall_off_ms", (ms) => w.wall(decimal(Math.abs(ms) / 1000))),
   disk: one("free_mb", (mb) => w.free(decimal(mb / 1024))),
   speaker: one("match", (share) => w.match(decimal(share * 100, 0))),
-  microphone: one("level_dbfs", (level) => w.level(decimal(level, 0))),
+  microphone: one("level_dbfs", (level) => w.level(loudness(level, { digits: 0, from: MUTED_DBFS }))),
   screen: one("fps", (fps) => w.fps(decimal(fps, 0))),
   flush: one("p50_ms", (ms) => w.flush(decimal(ms, 2))),
   power: one("battery_percent", (percent) => w.battery(decimal(percent, 0))),

@@ -1,5 +1,5 @@
+import { isAudible } from "../shared/loudness";
 import type { Figures } from "./figures";
-import { AUDIBLE_DBFS } from "./sound";
 import type { LocalState, Notice } from "./state";
 
 /** What lies in the middle of the screen. */
@@ -57,10 +57,7 @@ export function sceneOf(seen: Seen): Scene {
     notices: (state?.notices ?? []).filter(({ until_ms }) => until_ms > nowMs).slice(-NOTICES_AT_ONCE),
     exam: examOf(state),
     telephone: (middle !== "phone" && figures.rung === "phone" && numberOf(state)) || null,
-    inaudible:
-      !seen.soundBlocked &&
-      figures.state === "playing" &&
-      (figures.audio_dbfs === null || figures.audio_dbfs < AUDIBLE_DBFS),
+    inaudible: !seen.soundBlocked && figures.state === "playing" && !isAudible(figures.audio_dbfs),
   };
 }
 

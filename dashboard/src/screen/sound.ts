@@ -1,8 +1,8 @@
 /** The level of the sound that really comes out of the decoder: RMS relative to full scale. */
 
+import { AUDIBLE_DBFS, isAudible } from "../shared/loudness";
+
 export const FLOOR_DBFS = -120;
-/** Below this a room hears nothing. */
-export const AUDIBLE_DBFS = -60;
 
 export function dbfs(samples: Float32Array): number {
   let power = 0;
@@ -13,7 +13,7 @@ export function dbfs(samples: Float32Array): number {
 
 /** How many of `marks` bars to light: none below −60 dBFS, all from −12 dBFS on. */
 export function lit(level: number | null, marks: number): number {
-  if (level === null || level < AUDIBLE_DBFS) return 0;
+  if (!isAudible(level)) return 0;
   return Math.min(marks, 1 + Math.floor(((level - AUDIBLE_DBFS) / (-12 - AUDIBLE_DBFS)) * (marks - 1)));
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Tile } from "../shared/feed";
 import { dayAndTime, decimal, timeOfDay, whole } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
+import { loudness } from "../shared/loudness";
 import { headsNote } from "./look";
 import { RungFact } from "./rung";
 import { cameraStates, clockStates, countReasons, examStates, streamStates, t } from "./words";
@@ -94,9 +95,7 @@ export function Lecture({ tile, ladder = true }: { tile: Tile; ladder?: boolean 
           <Fact word={w.picture}>
             {stream.width}×{stream.height} · {decimal(stream.fps)} fps
           </Fact>
-          <Fact word={w.sound}>
-            {stream.audio_dbfs === null ? "–" : `${decimal(stream.audio_dbfs)} dBFS`}
-          </Fact>
+          <Fact word={w.sound}>{loudness(stream.audio_dbfs)}</Fact>
           <Fact word={w.line}>
             {w.lost(whole(stream.lost))} · jitter {decimal(stream.jitter_ms)} ms
           </Fact>

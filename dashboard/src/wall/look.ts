@@ -1,6 +1,7 @@
 import type { SiteState, Tile } from "../shared/feed";
 import { worded } from "../shared/i18n";
 import type { IconName } from "../shared/icons";
+import { isAudible } from "../shared/loudness";
 import type { Tone } from "../shared/parts";
 import { countReasons, t } from "./words";
 
@@ -52,13 +53,11 @@ export function headsNote(tile: Tile): string {
 
 export function streamLook(tile: Tile): Look {
   const { state, audio_dbfs, rung } = tile.stream;
-  if (rung === "sound" && audio_dbfs !== null && audio_dbfs >= -60) return { tone: "warn", icon: "sound" };
+  if (rung === "sound" && isAudible(audio_dbfs)) return { tone: "warn", icon: "sound" };
   if (state === "dark") return { tone: "bad", icon: "dark" };
   if (state === "stalled") return { tone: "warn", icon: "pause" };
   if (state !== "playing") return { tone: "idle", icon: "screen" };
-  return audio_dbfs === null || audio_dbfs < -60
-    ? { tone: "warn", icon: "mute" }
-    : { tone: "good", icon: "play" };
+  return isAudible(audio_dbfs) ? { tone: "good", icon: "play" } : { tone: "warn", icon: "mute" };
 }
 
 export function clockLook(tile: Tile): Look {

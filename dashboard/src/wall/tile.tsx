@@ -3,9 +3,10 @@ import type { JSX } from "preact";
 import { memo } from "preact/compat";
 import { FloorMarkOf } from "../floor/onwall";
 import type { Tile, TileExam } from "../shared/feed";
-import { decimal, whole } from "../shared/format";
+import { whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
+import { loudness } from "../shared/loudness";
 import { cell } from "./cells";
 import type { Density } from "./density";
 import { callerAt, matterAt } from "./live";
@@ -187,7 +188,7 @@ function streamFigure(tile: Tile): string {
   const { state, height, fps, audio_dbfs } = tile.stream;
   if (tile.stream.rung === "sound" && audio_dbfs !== null) return t.soundAlone;
   if (state !== "playing") return worded(streamStates, state);
-  const sound = audio_dbfs === null ? "–" : `${decimal(audio_dbfs, 0)} dB`;
+  const sound = loudness(audio_dbfs, { digits: 0, unit: "dB" });
   const low = tile.stream.rung === "low" ? "▾" : "";
   return `${low}${height}p${Math.round(fps)} ${sound}`;
 }
