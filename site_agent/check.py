@@ -52,9 +52,12 @@ LOUD = "Sắp phát một tiếng thử ngắn qua loa. / A short test sound is 
 Say = Callable[[str], None]
 
 
-def check(config: Config, home: Path, say: Say) -> bool:
-    """Look at everything and print it with ``say``; whether nothing is bad. Raises `CannotRun`."""
-    checks, sent = asyncio.run(_found(config, home, say))
+def check(config: Config, home: Path, say: Say, *, run_port: int | None = None) -> bool:
+    """Look at everything and print it with ``say``; whether nothing is bad. Raises `CannotRun`.
+
+    ``run_port``: of the pages of `run` by this configuration, where the check was given another one.
+    """
+    checks, sent = asyncio.run(_found(config, home, say, run_port))
     for line in table(checks):
         say(line)
     if sent is not None:
@@ -81,11 +84,13 @@ def table(checks: Sequence[Check]) -> list[str]:
     return lines
 
 
-async def _found(config: Config, home: Path, say: Say) -> tuple[list[Check], bool | None]:
+async def _found(config: Config, home: Path, say: Say, run_port: int | None) -> tuple[list[Check], bool | None]:
     """The checks, and whether they are at the centre (None: it is not asked)."""
     running = await _of_running_agent(config, say)
     if running is not None:
         return running, any(each.name is CheckName.PAIRED and each.state is CheckState.GOOD for each in running)
+    if run_port not in (None, config.screen.port):
+        say(of_two_ports(config.screen.port, run_port))
     try:
         identity = identities.load(home)
     except NotPaired:
@@ -93,8 +98,30 @@ async def _found(config: Config, home: Path, say: Say) -> tuple[list[Check], boo
         return await _alone(config, home), None
     try:
         return await _of_own_agent(config, home, identity, say)
-    except (OSError, OutboxRefused, JournalRefused) as fault:
+    except OutboxRefused as fault:
+        raise CannotRun(not_at(config.screen.port) if fault.code == "taken" else str(fault)) from fault
+    except (OSError, JournalRefused) as fault:
         raise CannotRun(str(fault)) from fault
+
+
+def of_two_ports(port: int, run_port: int | None) -> str:
+    """Why nothing that runs was asked: the check looked at another port than `run` takes."""
+    return (
+        f"Cổng {port} chỉ dùng cho lần kiểm tra này; lệnh run dùng cổng {run_port}. Muốn dùng cổng {port}, hãy ghi "
+        f"screen.port = {port} trong cấu hình hoặc chạy: diemcau-site run --screen-port {port}\n"
+        f"Port {port} is of this check alone; run takes {run_port}. To use {port}, write screen.port = {port} in the "
+        f"configuration or start: diemcau-site run --screen-port {port}"
+    )
+
+
+def not_at(port: int) -> str:
+    """What to do when an agent runs whose pages are elsewhere."""
+    return (
+        f"Chương trình đang chạy trên máy này nhưng không trả lời ở cổng {port}: hãy thêm --screen-port với cổng của "
+        "lệnh run, hoặc ghi cổng đó vào screen.port trong cấu hình. / "
+        f"The agent runs on this computer but does not answer on port {port}: give --screen-port the port of run, or "
+        "write it as screen.port in the configuration."
+    )
 
 
 async def _of_running_agent(config: Config, say: Say) -> list[Check] | None:

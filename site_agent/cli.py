@@ -52,7 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--desk-bind")
     run.add_argument("--desk-port", type=int)
     run.add_argument("--desk-url")
-    commands.add_parser("check", help="kiểm tra máy này và báo trung tâm / look at this computer and tell the centre")
+    check = commands.add_parser(
+        "check", help="kiểm tra máy này và báo trung tâm / look at this computer and tell the centre"
+    )
+    check.add_argument("--screen-port", type=int, help="như của lệnh run / the same as that of run")
     journal = commands.add_parser("journal", help="nhật ký bài thi / the exam journal").add_subparsers(
         dest="deed", required=True
     )
@@ -125,7 +128,7 @@ def _run(_options: argparse.Namespace, config: Config) -> int:
     return START_AGAIN if again else DONE
 
 
-def _check(_options: argparse.Namespace, config: Config) -> int:
+def _check(options: argparse.Namespace, config: Config) -> int:
     from site_agent.app import CannotRun
     from site_agent.check import check
     from site_agent.logs import configure
@@ -133,10 +136,19 @@ def _check(_options: argparse.Namespace, config: Config) -> int:
     try:
         _refuse_model(config)
         configure("error")
-        return DONE if check(config, home_of(config), print) else FAILED
+        return DONE if check(config, home_of(config), print, run_port=_port_of_run(options)) else FAILED
     except CannotRun as error:
         print(f"diemcau-site: {error}", file=sys.stderr)
         return FAILED
+
+
+def _port_of_run(options: argparse.Namespace) -> int | None:
+    """Where `run` has its pages by the configuration alone; None where that says nothing usable."""
+    given = {key: value for key, value in _given(options).items() if key != "screen.port"}
+    try:
+        return load(options.config, os.environ, given).screen.port
+    except Misconfigured:
+        return None
 
 
 def _journal(options: argparse.Namespace, config: Config) -> int:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from site_agent.app import CannotRun
 from site_agent.camera.keeper import RoomKeeper
 from site_agent.check import check, table
 from site_agent.config import Screen
-from tests.doubles.ready_site import Devices, black
+from site_agent.link import identity as identities
+from tests.doubles.link_centre import link_centre
+from tests.doubles.ready_site import Devices, black, ready_site
 from tests.doubles.servers import free_port
 from tests.unit.site_agent.camera.test_view import room
 from wire.check_advice import ADVICE
@@ -85,3 +93,34 @@ def test_a_computer_that_is_not_paired_sees_what_it_can_see_alone(tmp_path: Path
     assert "diemcau-site pair" in text
     assert "Hình đen" in text
     assert "✓ Loa / Loudspeaker" in text
+
+
+async def test_a_check_at_another_port_than_the_running_agents_says_which_to_give(tmp_path: Path) -> None:
+    devices, home, port = Devices(tmp_path / "devices"), tmp_path / "site", free_port()
+    async with link_centre(tmp_path) as centre:
+        identity = centre.enrol()
+        identities.save(home, identity)
+        async with ready_site(devices.config(), home, identity):
+            config = devices.config(screen=Screen(port, headless=True))
+            with pytest.raises(CannotRun, match=f"không trả lời ở cổng {port}: hãy thêm --screen-port"):
+                await asyncio.to_thread(check, config, home, lambda _line: None)
+
+
+def test_a_check_with_a_port_of_its_own_says_that_the_agent_needs_the_same_one(tmp_path: Path) -> None:
+    devices, port, configured = Devices(tmp_path / "devices"), free_port(), free_port()
+    file = tmp_path / "site.toml"
+    file.write_text(
+        f'[camera]\nsource = "{devices.camera}"\n[sound]\nfolder = "{devices.sound}"\n'
+        f"[screen]\nport = {configured}\nheadless = true\n"
+    )
+
+    def said(*options: str) -> str:
+        command = [sys.executable, "-m", "site_agent.cli", "--config", str(file), "--home", str(tmp_path / "site")]
+        done = subprocess.run([*command, "check", *options], capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 1, done.stderr
+        return done.stdout
+
+    told = said("--screen-port", str(port))
+    assert f"lệnh run dùng cổng {configured}" in told
+    assert f"screen.port = {port}" in told
+    assert "lệnh run" not in said("--screen-port", str(configured))
