@@ -17,11 +17,13 @@ from site_agent.state import (
     Contact,
     DeclaredView,
     ExamView,
+    FloorView,
     NoticeView,
     RollCallView,
     SiteName,
     SiteState,
     SiteView,
+    SlidesView,
 )
 from tests.doubles.axe import serious_faults
 from tests.doubles.eventually import eventually
@@ -257,3 +259,42 @@ async def test_the_desk_takes_the_number_of_people(room: Room, page: Page, tmp_p
     await expect(page.get_by_text("Đã ghi 38 người")).to_be_visible()
     assert room.declared == [38]
     await picture(page, tmp_path, "desk")
+
+
+LONG_TITLE = (
+    "Ứng dụng trí tuệ nhân tạo trong đổi mới phương pháp dạy học và kiểm tra, đánh giá học sinh trung học cơ sở"
+)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1920, 1080)])
+async def test_the_foot_tells_the_whole_topic_whatever_stands_beside_it(
+    room: Room, on_air: OnAir, page: Page, tmp_path: Path, width: int, height: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": height})
+    room.show(on_air)
+    lecture = room.state.view.lecture
+    assert lecture is not None
+    room.state.put(
+        lecture=msgspec.structs.replace(lecture, title=LONG_TITLE, lecturer="PGS.TS. Nguyễn Thị Ánh Tuyết"),
+        site=SiteName(SiteId("site-a"), "T001", "Trường Phổ thông Dân tộc bán trú THCS Nguyễn Bỉnh Khiêm"),
+        floor=FloorView(lecture.session),
+        slides=SlidesView("slides", 17, 48, "/no-picture.png"),
+        recording=True,
+    )
+    await page.goto(f"{room.server.url}/screen")
+    await eventually(lambda: bool(room.readings) and room.readings[-1].frames_decoded > 15, 30, 0.05)
+    foot = page.locator(".screen footer")
+    for part in (LONG_TITLE, "Đang ghi hình", "0912 345 678", "17", "Giơ tay"):
+        await expect(foot).to_contain_text(part)
+    await picture(page, tmp_path, f"foot-{width}")
+    cut = """span => {
+      const title = document.createRange();
+      title.selectNodeContents(span.firstChild);
+      const [drawn, room] = [title.getBoundingClientRect(), span.getBoundingClientRect()];
+      return drawn.bottom > room.bottom + 1 || drawn.right > room.right + 1;
+    }"""
+    assert not await foot.locator(".what > span").evaluate(cut)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    stood = await foot.bounding_box()
+    assert stood is not None
+    assert stood["height"] < height / 6

@@ -143,10 +143,13 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
       <span class="who">
         {state.site.code} · {state.site.name}
       </span>
-      <span class="grow what">
-        <span>
-          {state.lecture && [state.lecture.title, state.lecture.lecturer].filter(Boolean).join(" · ")}
-        </span>
+      <span class="what">
+        {state.lecture && (
+          <span>
+            {state.lecture.title}
+            {state.lecture.lecturer && <small class="lecturer"> · {state.lecture.lecturer}</small>}
+          </span>
+        )}
       </span>
       {state.slides && scene.slides && state.slides.pages > 0 && (
         <span class="num">{t.page(state.slides.page, state.slides.pages)}</span>
