@@ -55,6 +55,12 @@ async def test_what_is_new_and_who_has_it_is_seen_at_once(browser: Browser) -> N
                 await expect(strip.get_by_text("CHƯA AI NHẬN").first).to_be_visible()
                 await expect(strip.get_by_text(re.compile(r"Còn \d+ báo động"))).to_be_visible()
                 await expect(strip.get_by_text("Thay cáp")).to_be_visible()
+                faces = await strip.locator(".alarm-card:not(.rest)").evaluate_all(
+                    "all => all.map(one => one.className)"
+                )
+                reds = ["of-bad" in face for face in faces]
+                assert reds == sorted(reds, reverse=True), faces
+                assert reds.count(True) == 2
                 assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
                 faults = await serious_faults(page)
                 await picture(page, f"alarms-{size['width']}")

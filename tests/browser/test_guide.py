@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from playwright.async_api import Page, expect
 
 from site_agent.config import Screen
+from site_agent.readiness.pages import ReadinessView
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, page_of, picture
 from tests.doubles.eventually import eventually
@@ -20,7 +22,7 @@ from tests.doubles.ready_site import Devices, Told, black, lively_room, ready_si
 from tests.doubles.relay import relay
 from tests.doubles.servers import free_port
 from tests.doubles.small_disk import small_disk
-from wire.readiness import CheckName, CheckState
+from wire.readiness import Check, CheckName, CheckState
 
 C, S = CheckName, CheckState
 FOUND = {
@@ -85,6 +87,32 @@ async def test_each_fault_is_found_named_and_green_after_repair(centre: LinkCent
                 await eventually_good(page, goods)
                 await picture(page, f"guide-{goods}")
             await eventually(lambda: told.has(dict.fromkeys(FOUND, (S.GOOD, ""))), 40.0)
+
+
+async def test_why_checks_are_put_off_is_said_once(centre: LinkCentre, tmp_path: Path) -> None:
+    devices, port = Devices(tmp_path / "devices"), free_port()
+    config = devices.config(screen=Screen(port, headless=True))
+    put_off = {C.MICROPHONE: "Micrô", C.SPEAKER: "Loa", C.FLUSH: "Ghi chắc xuống đĩa"}
+    checks = [Check(name=name, state=S.WAITING, reason="not_now") for name in put_off]
+    well = Check(name=C.DISK, state=S.GOOD, figures={"free_mb": 9_000})
+    told = ReadinessView(paired=True, code="T1", name="Trường 1", busy=True, checks=[*checks, well])
+    async with (
+        ready_site(config, tmp_path / "site", centre.enrol()),
+        chromium() as browser,
+        page_of(browser) as page,
+    ):
+        await page.route(
+            "**/local/readiness",
+            lambda route: route.fulfill(body=msgspec.json.encode(told), content_type="application/json"),
+        )
+        await page.goto(f"http://127.0.0.1:{port}/guide")
+        await go(page, "Tổng kết")
+        await expect(page.get_by_text("Hoãn vì đang học hoặc đang thi")).to_have_count(1)
+        await expect(page.get_by_text("Sẽ tự kiểm tra lại sau buổi học")).to_have_count(1)
+        for name in put_off.values():
+            await expect(page.locator(".finding", has_text=name)).to_contain_text("hoãn")
+        assert await serious_faults(page) == []
+        await picture(page, "guide-put-off")
 
 
 async def eventually_good(page: Page, least: int) -> None:
