@@ -9,7 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
 from orchestrator.media.janus.client import Handle, JanusError, Said
+from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
+from orchestrator.media.janus.room import PLUGIN
+from orchestrator.media.janus.stream import JanusStream
 from orchestrator.media.port import Want
 from orchestrator.media.tokens import Right, Seat
 from tests.doubles.eventually import eventually
@@ -68,6 +71,83 @@ async def test_a_broken_connection_is_taken_up_again_and_a_lost_server_leaves_th
                 for one in (far, again):
                     await one.see(90)
             assert 'diemcau_janus_lost_total{server="' in await plane.metrics()
+
+
+async def test_a_server_that_hangs_is_left_like_a_dead_one_and_used_again_when_it_answers(engine: Engine) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with publisher(engine, Seat.SLATE, 50), publisher(engine, Seat.LECTURER, 200):
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        async with viewer(engine, "site-1") as near, viewer(engine, "site-2") as far:
+            for one in (near, far):
+                await one.see(200)
+            home = plane.streams[STREAM].home
+            assert home is not None
+            number = plane.hubs.index(home)
+
+            engine.servers[number].hang()
+            await far.see(50)
+            assert far.state == "connected"
+            assert (plane.down(), home.losses, home.viewers) == ([number], 1, 0)
+            assert f'diemcau_janus_silences_total{{server="{number}"}} 1' in await plane.metrics()
+            async with publisher(engine, Seat.LECTURER, 90), viewer(engine, "site-1") as again:
+                for one in (far, again):
+                    await one.see(90)
+
+            engine.servers[number].wake()
+            await eventually(lambda: not plane.down(), 30)
+            async with publisher(engine, Seat.LECTURER, 150), viewer(engine, "site-1") as again:
+                for one in (far, again):
+                    await one.see(150)
+                assert plane.streams[STREAM].home is home
+                assert home.losses == 1
+
+
+async def test_nobody_waits_for_a_server_that_hangs_longer_than_for_its_sign_of_life(engine: Engine) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with publisher(engine, Seat.SLATE, 50), publisher(engine, Seat.LECTURER, 200):
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        home = plane.streams[STREAM].home
+        assert home is not None
+        engine.servers[plane.hubs.index(home)].hang()
+        with pytest.raises(Refused) as refused:
+            await plane.hush(STREAM, hushed=True)
+        assert refused.value.code == "media_unavailable"
+        async with viewer(engine, "site-1") as one:
+            await one.see(50)
+
+
+async def test_a_server_that_comes_back_is_sent_what_it_is_to_get_once(engine: Engine) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with publisher(engine, Seat.LECTURER, 200):
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        async with viewer(engine, "site-1") as near, viewer(engine, "site-2") as far:
+            for one in (near, far):
+                await one.see(200)
+            stream = plane.streams[STREAM]
+            home = stream.home
+            assert home is not None
+            assert await _sent_on(home, stream) == 1
+            other = next(number for number, hub in enumerate(plane.hubs) if hub is not home)
+            engine.servers[other].hang()
+            await eventually(lambda: plane.hubs[other].losses == 1, 30)
+            await eventually(lambda: not plane.streams[STREAM].seats[Seat.LECTURER].copies, 30)
+            engine.servers[other].wake()
+            await eventually(lambda: not plane.down(), 30)
+            async with viewer(engine, "site-2") as again:
+                await again.see(200)
+                assert await _sent_on(home, stream) == 1
+                assert near.state == "connected"
+
+
+async def _sent_on(home: Hub, stream: JanusStream) -> int:
+    """To how many places a server sends the lecture on."""
+    rooms, place, feed = home.rooms, stream.place, stream.seats[Seat.LECTURER].feed
+    body = {"request": "listremotes", "room": place.room, "secret": place.secret, "publisher_id": feed.number}
+    said = await (await rooms.server.attach(PLUGIN, lambda _event: None)).ask(body)
+    return len(said.data["list"])
 
 
 async def test_a_viewer_whom_the_server_does_not_switch_at_once_is_switched_soon(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -37,6 +38,14 @@ class RunningJanus(msgspec.Struct, frozen=True):
         """As when the power goes."""
         self.process.kill()
         self.process.wait(10)
+
+    def hang(self) -> None:
+        """It answers nothing any more; the system still takes connections for it."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """The opposite."""
+        self.process.send_signal(signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -77,6 +86,7 @@ def janus_server(
             _until_listening(address, port, process, log, namespace)
             yield RunningJanus(process, f"ws://{address}:{port}", address, f"http://{address}:{admin}/admin", log)
         finally:
+            process.send_signal(signal.SIGCONT)
             process.terminate()
             try:
                 process.wait(10)

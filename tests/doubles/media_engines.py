@@ -41,6 +41,8 @@ class Engine(msgspec.Struct, frozen=True):
     plane: MediaEngine
     centre: str
     strike: Callable[[str], Awaitable[None]]
+    servers: tuple[RunningJanus, ...] = ()
+    """Janus's, by the number that the plane gives them."""
 
     async def stats_once(self, stream: str, holds: Callable[[StreamStats], bool]) -> StreamStats:
         """The stream's figures once they are so; raises TimeoutError when they are not in half a minute."""
@@ -90,7 +92,7 @@ async def janus_engine(viewers_each: int = 1, video: str = "h264") -> AsyncItera
     """Two Janus servers, each of which should have so many viewers before the other is used too."""
     async with AsyncExitStack() as stack:
         addresses = stack.enter_context(media_network())
-        servers = [stack.enter_context(janus_server(address)) for address in addresses]
+        servers = tuple(stack.enter_context(janus_server(address)) for address in addresses)
         key = _key()
         told = tuple(one.told for one in servers)
         settings = JanusSettings(told, viewers_each=viewers_each, admin_secret=ADMIN_SECRET, video=video)
@@ -107,7 +109,7 @@ async def janus_engine(viewers_each: int = 1, video: str = "h264") -> AsyncItera
             _server(servers, home.url).kill()
             await eventually(lambda: len(plane.down()) == 1)
 
-        yield Engine("janus", plane, await stack.enter_async_context(_served(door)), strike)
+        yield Engine("janus", plane, await stack.enter_async_context(_served(door)), strike, servers)
 
 
 @asynccontextmanager
@@ -125,7 +127,7 @@ async def slate_of(engine: Engine, stream: str, video: str = "h264") -> AsyncIte
         keeping.cancel()
 
 
-def _server(servers: list[RunningJanus], url: str) -> RunningJanus:
+def _server(servers: tuple[RunningJanus, ...], url: str) -> RunningJanus:
     return next(one for one in servers if one.url == url)
 
 

@@ -3,15 +3,16 @@
 Source: the Janus documentation, "JavaScript Session Establishment over WebSockets" (sub-protocol ``janus-protocol``).
 A connection that breaks need not end the session: it is claimed again on the next one, where the server keeps it
 (``general.reclaim_session_timeout`` of its configuration). If it does not, or is gone itself, every handle is gone, and
-whoever holds one is told by ``on_lost``.
+whoever holds one is told by ``on_lost``. A server that hangs still takes connections: only its answers tell that it
+lives, so it is asked all the time, and one that is silent is treated as one that cannot be reached.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,8 +23,9 @@ import structlog
 log = structlog.get_logger()
 SUBPROTOCOL = "janus-protocol"
 ANSWER_S = 10.0
-KEEPALIVE_S = 20.0
-"""The server forgets a session after 60 s of silence."""
+ALIVE_EVERY_S = 1.5
+ALIVE_S = 2.5
+"""A server that does not acknowledge within this hangs. A claim costs little where that was wrong."""
 AGAIN_S = (0.5, 5.0)
 """First and longest pause between two attempts to reach a server."""
 AT_ONCE_S = 0.05
@@ -31,10 +33,14 @@ AT_ONCE_S = 0.05
 GRACE_S = 5.0
 """How long a server that cannot be reached may still have everybody on it."""
 CONNECT_S = 3.0
+"""For the connection, and for each answer before it is of use."""
+CLOSE_S = 0.5
 MOST_BYTES = 1 << 20
 
 Body = Mapping[str, Any]
 Event = dict[str, Any]
+
+BROKE: Event = {"janus": "error", "error": {"code": 0, "reason": "the connection broke"}}
 
 
 class JanusError(Exception):
@@ -51,6 +57,13 @@ class Said(msgspec.Struct, frozen=True):
 
     data: dict[str, Any]
     jsep: dict[str, str] | None = None
+
+
+class _Question(msgspec.Struct, frozen=True):
+    """What waits for its answer; ``by_ack``: to be told that it came is enough."""
+
+    answer: asyncio.Future[Event]
+    by_ack: bool
 
 
 class Handle:
@@ -75,7 +88,7 @@ class Handle:
     async def trickle(self, candidates: list[dict[str, Any]]) -> None:
         """Candidates of the far end, and the end of them as ``{"completed": True}``."""
         message = {"janus": "trickle", "handle_id": self.number, "candidates": candidates}
-        await self._server.request(message, acknowledged=True)
+        await self._server.tell(message)
 
     async def detach(self) -> None:
         """Give the handle back; harmless when the server has forgotten it."""
@@ -101,10 +114,14 @@ class JanusServer:
         self._on_info = on_info
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._session = 0
-        self._asked: dict[str, asyncio.Future[Event]] = {}
+        self._asked: dict[str, _Question] = {}
         self._handles: dict[int, Handle] = {}
+        self._owed: list[int] = []
+        """Handles that were given back while there was no connection: a claimed session has them still."""
         self._up = False
-        self._broke_at = 0.0
+        self._grace: asyncio.TimerHandle | None = None
+        self.silences = 0
+        """How often it took what was sent and said nothing."""
 
     @property
     def up(self) -> bool:
@@ -120,55 +137,71 @@ class JanusServer:
         """Connect, keep, connect again. Runs until cancelled."""
         pause, longest = AGAIN_S
         limits = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
-        async with aiohttp.ClientSession(timeout=limits) as http:
-            while True:
-                try:
-                    async with http.ws_connect(
-                        self.url, protocols=[SUBPROTOCOL], max_msg_size=MOST_BYTES, heartbeat=5.0
-                    ) as socket:
-                        self._socket = socket
-                        await self._live(socket)
-                except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-                    log.warning("janus_away", url=self.url, error=str(fault))
-                    if _nobody_listens(fault):
-                        self._forget()
-                except ExceptionGroup as faults:
-                    log.warning("janus_away", url=self.url, error=str(faults.exceptions[0]))
-                except asyncio.CancelledError:
-                    self._forget()
-                    raise
-                finally:
-                    stood = self._broke()
-                if time.monotonic() - self._broke_at > GRACE_S:
-                    self._forget()
-                pause = AT_ONCE_S if stood else max(AGAIN_S[0], min(longest, pause * 2))
-                await asyncio.sleep(pause)
+        try:
+            async with aiohttp.ClientSession(timeout=limits) as http:
+                while True:
+                    stood = await self._connection(http)
+                    pause = AT_ONCE_S if stood else max(AGAIN_S[0], min(longest, pause * 2))
+                    await asyncio.sleep(pause)
+        finally:
+            self._forget()
+
+    async def _connection(self, http: aiohttp.ClientSession) -> bool:
+        """One, from its beginning to its end; returns whether it was of use."""
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                socket = await http.ws_connect(
+                    self.url,
+                    protocols=[SUBPROTOCOL],
+                    max_msg_size=MOST_BYTES,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_S),
+                )
+            try:
+                self._socket = socket
+                await self._live(socket)
+            finally:
+                await _close(socket)
+        except (aiohttp.ClientError, TimeoutError, OSError) as fault:
+            log.warning("janus_away", url=self.url, error=str(fault) or "no answer")
+            if _nobody_listens(fault):
+                self._forget()
+        except ExceptionGroup as faults:
+            log.warning("janus_away", url=self.url, error=str(faults.exceptions[0]))
+        finally:
+            stood = self._broke()
+        return stood
 
     async def _live(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async with asyncio.TaskGroup() as group:
             reading = group.create_task(self._read(socket))
             await self._enter()
-            self._up = True
-            self._on_up()
-            log.info("janus_up", url=self.url)
-            keeping = group.create_task(self._keep())
+            self._stands()
+            settling = group.create_task(self._settle())
+            keeping = group.create_task(self._keep(socket))
             await reading
             keeping.cancel()
+            settling.cancel()
+
+    def _stands(self) -> None:
+        self._up = True
+        self._end_grace()
+        self._on_up()
+        log.info("janus_up", url=self.url)
 
     async def _enter(self) -> None:
         """The session of before, if the server has kept it; else a new one. Raises :class:`JanusError`."""
         if self._session:
             try:
-                await self.request({"janus": "claim"})
+                await self.request({"janus": "claim"}, within=CONNECT_S)
             except JanusError as fault:
                 if fault.code == 0:
                     raise
                 self._forget()
-            else:
+            if self._session:
                 log.info("janus_claimed", url=self.url)
                 return
-        self._on_info(await self.request({"janus": "info"}))
-        told = await self.request({"janus": "create"})
+        self._on_info(await self.request({"janus": "info"}, within=CONNECT_S))
+        told = await self.request({"janus": "create"}, within=CONNECT_S)
         self._session = int(told["data"]["id"])
 
     async def hang_up(self) -> None:
@@ -194,75 +227,100 @@ class JanusServer:
         self._fail_all()
 
     def _heard(self, told: Event) -> None:
-        kind = told.get("janus")
-        if kind == "ack":
+        question = self._asked.get(str(told.get("transaction", "")))
+        if told.get("janus") == "ack" and (question is None or not question.by_ack):
             return
-        waiting = self._asked.get(str(told.get("transaction", "")))
-        if waiting is not None:
-            if not waiting.done():
-                waiting.set_result(told)
+        if question is not None:
+            if not question.answer.done():
+                question.answer.set_result(told)
             return
         handle = self._handles.get(int(told.get("sender", 0)))
         if handle is not None:
             handle.heard(told)
 
-    async def _keep(self) -> None:
+    async def _keep(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Ask whether it lives, and break the connection with a server that does not say so."""
         while True:
-            await asyncio.sleep(KEEPALIVE_S)
-            await self.request({"janus": "keepalive"}, acknowledged=True)
+            await asyncio.sleep(ALIVE_EVERY_S)
+            try:
+                await self.request({"janus": "keepalive"}, by_ack=True, within=ALIVE_S)
+            except JanusError as fault:
+                if not socket.closed:
+                    log.warning("janus_silent", url=self.url, error=str(fault))
+                    self.silences += 1
+                await _close(socket)
+                return
 
     def _broke(self) -> bool:
         """There is no connection; returns whether there was a whole one."""
         stood, self._up, self._socket = self._up, False, None
         self._fail_all()
         if stood:
-            self._broke_at = time.monotonic()
+            self._end_grace()
+            self._grace = asyncio.get_running_loop().call_later(GRACE_S, self._forget)
         return stood
+
+    def _end_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
 
     def _forget(self) -> None:
         """The session is gone with all its handles."""
         self._up = False
+        self._end_grace()
         self._handles.clear()
+        self._owed.clear()
         if self._session:
             self._session = 0
             log.warning("janus_lost", url=self.url)
             self._on_lost()
 
     def _fail_all(self) -> None:
-        for waiting in self._asked.values():
-            if not waiting.done():
-                waiting.set_exception(JanusError(0, "the connection broke"))
+        for question in self._asked.values():
+            if not question.answer.done():
+                question.answer.set_result(BROKE)
 
-    async def request(self, message: Body, *, acknowledged: bool = False) -> Event:
-        """Send and wait for the answer that is more than an acknowledgement. Raises :class:`JanusError`."""
+    async def request(self, message: Body, *, by_ack: bool = False, within: float = ANSWER_S) -> Event:
+        """Send and wait for the answer, at most ``within`` seconds; ``by_ack``: an acknowledgement is one. Raises
+        :class:`JanusError`."""
+        transaction = secrets.token_hex(8)
+        question = _Question(asyncio.get_running_loop().create_future(), by_ack)
+        self._asked[transaction] = question
+        try:
+            async with asyncio.timeout(within):
+                await self._send(message, transaction)
+                told = await question.answer
+        except TimeoutError as late:
+            raise JanusError(0, f"no answer within {within:g} s") from late
+        finally:
+            del self._asked[transaction]
+        if told.get("janus") == "error":
+            fault = told.get("error", {})
+            raise JanusError(int(fault.get("code", 0)), str(fault.get("reason", "")))
+        return told
+
+    async def tell(self, message: Body) -> None:
+        """Send what needs no answer. Raises :class:`JanusError`."""
+        try:
+            async with asyncio.timeout(ALIVE_S):
+                await self._send(message, secrets.token_hex(8))
+        except TimeoutError as late:
+            raise JanusError(0, "the connection is clogged") from late
+
+    async def _send(self, message: Body, transaction: str) -> None:
         socket = self._socket
         if socket is None or socket.closed:
             raise JanusError(0, "no connection")
-        transaction = secrets.token_hex(8)
         frame = {**message, "transaction": transaction}
         if self._session:
             frame["session_id"] = self._session
         if self._secret:
             frame["apisecret"] = self._secret
-        waiting: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
-        if not acknowledged:
-            self._asked[transaction] = waiting
         try:
             await socket.send_str(msgspec.json.encode(frame).decode())
-            if acknowledged:
-                return {}
-            async with asyncio.timeout(ANSWER_S):
-                told = await waiting
-        except TimeoutError as late:
-            raise JanusError(0, f"no answer within {ANSWER_S:.0f} s") from late
         except (ConnectionError, RuntimeError) as broken:
             raise JanusError(0, str(broken)) from broken
-        finally:
-            self._asked.pop(transaction, None)
-        if told.get("janus") == "error":
-            fault = told.get("error", {})
-            raise JanusError(int(fault.get("code", 0)), str(fault.get("reason", "")))
-        return told
 
     async def attach(self, plugin: str, heard: Callable[[Event], None]) -> Handle:
         """A handle of a plugin. Raises :class:`JanusError`."""
@@ -273,12 +331,28 @@ class JanusServer:
 
     async def detach(self, handle: Handle) -> None:
         """Give a handle back."""
-        if self._handles.pop(handle.number, None) is None:
-            return
+        if self._handles.pop(handle.number, None) is not None:
+            await self._give_back(handle.number)
+
+    async def _give_back(self, number: int) -> None:
         try:
-            await self.request({"janus": "detach", "handle_id": handle.number})
+            await self.request({"janus": "detach", "handle_id": number})
         except JanusError as fault:
             log.info("janus_not_detached", url=self.url, error=fault.reason)
+            if fault.code == 0 and self._session:
+                self._owed.append(number)
+
+    async def _settle(self) -> None:
+        owed, self._owed = self._owed, []
+        for number in owed:
+            await self._give_back(number)
+
+
+async def _close(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Say goodbye, but do not wait for a server that hangs."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(2 * CLOSE_S):
+            await socket.close()
 
 
 def _nobody_listens(fault: Exception) -> bool:

@@ -80,6 +80,7 @@ def _of_hubs(hubs: list[Hub]) -> Iterator[tuple[str, dict[str, str], float]]:
         yield "sessions", label, hub.load
         yield "server_viewers", label, hub.viewers
         yield "lost_total", label, hub.losses
+        yield "silences_total", label, hub.server.silences
 
 
 def _of_streams(hubs: list[Hub], streams: Iterable[JanusStream]) -> Iterator[tuple[str, dict[str, str], float]]:

@@ -6,6 +6,7 @@ asked for an offer: that is why WHEP over Janus is a counter-offer.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -223,18 +224,16 @@ class Rooms:
 
     async def let_go(self, source: Rooms, place: Place, feed: Feed, number: int) -> None:
         """The opposite of :meth:`take_over`; what a server no longer knows is gone already."""
-        there = {
-            "request": "unpublish_remotely",
-            "room": place.room,
-            "secret": place.secret,
-            "publisher_id": feed.number,
-        }
-        here = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
-        for rooms, body in ((source, {**there, "remote_id": str(number)}), (self, here)):
-            try:
-                await rooms._order(body)
-            except JanusError:
-                continue
+        await source.keep_here(place, feed, number)
+        body = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
+        with contextlib.suppress(JanusError):
+            await self._order(body)
+
+    async def keep_here(self, place: Place, feed: Feed, number: int) -> None:
+        """Send a feed of this server no longer to where it is ``number``."""
+        body = {"request": "unpublish_remotely", "room": place.room, "secret": place.secret}
+        with contextlib.suppress(JanusError):
+            await self._order({**body, "publisher_id": feed.number, "remote_id": str(number)})
 
 
 def _media(told: dict[str, Any]) -> Media:

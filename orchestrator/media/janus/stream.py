@@ -93,10 +93,12 @@ class JanusStream:
         handle, feed, answer = await rooms.publish(self.place, seat.value, offer, lambda event: self._heard(one, event))
         one.handle, one.feed = handle, feed
         self._publishers[one.id] = one
-        if self.hushed:
-            await rooms.mute(self.place, feed, muted=True)
         hub.came(viewer=False)
         self._spawn(self._expect(one))
+        fault = await self._mute(one, muted=True) if self.hushed else None
+        if fault is not None:
+            self._spawn(self.end(one, "not_muted"))
+            raise fault
         return one, answer
 
     async def view(self, hub: Hub, subject: str) -> tuple[Viewing, str]:
@@ -136,7 +138,7 @@ class JanusStream:
         if isinstance(one, Publishing):
             one.settled.set()
             await self._take_away(one)
-        if one.handle is not None and one.hub.up:
+        if one.handle is not None:
             await one.handle.detach()
 
     async def _take_away(self, one: Publishing) -> None:
@@ -154,12 +156,19 @@ class JanusStream:
     async def hush(self, *, hushed: bool) -> None:
         """Drop the sound of whoever publishes, now and later, or let it pass again. Raises :class:`Refused`."""
         self.hushed = hushed
-        try:
-            for one in list(self._publishers.values()):
-                await one.hub.rooms.mute(self.place, one.feed, muted=hushed)
-        except JanusError as fault:
+        # All at once: a server that hangs lets the sound of nobody else pass.
+        told = await asyncio.gather(*(self._mute(one, muted=hushed) for one in list(self._publishers.values())))
+        fault = next((each for each in told if each is not None), None)
+        if fault is not None:
             message = "Máy chủ hình ảnh không tắt được tiếng. / The media server did not mute the sound."
             raise Refused("media_unavailable", message, 503, retry_after_s=1) from fault
+
+    async def _mute(self, one: Publishing, *, muted: bool) -> JanusError | None:
+        try:
+            await one.hub.rooms.mute(self.place, one.feed, muted=muted)
+        except JanusError as fault:
+            return fault
+        return None
 
     def lost(self, hub: Hub) -> None:
         """A server has gone with everybody on it. Who views at another goes on with who publishes at another."""
@@ -170,7 +179,10 @@ class JanusStream:
                 one.settled.set()
                 self._spawn(self._take_away(one))
         for publisher in self._publishers.values():
-            publisher.copies.pop(hub, None)
+            copy = publisher.copies.pop(hub, None)
+            if copy is not None:
+                # Else its packets go on to a port where soon somebody else may listen.
+                self._spawn(publisher.hub.rooms.keep_here(self.place, publisher.feed, copy.number))
         self.decide()
 
     def _forget(self, one: Session) -> None:
