@@ -59,13 +59,14 @@ class Media(msgspec.Struct, frozen=True):
 class Janus(msgspec.Struct, frozen=True):
     """Janus servers in place of the embedded relay, when ``servers`` names any: ``URL[,ADDRESS[,ADMIN]]`` each, the URL
     of the WebSocket API, the address for RTP between servers, the URL of the Admin API. ``viewers_each``: of one
-    server, before a lecture is sent on to another."""
+    server, before a lecture is sent on to another; ``sessions_each``: publishers and viewers that one takes at most."""
 
     servers: tuple[str, ...] = ()
     api_secret: str = ""
     admin_key: str = ""
     admin_secret: str = ""
     viewers_each: int = 300
+    sessions_each: int = 2000
 
 
 class Presence(msgspec.Struct, frozen=True):
@@ -314,4 +315,6 @@ def _janus_faults(janus: Janus) -> list[str]:
         faults.append("janus.servers: the third part is the Admin API's and must begin with http:// or https://")
     if not 1 <= janus.viewers_each <= 10_000:
         faults.append("janus.viewers_each: must be 1 to 10000")
+    if not janus.viewers_each <= janus.sessions_each <= 20_000:
+        faults.append("janus.sessions_each: must be viewers_each to 20000")
     return faults

@@ -29,6 +29,7 @@ def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tupl
         admin_key=config.janus.admin_key,
         admin_secret=config.janus.admin_secret,
         viewers_each=config.janus.viewers_each,
+        sessions_each=config.janus.sessions_each,
         maximum_kbps=media.maximum_kbps,
         video=media.video,
     )

@@ -88,14 +88,16 @@ async def relay_engine() -> AsyncIterator[Engine]:
 
 
 @asynccontextmanager
-async def janus_engine(viewers_each: int = 1, video: str = "h264") -> AsyncIterator[Engine]:
+async def janus_engine(viewers_each: int = 1, video: str = "h264", sessions_each: int = 2000) -> AsyncIterator[Engine]:
     """Two Janus servers, each of which should have so many viewers before the other is used too."""
     async with AsyncExitStack() as stack:
         addresses = stack.enter_context(media_network())
         servers = tuple(stack.enter_context(janus_server(address)) for address in addresses)
         key = _key()
         told = tuple(one.told for one in servers)
-        settings = JanusSettings(told, viewers_each=viewers_each, admin_secret=ADMIN_SECRET, video=video)
+        settings = JanusSettings(
+            told, viewers_each=viewers_each, sessions_each=sessions_each, admin_secret=ADMIN_SECRET, video=video
+        )
         plane = JanusPlane(settings, key, PUBLIC)
         door = JanusDoor(plane, Admission(key.public_key(), time.time_ns), lambda subject: [link(TURN, subject, "x")])
         plane.open_inside(door)

@@ -36,10 +36,15 @@ CONNECT_S = 3.0
 """For the connection, and for each answer before it is of use."""
 CLOSE_S = 0.5
 MOST_BYTES = 1 << 20
+MOST_ASKED = 2000
+"""Questions that wait for their answers; beyond it only signs of life and farewells are sent."""
+NEWCOMERS_ASK = 500
+"""Beyond it nobody new is let in, so that those who are here are served."""
 
 Body = Mapping[str, Any]
 Event = dict[str, Any]
 
+ALWAYS = {"keepalive", "claim", "detach"}
 BROKE: Event = {"janus": "error", "error": {"code": 0, "reason": "the connection broke"}}
 
 
@@ -50,6 +55,13 @@ class JanusError(Exception):
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
+
+
+class Full(JanusError):
+    """So much waits for the server's answers, or so many are there, that it takes no more now."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(0, what)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -122,6 +134,9 @@ class JanusServer:
         self._grace: asyncio.TimerHandle | None = None
         self.silences = 0
         """How often it took what was sent and said nothing."""
+        self.unanswered = 0
+        self.refused = 0
+        """Questions that were not asked, as too many waited."""
 
     @property
     def up(self) -> bool:
@@ -132,6 +147,11 @@ class JanusServer:
     def session(self) -> int:
         """Its number, 0 without one."""
         return self._session
+
+    @property
+    def asked(self) -> int:
+        """Questions that wait for their answers."""
+        return len(self._asked)
 
     async def run(self) -> None:
         """Connect, keep, connect again. Runs until cancelled."""
@@ -281,9 +301,14 @@ class JanusServer:
             if not question.answer.done():
                 question.answer.set_result(BROKE)
 
-    async def request(self, message: Body, *, by_ack: bool = False, within: float = ANSWER_S) -> Event:
+    async def request(
+        self, message: Body, *, by_ack: bool = False, within: float = ANSWER_S, most: int = MOST_ASKED
+    ) -> Event:
         """Send and wait for the answer, at most ``within`` seconds; ``by_ack``: an acknowledgement is one. Raises
-        :class:`JanusError`."""
+        :class:`JanusError`, :class:`Full` where ``most`` wait already."""
+        if len(self._asked) >= most and message["janus"] not in ALWAYS:
+            self.refused += 1
+            raise Full(f"{len(self._asked)} wait for an answer")
         transaction = secrets.token_hex(8)
         question = _Question(asyncio.get_running_loop().create_future(), by_ack)
         self._asked[transaction] = question
@@ -292,6 +317,7 @@ class JanusServer:
                 await self._send(message, transaction)
                 told = await question.answer
         except TimeoutError as late:
+            self.unanswered += 1
             raise JanusError(0, f"no answer within {within:g} s") from late
         finally:
             del self._asked[transaction]
@@ -324,7 +350,7 @@ class JanusServer:
 
     async def attach(self, plugin: str, heard: Callable[[Event], None]) -> Handle:
         """A handle of a plugin. Raises :class:`JanusError`."""
-        told = await self.request({"janus": "attach", "plugin": plugin})
+        told = await self.request({"janus": "attach", "plugin": plugin}, most=NEWCOMERS_ASK)
         handle = Handle(self, int(told["data"]["id"]), heard)
         self._handles[handle.number] = handle
         return handle

@@ -14,8 +14,9 @@ import msgspec
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.janus.client import JanusError
+from orchestrator.media.janus.client import Full, JanusError
 from orchestrator.media.janus.plane import JanusPlane
+from orchestrator.media.janus.room import NO_PLACE
 from orchestrator.media.janus.session import Session, Viewing
 from orchestrator.media.janus.stream import JanusStream
 from orchestrator.media.relay.admission import Admission
@@ -71,7 +72,7 @@ class JanusDoor:
         try:
             self._admit(told, stream, right, fresh=method != "DELETE")
             if method == "POST":
-                return await self._open(right, self._plane.stream(stream), told, content)
+                return await self._open(right, stream, told, content)
             found, one = self._found(stream, rest, right)
             if method == "DELETE":
                 await found.end(one, "deleted")
@@ -79,7 +80,11 @@ class JanusDoor:
             return await self._patch(found, one, told, content)
         except _No as no:
             return no.reply
+        except Full as full:
+            raise self._plane.refused_full(full.reason) from full
         except JanusError as fault:
+            if fault.code == NO_PLACE:
+                raise self._plane.refused_full(fault.reason) from fault
             log.warning("janus_refused", stream=stream, code=fault.code, reason=fault.reason)
             message = "Máy chủ hình ảnh từ chối. / The media server refused."
             raise Refused("media_unavailable", f"{message} ({fault.reason})", 503, retry_after_s=1) from fault
@@ -97,7 +102,7 @@ class JanusDoor:
             raise _No(404, "no_such_session", "Phiên này đã kết thúc. / This session has ended.")
         return found, one
 
-    async def _open(self, right: Right, stream: JanusStream, told: dict[str, str], content: bytes) -> Reply:
+    async def _open(self, right: Right, name: str, told: dict[str, str], content: bytes) -> Reply:
         text = _text(told, content, SDP)
         video = self._plane.settings.video
         try:
@@ -111,14 +116,16 @@ class JanusDoor:
             raise _No(STATUS[fault.code], fault.code, fault.message) from fault
         await self._plane.some_server()
         try:
-            return await self._placed(right, stream, told, text)
+            return await self._placed(right, name, told, text)
         except JanusError as fault:
             if fault.code:
                 raise
-            # The server went just now, or says nothing: another, if there is one.
-            return await self._placed(right, stream, told, text)
+            # The server went just now, or says nothing, or is full: another, if there is one.
+            return await self._placed(right, name, told, text)
 
-    async def _placed(self, right: Right, stream: JanusStream, told: dict[str, str], text: str) -> Reply:
+    async def _placed(self, right: Right, name: str, told: dict[str, str], text: str) -> Reply:
+        # Asked for at the last moment: a stream in which nobody is may be forgotten.
+        stream = self._plane.stream(name)
         header = told.get("authorization")
         subject = self._admission.subject(header)
         if right is Right.PUBLISH:

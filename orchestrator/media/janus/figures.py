@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.session import Viewing
@@ -61,10 +61,11 @@ def _seat(stream: JanusStream, seat: Seat) -> SeatStats:
     return SeatStats(seat, connected=True, sending=one.sending, codec=codec)
 
 
-def text(hubs: list[Hub], streams: Iterable[JanusStream]) -> str:
-    """For Prometheus: servers by number, streams by name."""
+def text(hubs: list[Hub], streams: Iterable[JanusStream], own: Mapping[str, float]) -> str:
+    """For Prometheus: servers by number, streams by name; ``own``: what is the plane's as a whole."""
     lines: dict[str, list[str]] = {}
-    for name, labels, value in (*_of_hubs(hubs), *_of_streams(hubs, streams)):
+    whole = [(name, dict[str, str](), value) for name, value in own.items()]
+    for name, labels, value in (*whole, *_of_hubs(hubs), *_of_streams(hubs, streams)):
         labelled = ",".join(f'{key}="{each}"' for key, each in labels.items())
         lines.setdefault(name, []).append(f"{PREFIX}{name}{{{labelled}}} {value:g}\n")
     return "".join(
@@ -81,6 +82,10 @@ def _of_hubs(hubs: list[Hub]) -> Iterator[tuple[str, dict[str, str], float]]:
         yield "server_viewers", label, hub.viewers
         yield "lost_total", label, hub.losses
         yield "silences_total", label, hub.server.silences
+        yield "asked", label, hub.server.asked
+        yield "unanswered_total", label, hub.server.unanswered
+        yield "not_asked_total", label, hub.server.refused
+        yield "rooms", label, hub.held
 
 
 def _of_streams(hubs: list[Hub], streams: Iterable[JanusStream]) -> Iterator[tuple[str, dict[str, str], float]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import structlog
 
 from orchestrator.media.janus.advice import advice
-from orchestrator.media.janus.client import Event, JanusServer
+from orchestrator.media.janus.client import Event, Full, JanusError, JanusServer
 from orchestrator.media.janus.counts import Counter
-from orchestrator.media.janus.room import Feed, Place, Rooms
+from orchestrator.media.janus.room import NO_SUCH_ROOM, Feed, Place, Rooms
 
 log = structlog.get_logger()
+MOST_HERE = 2000
+"""Publishers and viewers of one server."""
 
 
 class Hub:
@@ -28,6 +32,7 @@ class Hub:
         on_up: Callable[[], None],
         *,
         admin_secret: str = "",
+        most: int = MOST_HERE,
     ) -> None:
         url, address, admin = (part.strip() for part in (where + ",,").split(",")[:3])
         self.url = url
@@ -36,12 +41,27 @@ class Hub:
         self._on_lost = on_lost
         self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise)
         self.rooms = Rooms(self.server, admin_key)
+        self._most = most
         self.load = 0
-        """Publishers and viewers that are here."""
+        """Publishers and viewers that are here or on their way."""
         self.viewers = 0
         self.losses = 0
         """How often it was lost with everybody on it."""
         self._open: dict[int, Feed] = {}
+        self._owed: dict[int, Place] = {}
+        """Rooms that were left and are still to be closed."""
+        self._doors = asyncio.Lock()
+        """One room after another is opened or closed: who comes last must find what was decided last."""
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody else is taken."""
+        return self.load >= self._most
+
+    @property
+    def held(self) -> int:
+        """Rooms of the centre here, with those that it could not close yet."""
+        return len(self._open) + len(self._owed)
 
     @property
     def up(self) -> bool:
@@ -55,17 +75,29 @@ class Hub:
     def _lost(self) -> None:
         self.rooms.forget()
         self._open.clear()
+        self._owed.clear()
         self.load = self.viewers = 0
         self.losses += 1
         self._on_lost(self)
 
-    def came(self, *, viewer: bool) -> None:
-        """Somebody is here."""
+    @contextlib.contextmanager
+    def coming(self, *, viewer: bool) -> Iterator[None]:
+        """Somebody comes, and is counted from the first moment; who does not arrive is no more. Raises
+        :class:`Full`."""
+        if self.full:
+            raise Full(f"{self.load} are here")
+        life = self.losses
         self.load += 1
         self.viewers += viewer
+        try:
+            yield
+        except BaseException:
+            if life == self.losses:
+                self.went(viewer=viewer)
+            raise
 
     def went(self, *, viewer: bool) -> None:
-        """The opposite."""
+        """Somebody is here no more."""
         self.load = max(0, self.load - 1)
         self.viewers = max(0, self.viewers - viewer)
 
@@ -77,11 +109,40 @@ class Hub:
     async def placeholder(self, place: Place) -> Feed:
         """What viewers of the stream are offered here. Raises :class:`JanusError`."""
         found = self._open.get(place.room)
-        if found is None:
-            found = self._open[place.room] = await self.rooms.open(place)
+        if found is not None:
+            return found
+        async with self._doors:
+            return self._open.get(place.room) or await self._open_room(place)
+
+    async def _open_room(self, place: Place) -> Feed:
+        self._owed.pop(place.room, None)
+        life = self.losses
+        found = await self.rooms.open(place)
+        if life == self.losses:
+            self._open[place.room] = found
         return found
 
-    async def leave(self, place: Place) -> None:
-        """Close the stream's room. Raises :class:`JanusError`."""
+    def misses(self, place: Place, fault: JanusError) -> None:
+        """Somebody found the stream's room gone, if that is what the server says: the next one opens it again."""
+        if fault.code == NO_SUCH_ROOM:
+            self._open.pop(place.room, None)
+
+    def leave(self, place: Place) -> None:
+        """The stream's room is needed no more; :meth:`settle` closes it."""
         if self._open.pop(place.room, None) is not None:
+            self._owed[place.room] = place
+
+    async def settle(self) -> None:
+        """Close the rooms that were left; those of a server that does not answer are closed when it does."""
+        async with self._doors:
+            for place in list(self._owed.values()):
+                if self.up and self._owed.pop(place.room, None) is not None:
+                    await self._close(place)
+
+    async def _close(self, place: Place) -> None:
+        try:
             await self.rooms.close(place)
+        except JanusError as fault:
+            log.warning("room_not_closed", url=self.url, error=str(fault))
+            if fault.code == 0:
+                self._owed[place.room] = place

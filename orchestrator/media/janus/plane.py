@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from orchestrator.errors import Refused
 from orchestrator.media.janus import figures
 from orchestrator.media.janus.counting import count
-from orchestrator.media.janus.hub import Hub
+from orchestrator.media.janus.hub import MOST_HERE, Hub
 from orchestrator.media.janus.inside import Inside
 from orchestrator.media.janus.room import place_of
 from orchestrator.media.janus.stream import JanusStream
@@ -35,6 +35,8 @@ PARK_S = 4.0
 PARKED = 2000
 CLIMB_EVERY_S = 1.0
 MOST_STREAMS = 200
+FULL_S = 5
+"""Whoever was turned away asks again after this."""
 
 
 class JanusSettings(msgspec.Struct, frozen=True):
@@ -48,6 +50,8 @@ class JanusSettings(msgspec.Struct, frozen=True):
     admin_secret: str = ""
     viewers_each: int = 300
     """Viewers of one server before a lecture is sent on to another."""
+    sessions_each: int = MOST_HERE
+    """Publishers and viewers that one server takes at most."""
     maximum_kbps: int = 6000
     video: str = "h264"
 
@@ -69,6 +73,7 @@ class JanusPlane:
                 self._lost,
                 self._came,
                 admin_secret=settings.admin_secret,
+                most=settings.sessions_each,
             )
             for where in settings.servers
         ]
@@ -77,13 +82,21 @@ class JanusPlane:
         self._group: asyncio.TaskGroup | None = None
         self._inside: Inside | None = None
         self._parked = 0
+        self._working = 0
+        self._refused = 0
 
     def open_inside(self, door: Door) -> None:
         """Before :meth:`start`: the door that the centre's own publishers use."""
         self._inside = Inside(door)
 
     async def metrics(self) -> str:
-        return figures.text(self.hubs, self.streams.values())
+        own = {
+            "streams": len(self.streams),
+            "offers_waiting": self._parked,
+            "tasks": self._working,
+            "refused_full_total": self._refused,
+        }
+        return figures.text(self.hubs, self.streams.values(), own)
 
     def down(self) -> list[int]:
         """The servers that do not answer now, by number."""
@@ -141,10 +154,23 @@ class JanusPlane:
         if self._group is None:
             work.close()
         else:
-            self._group.create_task(work)
+            self._group.create_task(self._work(work))
+
+    async def _work(self, work: Coroutine[None, None, None]) -> None:
+        """What goes wrong with one ends nothing else."""
+        self._working += 1
+        try:
+            await work
+        except Exception:
+            log.exception("janus_work_failed")
+        finally:
+            self._working -= 1
 
     def _came(self) -> None:
         self._some_up.set()
+        for hub in self.hubs:
+            if hub.up:
+                self._spawn(hub.settle())
         # Whoever kept a place there through a break of the connection missed what was decided meanwhile.
         for stream in self.streams.values():
             stream.decide()
@@ -213,9 +239,13 @@ class JanusPlane:
             return
         for one in stream.sessions():
             await stream.end(one, "stream_closed")
+        self._leave(stream)
+        await asyncio.gather(*(hub.settle() for hub in self.hubs))
+
+    def _leave(self, stream: JanusStream) -> None:
         for hub in self.hubs:
-            if hub.up:
-                await hub.leave(stream.place)
+            hub.leave(stream.place)
+            self._spawn(hub.settle())
 
     # For the door
 
@@ -224,12 +254,19 @@ class JanusPlane:
         found = self.streams.get(name)
         if found is not None:
             return found
-        self.streams = {each: stream for each, stream in self.streams.items() if not stream.empty}
+        for empty in [each for each, stream in self.streams.items() if stream.empty]:
+            self._leave(self.streams.pop(empty))
         if len(self.streams) >= MOST_STREAMS:
-            raise Refused("full", "Máy chủ hình ảnh đã đầy. / The media servers are full.", 503)
+            raise self.refused_full(f"{MOST_STREAMS} streams")
         place = place_of(name, self._places, self.settings.maximum_kbps * 1000, self.settings.video)
         self.streams[name] = JanusStream(name, place, self._spawn)
         return self.streams[name]
+
+    def refused_full(self, what: str) -> Refused:
+        """What to raise when somebody is turned away because ``what`` is as much as there may be; counted."""
+        self._refused += 1
+        message = "Máy chủ hình ảnh đã đầy. / The media servers are full."
+        return Refused("full", f"{message} ({what})", 503, retry_after_s=FULL_S)
 
     async def some_server(self) -> None:
         """Wait a little for a server while there is none: all ask at the same moment, and a refusal costs a pause."""
@@ -253,7 +290,7 @@ class JanusPlane:
     def viewer_hub(self, stream: JanusStream) -> Hub:
         """Where the stream's next viewer goes. Raises :class:`Refused`."""
         home = stream.home
-        if home is not None and home.up and home.viewers < self.settings.viewers_each:
+        if home is not None and home.up and not home.full and home.viewers < self.settings.viewers_each:
             return home
         return min(self._up(), key=lambda hub: hub.load)
 
@@ -261,7 +298,10 @@ class JanusPlane:
         up = [hub for hub in self.hubs if hub.up]
         if not up:
             raise _unavailable()
-        return up
+        free = [hub for hub in up if not hub.full]
+        if not free:
+            raise self.refused_full(f"{self.settings.sessions_each} sessions at each")
+        return free
 
     def _check(self) -> None:
         if self._group is None or not self.ready:

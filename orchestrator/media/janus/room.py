@@ -18,10 +18,11 @@ import msgspec
 from orchestrator.media.janus.client import Event, Handle, JanusError, JanusServer, Said
 
 PLUGIN = "janus.plugin.videoroom"
-ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_FEED = 427, 426, 428
+ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_FEED, NO_PLACE = 427, 426, 428, 432
 ID_BITS = 52
 """Numbers of rooms and feeds go through JSON, where more bits are not safe."""
-MOST_PUBLISHERS = 12
+MOST_PUBLISHERS = 16
+"""Of three seats: who sits there, who is about to, who goes; and what other servers send on."""
 
 
 class Media(msgspec.Struct, frozen=True):

@@ -74,3 +74,29 @@ class Viewing(Session):
         self.share = Share(subject)
         self.loss = 0.0
         """Share of the packets of the last while that did not arrive."""
+
+    async def show(self, feed: Feed) -> None:
+        """Get what this feed sends; nothing is negotiated again. Raises :class:`JanusError`."""
+        if self.handle is None or self.ended:
+            return
+        streams = [
+            {"feed": feed.number, "mid": each.mid, "sub_mid": self.mids[each.type]}
+            for each in feed.media
+            if each.type in self.mids
+        ]
+        said = await self.handle.ask({"request": "switch", "streams": streams})
+        self.feed = feed
+        if said.jsep is not None:
+            # What it showed had ended, so the server offers the same sections again. The viewer's first answer is
+            # still the right one, and the viewer, who saw nothing of this, need not be asked.
+            await self.handle.ask({"request": "start"}, {"type": "answer", "sdp": self.answer})
+        self.share.begins(layered=feed.layered)
+        if not self.share.ordinary:
+            # A switch sets everything to the best.
+            await self.configure()
+
+    async def configure(self) -> None:
+        """Get as much as its share is; told once it is connected and shown something. Raises :class:`JanusError`."""
+        mid = self.mids.get("video")
+        if mid is not None and self.handle is not None and self.connected and not self.ended:
+            await self.handle.ask({"request": "configure", "streams": [self.share.wish(mid)]})

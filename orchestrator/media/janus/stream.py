@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 
 import structlog
 
@@ -27,6 +28,8 @@ CONNECT_S = 20.0
 """Whoever has not connected for so long after the offer will not: the place is given back."""
 REPLACED_S = 5.0
 """How long a publisher that another has replaced stays, at most, until that one sends."""
+WAITING = 3
+"""Publishers of one seat that are about to connect; beyond it the oldest of them goes."""
 TURNS = 32
 AT_ONCE = 64
 """Viewers that are switched together."""
@@ -50,6 +53,9 @@ class JanusStream:
         self._spawn = spawn
         self._switching: defaultdict[Hub, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_vain: defaultdict[Hub, int] = defaultdict(int)
+        self._due: set[Hub] = set()
+        """Where somebody is about to look at what the viewers see, and will find whatever is decided until then."""
+        self._coming = 0
         self.verdict = Verdict(None, "nobody_sends")
         self.shown: Seat | None = None
         self.shown_since = time.time()
@@ -64,7 +70,7 @@ class JanusStream:
     def empty(self) -> bool:
         """Whether nobody is here and nothing is ordered."""
         ordered = self.order != AirOrder() or self.hushed or self.rungs
-        return not self._publishers and not self.viewers and not ordered
+        return not self._publishers and not self.viewers and not self._coming and not ordered
 
     @property
     def home(self) -> Hub | None:
@@ -89,29 +95,51 @@ class JanusStream:
     async def publish(self, hub: Hub, seat: Seat, offer: str) -> tuple[Publishing, str]:
         """Seat a publisher; whoever sat there goes when this one is connected. Raises :class:`JanusError`."""
         one = Publishing(hub, seat)
-        rooms = await hub.enter(self.place)
-        handle, feed, answer = await rooms.publish(self.place, seat.value, offer, lambda event: self._heard(one, event))
-        one.handle, one.feed = handle, feed
+        with self._entering(hub, viewer=False):
+            rooms = await hub.enter(self.place)
+            one.handle, one.feed, answer = await rooms.publish(
+                self.place, seat.value, offer, lambda event: self._heard(one, event)
+            )
         self._publishers[one.id] = one
-        hub.came(viewer=False)
         self._spawn(self._expect(one))
+        self._make_way(seat)
         fault = await self._mute(one, muted=True) if self.hushed else None
         if fault is not None:
             self._spawn(self.end(one, "not_muted"))
             raise fault
         return one, answer
 
+    def _make_way(self, seat: Seat) -> None:
+        """Who asks again and again and never connects takes no place from the other seats."""
+        waiting = [each for each in self._publishers.values() if each.seat is seat and not each.connected]
+        for old in waiting[:-WAITING]:
+            self._spawn(self.end(old, "crowded_out"))
+
     async def view(self, hub: Hub, subject: str) -> tuple[Viewing, str]:
         """Offer to view, from the room's placeholder: who is on air follows once the way stands. Raises
         :class:`JanusError`."""
         one = Viewing(hub, subject)
         one.share.order = self.rungs.get(subject)
-        rooms, one.feed = await hub.enter(self.place), await hub.placeholder(self.place)
-        one.handle, one.mids, offer = await rooms.subscribe(self.place, one.feed, lambda event: self._heard(one, event))
+        with self._entering(hub, viewer=True):
+            one.feed = await hub.placeholder(self.place)
+            one.handle, one.mids, offer = await hub.rooms.subscribe(
+                self.place, one.feed, lambda event: self._heard(one, event)
+            )
         self.viewers[one.id] = one
-        hub.came(viewer=True)
         self._spawn(self._expect(one))
         return one, offer
+
+    @contextlib.contextmanager
+    def _entering(self, hub: Hub, *, viewer: bool) -> Iterator[None]:
+        self._coming += 1
+        try:
+            with hub.coming(viewer=viewer):
+                yield
+        except JanusError as fault:
+            hub.misses(self.place, fault)
+            raise
+        finally:
+            self._coming -= 1
 
     async def _expect(self, one: Session) -> None:
         await asyncio.sleep(CONNECT_S)
@@ -260,7 +288,12 @@ class JanusStream:
         self._soon()
 
     def _soon(self) -> None:
-        self._spawn(self._show())
+        for hub in self._watched() - self._due:
+            self._due.add(hub)
+            self._spawn(self._show_at(hub))
+
+    def _watched(self) -> set[Hub]:
+        return {each.hub for each in self.viewers.values() if each.connected}
 
     @property
     def source(self) -> Publishing | None:
@@ -270,11 +303,11 @@ class JanusStream:
 
     async def _show(self) -> None:
         """Every viewer gets what is on air: the subscription is switched, nothing is negotiated again."""
-        hubs = {each.hub for each in self.viewers.values() if each.connected}
-        await asyncio.gather(*(self._show_at(hub) for hub in hubs))
+        await asyncio.gather(*(self._show_at(hub) for hub in self._watched()))
 
     async def _show_at(self, hub: Hub) -> None:
         async with self._switching[hub]:
+            self._due.discard(hub)
             try:
                 feed = await self._feed_at(hub, self.source)
                 watching = [each for each in self.viewers.values() if each.hub is hub and each.connected]
@@ -304,27 +337,10 @@ class JanusStream:
             await self._feed_at(hub, slate)
 
     async def _switch(self, one: Viewing, feed: Feed) -> None:
-        if one.handle is None or one.ended:
-            return
-        streams = [
-            {"feed": feed.number, "mid": each.mid, "sub_mid": one.mids[each.type]}
-            for each in feed.media
-            if each.type in one.mids
-        ]
         try:
-            said = await one.handle.ask({"request": "switch", "streams": streams})
-            one.feed = feed
-            if said.jsep is not None:
-                # What it showed had ended, so the server offers the same sections again. The viewer's first answer is
-                # still the right one, and the viewer, who saw nothing of this, need not be asked.
-                await one.handle.ask({"request": "start"}, {"type": "answer", "sdp": one.answer})
+            await one.show(feed)
         except JanusError as fault:
             log.warning("viewer_not_switched", stream=self.name, error=str(fault))
-            return
-        one.share.begins(layered=feed.layered)
-        if not one.share.ordinary:
-            # A switch sets everything to the best.
-            await self._configure(one)
 
     async def _feed_at(self, hub: Hub, source: Publishing | None) -> Feed:
         """The source's feed in a server's room, sent on from its own server where that is another."""
@@ -372,10 +388,7 @@ class JanusStream:
                 await self._configure(one)
 
     async def _configure(self, one: Viewing) -> None:
-        mid = one.mids.get("video")
-        if mid is None or one.handle is None or one.ended or not one.connected:
-            return  # told once it is connected and shown something
         try:
-            await one.handle.ask({"request": "configure", "streams": [one.share.wish(mid)]})
+            await one.configure()
         except JanusError as fault:
             log.warning("viewer_not_configured", stream=self.name, error=str(fault))

@@ -59,3 +59,8 @@ def test_the_example_files_show_every_key_with_its_default(kind: type[msgspec.St
 def test_a_list_in_the_environment_is_separated_by_semicolons() -> None:
     config = read(Config, {}, {"DIEMCAU_MEDIA__ANNOUNCE": "192.0.2.1;2001:db8::1"})
     assert config.media.announce == ("192.0.2.1", "2001:db8::1")
+
+
+def test_a_janus_server_takes_at_least_the_viewers_that_it_is_to_have() -> None:
+    with pytest.raises(Misconfigured, match=r"janus\.sessions_each"):
+        load(None, {"DIEMCAU_JANUS__SESSIONS_EACH": "299"})
