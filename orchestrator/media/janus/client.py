@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import errno
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -35,7 +35,7 @@ GRACE_S = 5.0
 CONNECT_S = 3.0
 """For the connection, and for each answer before it is of use."""
 CLOSE_S = 0.5
-MOST_BYTES = 1 << 20
+MOST_BYTES = 4 << 20
 MOST_ASKED = 2000
 """Questions that wait for their answers; beyond it only signs of life and farewells are sent."""
 NEWCOMERS_ASK = 500
@@ -108,7 +108,8 @@ class Handle:
 
 
 class JanusServer:
-    """A server by its URL. ``run`` keeps the connection until cancelled; requests fail while there is none."""
+    """A server by its URL. ``run`` keeps the connection until cancelled; requests fail while there is none. ``on_new``
+    is awaited in a new session before anybody may use it."""
 
     def __init__(
         self,
@@ -118,14 +119,17 @@ class JanusServer:
         on_lost: Callable[[], None] = lambda: None,
         on_up: Callable[[], None] = lambda: None,
         on_info: Callable[[Event], None] = lambda _info: None,
+        on_new: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.url = url
         self._secret = secret
         self._on_lost = on_lost
         self._on_up = on_up
         self._on_info = on_info
+        self._on_new = on_new
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._session = 0
+        self._begun = False
         self._asked: dict[str, _Question] = {}
         self._handles: dict[int, Handle] = {}
         self._owed: list[int] = []
@@ -219,10 +223,19 @@ class JanusServer:
                 self._forget()
             if self._session:
                 log.info("janus_claimed", url=self.url)
+                await self._begin()
                 return
         self._on_info(await self.request({"janus": "info"}, within=CONNECT_S))
         told = await self.request({"janus": "create"}, within=CONNECT_S)
         self._session = int(told["data"]["id"])
+        self._begun = False
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Let the session be prepared, unless it was. Raises :class:`JanusError`."""
+        if not self._begun and self._on_new is not None:
+            await self._on_new()
+        self._begun = True
 
     async def hang_up(self) -> None:
         """For drills: the connection breaks."""

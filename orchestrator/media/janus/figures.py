@@ -85,6 +85,7 @@ def _of_hubs(hubs: list[Hub]) -> Iterator[tuple[str, dict[str, str], float]]:
         yield "asked", label, hub.server.asked
         yield "unanswered_total", label, hub.server.unanswered
         yield "not_asked_total", label, hub.server.refused
+        yield "former_rooms_ended_total", label, hub.swept
         yield "rooms", label, hub.held
 
 

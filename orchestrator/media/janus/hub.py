@@ -12,9 +12,11 @@ import structlog
 from orchestrator.media.janus.advice import advice
 from orchestrator.media.janus.client import Event, Full, JanusError, JanusServer
 from orchestrator.media.janus.counts import Counter
+from orchestrator.media.janus.former import end_former
 from orchestrator.media.janus.room import NO_SUCH_ROOM, Feed, Place, Rooms
 
 log = structlog.get_logger()
+SWEEP_S = 8.0
 MOST_HERE = 2000
 """Publishers and viewers of one server."""
 
@@ -33,13 +35,17 @@ class Hub:
         *,
         admin_secret: str = "",
         most: int = MOST_HERE,
+        place_of: Callable[[str], Place] | None = None,
     ) -> None:
         url, address, admin = (part.strip() for part in (where + ",,").split(",")[:3])
         self.url = url
         self.address = address or (urlsplit(self.url).hostname or "127.0.0.1")
         self.counter = Counter(admin, admin_secret) if admin else None
         self._on_lost = on_lost
-        self.server = JanusServer(self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise)
+        self._place_of = place_of
+        self.server = JanusServer(
+            self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise, on_new=self._sweep
+        )
         self.rooms = Rooms(self.server, admin_key)
         self._most = most
         self.load = 0
@@ -47,6 +53,8 @@ class Hub:
         self.viewers = 0
         self.losses = 0
         """How often it was lost with everybody on it."""
+        self.swept = 0
+        """Rooms found here that an earlier session had left."""
         self._open: dict[int, Feed] = {}
         self._owed: dict[int, Place] = {}
         """Rooms that were left and are still to be closed."""
@@ -71,6 +79,23 @@ class Hub:
     def _advise(self, told: Event) -> None:
         for sentence in advice(told):
             log.warning("janus_setting", url=self.url, advice=sentence)
+
+    async def _sweep(self) -> None:
+        """End what an earlier session left; a server that does not let us is used all the same. Raises
+        :class:`JanusError` when it is gone meanwhile."""
+        if self._place_of is None:
+            return
+        try:
+            async with asyncio.timeout(SWEEP_S):
+                ended = await end_former(self.rooms, self._place_of)
+        except (JanusError, TimeoutError) as fault:
+            if isinstance(fault, JanusError) and fault.code == 0:
+                raise
+            log.warning("former_rooms_not_ended", url=self.url, error=str(fault) or f"not within {SWEEP_S:g} s")
+            return
+        self.swept += ended
+        if ended:
+            log.info("former_rooms_ended", url=self.url, rooms=ended)
 
     def _lost(self) -> None:
         self.rooms.forget()

@@ -22,7 +22,7 @@ from orchestrator.media.janus import figures
 from orchestrator.media.janus.counting import count
 from orchestrator.media.janus.hub import MOST_HERE, Hub
 from orchestrator.media.janus.inside import Inside
-from orchestrator.media.janus.room import place_of
+from orchestrator.media.janus.room import Place, place_of
 from orchestrator.media.janus.stream import JanusStream
 from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
 from orchestrator.media.routes import Door
@@ -74,6 +74,7 @@ class JanusPlane:
                 self._came,
                 admin_secret=settings.admin_secret,
                 most=settings.sessions_each,
+                place_of=self._place,
             )
             for where in settings.servers
         ]
@@ -258,9 +259,11 @@ class JanusPlane:
             self._leave(self.streams.pop(empty))
         if len(self.streams) >= MOST_STREAMS:
             raise self.refused_full(f"{MOST_STREAMS} streams")
-        place = place_of(name, self._places, self.settings.maximum_kbps * 1000, self.settings.video)
-        self.streams[name] = JanusStream(name, place, self._spawn)
+        self.streams[name] = JanusStream(name, self._place(name), self._spawn)
         return self.streams[name]
+
+    def _place(self, stream: str) -> Place:
+        return place_of(stream, self._places, self.settings.maximum_kbps * 1000, self.settings.video)
 
     def refused_full(self, what: str) -> Refused:
         """What to raise when somebody is turned away because ``what`` is as much as there may be; counted."""

@@ -6,6 +6,7 @@ asked for an offer: that is why WHEP over Janus is a counter-offer.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
@@ -21,6 +22,7 @@ PLUGIN = "janus.plugin.videoroom"
 ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_FEED, NO_PLACE = 427, 426, 428, 432
 ID_BITS = 52
 """Numbers of rooms and feeds go through JSON, where more bits are not safe."""
+LOOK_S, LOOKS = 0.05, 20
 MOST_PUBLISHERS = 16
 """Of three seats: who sits there, who is about to, who goes; and what other servers send on."""
 
@@ -48,8 +50,9 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A stream's room: the same number and passwords on every server, known to the centre alone."""
+    """A stream's room: the same number and passwords on every server, which the centre alone can draw."""
 
+    stream: str
     room: int
     pin: str
     secret: str
@@ -63,7 +66,7 @@ def place_of(stream: str, key: bytes, maximum_bps: int, video: str = "h264") -> 
     def drawn(what: str) -> str:
         return hmac.new(key, f"{what} {stream}".encode(), hashlib.sha256).hexdigest()
 
-    return Place(int(drawn("room")[: ID_BITS // 4], 16) or 1, drawn("pin"), drawn("secret"), maximum_bps, video)
+    return Place(stream, int(drawn("room")[: ID_BITS // 4], 16) or 1, drawn("pin"), drawn("secret"), maximum_bps, video)
 
 
 class Rooms:
@@ -103,7 +106,9 @@ class Rooms:
             "room": place.room,
             "pin": place.pin,
             "secret": place.secret,
-            "is_private": True,
+            # Listed with the stream's name: so a later life of the centre finds it (`former.py`).
+            "is_private": False,
+            "description": place.stream,
             "permanent": False,
             "publishers": MOST_PUBLISHERS,
             "bitrate": place.maximum_bps,
@@ -132,13 +137,38 @@ class Rooms:
             return None
         return Feed(int(found["id"]), (Media("audio", 0, "0", "opus"), Media("video", 1, "1", place.video)))
 
+    async def listed(self) -> list[tuple[str, int]]:
+        """Name and number of each room that the server tells of."""
+        body = {"request": "list", "admin_key": self._admin_key} if self._admin_key else {"request": "list"}
+        told = (await self._order(body)).get("list", [])
+        return [(str(one.get("description", "")), int(one["room"])) for one in told]
+
     async def close(self, place: Place) -> None:
         """Throw everybody out and remove the room."""
         try:
+            await self._end_copies(place)
             await self._order({"request": "destroy", "room": place.room, "secret": place.secret})
         except JanusError as fault:
             if fault.code != NO_SUCH_ROOM:
                 raise
+
+    async def _end_copies(self, place: Place) -> None:
+        """Feeds of other servers go by themselves, a moment after they are told to; with the room taken from under them
+        they would keep their ports for ever."""
+        for _ in range(LOOKS):
+            told = await self._order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+            copies = [int(one["id"]) for one in told.get("participants", []) if one.get("remote")]
+            if not copies:
+                return
+            for number in copies:
+                await self._remove(place, number)
+            await asyncio.sleep(LOOK_S)
+
+    async def _remove(self, place: Place, number: int) -> None:
+        """End a feed of another server here; one that is not here, or goes already, is no fault."""
+        body = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
+        with contextlib.suppress(JanusError):
+            await self._order(body)
 
     async def publish(
         self, place: Place, name: str, offer: str, heard: Callable[[Event], None]
@@ -226,9 +256,7 @@ class Rooms:
     async def let_go(self, source: Rooms, place: Place, feed: Feed, number: int) -> None:
         """The opposite of :meth:`take_over`; what a server no longer knows is gone already."""
         await source.keep_here(place, feed, number)
-        body = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
-        with contextlib.suppress(JanusError):
-            await self._order(body)
+        await self._remove(place, number)
 
     async def keep_here(self, place: Place, feed: Feed, number: int) -> None:
         """Send a feed of this server no longer to where it is ``number``."""
