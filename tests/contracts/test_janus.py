@@ -8,12 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
+from orchestrator.media.janus import ladder
 from orchestrator.media.janus.client import Handle, JanusError, Said
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.janus.room import PLUGIN
 from orchestrator.media.janus.stream import JanusStream
-from orchestrator.media.port import Want
+from orchestrator.media.port import Rung, Want
 from orchestrator.media.tokens import Right, Seat
 from tests.doubles.eventually import eventually
 from tests.doubles.media_engines import PAPER, Engine, janus_engine, slate_of
@@ -166,6 +167,24 @@ async def test_a_viewer_whom_the_server_does_not_switch_at_once_is_switched_soon
     async with viewer(engine, "site-1") as one, publisher(engine, Seat.LECTURER, 200):
         await one.see(200)
     assert refused == 3
+
+
+async def test_a_room_whose_line_takes_no_picture_hears_the_sound_and_sees_again_when_it_does(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ladder, "CLIMB_S", (2.0, 4.0))
+    async with publisher(engine, Seat.LECTURER, 200), viewer(engine, "site-1") as near, viewer(engine, "site-2") as far:
+        for one in (near, far):
+            await one.see(200)
+        mended = far.loses(4, of=5)
+        await engine.stats_once(STREAM, lambda stats: stats.paused == 1)
+        told = {each.subject: (each.rung, each.why) for each in await engine.plane.viewers(STREAM)}
+        assert told == {"site-1": (Rung.FULL, "best"), "site-2": (Rung.SOUND, "lossy")}
+        mended()
+        assert await far.sound() > 1000
+        await engine.stats_once(STREAM, lambda stats: stats.paused == 0)
+        await far.see(200)
+        assert near.state == far.state == "connected"
 
 
 async def test_where_lectures_are_vp8_so_are_the_rooms() -> None:

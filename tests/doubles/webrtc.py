@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fractions
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 import aiohttp
@@ -169,6 +170,23 @@ class Viewer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._connection.close()
+
+    def loses(self, some: int, *, of: int) -> Callable[[], None]:
+        """From now on so many of so many packets are lost on their way in; returns what mends that."""
+        transport = self._connection.getReceivers()[0].transport
+        whole, came = transport._handle_rtp_data, 0
+
+        async def take(packet: bytes, arrival_time_ms: int) -> None:
+            nonlocal came
+            came += 1
+            if came % of >= some:
+                await whole(packet, arrival_time_ms)
+
+        def mend() -> None:
+            transport._handle_rtp_data = whole
+
+        transport._handle_rtp_data = take
+        return mend
 
     @property
     def state(self) -> str:

@@ -72,8 +72,18 @@ class Viewing(Session):
         self.feed = Feed(0, ())
         self.answer = ""
         self.share = Share(subject)
+        self.looked: float | None = None
+        """When the server was last asked what it counts; of the monotonic clock."""
         self.loss = 0.0
         """Share of the packets of the last while that did not arrive."""
+
+    def counted(self, grown: Counts, now: float) -> bool:
+        """The server counts this more than at the last look; returns whether it should get less."""
+        before, self.looked = self.looked, now
+        if not grown.packets_out or before is None:
+            return False
+        self.loss = min(1.0, grown.missed / grown.packets_out)
+        return self.share.missed(self.loss, now - before, now)
 
     async def show(self, feed: Feed) -> None:
         """Get what this feed sends; nothing is negotiated again. Raises :class:`JanusError`."""

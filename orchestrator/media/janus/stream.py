@@ -366,8 +366,8 @@ class JanusStream:
             one.counted(grown, now)
             if one.sending is not sent:
                 self.decide()
-        elif isinstance(one, Viewing) and grown.packets_out:
-            one.loss = min(1.0, grown.missed / grown.packets_out)
+        elif isinstance(one, Viewing) and one.counted(grown, now):
+            self._spawn(self._configure(one))
 
     # How much each gets
 
