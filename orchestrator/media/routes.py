@@ -75,7 +75,7 @@ def _passing(door: Door, prefix: str, body_s: float) -> Respond:
             reply = await door.ask(request.method, stream, path, headers, content)
         except Refused as refused:
             response = _refusal(refused.status, refused.code, refused.message)
-            response.headers["Retry-After"] = "1"
+            response.headers["Retry-After"] = str(refused.fields.get("retry_after_s", 1))
             return response
         return _passed(reply)
 
