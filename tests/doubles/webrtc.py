@@ -176,16 +176,16 @@ class Viewer:
         transport = self._connection.getReceivers()[0].transport
         whole, came = transport._handle_rtp_data, 0
 
-        async def take(packet: bytes, arrival_time_ms: int) -> None:
+        async def take(data: bytes, arrival_time_ms: int) -> None:
             nonlocal came
             came += 1
             if came % of >= some:
-                await whole(packet, arrival_time_ms)
+                await whole(data, arrival_time_ms)
 
         def mend() -> None:
-            transport._handle_rtp_data = whole
+            transport._handle_rtp_data = whole  # type: ignore[method-assign]
 
-        transport._handle_rtp_data = take
+        transport._handle_rtp_data = take  # type: ignore[method-assign]
         return mend
 
     @property

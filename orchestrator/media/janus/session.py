@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 
-from orchestrator.media.janus.client import Event, Handle
+from orchestrator.media.janus.asking import Event
+from orchestrator.media.janus.client import Handle
 from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.ladder import Share
@@ -14,6 +15,9 @@ from orchestrator.media.tokens import Seat
 
 SILENT_S = 0.7
 """Whose packets are not counted any more for so long does not send; what a look costs comes on top."""
+
+REPORTS_S = 2.5
+"""A viewer tells about once a second what it missed: a share of less time than this would be of few reports or none."""
 
 
 class Session:
@@ -72,18 +76,23 @@ class Viewing(Session):
         self.feed = Feed(0, ())
         self.answer = ""
         self.share = Share(subject)
-        self.looked: float | None = None
-        """When the server was last asked what it counts; of the monotonic clock."""
+        self._looked: float | None = None
+        """When its share of losses was last reckoned; of the monotonic clock."""
+        self._grown = Counts()
         self.loss = 0.0
         """Share of the packets of the last while that did not arrive."""
 
     def counted(self, grown: Counts, now: float) -> bool:
         """The server counts this more than at the last look; returns whether it should get less."""
-        before, self.looked = self.looked, now
-        if not grown.packets_out or before is None:
+        if self._looked is None:
+            self._looked = now
+        self._grown += grown
+        seconds = now - self._looked
+        if seconds < REPORTS_S or not self._grown.packets_out:
             return False
-        self.loss = min(1.0, grown.missed / grown.packets_out)
-        return self.share.missed(self.loss, now - before, now)
+        self.loss = min(1.0, self._grown.missed / self._grown.packets_out)
+        self._looked, self._grown = now, Counts()
+        return self.share.missed(self.loss, seconds, now)
 
     async def show(self, feed: Feed) -> None:
         """Get what this feed sends; nothing is negotiated again. Raises :class:`JanusError`."""
