@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 
+import aiohttp
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.errors import Refused
 from orchestrator.media.janus import ladder
-from orchestrator.media.janus.client import Handle, JanusError, Said
+from orchestrator.media.janus.asking import JanusError
+from orchestrator.media.janus.client import Handle, Said
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.plane import JanusPlane, JanusSettings
 from orchestrator.media.janus.room import PLUGIN
@@ -102,6 +106,39 @@ async def test_a_server_that_hangs_is_left_like_a_dead_one_and_used_again_when_i
                     await one.see(150)
                 assert plane.streams[STREAM].home is home
                 assert home.losses == 1
+
+
+async def test_who_leaves_while_a_server_is_silent_is_let_go_there_when_it_answers_and_the_others_stay(
+    engine: Engine,
+) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with AsyncExitStack() as room:
+        await room.enter_async_context(publisher(engine, Seat.LECTURER, 200))
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        one = await room.enter_async_context(viewer(engine, "site-1"))
+        http = await room.enter_async_context(aiohttp.ClientSession())
+        await one.see(200)
+        session = next(iter(plane.streams[STREAM].viewers.values()))
+        hub, handle = session.hub, session.handle
+        assert hub is plane.streams[STREAM].home
+        assert hub.counter is not None
+        assert handle is not None
+        assert await hub.counter.count(http, hub.server.session, handle.number) is not None
+        number = plane.hubs.index(hub)
+        engine.servers[number].hang()
+        token = engine.plane.token("ses-1", STREAM, Right.VIEW, "site-1", FAR_FUTURE_NS)
+        async with http.delete(one.resource, headers={"Authorization": f"Bearer {token}"}) as response:
+            assert response.status == 200
+        assert plane.down() == [number]
+        engine.servers[number].wake()
+        await eventually(lambda: not plane.down(), 30)
+        async with asyncio.timeout(30):
+            # The test's questions are the pause: each waits for the server's answer.
+            while await hub.counter.count(http, hub.server.session, handle.number) is not None:
+                continue
+        assert hub.losses == 0
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
 
 
 async def test_nobody_waits_for_a_server_that_hangs_longer_than_for_its_sign_of_life(engine: Engine) -> None:

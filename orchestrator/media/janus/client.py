@@ -20,6 +20,8 @@ import aiohttp
 import msgspec
 import structlog
 
+from orchestrator.media.janus.asking import MOST_ASKED, NEWCOMERS_ASK, Event, JanusError, Questions
+
 log = structlog.get_logger()
 SUBPROTOCOL = "janus-protocol"
 ANSWER_S = 10.0
@@ -36,32 +38,8 @@ CONNECT_S = 3.0
 """For the connection, and for each answer before it is of use."""
 CLOSE_S = 0.5
 MOST_BYTES = 4 << 20
-MOST_ASKED = 2000
-"""Questions that wait for their answers; beyond it only signs of life and farewells are sent."""
-NEWCOMERS_ASK = 500
-"""Beyond it nobody new is let in, so that those who are here are served."""
 
 Body = Mapping[str, Any]
-Event = dict[str, Any]
-
-ALWAYS = {"keepalive", "claim", "detach"}
-BROKE: Event = {"janus": "error", "error": {"code": 0, "reason": "the connection broke"}}
-
-
-class JanusError(Exception):
-    """The server refused, is away, or said nothing in time. ``code`` is the server's, 0 for what is ours."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(f"{code}: {reason}")
-        self.code = code
-        self.reason = reason
-
-
-class Full(JanusError):
-    """So much waits for the server's answers, or so many are there, that it takes no more now."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(0, what)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -69,13 +47,6 @@ class Said(msgspec.Struct, frozen=True):
 
     data: dict[str, Any]
     jsep: dict[str, str] | None = None
-
-
-class _Question(msgspec.Struct, frozen=True):
-    """What waits for its answer; ``by_ack``: to be told that it came is enough."""
-
-    answer: asyncio.Future[Event]
-    by_ack: bool
 
 
 class Handle:
@@ -130,7 +101,7 @@ class JanusServer:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._session = 0
         self._begun = False
-        self._asked: dict[str, _Question] = {}
+        self.questions = Questions()
         self._handles: dict[int, Handle] = {}
         self._owed: list[int] = []
         """Handles that were given back while there was no connection: a claimed session has them still."""
@@ -138,9 +109,6 @@ class JanusServer:
         self._grace: asyncio.TimerHandle | None = None
         self.silences = 0
         """How often it took what was sent and said nothing."""
-        self.unanswered = 0
-        self.refused = 0
-        """Questions that were not asked, as too many waited."""
 
     @property
     def up(self) -> bool:
@@ -151,11 +119,6 @@ class JanusServer:
     def session(self) -> int:
         """Its number, 0 without one."""
         return self._session
-
-    @property
-    def asked(self) -> int:
-        """Questions that wait for their answers."""
-        return len(self._asked)
 
     async def run(self) -> None:
         """Connect, keep, connect again. Runs until cancelled."""
@@ -256,20 +219,13 @@ class JanusServer:
                 log.warning("janus_session_timeout", url=self.url)
                 self._forget()
                 await socket.close()
-        # Nobody is left to answer what is still asked.
-        self._fail_all()
+        self.questions.broke()
 
     def _heard(self, told: Event) -> None:
-        question = self._asked.get(str(told.get("transaction", "")))
-        if told.get("janus") == "ack" and (question is None or not question.by_ack):
-            return
-        if question is not None:
-            if not question.answer.done():
-                question.answer.set_result(told)
-            return
-        handle = self._handles.get(int(told.get("sender", 0)))
-        if handle is not None:
-            handle.heard(told)
+        if not self.questions.heard(told):
+            handle = self._handles.get(int(told.get("sender", 0)))
+            if handle is not None:
+                handle.heard(told)
 
     async def _keep(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Ask whether it lives, and break the connection with a server that does not say so."""
@@ -278,7 +234,7 @@ class JanusServer:
             try:
                 await self.request({"janus": "keepalive"}, by_ack=True, within=ALIVE_S)
             except JanusError as fault:
-                if not socket.closed:
+                if fault.code == 0 and not socket.closed:
                     log.warning("janus_silent", url=self.url, error=str(fault))
                     self.silences += 1
                 await _close(socket)
@@ -287,7 +243,7 @@ class JanusServer:
     def _broke(self) -> bool:
         """There is no connection; returns whether there was a whole one."""
         stood, self._up, self._socket = self._up, False, None
-        self._fail_all()
+        self.questions.broke()
         if stood:
             self._end_grace()
             self._grace = asyncio.get_running_loop().call_later(GRACE_S, self._forget)
@@ -309,31 +265,21 @@ class JanusServer:
             log.warning("janus_lost", url=self.url)
             self._on_lost()
 
-    def _fail_all(self) -> None:
-        for question in self._asked.values():
-            if not question.answer.done():
-                question.answer.set_result(BROKE)
-
     async def request(
         self, message: Body, *, by_ack: bool = False, within: float = ANSWER_S, most: int = MOST_ASKED
     ) -> Event:
         """Send and wait for the answer, at most ``within`` seconds; ``by_ack``: an acknowledgement is one. Raises
-        :class:`JanusError`, :class:`Full` where ``most`` wait already."""
-        if len(self._asked) >= most and message["janus"] not in ALWAYS:
-            self.refused += 1
-            raise Full(f"{len(self._asked)} wait for an answer")
-        transaction = secrets.token_hex(8)
-        question = _Question(asyncio.get_running_loop().create_future(), by_ack)
-        self._asked[transaction] = question
+        :class:`JanusError`, :class:`asking.Full` where ``most`` wait already."""
+        question, answered = self.questions.put(message["janus"], by_ack=by_ack, most=most), True
         try:
             async with asyncio.timeout(within):
-                await self._send(message, transaction)
+                await self._send(message, question.transaction)
                 told = await question.answer
         except TimeoutError as late:
-            self.unanswered += 1
+            answered = False
             raise JanusError(0, f"no answer within {within:g} s") from late
         finally:
-            del self._asked[transaction]
+            self.questions.drop(question, answered=answered)
         if told.get("janus") == "error":
             fault = told.get("error", {})
             raise JanusError(int(fault.get("code", 0)), str(fault.get("reason", "")))

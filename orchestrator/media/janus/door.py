@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.janus.client import Full, JanusError
+from orchestrator.media.janus.asking import Full, JanusError
 from orchestrator.media.janus.plane import JanusPlane
 from orchestrator.media.janus.room import NO_PLACE
 from orchestrator.media.janus.session import Session, Viewing

@@ -82,9 +82,9 @@ def _of_hubs(hubs: list[Hub]) -> Iterator[tuple[str, dict[str, str], float]]:
         yield "server_viewers", label, hub.viewers
         yield "lost_total", label, hub.losses
         yield "silences_total", label, hub.server.silences
-        yield "asked", label, hub.server.asked
-        yield "unanswered_total", label, hub.server.unanswered
-        yield "not_asked_total", label, hub.server.refused
+        yield "asked", label, len(hub.server.questions)
+        yield "unanswered_total", label, hub.server.questions.unanswered
+        yield "not_asked_total", label, hub.server.questions.refused
         yield "former_rooms_ended_total", label, hub.swept
         yield "rooms", label, hub.held
 

@@ -17,7 +17,7 @@ AT_ONCE = 16
 
 async def end_former(rooms: Rooms, place_of: Callable[[str], Place]) -> int:
     """End them; returns how many there were. A room is the centre's if its number is the one that the centre draws for
-    its name, which nobody can without its key. Raises :class:`orchestrator.media.janus.client.JanusError`."""
+    its name, which nobody can without its key. Raises :class:`orchestrator.media.janus.asking.JanusError`."""
     own = [place for name, number in await rooms.listed() if (place := place_of(name)).room == number]
     for begin in range(0, len(own), AT_ONCE):
         closing = (rooms.close(place) for place in own[begin : begin + AT_ONCE])

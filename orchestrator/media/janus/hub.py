@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from orchestrator.media.janus.advice import advice
-from orchestrator.media.janus.client import Event, Full, JanusError, JanusServer
+from orchestrator.media.janus.asking import Event, Full, JanusError
+from orchestrator.media.janus.client import JanusServer
 from orchestrator.media.janus.counts import Counter
 from orchestrator.media.janus.former import end_former
 from orchestrator.media.janus.room import NO_SUCH_ROOM, Feed, Place, Rooms
@@ -120,6 +121,8 @@ class Hub:
             if life == self.losses:
                 self.went(viewer=viewer)
             raise
+        if life != self.losses:
+            raise JanusError(0, "the server was lost meanwhile")
 
     def went(self, *, viewer: bool) -> None:
         """Somebody is here no more."""

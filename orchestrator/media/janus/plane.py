@@ -155,7 +155,8 @@ class JanusPlane:
         if self._group is None:
             work.close()
         else:
-            self._group.create_task(self._work(work))
+            # Closed where the end comes before its beginning.
+            self._group.create_task(self._work(work)).add_done_callback(lambda _task: work.close())
 
     async def _work(self, work: Coroutine[None, None, None]) -> None:
         """What goes wrong with one ends nothing else."""

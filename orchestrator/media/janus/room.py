@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from orchestrator.media.janus.client import Event, Handle, JanusError, JanusServer, Said
+from orchestrator.media.janus.asking import Event, JanusError
+from orchestrator.media.janus.client import Handle, JanusServer, Said
 
 PLUGIN = "janus.plugin.videoroom"
 ROOM_EXISTS, NO_SUCH_ROOM, NO_SUCH_FEED, NO_PLACE = 427, 426, 428, 432

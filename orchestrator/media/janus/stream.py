@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 import structlog
 
 from orchestrator.errors import Refused
-from orchestrator.media.janus.client import Event, JanusError
+from orchestrator.media.janus.asking import Event, JanusError
 from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.room import Feed, Place
