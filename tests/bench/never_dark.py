@@ -30,6 +30,8 @@ from tests.doubles.lecture_centre import LectureCentre, lecture_centre
 from tests.doubles.small_day import until_told
 from tests.doubles.studio_browsers import Room, chromium_of, go_on_air, kill_chromium, room
 
+SETTLE_S = 8.0
+"""More than a slate ever took to come again."""
 UP_MS = 60_000
 STANDING = (1, ["connecting", "connected"])
 
@@ -101,8 +103,14 @@ async def measure(count: int, folder: Path, servers: list[RunningJanus]) -> int:
             await _lose_server(day, servers)
             return int(any(each != STANDING for each in made))
         await lecturer_gone(page, day)
-        await _kill("orchestrator.media.slate.main", "slates' process killed → slate sends again", day)
-        await _kill("orchestrator.media.relay.main", "relay worker killed → slate sends again", day)
+        at = await _kill("orchestrator.media.slate.main")
+        await asyncio.sleep(SETTLE_S)
+        still = [await each.still(at) for each in day.rooms]
+        what = "slates' process killed → longest time without a new picture"
+        print(f"{what:<58} {min(still):6.2f} s {max(still):6.2f} s", flush=True)
+        made = [await each.connections() for each in day.rooms]
+        at = await _kill("orchestrator.media.relay.main")
+        print(f"{'relay worker killed → slate sends again':<58} {await _slate_since(at, day) - at:6.2f} s", flush=True)
         return int(any(each != STANDING for each in made))
 
 
@@ -174,8 +182,8 @@ async def _lose_server(day: Day, servers: list[RunningJanus]) -> None:
     await day.tell("  → lecturer again", "lecturer", at)
 
 
-async def _kill(module: str, what: str, day: Day) -> None:
-    """SIGKILL to that child of the centre; until the relay has packets of the slate again."""
+async def _kill(module: str) -> float:
+    """SIGKILL to that child of the centre; when, once another is there."""
     ours = psutil.Process().children(recursive=True)
     # Of several the oldest works and another waits to replace it.
     victim = min((one for one in ours if module in _command(one)), key=lambda one: one.create_time())
@@ -187,12 +195,17 @@ async def _kill(module: str, what: str, day: Day) -> None:
         return any(one.pid != victim.pid for one in found)
 
     await until_told(other, f"another {module}")
+    return at
+
+
+async def _slate_since(at: float, day: Day) -> float:
+    """When, after ``at``, the relay has had packets of the slate again."""
 
     async def back() -> float | None:
         now = (await day.centre.admin.get(f"{day.path}/air"))["now"]
         return now["since_ms"] / 1000 if now["air"] == "slate" and now["since_ms"] / 1000 > at else None
 
-    print(f"{what:<58} {await until_told(back, what) - at:6.2f} s", flush=True)
+    return await until_told(back, "the slate on air again")
 
 
 def _command(process: psutil.Process) -> list[str]:

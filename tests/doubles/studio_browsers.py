@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ async ([url, token]) => {
     if (answer.status !== 201) throw new Error(`${answer.status} ${sdp}`);
     await peer.setRemoteDescription({ type: "answer", sdp });
   }
+  const shown = (window.shown = []);
+  const note = (at) => {
+    shown.push(performance.timeOrigin + at);
+    if (shown.length > 2000) shown.shift();
+    video.requestVideoFrameCallback(note);
+  };
+  video.requestVideoFrameCallback(note);
   const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 9 });
   const brush = canvas.getContext("2d", { willReadFrequently: true });
   const word = ([r, g, b]) =>
@@ -153,6 +161,13 @@ class Room:
         size = "(({ videoWidth, videoHeight }) => [videoWidth, videoHeight])(document.querySelector('video'))"
         width, height = await self._page.evaluate(size)
         return int(width), int(height)
+
+    async def still(self, after: float) -> float:
+        """The longest time since that moment, in seconds, in which no new picture came; the present one counts."""
+        shown = [at / 1000 for at in await self._page.evaluate("window.shown")]
+        before = max((at for at in shown if at <= after), default=after)
+        moments = [before, *(at for at in shown if at > after), time.time()]
+        return float(max(later - earlier for earlier, later in pairwise(moments)))
 
     async def connections(self) -> tuple[int, list[str]]:
         """How many connections the room ever made, and the states that it went through."""
