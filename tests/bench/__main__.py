@@ -12,8 +12,12 @@ from tests.bench import (
     bench_results,
     bench_statistics,
     clock_truth,
+    opening,
     second_copy,
 )
+
+SHORT_OPENING = ["--agents", "60", "--processes", "2", "--times", "5"]
+"""Two minutes; of 300 agents and 25 openings it is five: `python -m tests.bench.opening`."""
 
 
 def main() -> None:
@@ -25,6 +29,7 @@ def main() -> None:
     bench_results.main([])
     bench_board.main([])
     clock_truth.main([])
+    opening.main(SHORT_OPENING)
     second_copy.main([])
 
 

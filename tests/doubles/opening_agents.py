@@ -75,14 +75,14 @@ class LyingClock:
 class Watcher:
     """A page that notes when the paper came."""
 
-    def __init__(self, agent: int, hall: Hall, truth_ns: int) -> None:
-        self._agent, self._hall, self._truth_ns = agent, hall, truth_ns
+    def __init__(self, site: str, hall: Hall, truth_ns: int) -> None:
+        self._site, self._hall, self._truth_ns = site, hall, truth_ns
 
     def send(self, text: str) -> None:
         at = time.monotonic_ns() + self._truth_ns
         if text.startswith('{"type":"opened"'):
             late_ms = (at - self._hall.held.manifest.t0_ns) / MS
-            say({"opened": {"agent": self._agent, "exam": self._hall.exam, "late_ms": late_ms}})
+            say({"opened": {"site": self._site, "exam": self._hall.exam, "late_ms": late_ms}})
 
 
 def say(told: object) -> None:
@@ -104,6 +104,7 @@ class Agent:
         """Pair past the line, then call through it."""
         orders, home = self._orders, Path(self._orders.folder) / f"{self.place:04d}"
         identity = await pair(orders.server, self._wish.code, home, "bench")
+        self.site = identity.site_code
         host, port = orders.server.removeprefix("http://").split(":")
         await stack.enter_async_context(proxied(host, int(port), self.line))
         outbox = await Outbox.open(home / "outbox.sqlite3")
@@ -142,7 +143,7 @@ class Agent:
                 self._watched.add(hall.exam)
                 number = next(iter(hall.roster))
                 session = Session(f"s-{hall.exam[-8:]}", hall.exam, number, 1, "00" * 32, Assurance.PIN)
-                hall.seat(session, Watcher(self.place, hall, self._orders.truth_ns))
+                hall.seat(session, Watcher(self.site, hall, self._orders.truth_ns))
 
     def _heartbeat(self) -> Heartbeat:
         return Heartbeat(
@@ -167,7 +168,7 @@ class Agent:
         after = time.monotonic_ns()
         so, width = (before + after) // 2 + self._orders.truth_ns, after - before
         return {
-            "agent": self.place,
+            "site": self.site,
             "error_ms": (believed - so) / MS,
             "bound_ms": self.clock.bound_ms,
             "inside": lo - width <= so <= hi + width,
