@@ -25,6 +25,7 @@ from tests.doubles.exam_room import (
     room_network,
     sign_in,
 )
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.school_network import SchoolNetwork
 from wire.chain import EventKind, receipt
 
@@ -40,7 +41,7 @@ def network() -> Iterator[SchoolNetwork]:
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=lambda screen: screen.name)
 async def test_fifty_questions_are_sat_through_two_killed_agents(
-    network: SchoolNetwork, tmp_path: Path, screen: Screen
+    network: SchoolNetwork, tmp_path: Path, screen: Screen, count_lost: LostAnswers
 ) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() + 14 * S, duration_s=600, questions=QUESTIONS)
     name = screen.name
@@ -97,6 +98,8 @@ async def test_fifty_questions_are_sat_through_two_killed_agents(
     answers = [event for event, _ in events if event.kind is EventKind.ANSWER]
     items = centre.papers["101"].items
     chosen = {item.id: item.options[1 if place == 0 else place % 4].id for place, item in enumerate(items)}
+    # Every place has shown ✓✓ on the page.
+    count_lost(chosen.items(), {(event.item, event.option) for event in answers})
     assert {event.item: event.option for event in answers} == chosen
     assert len(answers) == QUESTIONS
     assert events[-1][0].kind is EventKind.HAND_IN
@@ -143,7 +146,9 @@ async def said(page: Page, frame: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-async def test_a_reload_and_a_second_tab_go_on_where_the_first_was(network: SchoolNetwork, tmp_path: Path) -> None:
+async def test_a_reload_and_a_second_tab_go_on_where_the_first_was(
+    network: SchoolNetwork, tmp_path: Path, count_lost: LostAnswers
+) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=120, questions=4)
     async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path, DESKTOP) as browser:
         page = await browser.new_page()
@@ -173,7 +178,9 @@ async def test_a_reload_and_a_second_tab_go_on_where_the_first_was(network: Scho
         await expect_mark(page, 1, "trường đã lưu")
         await expect(second.get_by_role("heading", name="Bài thi đang mở ở nơi khác")).to_be_visible()
     events = [event for event, _ in await chain(tmp_path, "SBD002") if event.kind is EventKind.ANSWER]
-    item = centre.papers["102"].items[1]
+    first, item = centre.papers["102"].items[:2]
+    saved = [(first.id, first.options[3].id), (item.id, item.options[0].id), (item.id, item.options[2].id)]
+    count_lost(saved, [(event.item, event.option) for event in events])
     assert [event.option for event in events if event.item == item.id] == [item.options[0].id, item.options[2].id]
 
 

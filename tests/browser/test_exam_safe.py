@@ -24,6 +24,7 @@ from tests.doubles.exam_room import (
     room_network,
     sign_in,
 )
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.school_network import SchoolNetwork
 from wire.chain import EventKind
 from wire.ids import Assurance
@@ -84,7 +85,9 @@ async def test_a_network_without_websockets_and_a_wifi_that_answers_by_itself(
     }
 
 
-async def test_mistakes_of_a_person_and_a_full_browser(network: SchoolNetwork, tmp_path: Path) -> None:
+async def test_mistakes_of_a_person_and_a_full_browser(
+    network: SchoolNetwork, tmp_path: Path, count_lost: LostAnswers
+) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() + 8 * S, duration_s=1500, questions=4)
     async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path, DESKTOP) as browser:
         page = await browser.new_page()
@@ -121,14 +124,14 @@ async def test_mistakes_of_a_person_and_a_full_browser(network: SchoolNetwork, t
         await expect(page.locator("#q0 .option").nth(3).locator("input")).to_be_checked()
         await expect(page.locator("#q1 .option").nth(1).locator("input")).to_be_checked()
     items = centre.papers["101"].items
-    assert await kept_answers(tmp_path, "SBD001") == {
-        items[0].id: items[0].options[3].id,
-        items[1].id: items[1].options[1].id,
-    }
+    saved = {items[0].id: items[0].options[3].id, items[1].id: items[1].options[1].id}
+    kept = await kept_answers(tmp_path, "SBD001")
+    count_lost(saved.items(), kept.items())
+    assert kept == saved
 
 
 async def test_offline_at_the_close_there_is_a_rescue_file_and_the_next_person_may_sit_down(
-    network: SchoolNetwork, tmp_path: Path
+    network: SchoolNetwork, tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=15, questions=3, candidates=2, extra_s=600)
     private = X25519PrivateKey.generate()
@@ -182,6 +185,10 @@ async def test_offline_at_the_close_there_is_a_rescue_file_and_the_next_person_m
         await expect(page.locator(".option.chosen")).to_have_count(0)
         kept = json.loads(await page.evaluate("JSON.stringify(Object.keys(localStorage))"))
         assert not [key for key in kept if first.number in key and "outbox" not in key and "name" not in key]
-    kinds = [event.kind for event, _ in await chain(tmp_path, first.number)]
+    events = [event for event, _ in await chain(tmp_path, first.number)]
+    # The second one showed ✓ when the page let go of it: told after the close, and kept as what came late.
+    saved = [(items[0].id, items[0].options[0].id), (items[1].id, items[1].options[2].id)]
+    count_lost(saved, [(event.item, event.option) for event in events])
+    kinds = [event.kind for event in events]
     assert kinds.count(EventKind.ANSWER) == 1
     assert kinds.count(EventKind.LATE) == 1

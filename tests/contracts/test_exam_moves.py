@@ -13,7 +13,8 @@ from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.invigilation.wishes import CreditWish
 from orchestrator.exams.marks import CandidateState
 from tests.doubles.exam_conductor import SITES, T0, S
-from tests.doubles.exam_home import HomeCentre, choices, school, sheet, way_home
+from tests.doubles.exam_home import HomeCentre, choices, kept_messages, school, sheet, way_home
+from tests.doubles.lost_answers import LostAnswers
 from wire.exam_fairness import Cause, ExamExtra, ExamExtraWithdrawn, Grant
 from wire.exam_home import ExamLetGo, ExamSeats, VisitorAsk, VisitorRefused
 from wire.ids import EnrolmentId, SiteId
@@ -28,7 +29,7 @@ async def centre(tmp_path: Path) -> AsyncIterator[HomeCentre]:
 
 
 async def test_a_candidate_moved_by_an_operator_goes_on_with_chain_answers_and_time(
-    centre: HomeCentre, tmp_path: Path
+    centre: HomeCentre, tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     """✓ that only the old site had count when they come, the new site's later choices win, what the old site wrote
     after the move is set aside."""
@@ -76,6 +77,8 @@ async def test_a_candidate_moved_by_an_operator_goes_on_with_chain_answers_and_t
         }
         (line,) = await centre.deciding.lines(exam.id)
         assert (line.kind, line.question, line.chosen, line.stands) == ("away", 4, "D", "A")
+        ticked = {(session.session, seq) for seq in (1, 2, 3, 4)} | {(session_b.session, seq) for seq in (1, 2, 3)}
+        count_lost(ticked, await kept_messages(centre))
         with pytest.raises(Refused, match="handed_in"):
             await centre.moving.move("ann", exam.id, "0001", SITES[2])
 

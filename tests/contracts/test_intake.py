@@ -14,6 +14,7 @@ from orchestrator.links.records import Intake
 from orchestrator.live.memory import MemoryBus
 from orchestrator.storage.engine import Database
 from orchestrator.storage.schema.links import record_stream
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.manual_clock import ManualClock
 from wire.codec import decode_record, encode_record
 from wire.ids import EnrolmentId, RollCallId, SiteId
@@ -139,7 +140,7 @@ async def test_a_count_that_is_set_aside_keeps_no_picture(centre: Centre) -> Non
     assert centre.sent[-1][1] == Committed(stream="stream-1", through=1)
 
 
-async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre) -> None:
+async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre, count_lost: LostAnswers) -> None:
     await centre.take(1, 10)
     centre.disk_fails = True
     with pytest.raises(sa.exc.OperationalError):
@@ -147,8 +148,10 @@ async def test_a_fault_of_the_database_keeps_nothing_of_the_batch(centre: Centre
     assert len(centre.sent) == 1
     centre.disk_fails = False
     assert await centre.written() == [10]
-    assert await centre.take(2, 11, 12) == 3
+    through = await centre.take(2, 11, 12)
+    assert through == 3
     assert await centre.written() == [10, 11, 12]
+    count_lost([10, 11, 12][:through], await centre.written())
 
 
 async def test_batches_that_come_together_are_each_told_once_they_are_durable(centre: Centre) -> None:

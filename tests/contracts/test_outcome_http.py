@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from demo.figures import stored_answers
 from orchestrator.access.audit import Audit
 from orchestrator.exams import outcome_store
 from orchestrator.exams.bands import Scheme
@@ -23,6 +24,7 @@ from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
+from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
 
 END = T0 + 300 * S
@@ -132,12 +134,13 @@ async def test_a_site_of_which_a_candidate_never_ended_is_partial(centre: Centre
 
 
 async def test_a_key_revised_after_publishing_is_shown_first_approved_by_another_and_published_again(
-    centre: Centre,
+    centre: Centre, count_lost: LostAnswers
 ) -> None:
     exam, receipts = await sat(centre, 0, 1, 2)
     async with served(centre, exam) as door:
         await centre.ordered(exam, Action.PUBLISH)
         before = {row.number: row.correct for row in (await centre.reading.results(exam.id)).candidates}
+        received = stored_answers(centre.folder / "centre.sqlite3", exam.id)
         item = await first_right_item(centre, exam)
         wish = {"changes": [{"item": item}], "reason": "Câu 1 sai dữ kiện", "void": "drop"}
         assert (await door.ask(f"{door.path}/key/proposals", wish))[1]["code"] == "too_many_void"
@@ -166,6 +169,7 @@ async def test_a_key_revised_after_publishing_is_shown_first_approved_by_another
         assert [one["version"] for one in marking["publications"]] == [2, 1]
         assert len({one["digest"] for one in marking["publications"]}) == 2
         assert [one["version"] for one in marking["versions"]] == [1, 2]
+        count_lost(received, stored_answers(centre.folder / "centre.sqlite3", exam.id))
 
 
 async def test_a_credited_item_takes_no_point_from_anybody(centre: Centre) -> None:

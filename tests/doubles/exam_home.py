@@ -23,6 +23,7 @@ from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.model import Enrolment
 from orchestrator.storage.engine import Connection
 from orchestrator.storage.schema import sites as tables
+from orchestrator.storage.schema.exams import exam_event
 from site_agent.exam.homeward import Homeward
 from site_agent.exam.journal import Journal, Written
 from site_agent.exam.ledger import Session
@@ -84,6 +85,15 @@ class HomeCentre:
             sign_key=sign.private_bytes_raw(), box_key=b"b" * 32, centre_key=b"c" * 32, exam_key=b"e" * 32,
             site_secret=self.centre.register.secrets[site], centre_box=self.box.public_key().public_bytes_raw(),
         )  # fmt: skip
+
+
+async def kept_messages(centre: HomeCentre) -> set[tuple[str, int]]:
+    """Session and counter of every event that the centre has."""
+    columns = (exam_event.c.session, exam_event.c.client_seq)
+    return {
+        (row.session, row.client_seq)
+        for row in await centre.centre.database.read(lambda conn: conn.execute(sa.select(*columns)).all())
+    }
 
 
 class SentLinks:

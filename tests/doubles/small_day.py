@@ -17,7 +17,7 @@ import msgspec
 from demo.candidates import Candidate, Sat
 from demo.children import Children
 from demo.day import Pace, Script, results_after_close, slips_of
-from demo.figures import expected_marks, lost_answers, stored_answers
+from demo.figures import expected_marks, stored_answers
 from demo.stage import School, Stage, raise_stage, until
 from tests.doubles.servers import free_port
 
@@ -240,20 +240,37 @@ class Crowd:
         return await asyncio.gather(*self._sittings)
 
 
-async def seat_all(tasks: asyncio.TaskGroup, stage: Stage, exam: str, script: Script, pace: Pace) -> Crowd:
-    """Everybody to the desks, once each desk knows the exam."""
+async def seat_all(
+    tasks: asyncio.TaskGroup,
+    stage: Stage,
+    exam: str,
+    script: Script,
+    pace: Pace,
+    *,
+    received_within_s: float = LIMIT_S,
+) -> Crowd:
+    """Everybody to the desks, once each desk knows the exam; ✓✓ is waited for so long after the hand-in."""
     for school in stage.schools:
         await until_exam_at(stage, school, "ready", "sign_in", "released", "open")
     slips = await slips_of(stage, exam)
     candidates = [Candidate(slip, script.choose, pace.answer_s) for slip in slips]
-    return Crowd(candidates, [tasks.create_task(each.sit(LIMIT_S)) for each in candidates])
+    return Crowd(candidates, [tasks.create_task(each.sit(received_within_s)) for each in candidates])
+
+
+Answer = tuple[str, str, str]
+
+
+def ticked(sittings: list[Sat]) -> set[Answer]:
+    """What showed ✓: (number, item, option)."""
+    return {(sat.slip.number, item, option) for sat in sittings for item, option in sat.saved_answers}
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of the answers. ``acked``: that showed ✓; ``lost``: of these, missing at the centre."""
+    """What became of the answers. ``acked``: those that showed ✓, as (number, item, option); ``kept``: those that the
+    centre has."""
 
-    acked: int
-    lost: int
+    acked: set[Answer]
+    kept: set[Answer]
     confirmed: bool
     """Every message of every candidate showed ✓✓."""
     given: dict[str, int]
@@ -263,7 +280,8 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def fault(self) -> str:
         """Empty when nothing was lost and every mark is right."""
-        faults = [f"{self.lost} of {self.acked} ✓ lost"] if self.lost else []
+        lost = len(self.acked - self.kept)
+        faults = [f"{lost} of {len(self.acked)} ✓ lost"] if lost else []
         faults += ["not everything showed ✓✓"] if not self.confirmed else []
         wrong = {n: (self.given.get(n), mark) for n, mark in self.expected.items() if self.given.get(n) != mark}
         return "; ".join([*faults, f"marks (given, expected): {wrong}"] if wrong else faults)
@@ -273,10 +291,9 @@ async def outcome(stage: Stage, exam: dict[str, Any], script: Script, sittings: 
     """Wait for the results and compare them with what the candidates did, past the centre's own reading."""
     results, _ = await results_after_close(stage, exam)
     database = stage.folder / "centre" / "diemcau.sqlite3"
-    stored = await asyncio.to_thread(stored_answers, database, exam["id"])
     return Outcome(
-        acked=sum(len(sat.choices) for sat in sittings),
-        lost=lost_answers(sittings, stored),
+        acked=ticked(sittings),
+        kept=await asyncio.to_thread(stored_answers, database, exam["id"]),
         confirmed=all(sat.received == sat.acked for sat in sittings),
         given={each["number"]: each["correct"] for each in results["candidates"]},
         expected=expected_marks(sittings, script.key),

@@ -18,6 +18,9 @@ DESK = "browser/test_exam_desk.py"
 SAFE = "browser/test_exam_safe.py"
 TALK = "unit/site_agent/exam/test_conversation.py"
 
+LONG = "DIEMCAU_TEST_LONG"
+"""Set in the environment: tests that have a long form (`python -m tests.faults --long`) run in it."""
+
 CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
     "agent": {
         "kill -9 during commit": (f"{JOURNAL}::test_no_acknowledged_answer_is_missing_after_a_kill",),
@@ -64,7 +67,7 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "release": {
         "push lost": (
-            "unit/site_agent/exam/test_conversation.py::test_a_typed_code_opens_a_site_that_missed_the_push",
+            f"{TALK}::test_a_typed_code_opens_a_site_that_missed_the_push",
             f"{RELEASE}::test_a_lost_push_and_a_host_that_is_down_leave_the_other_host",
         ),
         "static host A down": (f"{RELEASE}::test_a_lost_push_and_a_host_that_is_down_leave_the_other_host",),
@@ -88,10 +91,10 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "browser": {
         "reload, two tabs": (f"{DESK}::test_a_reload_and_a_second_tab_go_on_where_the_first_was",),
-        "two devices": ("unit/site_agent/exam/test_conversation.py::test_the_newest_page_is_the_live_one",),
+        "two devices": (f"{TALK}::test_the_newest_page_is_the_live_one",),
         "agent gone, page lives": (f"{DESK}::test_fifty_questions_are_sat_through_two_killed_agents",),
         "an answer 50 ms before the close": (
-            f"{RELEASE}::test_an_answer_of_the_last_fifty_milliseconds_counts_and_one_after_the_close_does_not",
+            f"{TALK}::test_an_answer_counts_until_the_very_close_by_the_agents_clock_whatever_the_page_thinks",
         ),
         "back button, cache cleared, storage quota exceeded, hidden tab at T0": (
             f"{SAFE}::test_mistakes_of_a_person_and_a_full_browser",
@@ -152,3 +155,30 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+
+WITHOUT_ANSWERS: dict[str, tuple[str, ...]] = {
+    "a clock or a window alone": (
+        f"{CLOCK}::test_a_wall_clock_that_is_set_moves_nothing",
+        f"{CLOCK}::test_a_window_that_is_open_ends_after_its_length_whatever_the_wall_clock_says",
+        f"{CLOCK}::test_on_every_line_and_with_480_ppm_the_bound_holds",
+        f"{CLOCK}::test_a_computer_that_slept_ten_minutes_before_t0_opens_at_t0",
+        f"{CLOCK}::test_a_computer_that_slept_across_t0_opens_as_it_wakes_for_the_full_length",
+        f"{CLOCK}::test_sleep_in_the_exam_counts_as_time_that_passed",
+        "unit/wire/test_clock_truth.py::test_the_bound_holds_the_truth_on_every_line",
+        f"{RECORDS}::test_a_step_of_the_centres_wall_clock_moves_no_exam",
+    ),
+    "over before anybody has a paper": (
+        f"{AGENT}::test_a_plan_of_an_older_version_changes_nothing",
+        f"{AGENT}::test_a_damaged_paper_is_fetched_again",
+        f"{RELEASE}::test_a_secret_five_minutes_early_opens_nothing_before_t0",
+        "unit/wire/test_seal.py::test_every_single_wrong_character_is_refused",
+        "contracts/test_exam_service.py::test_a_centre_that_was_down_over_the_start_catches_up",
+    ),
+    "about records of any kind": ("unit/site_agent/link/test_outbox.py::test_a_second_process_is_refused",),
+    "a forgery that was never told ✓": (f"{RECORDS}::test_events_with_a_forged_hash_are_not_taken_for_answers",),
+    "about time that is granted": (
+        "contracts/test_invigilation_site.py::test_time_granted_after_the_close_reopens_nothing_and_says_so",
+        "contracts/test_exam_fairness.py::test_time_that_reaches_a_site_after_its_close_is_left_to_a_person",
+    ),
+}
+"""Tests in which nobody is told ✓, by why. Every other one says how many ✓ there were and how many are lost."""

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Hashable
 from pathlib import Path
 
 import msgspec
@@ -21,8 +20,8 @@ from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import running
 from tests.doubles.exam_drafts import draft, seat
-
-Count = Callable[[Collection[Hashable], Collection[Hashable]], None]
+from tests.doubles.exam_phone import Phone, answer, kept
+from tests.doubles.lost_answers import LostAnswers
 
 
 async def kept_in(path: Path) -> set[tuple[str, int]]:
@@ -35,7 +34,7 @@ async def kept_in(path: Path) -> set[tuple[str, int]]:
 
 
 async def test_an_agent_that_dies_between_commit_and_tick_has_the_answer_and_ticks_it_once_asked_again(
-    tmp_path: Path, count_lost: Count
+    tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     path = tmp_path / "journal.sqlite3"
     command = [sys.executable, "-m", "tests.doubles.dying_writer", str(path), "20"]
@@ -51,7 +50,9 @@ async def test_an_agent_that_dies_between_commit_and_tick_has_the_answer_and_tic
     count_lost({*acked, ("s1", 20)}, await kept_in(path))
 
 
-async def test_a_disk_that_has_become_read_only_is_told_and_ticks_nothing(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_disk_that_has_become_read_only_is_told_and_ticks_nothing(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     connections: list[sqlite3.Connection] = []
 
     def connect(path: Path) -> sqlite3.Connection:
@@ -73,7 +74,7 @@ async def test_a_disk_that_has_become_read_only_is_told_and_ticks_nothing(tmp_pa
 
 
 async def test_a_file_held_by_another_program_is_told_at_the_start_and_out_of_reach_afterwards(
-    tmp_path: Path, count_lost: Count
+    tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     path = tmp_path / "journal.sqlite3"
     first = Journal(path)
@@ -126,7 +127,7 @@ async def test_a_damaged_paper_is_fetched_again(tmp_path: Path) -> None:
         assert all(hashlib.sha256(blob).digest() == digest for digest, blob in whole.items())
 
 
-async def test_a_damaged_wrap_opens_nothing_until_the_plan_comes_whole(tmp_path: Path) -> None:
+async def test_a_damaged_wrap_opens_nothing_until_the_plan_comes_whole(tmp_path: Path, count_lost: LostAnswers) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() + S // 5)
     plan = centre.exam_plan()
     damaged = {code: wrap[:-1] + bytes([wrap[-1] ^ 1]) for code, wrap in plan.wraps.items()}
@@ -138,3 +139,8 @@ async def test_a_damaged_wrap_opens_nothing_until_the_plan_comes_whole(tmp_path:
         assert hall.window.phase == "sealed"
         await site.exams.on_plan(plan)
         await eventually(lambda: hall.window.phase is Phase.OPEN)
+        phone = Phone(site.exams)
+        seat_taken = await phone.sit(centre, "SBD001")
+        for seq, item in enumerate(centre.papers["101"].items, 1):
+            await phone.say(**answer(seat_taken, seq, item.id, item.options[0].id))
+        count_lost(phone.ticked, await kept(site.journal))

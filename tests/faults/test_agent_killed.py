@@ -9,6 +9,7 @@ import pytest
 
 from demo.day import QUESTIONS, Pace, Script, plan_exam
 from demo.stage import until
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.small_day import (
     WallReader,
     card_of,
@@ -33,7 +34,7 @@ SAME_MOMENT_MS = 150
 
 @pytest.mark.parametrize("deaths", [1, 2])
 async def test_answers_and_the_window_outlive_an_agent_that_dies_while_candidates_answer(
-    tmp_path: Path, deaths: int
+    tmp_path: Path, deaths: int, count_lost: LostAnswers
 ) -> None:
     script = Script()
     async with small_day(tmp_path, sites=SITES, candidates=CANDIDATES) as stage, asyncio.TaskGroup() as tasks:
@@ -53,12 +54,15 @@ async def test_answers_and_the_window_outlive_an_agent_that_dies_while_candidate
             await crowd.each_answered(min(crowd.fewest + 2, QUESTIONS))
         end = await outcome(stage, exam, script, await crowd.all_sat())
         await until(lambda: wall.shows(exam["id"], sites=SITES, handed_in=CANDIDATES), "a wall that shows everybody")
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         assert (wall.snapshots, wall.gaps) == (1, 0)
         following.cancel()
 
 
-async def test_an_agent_that_slept_through_t0_with_the_secret_opens_at_once_for_the_full_length(tmp_path: Path) -> None:
+async def test_an_agent_that_slept_through_t0_with_the_secret_opens_at_once_for_the_full_length(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     script = Script()
     async with small_day(tmp_path) as stage, asyncio.TaskGroup() as tasks:
         (school,) = stage.schools
@@ -70,6 +74,7 @@ async def test_an_agent_that_slept_through_t0_with_the_secret_opens_at_once_for_
         assert not crowd.anybody_has_paper
         await start_agent_again(stage, school)
         end = await outcome(stage, exam, script, await crowd.all_sat())
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         (site,) = (await stage.admin.get(f"/api/v1/exams/{exam['id']}"))["sites"]
         assert exam["starts_ms"] < site["opened_hi_ms"] < site["closed_ms"]

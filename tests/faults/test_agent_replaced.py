@@ -11,6 +11,7 @@ import pytest
 
 from demo.day import QUESTIONS, Pace, Script, plan_exam
 from demo.stage import START_S, School, Stage
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.small_day import card_of, outcome, seat_all, small_day, start_agent_again, start_centre_again
 
 pytestmark = pytest.mark.timeout(240)
@@ -22,7 +23,9 @@ SAME_MOMENT_MS = 500
 
 
 @pytest.mark.parametrize("copy", [False, True], ids=["disk gone", "second copy"])
-async def test_another_computer_of_the_site_goes_on_and_no_answer_is_lost(tmp_path: Path, *, copy: bool) -> None:
+async def test_another_computer_of_the_site_goes_on_and_no_answer_is_lost(
+    tmp_path: Path, count_lost: LostAnswers, *, copy: bool
+) -> None:
     """Answers that showed ✓ while the line was down are on the lost disk only: they come from the second copy, or from
     the pages, which say them again to a computer that knows nothing of their sessions."""
     stick = tmp_path / "stick"
@@ -43,6 +46,7 @@ async def test_another_computer_of_the_site_goes_on_and_no_answer_is_lost(tmp_pa
         await paired_again(stage, school, second=second if copy else {})
         await start_agent_again(stage, school)
         end = await outcome(stage, exam, script, await crowd.all_sat())
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         (site,) = (await stage.admin.get(f"/api/v1/exams/{exam['id']}"))["sites"]
         length_ms = exam["duration_s"] * 1000

@@ -11,6 +11,7 @@ import pytest
 
 from demo.day import Pace, Script, counts_of, plan_exam
 from demo.stage import Stage, until
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.small_day import (
     WallReader,
     live_session,
@@ -33,7 +34,9 @@ SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 120.0)
 SITES, CANDIDATES = 3, 9
 
 
-async def test_an_exam_outlives_the_centre_that_dies_while_candidates_answer(tmp_path: Path) -> None:
+async def test_an_exam_outlives_the_centre_that_dies_while_candidates_answer(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     script = Script()
     async with small_day(tmp_path, sites=SITES, candidates=CANDIDATES) as stage, asyncio.TaskGroup() as tasks:
         before, fresh = WallReader(stage), WallReader(stage)
@@ -48,6 +51,7 @@ async def test_an_exam_outlives_the_centre_that_dies_while_candidates_answer(tmp
         following.append(tasks.create_task(fresh.run()))
         await _true_wall(before, exam["id"])
         await _true_wall(fresh, exam["id"])
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         assert (before.snapshots, before.gaps) == (2, 0)
         for each in following:
@@ -59,7 +63,9 @@ async def _true_wall(wall: WallReader, exam: str) -> None:
 
 
 @pytest.mark.parametrize("secret", ["here", "lacking"])
-async def test_an_armed_exam_opens_though_the_centre_is_away_at_its_moment(tmp_path: Path, secret: str) -> None:
+async def test_an_armed_exam_opens_though_the_centre_is_away_at_its_moment(
+    tmp_path: Path, secret: str, count_lost: LostAnswers
+) -> None:
     """With the secret the site opens on time by itself; without it, as soon as the centre is back and pushes it."""
     script = Script()
     async with small_day(tmp_path) as stage, asyncio.TaskGroup() as tasks:
@@ -77,6 +83,7 @@ async def test_an_armed_exam_opens_though_the_centre_is_away_at_its_moment(tmp_p
             assert not crowd.anybody_has_paper
             await start_centre_again(stage)
         end = await outcome(stage, exam, script, await crowd.all_sat())
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         told = await stage.admin.get(f"/api/v1/exams/{exam['id']}")
         (site,) = told["sites"]
@@ -89,7 +96,9 @@ async def _moment_passed(exam: dict[str, Any]) -> None:
     await until(lambda: time.time() * 1000 > exam["starts_ms"], "the exam's moment")
 
 
-async def test_an_exam_that_waits_for_a_last_site_still_does_when_the_centre_died_meanwhile(tmp_path: Path) -> None:
+async def test_an_exam_that_waits_for_a_last_site_still_does_when_the_centre_died_meanwhile(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     script = Script()
     async with small_day(tmp_path) as stage, asyncio.TaskGroup() as tasks:
         (school,) = stage.schools
@@ -105,6 +114,7 @@ async def test_an_exam_that_waits_for_a_last_site_still_does_when_the_centre_die
         assert await _tile_of_the_silent(stage) == ("unknown", "unknown")
         await start_agent_again(stage, school)
         end = await outcome(stage, exam, script, sittings)
+        count_lost(end.acked, end.kept)
         assert end.fault == ""
         assert not end.results["provisional"]
 

@@ -1,7 +1,7 @@
 """What reaches the centre that should not, or twice: yesterday's batch, another site's events, a clock that is set."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Hashable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from orchestrator.links.records import Intake
 from orchestrator.storage.schema.exams import exam_conflict, exam_event
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
+from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
 from wire.codec import encode_record
 from wire.ids import EnrolmentId, ItemId, OptionId
 from wire.messages import ExamEvent, Records
 
-Count = Callable[[Collection[Hashable], Collection[Hashable]], None]
 BY = EnrolmentId("enr-1")
 
 
@@ -60,7 +60,7 @@ async def conflicts(centre: Centre) -> list[str]:
 
 @pytest.mark.parametrize("stream", ["stream-1", "stream-of-a-new-outbox"])
 async def test_yesterdays_batch_played_again_changes_nothing(
-    centre: Centre, exam: Exam, stream: str, count_lost: Count
+    centre: Centre, exam: Exam, stream: str, count_lost: LostAnswers
 ) -> None:
     """The same batch in its stream, and in the stream of a new outbox file after a reinstallation."""
     intake, bodies = intake_of(centre), batch(exam, "0001", 30)
@@ -74,7 +74,7 @@ async def test_yesterdays_batch_played_again_changes_nothing(
 
 
 async def test_a_batch_under_numbers_that_mean_other_records_is_a_conflict_and_overwrites_nothing(
-    centre: Centre, exam: Exam, count_lost: Count
+    centre: Centre, exam: Exam, count_lost: LostAnswers
 ) -> None:
     intake = intake_of(centre)
     await intake.take(SITES[0], BY, Records(stream="stream-1", first=1, bodies=batch(exam, "0001", 10)))
@@ -84,7 +84,7 @@ async def test_a_batch_under_numbers_that_mean_other_records_is_a_conflict_and_o
 
 
 async def test_events_of_another_sites_candidate_are_kept_for_a_person_beside_the_true_ones(
-    centre: Centre, exam: Exam, count_lost: Count
+    centre: Centre, exam: Exam, count_lost: LostAnswers
 ) -> None:
     intake = intake_of(centre)
     await intake.take(SITES[0], BY, Records(stream="stream-1", first=1, bodies=batch(exam, "0001", 10)))

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Hashable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from orchestrator.storage.engine import Database
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_line import AnsweringSite, answering_site
 from tests.doubles.exam_site import Journal
+from tests.doubles.lost_answers import LostAnswers
 from tests.doubles.manual_clock import ManualClock
 from tests.doubles.proxy import Line
 from wire.chain import EventKind
@@ -24,16 +24,14 @@ from wire.codec import encode_record
 from wire.ids import EnrolmentId, ExamId, ItemId, OptionId, SiteId
 from wire.messages import Committed, Down, ExamEvent, Records
 
-Count = Callable[[Collection[Hashable], Collection[Hashable]], None]
 
-
-def count(site: AnsweringSite, count_lost: Count) -> None:
+def count(site: AnsweringSite, count_lost: LostAnswers) -> None:
     assert len(site.arrived) == len(set(site.arrived))
     count_lost(site.acked, site.arrived)
 
 
 async def test_a_line_that_is_away_from_before_the_opening_until_after_the_close_loses_nothing(
-    tmp_path: Path, count_lost: Count
+    tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     async with answering_site(tmp_path) as site:
         site.line.partition()
@@ -44,7 +42,7 @@ async def test_a_line_that_is_away_from_before_the_opening_until_after_the_close
         count(site, count_lost)
 
 
-async def test_a_line_that_breaks_again_and_again_loses_nothing(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_line_that_breaks_again_and_again_loses_nothing(tmp_path: Path, count_lost: LostAnswers) -> None:
     """Three of ten moments see the line reset: what a proxy can do of 30 % loss, since TCP hides lost packets."""
     chance = random.Random(30)
     line = Line(up_s=0.005, down_s=0.005, jitter_s=0.05, seed=30)
@@ -58,7 +56,7 @@ async def test_a_line_that_breaks_again_and_again_loses_nothing(tmp_path: Path, 
         count(site, count_lost)
 
 
-async def test_a_reply_lost_after_the_commit_makes_nothing_twice(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_reply_lost_after_the_commit_makes_nothing_twice(tmp_path: Path, count_lost: LostAnswers) -> None:
     async with answering_site(tmp_path) as site:
         await site.agent.uplink.up()
         for _ in range(6):
@@ -87,7 +85,7 @@ async def captive_portal():  # type: ignore[no-untyped-def]
         yield server
 
 
-async def test_a_captive_portal_is_not_taken_for_the_province(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_captive_portal_is_not_taken_for_the_province(tmp_path: Path, count_lost: LostAnswers) -> None:
     async with answering_site(tmp_path) as site, captive_portal() as portal:
         await site.agent.uplink.up()
         province, site.line.target = site.line.target, ("127.0.0.1", portal.port)
@@ -102,7 +100,7 @@ async def test_a_captive_portal_is_not_taken_for_the_province(tmp_path: Path, co
         count(site, count_lost)
 
 
-async def test_a_line_that_goes_on_from_another_address_loses_nothing(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_line_that_goes_on_from_another_address_loses_nothing(tmp_path: Path, count_lost: LostAnswers) -> None:
     """A router forgot the connection: the centre still holds the old one open when the site calls again."""
     async with answering_site(tmp_path) as site:
         await site.agent.uplink.up()
@@ -116,7 +114,7 @@ async def test_a_line_that_goes_on_from_another_address_loses_nothing(tmp_path: 
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_batches_that_come_twice_in_disorder_or_cut_short_are_each_kept_once(
-    tmp_path: Path, seed: int, count_lost: Count
+    tmp_path: Path, seed: int, count_lost: LostAnswers
 ) -> None:
     chance = random.Random(seed)
     database = await Database.open(f"sqlite:///{tmp_path / 'centre.sqlite3'}")

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from orchestrator.storage.engine import Database
-from orchestrator.storage.schema.exams import exam_event
 from site_agent.exam import ledger
 from site_agent.exam.feed import Feed
 from site_agent.exam.journal import Journal
@@ -20,8 +19,8 @@ from site_agent.link.outbox import Outbox
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_drafts import draft, seat
-from tests.doubles.exam_home import HomeCentre, school, way_home
-from tests.faults.conftest import Count
+from tests.doubles.exam_home import HomeCentre, kept_messages, school, way_home
+from tests.doubles.lost_answers import LostAnswers
 from wire.exam_home import ExamSeats
 from wire.ids import EnrolmentId, ItemId, OptionId
 from wire.messages import Records
@@ -36,16 +35,9 @@ async def centre(tmp_path: Path) -> AsyncIterator[HomeCentre]:
         yield running
 
 
-async def kept(centre: HomeCentre) -> set[tuple[str, int]]:
-    """Session and counter of every event that the centre has."""
-    columns = (exam_event.c.session, exam_event.c.client_seq)
-    return {
-        (row.session, row.client_seq)
-        for row in await centre.centre.database.read(lambda conn: conn.execute(sa.select(*columns)).all())
-    }
-
-
-async def test_a_journal_whose_disk_dies_is_whole_again_from_the_second_copy(tmp_path: Path, count_lost: Count) -> None:
+async def test_a_journal_whose_disk_dies_is_whole_again_from_the_second_copy(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     journal = Journal(tmp_path / "journal.sqlite3")
@@ -70,7 +62,9 @@ async def test_a_journal_whose_disk_dies_is_whole_again_from_the_second_copy(tmp
     count_lost(acked, {(entry.event.client_seq, entry.hash) for entry in past.entries})
 
 
-async def test_an_agent_that_restarts_again_and_again_keeps_every_answer(tmp_path: Path, count_lost: Count) -> None:
+async def test_an_agent_that_restarts_again_and_again_keeps_every_answer(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     acked: set[int] = set()
     for turn in range(12):
         journal = Journal(tmp_path / "journal.sqlite3")
@@ -84,7 +78,7 @@ async def test_an_agent_that_restarts_again_and_again_keeps_every_answer(tmp_pat
 
 
 async def test_a_candidate_who_moves_mid_exam_while_the_old_site_is_offline_loses_nothing(
-    centre: HomeCentre, tmp_path: Path, count_lost: Count
+    centre: HomeCentre, tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     exam = await centre.armed()
     acked: set[tuple[str, int]] = set()
@@ -108,12 +102,12 @@ async def test_a_candidate_who_moves_mid_exam_while_the_old_site_is_offline_lose
             acked.add((there.session, seq))
         await new.upload()
         await old.upload()
-        count_lost(acked, await kept(centre))
+        count_lost(acked, await kept_messages(centre))
         assert await centre.deciding.lines(exam.id) == []
 
 
 async def test_yesterdays_batch_and_another_sites_events_change_nothing_and_are_seen(
-    centre: HomeCentre, tmp_path: Path, count_lost: Count
+    centre: HomeCentre, tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     exam = await centre.armed()
     async with (
@@ -127,21 +121,21 @@ async def test_yesterdays_batch_and_another_sites_events_change_nothing_and_are_
             acked.add((session.session, seq))
         await site.upload()
         rows = await site.journal.bodies(0, 100)
-        before = await kept(centre)
+        before = await kept_messages(centre)
         replayed = Records(stream="stream-1", first=1, bodies=[body for _, body in rows])
         await centre.intake.take(SITES[0], site.identity.enrolment, replayed)
-        assert await kept(centre) == before
+        assert await kept_messages(centre) == before
         assert await centre.deciding.lines(exam.id) == []
         forged = await other.sign_in("0001")
         await other.answer(forged, 1, ITEM, OPTION, T0 + 50 * S)
         stolen = Records(stream="stream-2", first=1, bodies=[body for _, body in await other.journal.bodies(0, 100)])
         await centre.intake.take(SITES[1], EnrolmentId("enr-2"), stolen)
         assert {line.kind for line in await centre.deciding.lines(exam.id)} == {"other_site"}
-        count_lost(acked, await kept(centre))
+        count_lost(acked, await kept_messages(centre))
 
 
 async def test_a_centre_set_back_to_an_older_copy_gets_everything_again(
-    centre: HomeCentre, tmp_path: Path, count_lost: Count
+    centre: HomeCentre, tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     """The watermark falls, the site sends again from there, the head of before stays true."""
     exam = await centre.armed()
@@ -171,7 +165,7 @@ async def test_a_centre_set_back_to_an_older_copy_gets_everything_again(
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
         await box.close()
-        count_lost(acked, await kept(centre))
+        count_lost(acked, await kept_messages(centre))
         assert await centre.deciding.lines(exam.id) == []
 
 

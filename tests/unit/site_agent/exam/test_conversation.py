@@ -1,17 +1,12 @@
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
 import pytest
 
-from site_agent.exam.clocks import CentreTime, SiteClocks
-from site_agent.exam.conversation import Conversation
+from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.journal import Journal
-from site_agent.exam.limits import Failures
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault, VaultRefused
 from site_agent.exam.window import Phase
@@ -19,49 +14,10 @@ from tests.doubles.centre_time import HeldTime, S, SteadyTime
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import running
+from tests.doubles.exam_phone import Phone, answer, kept, open_exam
+from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
-from wire.voucher import message_mark, resume_proof, resumed_session_key
-
-
-class Phone:
-    """A page whose words the test chooses, without a network."""
-
-    def __init__(self, exams: ExamSite) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self._talk = Conversation(exams, self, "10.0.0.9", Failures(10, 1.0))
-
-    def send(self, text: str) -> None:
-        self.heard.append(msgspec.json.decode(text))
-
-    async def say(self, **message: object) -> None:
-        await self._talk.hear(msgspec.json.encode(message).decode())
-
-    def last(self, kind: str) -> dict[str, Any]:
-        return next(message for message in reversed(self.heard) if message["type"] == kind)
-
-    def count(self, kind: str) -> int:
-        return sum(1 for message in self.heard if message["type"] == kind)
-
-    async def sit(self, centre: ExamCentre, number: str) -> dict[str, Any]:
-        await self.say(type="hello")
-        await self.say(type="sign_in", exam=centre.exam, number=number, pin=centre.slips[number][0])
-        return self.last("signed_in")
-
-
-def answer(seat: dict[str, Any], seq: int, item: str, option: str, key: str | None = None) -> dict[str, object]:
-    mac = message_mark(key or seat["key"], "answer", seat["session"], seq, item, option)
-    session = seat["session"]
-    return {"type": "answer", "session": session, "client_seq": seq, "item": item, "option": option, "mac": mac}
-
-
-@asynccontextmanager
-async def open_exam(home: Path, centre: ExamCentre, time: CentreTime | None = None) -> AsyncIterator[ExamSite]:
-    async with running(home, centre, time) as site:
-        await site.exams.on_plan(centre.exam_plan())
-        await site.exams.on_release(centre.release())
-        hall = site.exams.halls[centre.exam]
-        await eventually(lambda: hall.window.phase is Phase.OPEN)
-        yield site.exams
+from wire.voucher import resume_proof, resumed_session_key
 
 
 async def kinds(exams: ExamSite, number: str) -> list[EventKind]:
@@ -119,7 +75,7 @@ async def test_a_proof_heard_on_the_air_is_worth_nothing_on_another_connection(t
         assert listener.last("trouble")["code"] == "sign_in_again"
 
 
-async def test_the_newest_page_is_the_live_one(tmp_path: Path) -> None:
+async def test_the_newest_page_is_the_live_one(tmp_path: Path, count_lost: LostAnswers) -> None:
     centre = ExamCentre(t0_ns=time.time_ns())
     item = centre.papers["101"].items[0]
     async with open_exam(tmp_path, centre) as exams:
@@ -135,6 +91,7 @@ async def test_the_newest_page_is_the_live_one(tmp_path: Path) -> None:
         await old.say(**answer(seat, 1, item.id, item.options[0].id))
         assert old.last("saved")["note"] == "aside"
         assert exams.halls[centre.exam].sitting("SBD001").answers[item.id].option == item.options[1].id
+        count_lost(old.ticked | new.ticked, await kept(exams.journal))
 
 
 async def test_nothing_is_taken_before_the_paper_opens(tmp_path: Path) -> None:
@@ -169,7 +126,9 @@ async def test_guessing_a_pin_is_slowed_down_and_a_voucher_still_gets_in(tmp_pat
         assert phone.last("trouble")["wait_s"] > 0
 
 
-async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_person(tmp_path: Path) -> None:
+async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_person(
+    tmp_path: Path, count_lost: LostAnswers
+) -> None:
     centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1)
     items = centre.papers["101"].items
     async with open_exam(tmp_path, centre) as exams:
@@ -183,10 +142,11 @@ async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_per
         expected = [EventKind.SIGN_IN, EventKind.OPEN, EventKind.ANSWER, EventKind.CLOSE, EventKind.LATE]
         assert await kinds(exams, "SBD001") == expected
         assert closed["receipt"] == exams.halls[centre.exam].sitting("SBD001").receipt
+        count_lost(phone.ticked, await kept(exams.journal))
 
 
 async def test_an_answer_counts_until_the_very_close_by_the_agents_clock_whatever_the_page_thinks(
-    tmp_path: Path,
+    tmp_path: Path, count_lost: LostAnswers
 ) -> None:
     centre = ExamCentre(t0_ns=1_790_000_000 * S, duration_s=60)
     item = centre.papers["101"].items[0]
@@ -207,14 +167,15 @@ async def test_an_answer_counts_until_the_very_close_by_the_agents_clock_whateve
         assert exams.halls[centre.exam].sitting("SBD001").answers[item.id].option == item.options[1].id
         answers = [e.event for e in (await exams.journal.past()).entries if e.event.kind is EventKind.ANSWER]
         assert [close_ns - event.at_ns for event in answers] == [50_000_000, 1]
+        count_lost(phone.ticked, await kept(exams.journal))
 
 
-async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path) -> None:
+async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path, count_lost: LostAnswers) -> None:
     centre = ExamCentre(t0_ns=time.time_ns() - 10 * S)
     async with running(tmp_path, centre) as site:
         await site.exams.on_plan(centre.exam_plan())
         phone = Phone(site.exams)
-        await phone.sit(centre, "SBD001")
+        seat = await phone.sit(centre, "SBD001")
         hall = site.exams.halls[centre.exam]
         await eventually(lambda: hall.window.phase is Phase.SEALED)
         await phone.say(type="release_code", exam=centre.exam, text=centre.release_code().replace("-", " ")[:-1] + "0")
@@ -224,6 +185,9 @@ async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path) ->
         await eventually(lambda: phone.count("opened") == 1)
         assert hall.opening is not None
         assert hall.window.left_ns(site.exams.read()) > 55 * S
+        for seq, item in enumerate(centre.papers["101"].items, 1):
+            await phone.say(**answer(seat, seq, item.id, item.options[0].id))
+        count_lost(phone.ticked, await kept(site.journal))
 
 
 async def test_a_restarted_agent_keeps_sessions_answers_and_the_close(tmp_path: Path) -> None:

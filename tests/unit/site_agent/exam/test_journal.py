@@ -11,6 +11,7 @@ from site_agent.exam.sitting import Entry, Sitting
 from site_agent.exam.window import anchor
 from tests.doubles.centre_time import reading
 from tests.doubles.exam_drafts import EXAM, draft, seat
+from tests.doubles.lost_answers import LostAnswers
 from wire.chain import GENESIS, EventKind, check_chain, receipt
 from wire.codec import decode_record
 from wire.exam_home import Seat, chain_on
@@ -158,11 +159,17 @@ async def test_who_listens_hears_of_an_entry_whose_page_has_gone(journal: Journa
     assert heard == [EventKind.SIGN_IN, EventKind.ANSWER, EventKind.ANSWER]
 
 
-async def test_a_second_agent_on_the_same_computer_is_refused(journal: Journal, tmp_path: Path) -> None:
+async def test_a_second_agent_on_the_same_computer_is_refused(
+    journal: Journal, tmp_path: Path, count_lost: LostAnswers
+) -> None:
+    await seat(journal)
+    acked = {(await journal.append(draft(seq, f"i{seq}"))).entry.hash for seq in range(1, 6)}
     second = Journal(tmp_path / "journal.sqlite3")
     with pytest.raises(JournalRefused) as refused:
         await second.start()
     assert refused.value.code == "disk_busy"
+    acked |= {(await journal.append(draft(seq, f"i{seq}"))).entry.hash for seq in range(6, 11)}
+    count_lost(acked, {entry.hash for entry in await entries(journal)})
 
 
 async def test_a_closed_journal_acknowledges_nothing(journal: Journal) -> None:
