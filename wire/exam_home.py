@@ -23,6 +23,8 @@ MOST_SEATS = 100
 MAX_CARRIED_BYTES = 64 << 20
 """The largest file on a stick, and the largest content of one."""
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""How decoding what somebody else wrote fails: text that is no UTF-8 and endless nesting are no `MsgspecError`."""
 _HEAD_SIGNED = b"diemcau site head v1\0"
 _CARRIED_SIGNED = b"diemcau carried journal v1\0"
 _MAGIC = b"DIEMCAU-JOURNAL-1\n"
@@ -197,8 +199,13 @@ class Opened(msgspec.Struct, frozen=True):
 def carry(key: Ed25519PrivateKey, box_public: bytes, carried: Carried) -> bytes:
     """The file: signed by the enrolled key, sealed to the centre's X25519 key, so that a lost stick tells nothing."""
     content = zlib.compress(msgspec.msgpack.encode(carried), 6)
+    return seal_carried(key, box_public, carried.enrolment, content)
+
+
+def seal_carried(key: Ed25519PrivateKey, box_public: bytes, enrolment: EnrolmentId, content: bytes) -> bytes:
+    """The outer half of `carry`: the file around a compressed journal."""
     signature = key.sign(_CARRIED_SIGNED + hashlib.sha256(content).digest())
-    box = seal_to(box_public, msgspec.msgpack.encode(_Signed(carried.enrolment, content, signature)))
+    box = seal_to(box_public, msgspec.msgpack.encode(_Signed(enrolment, content, signature)))
     return _MAGIC + _print(box_public) + len(box).to_bytes(_LENGTH_BYTES, "big") + box
 
 
@@ -214,7 +221,7 @@ def open_carried(box_private: bytes, box_public: bytes, blob: bytes) -> Opened:
         raise CarriedRefused("cut_short", f"{len(blob) - start} of {length} bytes are there")
     try:
         signed = msgspec.msgpack.decode(open_sealed(box_private, blob[start:]), type=_Signed)
-    except (SealBroken, msgspec.MsgspecError) as fault:
+    except (SealBroken, *_UNREADABLE) as fault:
         raise CarriedRefused("damaged", "the seal does not open") from fault
     return Opened(signed.enrolment, signed.content, signed.signature)
 
@@ -227,7 +234,7 @@ def read_carried(public: bytes, opened: Opened) -> Carried:
     try:
         plain = inflate.decompress(opened.content, MAX_CARRIED_BYTES)
         carried = msgspec.msgpack.decode(plain, type=Carried)
-    except (zlib.error, msgspec.MsgspecError) as fault:
+    except (zlib.error, *_UNREADABLE) as fault:
         raise CarriedRefused("damaged", str(fault)) from fault
     if carried.enrolment != opened.enrolment or len(carried.rows) != len(carried.bodies):
         raise CarriedRefused("damaged", "the file contradicts itself")

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 from orchestrator.essays.checker import check
 from orchestrator.essays.checking import read_answer
 from tests.doubles.essay_files import UNSAFE, docx, pdf, with_parts
+from tests.fuzz.changes import mutated
+
+
+class Essays:
+    """Essays in Word and PDF for the checker."""
+
+    name = "essay"
+
+    def __init__(self) -> None:
+        self._corpus = essay_seeds()
+
+    def made(self, chance: random.Random) -> bytes:
+        return mutated(chance, self._corpus)
+
+    def take(self, content: bytes, chance: random.Random) -> str:
+        return check_essay(content)
+
+    def close(self) -> None:
+        pass
 
 
 def essay_seeds() -> list[bytes]:
@@ -34,4 +54,4 @@ def check_essay(content: bytes) -> str:
     out = io.BytesIO()
     check(io.BytesIO(content), out)
     verdict = read_answer(out.getvalue())
-    return f"essay {verdict.reason or 'taken'}"
+    return verdict.reason or "taken"
