@@ -55,7 +55,8 @@ Figure = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a certificate. `reason` is a stable word when the state is not good; `note` names a device or such.
 
-    `figures` are measurements by name with their unit in the name: `up_kbps`, `bound_ms`, `free_mb`.
+    `figures` are measurements by name with their unit in the name: `up_kbps`, `bound_ms`, `free_mb`. `desk`, of `phone`
+    alone: what candidates open to reach this site's exam desk, empty where no other device could.
     """
 
     name: CheckName
@@ -64,6 +65,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     note: Line = ""
     at_ns: Ns = 0
     figures: Annotated[dict[Word, Figure], msgspec.Meta(max_length=MOST_FIGURES)] = {}
+    desk: Line = ""
 
 
 class Certificate(msgspec.Struct, frozen=True, tag=True, kw_only=True):

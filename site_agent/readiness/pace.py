@@ -25,6 +25,7 @@ class Weight(StrEnum):
 
 
 Look = Callable[[], Awaitable[list[Check]]]
+Gist = tuple[CheckState, str, str]
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -75,8 +76,8 @@ class Records:
     """Whether a change is told now: after it has settled, and not more often than the budget allows."""
 
     def __init__(self, now_s: float) -> None:
-        self._told: Mapping[CheckName, tuple[CheckState, str]] = {}
-        self._seen: Mapping[CheckName, tuple[CheckState, str]] = {}
+        self._told: Mapping[CheckName, Gist] = {}
+        self._seen: Mapping[CheckName, Gist] = {}
         self._changed_s = now_s
         self._left = float(RECORDS_AT_ONCE)
         self._at_s = self._told_s = now_s
@@ -98,6 +99,7 @@ class Records:
         self._left = max(0.0, self._left - 1)
 
 
-def gist_of(checks: Iterable[Check]) -> dict[CheckName, tuple[CheckState, str]]:
-    """What of the checks makes a record: states and reasons, not the figures, which always change a little."""
-    return {check.name: (check.state, check.reason) for check in checks}
+def gist_of(checks: Iterable[Check]) -> dict[CheckName, Gist]:
+    """What of the checks makes a record: states, reasons and the desk's address, which slips are printed with; not the
+    figures, which always change a little."""
+    return {check.name: (check.state, check.reason, check.desk) for check in checks}

@@ -17,6 +17,7 @@ import msgspec
 import segno
 from aiohttp import web
 
+from site_agent.desk_address import seen_from_outside
 from site_agent.local_guard import refused
 from site_agent.readiness.judging.show import judge_phone
 from site_agent.readiness.memory import Memory
@@ -31,7 +32,7 @@ class _Here(msgspec.Struct, frozen=True):
 
 
 class PhoneDoor:
-    """``address``: this computer's address on the room's network, empty without one; ``desk``: port of the exam desk;
+    """``address``: this computer's address on the room's network, empty without one; ``url``: what candidates open;
     ``arrived`` hears of a phone."""
 
     def __init__(
@@ -70,7 +71,7 @@ class PhoneDoor:
         return drawn.getvalue()
 
     async def look(self) -> list[Check]:
-        """Whether a phone has come lately to the address that this computer has now."""
+        """Whether a phone has come lately to the address that this computer has now, and where the desk is found."""
         known, address = self._memory.now, self._address()
         if address and known.phone_ns is not None and not known.phone_address:
             # It came before this computer had looked at its own address for the first time.
@@ -78,7 +79,8 @@ class PhoneDoor:
             known = self._memory.now
         shown = self._mono_s() - self._shown_s if self._token else None
         reached = known.phone_ns if known.phone_address == address else None
-        return [judge_phone(address=address, shown_s=shown, reached_ns=reached, now_ns=self._now_ns())]
+        check = judge_phone(address=address, shown_s=shown, reached_ns=reached, now_ns=self._now_ns())
+        return [msgspec.structs.replace(check, desk=seen_from_outside(self._url()))]
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """On the room's network."""

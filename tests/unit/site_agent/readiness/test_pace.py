@@ -17,3 +17,14 @@ def test_what_stays_the_same_is_told_again_before_it_grows_old() -> None:
     assert records.due(GOOD, SETTLE_S + AGAIN_S)
     records.told(GOOD)
     assert not records.due(GOOD, SETTLE_S + AGAIN_S + 1)
+
+
+def test_a_desk_that_is_found_elsewhere_now_is_told() -> None:
+    records = Records(0.0)
+    there = [Check(name=CheckName.PHONE, state=CheckState.GOOD, desk="http://10.0.0.5:8766/")]
+    records.due(there, 0.0)
+    assert records.due(there, SETTLE_S)
+    records.told(there)
+    moved = [Check(name=CheckName.PHONE, state=CheckState.GOOD, desk="http://10.0.0.9:8766/")]
+    assert not records.due(moved, SETTLE_S + 1)
+    assert records.due(moved, 2 * SETTLE_S + 1)

@@ -18,10 +18,8 @@ def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path)
 
 
-def door(memory: Memory) -> PhoneDoor:
-    return PhoneDoor(
-        memory, lambda: NOW_NS, address=lambda: memory.now.address, url=lambda: "http://10.0.0.5/", pages=Path("/none")
-    )
+def door(memory: Memory, url: str = "http://10.0.0.5:8766/") -> PhoneDoor:
+    return PhoneDoor(memory, lambda: NOW_NS, address=lambda: memory.now.address, url=lambda: url, pages=Path("/none"))
 
 
 async def test_a_phone_counts_that_came_before_the_computer_knew_its_own_address(memory: Memory) -> None:
@@ -32,3 +30,11 @@ async def test_a_phone_counts_that_came_before_the_computer_knew_its_own_address
     memory.put(address="10.0.0.9")
     [check] = await door(memory).look()
     assert check.state is CheckState.WAITING
+
+
+async def test_the_check_says_where_the_desk_is_found_for_the_slips_of_this_site(memory: Memory) -> None:
+    memory.put(address="10.0.0.5")
+    [check] = await door(memory).look()
+    assert (check.state, check.desk) == (CheckState.WAITING, "http://10.0.0.5:8766/")
+    [nowhere] = await door(memory, "http://127.0.0.1:8766/").look()
+    assert nowhere.desk == ""
