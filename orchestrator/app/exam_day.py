@@ -49,6 +49,7 @@ from orchestrator.exams.service import Exams
 from orchestrator.links.records import Intake
 from orchestrator.links.service import SiteLinks
 from orchestrator.live.port import Bus
+from orchestrator.readiness import store as readiness_store
 from orchestrator.sites.centre_keys import CentreKeys
 from orchestrator.sites.service import Sites
 from orchestrator.storage.engine import Database
@@ -154,7 +155,7 @@ def _after_the_close(ground: ExamGround, exams: Exams, sealer: Sealer, reading: 
 def _paper_routes(ground: ExamGround, exams: Exams, sealer: Sealer) -> Routes:
     """Papers in the clear, on paper, and back from paper."""
     papers = ExamPapers(ground.database, exams, ground.audit, sealer)
-    printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer)
+    printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer, desks=readiness_store.desks)
     sheets = SheetDesk(ground.database, ground.clock, exams, papers, ground.audit)
     return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
 

@@ -44,6 +44,11 @@ def newest(conn: Connection, sites: Collection[SiteId] | None = None) -> list[He
     return [_held(row) for row in conn.execute(sa.select(certificate).join(joined, same))]
 
 
+def desks(conn: Connection) -> dict[SiteId, str]:
+    """What candidates open at each site that has said so in its newest certificate."""
+    return {held.site: check.desk for held in newest(conn) for check in held.checks if check.desk}
+
+
 def history(conn: Connection, site: SiteId, limit: int) -> list[Held]:
     """The newest certificates of a site, the newest first."""
     mine = (

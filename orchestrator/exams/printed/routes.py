@@ -1,7 +1,5 @@
 """HTTP of papers: previews, print-ready files, entry of answer sheets, and rehearsals."""
 
-import re
-
 from aiohttp import web
 
 from orchestrator.access.model import Action, may
@@ -9,10 +7,9 @@ from orchestrator.errors import Refused
 from orchestrator.exams.printed.entry import SheetDesk, SheetForm, SheetState, SheetWish
 from orchestrator.exams.printed.papers import ExamPapers, Preview
 from orchestrator.exams.printed.service import Printing
+from orchestrator.exams.printed.slips import SiteDesk, Slip, SlipWish, is_address
 from orchestrator.web.kit import Routes, body, get, json, post, who
 from wire.ids import ExamId
-
-_DESK = re.compile(r"https?://[\w.:\[\]-]{1,100}(/[\w./-]{0,100})?")
 
 
 def routes(papers: ExamPapers, printing: Printing, sheets: SheetDesk) -> Routes:
@@ -25,6 +22,20 @@ def routes(papers: ExamPapers, printing: Printing, sheets: SheetDesk) -> Routes:
         get(f"{exam}/print/papers/{{code}}.pdf", pages.paper, action="exams.conduct", summary="A code, print-ready"),
         get(f"{exam}/print/sheets.pdf", pages.answer_sheets, action="exams.conduct", summary="Answer sheets"),
         get(f"{exam}/print/slips.pdf", pages.slips, action="exams.vouchers", summary="Voucher slips"),
+        get(
+            f"{exam}/print/slips",
+            pages.slips_shown,
+            action="exams.vouchers",
+            summary="A site's slips, with QR codes",
+            reply=list[Slip],
+        ),
+        get(
+            f"{exam}/print/desks",
+            pages.desks,
+            action="exams.vouchers",
+            summary="What candidates open at each site",
+            reply=list[SiteDesk],
+        ),
         get(f"{exam}/print/roster.pdf", pages.roster, action="exams.conduct", summary="Lists of candidates"),
         get(f"{exam}/sheets", pages.every_sheet, action="sheets.enter", summary="Sheets", reply=list[SheetState]),
         get(
@@ -65,11 +76,15 @@ class _Pages:
         return _pdf(await self._printing.sheets(who(request), _exam(request), site), "phieu-tra-loi.pdf")
 
     async def slips(self, request: web.Request) -> web.Response:
-        desk = request.query.get("desk", "")
-        if desk and not _DESK.fullmatch(desk):
-            raise Refused("bad_request", "Địa chỉ trang thi không đúng. / Not an address of an exam page.")
-        site = request.query.get("site", "")
-        return _pdf(await self._printing.slips(who(request), _exam(request), site, desk), "phieu-du-thi.pdf")
+        return _pdf(await self._printing.slips(who(request), _exam(request), _wish(request)), "phieu-du-thi.pdf")
+
+    async def slips_shown(self, request: web.Request) -> web.Response:
+        reply = json(await self._printing.slips_shown(who(request), _exam(request), _wish(request)))
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
+
+    async def desks(self, request: web.Request) -> web.Response:
+        return json(await self._printing.desks(_exam(request)))
 
     async def roster(self, request: web.Request) -> web.Response:
         site = request.query.get("site", "")
@@ -84,6 +99,15 @@ class _Pages:
     async def enter(self, request: web.Request) -> web.Response:
         wish = await body(request, SheetWish)
         return json(await self._sheets.enter(who(request), _exam(request), request.match_info["number"], wish))
+
+
+def _wish(request: web.Request) -> SlipWish:
+    desk, part = request.query.get("desk", ""), request.query.get("part", "0")
+    if desk and not is_address(desk):
+        raise Refused("bad_request", "Địa chỉ trang thi không đúng. / Not an address of an exam page.")
+    if not (part.isascii() and part.isdecimal() and len(part) < 5):
+        raise Refused("bad_request", "Phần in không đúng. / Not a part.")
+    return SlipWish(request.query.get("site", ""), desk, int(part))
 
 
 def _pdf(content: bytes, name: str) -> web.Response:

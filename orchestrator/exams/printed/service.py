@@ -5,13 +5,11 @@ does too, for the room whose power is out.
 """
 
 import asyncio
-import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
-import segno
 
 from orchestrator.access.model import Action, may
 from orchestrator.errors import Refused
@@ -20,13 +18,14 @@ from orchestrator.exams.model import Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.printed.layout import laid_out
 from orchestrator.exams.printed.papers import ExamPapers
+from orchestrator.exams.printed.slips import Desks, SiteDesk, Slip, SlipWish, desk_of, opened_by, qr
 from orchestrator.exams.sealing import Candidate, Sealer
 from orchestrator.exams.service import Exams
 from orchestrator.exams.store import Connection
 from orchestrator.printing.sheets import pdf
 from orchestrator.storage.engine import Database
 from orchestrator.web.kit import Identity
-from wire.ids import ExamId
+from wire.ids import ExamId, SiteId
 from wire.paper import Paper
 from wire.seal import voucher_text
 
@@ -55,6 +54,8 @@ class Printing:
         rosters: Rosters,
         trail: Trail,
         sealer: Sealer,
+        desks: Desks = lambda _conn: {},
+        most: int = MOST_SLIPS,
     ) -> None:
         self._database = database
         self._exams = exams
@@ -62,6 +63,8 @@ class Printing:
         self._rosters = rosters
         self._trail = trail
         self._sealer = sealer
+        self._desks = desks
+        self._most = most
 
     async def paper(self, asker: Identity, exam_id: ExamId, code: str) -> bytes:
         """One code; refuses `paper_secret` before T0, `no_such_code`."""
@@ -83,23 +86,49 @@ class Printing:
         await self._record(asker, exam_id, {"what": "sheets", "site": site, "sheets": len(people) or BLANK_SHEETS})
         return await sheets_pdf(exam, papers[0], [(one.candidate, one.site) for one in people])
 
-    async def slips(self, asker: Identity, exam_id: ExamId, site: str, desk: str) -> bytes:
-        """Voucher slips of a site, or of all; `desk` is the address of the exam page that the QR codes open, if one is
-        known when they are printed."""
+    async def slips(self, asker: Identity, exam_id: ExamId, wish: SlipWish) -> bytes:
+        """Voucher slips, each site's on pages of its own; each QR code opens the desk of its own site."""
         exam = await self._exams.exam(exam_id)
-        people = await self._people(exam, site)
-        slips: dict[str, list[dict[str, str]]] = {}
+        people = await self._people(exam, wish.site, wish.part)
+        made = await self._slips(exam_id, people, wish.desk)
+        names = {one.candidate.site: one.site for one in people}
+        slips: dict[SiteId, list[dict[str, str]]] = {}
         images: dict[str, bytes] = {}
-        for place, one in enumerate(people):
-            pin, voucher = self._sealer.candidate_secrets(exam_id, one.candidate)
-            text = voucher_text(voucher)
-            name = f"qr{place}.svg"
-            images[name] = await asyncio.to_thread(qr, f"{desk}#v={text}")
-            told = {"number": one.candidate.number, "name": one.candidate.name, "code": one.candidate.code}
-            slips.setdefault(one.site, []).append({**told, "pin": pin, "voucher": text, "qr": name})
-        await self._record(asker, exam_id, {"what": "slips", "site": site, "slips": len(people)})
-        sites = [{"site": name, "slips": each} for name, each in slips.items()]
+        for place, slip in enumerate(made):
+            name = f"qr{place}.svg" if slip.qr else ""
+            if name:
+                images[name] = slip.qr.encode()
+            slips.setdefault(slip.site, []).append({**msgspec.structs.asdict(slip), "qr": name})
+        await self._record(asker, exam_id, {"what": "slips", "site": wish.site, "slips": len(made)})
+        sites = [{"site": names[each], "slips": theirs} for each, theirs in slips.items()]
         return await pdf(TEMPLATES / "slips.typ", {**_head(exam), "sites": sites}, images)
+
+    async def slips_shown(self, asker: Identity, exam_id: ExamId, wish: SlipWish) -> list[Slip]:
+        """The same slips for the screen."""
+        people = await self._people(await self._exams.exam(exam_id), wish.site, wish.part)
+        made = await self._slips(exam_id, people, wish.desk)
+        await self._record(asker, exam_id, {"site": wish.site, "slips": len(made)}, "exam.vouchers")
+        return made
+
+    async def desks(self, exam_id: ExamId) -> list[SiteDesk]:
+        """Where candidates find the desk of each site of the exam, as far as it is known."""
+        exam = await self._exams.exam(exam_id)
+        told = await self._database.read(self._desks)
+        return [SiteDesk(site, desk_of(site, told, "")) for site in exam.sites]
+
+    async def _slips(self, exam_id: ExamId, people: Sequence[_Person], typed: str) -> list[Slip]:
+        told = await self._database.read(self._desks)
+
+        def made() -> list[Slip]:
+            return [self._slip(exam_id, one.candidate, desk_of(one.candidate.site, told, typed)) for one in people]
+
+        return await asyncio.to_thread(made)
+
+    def _slip(self, exam_id: ExamId, one: Candidate, desk: str) -> Slip:
+        pin, voucher = self._sealer.candidate_secrets(exam_id, one)
+        text = voucher_text(voucher)
+        drawn = qr(opened_by(desk, text)).decode() if desk else ""
+        return Slip(one.site, one.number, one.name, one.code, pin, text, desk, drawn)
 
     async def roster(self, asker: Identity, exam_id: ExamId, site: str) -> bytes:
         """Lists of candidates with room for two signatures each."""
@@ -112,19 +141,23 @@ class Printing:
         sites = [{"site": name, "people": each} for name, each in people.items()]
         return await pdf(TEMPLATES / "roster.typ", {**_head(exam), "sites": sites})
 
-    async def _people(self, exam: Exam, site: str) -> list[_Person]:
+    async def _people(self, exam: Exam, site: str, part: int = 0) -> list[_Person]:
         names = {one.site.id: f"{one.site.code} {one.site.name}" for one in await self._rosters.sites()}
         every = await self._database.read(lambda conn: store.candidates(conn, exam.id))
         people = [_Person(one, names.get(one.site, one.site)) for one in every if not site or one.site == site]
         if not people:
             raise Refused("no_candidates", "Chưa có thí sinh: hãy niêm phong đề trước. / No candidates yet.", 409)
-        if len(people) > MOST_SLIPS:
-            raise Refused("too_many_slips", f"Quá {MOST_SLIPS} phiếu một lần: hãy in từng điểm cầu. / By site.", 409)
-        return sorted(people, key=lambda one: (one.site, one.candidate.place))
+        people.sort(key=lambda one: (one.site, one.candidate.place))
+        people = people[(part - 1) * self._most : part * self._most] if part else people
+        if len(people) > self._most:
+            raise Refused("too_many_slips", f"Quá {self._most} phiếu một lần: hãy in từng điểm cầu. / By site.", 409)
+        return people
 
-    async def _record(self, asker: Identity, exam_id: ExamId, detail: Mapping[str, object]) -> None:
+    async def _record(
+        self, asker: Identity, exam_id: ExamId, detail: Mapping[str, object], action: str = "exam.printed"
+    ) -> None:
         def work(conn: Connection) -> None:
-            self._trail.record(conn, asker.username, "exam.printed", exam_id, detail)
+            self._trail.record(conn, asker.username, action, exam_id, detail)
 
         await self._database.write(work)
 
@@ -162,13 +195,6 @@ async def sheets_pdf(exam: Exam, paper: Paper, people: Sequence[tuple[Candidate,
         "sheets": sheets,
     }
     return await pdf(TEMPLATES / "sheets.typ", contents, images)
-
-
-def qr(text: str) -> bytes:
-    """A QR code as SVG."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", scale=8, border=2, light="#fff")
-    return drawn.getvalue()
 
 
 def _head(exam: Exam) -> dict[str, str]:
