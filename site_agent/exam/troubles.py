@@ -4,12 +4,16 @@ from site_agent.exam.protocol import Trouble
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "wrong_pin": (
-        "Số báo danh hoặc mã PIN chưa đúng. Thầy cô xem lại phiếu của mình rồi thử lại.",
-        "The number or the PIN is not right. Please check your slip and try again.",
+        "Số báo danh hoặc mã PIN chưa đúng. Thầy cô xem lại phiếu. Phiếu của điểm cầu khác thì nhập mã phiếu.",
+        "The number or the PIN is not right. Please check your slip; with a slip of another site enter its code.",
     ),
     "wrong_voucher": (
-        "Phiếu này không dùng được cho bài thi ở điểm cầu này. Thầy cô báo giám thị giúp.",
-        "This voucher does not belong to an exam at this site. Please tell the invigilator.",
+        "Mã phiếu này không thuộc bài thi đang mở ở đây. Thầy cô xem tên bài thi in trên phiếu rồi báo giám thị giúp.",
+        "This slip does not belong to an exam that is open here. Check its title, then tell the invigilator.",
+    ),
+    "other_exam": (
+        "Phiếu này của một bài thi khác, chưa mở hoặc đã xong. Thầy cô xem tên bài thi và giờ thi in trên phiếu.",
+        "This slip is for another exam, not open yet or already over. Check the title and the time on your slip.",
     ),
     "visitor_asked": (
         "Phiếu này của điểm cầu khác. Máy đang hỏi trung tâm để chuyển thầy cô về đây; thầy cô chờ vài giây.",

@@ -45,9 +45,11 @@ class Visitors:
         exams.doorkeeper.stranger = self.stranger
 
     def stranger(self, hall: Hall, message: VoucherIn, desk_nonce: str) -> str:
-        """A voucher that is not of this site's roster: asks the centre to bring its holder here; returns the word for
-        the page, which tries again in a moment."""
+        """A voucher that is not of this exam's roster: asks the centre to bring its holder here, unless another exam of
+        this site knows it; returns the word for the page, which tries again in a moment."""
         key = (hall.exam, message.name)
+        if any(message.name in other.vouchers for other in self._exams.halls.values()):
+            return "other_exam"
         if (refused := self._refused.pop(key, None)) is not None:
             return refused
         if not self._is_up():

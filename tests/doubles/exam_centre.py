@@ -40,10 +40,10 @@ class ExamCentre:
     reserve: bool = False
     first: Item | None = None
     pictures: tuple[Picture, ...] = ()
+    signer: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
 
     def __post_init__(self) -> None:
-        self._exam_key = Ed25519PrivateKey.generate()
-        self.exam_key = self._exam_key.public_key().public_bytes_raw()
+        self.exam_key = self.signer.public_key().public_bytes_raw()
         self.secret = new_release_secret()
         self.slips: dict[str, tuple[str, str]] = {}
         self.roster = [self._entry(place) for place in range(self.candidates)]
@@ -93,7 +93,7 @@ class ExamCentre:
 
     def exam_plan(self) -> ExamPlan:
         """The plan as it goes to the site."""
-        content, signature = sign_manifest(self._exam_key, self.manifest)
+        content, signature = sign_manifest(self.signer, self.manifest)
         wraps = {c: wrap_key(self.secret, self.site_secret, self.exam, c, key) for c, key in self._keys.items()}
         for code, key in self._reserve_keys.items():
             name = reserve_code(code)
@@ -107,7 +107,7 @@ class ExamCentre:
 
     def switch(self, opens_ns: int) -> ExamSwitch:
         """The order to sit the reserve paper."""
-        signature = sign_switch(self._exam_key, self.exam, opens_ns)
+        signature = sign_switch(self.signer, self.exam, opens_ns)
         return ExamSwitch(exam=self.exam, secret=self.reserve_secret, opens_ns=opens_ns, signature=signature)
 
     def release_code(self) -> str:

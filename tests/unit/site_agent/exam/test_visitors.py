@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from site_agent.exam.protocol import Answers
+from site_agent.exam.protocol import Answers, VoucherIn
+from site_agent.exam.troubles import Turned
 from site_agent.exam.visitors import Visitors
 from site_agent.exam.window import Phase
 from tests.doubles.centre_time import S
@@ -15,8 +16,10 @@ from tests.doubles.exam_desk import Site, running
 from wire.chain import EventKind
 from wire.codec import decode_record
 from wire.exam_home import ExamSeats, Seat
-from wire.messages import ExamEvent
+from wire.messages import ExamEvent, Up
 from wire.paper import Paper
+from wire.seal import check_voucher_text
+from wire.voucher import voucher_name
 
 BEFORE = b"h" * 32
 
@@ -73,3 +76,19 @@ async def test_answers_to_the_paper_before_are_over_once_a_candidate_arrives(tmp
         assert (hall.kept("SBD001"), hall.sitting("SBD001").handed_in) == ([], None)
         assert await kinds(site) == [EventKind.SWITCH, EventKind.OPEN]
         assert Answers(answers=hall.kept("SBD001")) == Answers(answers=[])
+
+
+async def test_a_slip_of_another_exam_of_this_site_is_known_as_such_without_asking_the_centre(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 60 * S)
+    other = ExamCentre(t0_ns=time.time_ns() + 7200 * S, site_secret=centre.site_secret, signer=centre.signer)
+    asked: list[Up] = []
+    async with running(tmp_path, centre) as site:
+        centre.by_digest |= other.by_digest
+        for one in (centre, other):
+            await site.exams.on_plan(one.exam_plan())
+        Visitors(site.exams, centre.site_secret, tell=asked.append, is_up=lambda: True)
+        name = voucher_name(check_voucher_text(other.slips["SBD001"][1]))
+        shown = VoucherIn(centre.exam, name, "b" * 32, "0" * 64)
+        with pytest.raises(Turned) as turned:
+            await site.exams.doorkeeper.voucher(site.exams.halls[centre.exam], shown, "d" * 32, "peer")
+    assert (turned.value.trouble.code, asked) == ("other_exam", [])
