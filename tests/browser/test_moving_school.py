@@ -1,7 +1,7 @@
 """A candidate walks to another school in the middle of the exam, voucher in hand: real programs, real browser."""
 
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
@@ -11,16 +11,19 @@ from demo.day import QUESTIONS, Pace, Script, plan_exam, results_after_close, sl
 from demo.stage import School, Stage
 from tests.doubles.browsers import chromium, page_of
 from tests.doubles.exam_room import DESKTOP, answer, candidate_browser, expect_mark, look
+from tests.doubles.printed import words
 from tests.doubles.school_network import school_network, standing_in
 from tests.doubles.small_day import small_day, start_agent_again, until_exam_at
 
 pytestmark = pytest.mark.timeout(240)
 PACE = Pace(14.0, 75, 0.05, 600.0, 4.0, 1.0, 60.0)
 HALF = QUESTIONS // 2
+SLIP = re.compile(r"Số báo danh\s+(\S+).*?Mã phiếu\s+((?:[0-9A-Z]{4}-){6}[0-9A-Z]{4})", re.DOTALL)
 
 
 async def test_candidates_go_on_at_another_school_with_their_answers_and_their_time(tmp_path: Path) -> None:
-    """One moves while the old school has its line, one while its computer is off."""
+    """One moves while the old school has its line and types the code of the slip, for there is no camera; one while
+    its computer is off."""
     with school_network() as network, standing_in(network.agent):
         async with (
             small_day(tmp_path, sites=2, candidates=4, desk_bind=network.agent_ip) as stage,
@@ -35,7 +38,7 @@ async def test_candidates_go_on_at_another_school_with_their_answers_and_their_t
             stayed = [await sat_down(room, slip) for slip in (moving, leaving)]
             for page in stayed:
                 await answers(page, range(HALF))
-            receipts = {moving.number: await goes_on(room, moving, new, "online")}
+            receipts = {moving.number: await goes_on(room, moving, new, "online", typed=True)}
             await expect_gone(stayed[0], "online")
             await old.agent.kill()
             receipts[leaving.number] = await goes_on(room, leaving, new, "offline")
@@ -52,10 +55,12 @@ async def test_candidates_go_on_at_another_school_with_their_answers_and_their_t
 
 
 async def vouchers(stage: Stage, exam: str) -> list[Slip]:
-    """Everybody's slip with a voucher on it."""
-    printed: list[dict[str, Any]] = await stage.admin.get(f"/api/v1/exams/{exam}/vouchers")
+    """Everybody's slip as it was printed, with the code on it."""
+    printed = await stage.admin.download(f"/api/v1/exams/{exam}/print/slips.pdf")
     desks = {slip.number: slip.desk_url for slip in await slips_of(stage, exam)}
-    return [Slip(desks[one["number"]], exam, one["number"], voucher=one["voucher"]) for one in printed]
+    found = SLIP.findall("\n".join(words(printed)))
+    assert {number for number, _ in found} == set(desks)
+    return [Slip(desks[number], exam, number, voucher=voucher) for number, voucher in found]
 
 
 async def sat_down(room: BrowserContext, slip: Slip) -> Page:
@@ -80,10 +85,16 @@ async def answers(page: Page, places: range) -> None:
         await expect_mark(page, place, "tỉnh đã nhận")
 
 
-async def goes_on(room: BrowserContext, slip: Slip, new: School, name: str) -> str:
+async def goes_on(room: BrowserContext, slip: Slip, new: School, name: str, *, typed: bool = False) -> str:
     """The voucher at the other school's desk, what was answered before, the rest, the hand-in; gives the receipt."""
     page = await room.new_page()
-    await page.goto(f"{new.desk_url}exam/#v={slip.voucher}")
+    if typed:
+        await page.goto(new.desk_url)
+        await page.get_by_role("button", name="Nhập mã phiếu").click()
+        await page.get_by_label("Mã phiếu").fill(slip.voucher.lower().replace("-", " "))
+        await page.get_by_role("button", name="Vào bằng mã phiếu").click()
+    else:
+        await page.goto(f"{new.desk_url}exam/#v={slip.voucher}")
     await expect(page.get_by_role("heading", name="Đang chuyển bài thi về đây")).to_be_visible()
     await look(page, f"moving-1-{name}-asked")
     await expect(page.locator("header")).to_contain_text(slip.number, timeout=30_000)

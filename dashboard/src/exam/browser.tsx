@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Alert } from "../shared/parts";
-import { ownAddress } from "./session";
-import { copy, insideApp, isApple, keepsThings } from "./surroundings";
+import { insideApp, keepsThings } from "./surroundings";
+import type * as wayout from "./wayout";
 import { t } from "./words";
+
+type Fetched = typeof wayout;
 
 const app = insideApp(navigator.userAgent);
 const keeps = keepsThings();
@@ -27,23 +29,11 @@ export function InsideApp(): JSX.Element | null {
   );
 }
 
-function WayOut(): JSX.Element {
-  const field = useRef<HTMLInputElement>(null);
-  const [copied, setCopied] = useState(false);
-  return (
-    <div class="way-out">
-      <p>{isApple(navigator.userAgent) ? t.howApple : t.howAndroid}</p>
-      <label class="field">
-        <span>{t.address}</span>
-        <input ref={field} readOnly value={ownAddress()} />
-      </label>
-      <button
-        class="button"
-        type="button"
-        onClick={() => setCopied(field.current !== null && copy(field.current))}
-      >
-        {copied ? t.copied : t.copyAddress}
-      </button>
-    </div>
-  );
+/** Fetched by those few only: the page must stay small. */
+function WayOut(): JSX.Element | null {
+  const [come, show] = useState<Fetched | null>(null);
+  useEffect(() => {
+    import("./wayout").then(show, () => undefined);
+  }, []);
+  return come && <come.WayOut />;
 }

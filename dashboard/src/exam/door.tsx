@@ -7,10 +7,14 @@ import { isVisiting } from "./model";
 import { Troubles, troubleText } from "./parts";
 import { InsideApp } from "./browser";
 import { waitingHere } from "./leftovers";
-import { backToDoor, badVoucher, entering, putVoucherAway, signIn, state, takeOver } from "./session";
+import { backToDoor, entering, putVoucherAway, signIn, state, takeOver } from "./session";
+import type * as slipcode from "./slipcode";
+import { badVoucher } from "./voucher";
 import { t } from "./words";
 
-/** Before anybody sits here: number and PIN, unless a voucher has already spoken. */
+type Fetched = typeof slipcode;
+
+/** Before anybody sits here: number and PIN or the slip's code, unless a voucher has already spoken. */
 export function Door(): JSX.Element {
   if (isVisiting(state.value.trouble)) return <Visiting />;
   const { exams } = state.value;
@@ -29,7 +33,10 @@ export function Door(): JSX.Element {
       ))}
       {badVoucher.value && <Alert tone="warn">{t.badVoucher}</Alert>}
       {open.length > 0 ? (
-        <SignInForm exams={open} />
+        <>
+          <SignInForm exams={open} />
+          <ByCode />
+        </>
       ) : (
         state.value.line === "up" && <p>{next ? t.tooEarly(timeOfDay(next.t0_ms)) : t.noExam}</p>
       )}
@@ -86,6 +93,17 @@ function SignInForm(props: { exams: Card[] }): JSX.Element {
         {entering.value ? t.entering : t.enter}
       </button>
     </form>
+  );
+}
+
+/** The way in by a typed code, fetched when somebody wants it: most scan, and the page must stay small. */
+function ByCode(): JSX.Element {
+  const [come, show] = useState<Fetched | null>(null);
+  if (come) return <come.SlipCode />;
+  return (
+    <button class="button big" onClick={() => void import("./slipcode").then(show, () => undefined)}>
+      {t.byCode}
+    </button>
   );
 }
 

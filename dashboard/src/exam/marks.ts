@@ -7,7 +7,7 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
  * comes over plain HTTP has no WebCrypto.
  */
 const DOMAIN = "diemcau exam v1";
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+export const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHECK_PRIME = 1021;
 
 function mark(key: Uint8Array, ...parts: string[]): string {
@@ -55,10 +55,15 @@ export function nonce(): string {
   return bytesToHex(crypto.getRandomValues(new Uint8Array(16)));
 }
 
+/** What people type of a voucher, or copy of a slip's address, in the characters that count. */
+export function signsOf(text: string): string {
+  const code = text.replace(/^.*#v=/, "").replace(/[\s.,_\u2010-\u2015\u2212-]/g, "");
+  return code.toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+}
+
 /** The 16 bytes that a printed voucher spells (see `wire/seal.py`); null if a character is wrong. */
 export function readVoucher(text: string): Uint8Array | null {
-  const signs = text.replace(/[\s-]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
-  const values = Array.from(signs, (sign) => CROCKFORD.indexOf(sign));
+  const values = Array.from(signsOf(text), (sign) => CROCKFORD.indexOf(sign));
   if (values.length !== 28 || values.includes(-1)) return null;
   const remainder = values.slice(0, 26).reduce((rest, value) => (rest * 32 + value) % CHECK_PRIME, 0);
   if (remainder !== (values[26] ?? 0) * 32 + (values[27] ?? 0)) return null;

@@ -12,6 +12,7 @@ import * as outbox from "./outbox";
 import type { Said } from "./outbox";
 import { forgetNotes, takeUpNotes } from "./notes";
 import { fetchRescue, forgetRoots, noteRoot, rootsOf } from "./roots";
+import * as slip from "./voucher";
 import { t } from "./words";
 
 const PING_MS = 10_000;
@@ -22,10 +23,6 @@ const TICK_MS = 250;
 /** The desk says itself when time is up; this page decides alone only when the desk has said nothing for this long. */
 const RAN_OUT_MS = 1_500;
 const BRING_AGAIN_MS = 9_000;
-/** Slower than the desk forgets attempts, so that waiting for the centre never locks this page out. */
-const ASK_AGAIN_MS = 6_000;
-
-const FRESH_VOUCHER = /^#v=([0-9A-Za-z-]+)$/;
 
 /** The page's one live thing: the state, the line to the desk, and what a person may do. */
 export const state = signal<State>(model.START);
@@ -37,30 +34,19 @@ export const slow = signal(false);
 /** Answers have waited so long, or the exam has ended without them, that they should leave by another way. */
 export const stuck = signal(false);
 export const entering = signal(false);
-export const badVoucher = signal(false);
 export const view = computed(() => model.view(state.value));
 
 const clock = new SiteClock(() => performance.now());
 let line: DeskLine | null = null;
-let voucher: Uint8Array | null = null;
-let pageNonce = "";
-let spelledVoucher = "";
 let firstWelcome = true;
 let unsavedSince: number | null = null;
 let warnedAt = 0;
 let toSayOpened = false;
 let openedAt: number | null = null;
 let broughtAt = 0;
-let askedAt = 0;
 
 export function start(): void {
-  const spelled = FRESH_VOUCHER.exec(location.hash)?.[1];
-  if (spelled) {
-    spelledVoucher = spelled;
-    voucher = marks.readVoucher(spelled);
-    badVoucher.value = voucher === null;
-    history.replaceState(null, "", location.pathname);
-  }
+  slip.takeFromAddress();
   line = keepDeskLine({
     onOpen: () => tell({ type: "hello" }),
     onMessage: (message) => hear(message as Down),
@@ -95,6 +81,16 @@ export function signIn(exam: string, number: string, pin: string): void {
   tell({ type: "sign_in", exam, number: number.trim().toUpperCase(), pin: pin.trim() });
 }
 
+/** The code of a printed slip in place of its QR; false if it spells none. While the line is down it waits. */
+export function enterCode(text: string): boolean {
+  if (!slip.take(text)) return false;
+  stayOnBack();
+  slip.badVoucher.value = false;
+  state.value = { ...state.value, trouble: null };
+  if (state.value.line === "up") showVoucher();
+  return true;
+}
+
 export function choose(item: string, option: string): void {
   stayOnBack();
   if (model.shown(state.value)[item]?.option !== option) say("answer", item, option);
@@ -123,7 +119,7 @@ export function nextPerson(): void {
   drawer.keepRoots(seat, []);
   forgetRoots();
   forgetNotes();
-  voucher = null;
+  slip.putAway();
   warning.value = null;
   announcement.value = "";
   unsavedSince = null;
@@ -134,7 +130,7 @@ export function nextPerson(): void {
 
 /** The voucher is not to be shown any more: number and PIN instead. */
 export function putVoucherAway(): void {
-  voucher = null;
+  slip.putAway();
   state.value = { ...state.value, trouble: null };
 }
 
@@ -146,7 +142,7 @@ export function backToDoor(): void {
 /** The address to open in another browser, with the voucher it was opened with while nobody sits here. */
 export function ownAddress(): string {
   const own = location.origin + location.pathname;
-  return spelledVoucher && !state.value.seat ? `${own}#v=${spelledVoucher}` : own;
+  return state.value.seat ? own : own + slip.asHash();
 }
 
 // --- what the desk says ---------------------------------------------------------------------------------------------
@@ -162,6 +158,12 @@ function hear(message: Down): void {
     heardOfLeftovers(message);
     // Of somebody who sat here before: nobody is there who could sign in again.
     if (message.type === "trouble" && message.code === "sign_in_again" && !entering.value) return;
+    // Of another exam that is open here: shown again for that one.
+    if (message.type === "trouble" && slip.refused(message.code, state.value.exams)) {
+      state.value = { ...state.value, trouble: null };
+      showVoucher();
+      return;
+    }
   }
   const before = state.value.items;
   change(model.heard(state.value, message));
@@ -188,10 +190,8 @@ function welcomed(exams: Card[]): void {
     if (!state.value.moved) resume(seat, false);
     return;
   }
-  if (voucher) {
-    const card = exams.find((exam) => exam.sign_in);
-    const waits = model.isVisiting(state.value.trouble) && performance.now() - askedAt < ASK_AGAIN_MS;
-    if (card && !waits) showVoucher(card.exam, voucher);
+  if (slip.isHeld()) {
+    showVoucher();
     return;
   }
   const last = first ? drawer.recallSeat() : null;
@@ -201,12 +201,12 @@ function welcomed(exams: Card[]): void {
   }
 }
 
-function showVoucher(exam: string, key: Uint8Array): void {
+function showVoucher(): void {
+  const { exams, nonce, trouble } = state.value;
+  const shown = slip.showing(exams, nonce, model.isVisiting(trouble), performance.now());
+  if (!shown) return;
   entering.value = true;
-  askedAt = performance.now();
-  pageNonce = marks.nonce();
-  const proof = marks.voucherProof(key, exam, state.value.nonce, pageNonce);
-  tell({ type: "voucher", exam, name: marks.voucherName(key), nonce: pageNonce, proof });
+  tell(shown);
 }
 
 function resume(seat: Seat, takeover: boolean): void {
@@ -232,8 +232,8 @@ function seated(message: SignedIn): void {
     rescueTo: message.rescue_to ?? "",
     rescueAt: message.rescue_at ?? "",
   };
-  if (!same) noteRoot(seat, message, before, { desk: state.value.nonce, page: pageNonce });
-  voucher = null;
+  if (!same) noteRoot(seat, message, before, { desk: state.value.nonce, page: slip.pageNonce() });
+  slip.putAway();
   const left = drawer.recallOutbox(seat.exam, seat.number);
   const behind = leftovers.value.filter((each) => each.exam === seat.exam && each.number === seat.number);
   const found = behind.reduce((all, each) => outbox.adopted(all, each.outbox), left);
@@ -252,7 +252,7 @@ function keyOf(message: SignedIn, before: Seat | null): string | null {
       ? before.key
       : marks.resumedSessionKey(before.key, message.session);
   }
-  return voucher ? marks.voucherSessionKey(voucher, state.value.nonce, pageNonce) : null;
+  return slip.sessionKey(state.value.nonce);
 }
 
 /** What has no ✓ and what the province does not have, sealed to the centre. */
@@ -283,7 +283,7 @@ function letGo(): void {
   forgetRoots();
   warning.value = null;
   unsavedSince = null;
-  voucher = null;
+  slip.putAway();
   lookForLeftovers();
   line?.anew();
 }

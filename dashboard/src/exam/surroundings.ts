@@ -21,10 +21,6 @@ export function insideApp(agent: string): string | null {
   return /iPhone|iPad|iPod/.test(agent) && !/Safari\//.test(agent) ? "" : null;
 }
 
-export function isApple(agent: string): boolean {
-  return /iPhone|iPad|iPod|Macintosh/.test(agent);
-}
-
 /** Whether this browser keeps what it is given, over a reload. */
 export function keepsThings(): boolean {
   const key = "diemcau.exam.try";
@@ -33,17 +29,6 @@ export function keepsThings(): boolean {
     const kept = localStorage.getItem(key) === "1";
     localStorage.removeItem(key);
     return kept;
-  } catch {
-    return false;
-  }
-}
-
-/** Copies to the clipboard the old way too: browsers offer the new one on https only. Tells whether it worked. */
-export function copy(field: HTMLInputElement): boolean {
-  field.focus();
-  field.setSelectionRange(0, field.value.length);
-  try {
-    return document.execCommand("copy");
   } catch {
     return false;
   }

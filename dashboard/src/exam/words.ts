@@ -21,6 +21,7 @@ export const t = dictionary({
     vi: "Mã trên đường dẫn của phiếu bị thiếu hoặc sai ký tự. Quét lại mã QR, hoặc nhập số báo danh và PIN.",
     en: "The code in the slip's link is incomplete. Scan the QR code again, or use number and PIN.",
   },
+  byCode: { vi: "Nhập mã phiếu", en: "Enter the slip's code" },
   you: { vi: "Thí sinh", en: "Candidate" },
   paperCode: { vi: "Mã đề", en: "Paper code" },
   notYou: {
@@ -110,17 +111,6 @@ export const t = dictionary({
     en: (app: string) =>
       `The browser inside ${app || "this app"} cannot keep your work. Please open the page in the phone's own browser.`,
   },
-  howAndroid: {
-    vi: "Android: bấm ⋮ ở góc trên, chọn “Mở bằng trình duyệt” (hoặc Chrome).",
-    en: "Android: press ⋮ in the top corner, choose “Open in browser” (or Chrome).",
-  },
-  howApple: {
-    vi: "iPhone: bấm ⋯ hoặc biểu tượng chia sẻ, chọn “Mở bằng Safari”.",
-    en: "iPhone: press ⋯ or the share sign, choose “Open in Safari”.",
-  },
-  address: { vi: "Hoặc chép địa chỉ này", en: "Or copy this address" },
-  copyAddress: { vi: "Chép", en: "Copy" },
-  copied: { vi: "Đã chép", en: "Copied" },
   nextPerson: { vi: "Người tiếp theo", en: "Next person" },
   nextPersonSure: {
     vi: "Đã chép mã biên nhận, xoá màn hình này",
@@ -153,7 +143,6 @@ export const t = dictionary({
   mark1: { vi: "trường đã lưu", en: "saved at the school" },
   mark2: { vi: "tỉnh đã nhận", en: "received by the province" },
   legend: { vi: "Các dấu bên cạnh câu", en: "What the marks mean" },
-  larger: { vi: "Cỡ chữ", en: "Text size" },
   handIn: { vi: "Nộp bài", en: "Hand in" },
   handInAsk: { vi: "Nộp bài ngay bây giờ?", en: "Hand in now?" },
   handInFull: {
