@@ -2,9 +2,9 @@ import "./papers.css";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Exam } from "../../shared/exam";
-import { Alert, Field } from "../../shared/parts";
+import { Alert } from "../../shared/parts";
 import { can } from "../../shared/signed";
-import { t } from "../words";
+import { PartChoice, SiteChoice, UnknownDesks, slipQuery, unknownOf, useDesks } from "./desks";
 import { w } from "./words";
 
 const SINCE_T0: readonly string[] = ["open", "closing", "closed", "marked", "published"];
@@ -45,9 +45,9 @@ export function EnterSheets({ exam, onSheets }: { exam: Exam; onSheets: () => vo
 
 function PrintLinks({ exam, mayPaper }: { exam: Exam; mayPaper: boolean }): JSX.Element {
   const [site, choose] = useState("");
-  const [desk, set] = useState("");
+  const [part, turnTo] = useState(1);
   const path = `/api/v1/exams/${exam.id}/print`;
-  const of = (more = ""): string => `?site=${encodeURIComponent(site)}${more}`;
+  const of = `?site=${encodeURIComponent(site)}`;
   return (
     <details open>
       <summary>{w.printing}</summary>
@@ -62,39 +62,48 @@ function PrintLinks({ exam, mayPaper }: { exam: Exam; mayPaper: boolean }): JSX.
           </div>
         )}
         <div class="columns">
-          <Field label={t.site}>
-            <select value={site} onChange={(e) => choose(e.currentTarget.value)}>
-              <option value="">{w.allSites}</option>
-              {exam.sites.map((each) => (
-                <option key={each.site} value={each.site}>
-                  {each.code} · {each.name}
-                </option>
-              ))}
-            </select>
-          </Field>
-          {can("exams.vouchers") && (
-            <Field label={w.desk}>
-              <input
-                type="url"
-                placeholder="https://thi.example.vn/exam"
-                value={desk}
-                onInput={(e) => set(e.currentTarget.value)}
-              />
-            </Field>
-          )}
+          <SiteChoice
+            sites={exam.sites}
+            site={site}
+            all={w.allSites}
+            onSite={(chosen) => {
+              choose(chosen);
+              turnTo(1);
+            }}
+          />
+          {can("exams.vouchers") && <PartChoice people={people(exam, site)} part={part} onPart={turnTo} />}
         </div>
         <div class="row">
-          {site !== "" && <Print to={`${path}/sheets.pdf${of()}`} word={w.sheets} />}
-          {can("exams.vouchers") && (
-            <Print
-              to={`${path}/slips.pdf${of(desk ? `&desk=${encodeURIComponent(desk)}` : "")}`}
-              word={w.slips}
-            />
-          )}
-          {can("exams.conduct") && <Print to={`${path}/roster.pdf${of()}`} word={w.roster} />}
+          {site !== "" && <Print to={`${path}/sheets.pdf${of}`} word={w.sheets} />}
+          {can("exams.conduct") && <Print to={`${path}/roster.pdf${of}`} word={w.roster} />}
         </div>
+        {can("exams.vouchers") && <PrintSlips exam={exam} site={site} part={part} />}
       </div>
     </details>
+  );
+}
+
+const people = (exam: Exam, site: string): number =>
+  exam.sites.reduce((sum, each) => sum + (!site || each.site === site ? each.registered : 0), 0);
+
+/** Each slip's QR code opens its own site's desk; where that is not known, what somebody types here. */
+function PrintSlips({ exam, site, part }: { exam: Exam; site: string; part: number }): JSX.Element {
+  const [desk, set] = useState("");
+  const desks = useDesks(exam, true);
+  const sites = exam.sites.filter((each) => !site || each.site === site);
+  const unknown = unknownOf(sites, desks);
+  const query = slipQuery(site, unknown.length ? desk : "", people(exam, site), part);
+  const own = site && desks.of(site);
+  return (
+    <>
+      {desks.fault && <Alert tone="bad">{desks.fault}</Alert>}
+      <div class="row">
+        <Print to={`/api/v1/exams/${exam.id}/print/slips.pdf${query}`} word={w.slips} />
+        {own && <span class="muted breakable">{w.deskOf(own)}</span>}
+        {!site && unknown.length === 0 && <span class="muted">{w.desksKnown}</span>}
+      </div>
+      <UnknownDesks sites={unknown} desk={desk} onDesk={set} />
+    </>
   );
 }
 

@@ -47,7 +47,35 @@ export const w = dictionary({
   slips: { vi: "Phiếu dự thi (mã QR)", en: "Voucher slips (QR)" },
   roster: { vi: "Danh sách thí sinh", en: "List of candidates" },
   allSites: { vi: "Mọi điểm cầu", en: "All sites" },
-  desk: { vi: "Địa chỉ trang thi ghi vào mã QR (nếu có)", en: "Exam page's address for the QR (if any)" },
+  desk: {
+    vi: "Địa chỉ trang thi cho các điểm cầu này (nếu có)",
+    en: "Exam page's address for these sites (if any)",
+  },
+  noDesk: {
+    vi: (n: number) => `Chưa biết địa chỉ máy thi của ${n} điểm cầu:`,
+    en: (n: number) => (n === 1 ? "One site's address is not known:" : `No address is known of ${n} sites:`),
+  },
+  noDeskMore: {
+    vi: (n: number) => `và ${n} điểm cầu khác`,
+    en: (n: number) => `and ${n} more`,
+  },
+  noDeskMeans: {
+    vi: "Máy của điểm cầu tự báo địa chỉ khi đã kiểm tra xong. Chưa có địa chỉ thì phiếu không in mã QR; thí sinh vẫn vào được bằng PIN hoặc mã phiếu trên máy của phòng.",
+    en: "A site's computer says its address once it has checked itself. Without one a slip has no QR code; its PIN and its code still work on the room's computer.",
+  },
+  deskOf: {
+    vi: (address: string) => `Mã QR mở ${address}`,
+    en: (address: string) => `The QR opens ${address}`,
+  },
+  desksKnown: {
+    vi: "Mã QR của mỗi điểm cầu mở máy thi của điểm cầu đó.",
+    en: "Each site's QR codes open that site's own exam desk.",
+  },
+  part: { vi: "Phần", en: "Part" },
+  partOf: {
+    vi: (from: number, to: number) => `Phiếu ${from} đến ${to}`,
+    en: (from: number, to: number) => `Slips ${from} to ${to}`,
+  },
   rehearse: { vi: "Thi thử", en: "Rehearsal" },
   rehearseAll: { vi: "Mở buổi thi thử cho mọi điểm cầu", en: "Hold a rehearsal for every site" },
   rehearseTold: {
