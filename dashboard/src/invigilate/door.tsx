@@ -2,7 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { recall, remember } from "../shared/keep";
 import { Alert, Field } from "../shared/parts";
+import { roomSees } from "./cover";
 import { door, knock } from "./room";
+import { PhoneCode } from "./roomsees";
 import { t } from "./words";
 
 const NAME = "diemcau.invigilator";
@@ -59,18 +61,13 @@ export function DoorPage(): JSX.Element | null {
           {t.enter}
         </button>
       </form>
-      {isHere() && (
+      {roomSees() && (
         <section class="card stack phone">
           <h2>{t.phone}</h2>
           <p class="muted">{t.phoneHint}</p>
-          <img src="/invigilate/qr.svg" alt={t.phone} width={220} height={220} />
+          <PhoneCode size={220} />
         </section>
       )}
     </>
   );
-}
-
-/** Whether this page stands on the school's own computer: the QR is shown there alone. */
-function isHere(): boolean {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 }

@@ -4,7 +4,8 @@ import { incidents } from "../shared/fairness";
 import { timeOfDay } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Alert, Field } from "../shared/parts";
-import type { Room } from "./model";
+import { covered } from "./cover";
+import type { Incident, Room } from "./model";
 import { act } from "./room";
 import { t } from "./words";
 
@@ -12,6 +13,7 @@ const KINDS = ["device", "power", "network", "wrong_code", "illness", "cheating"
 
 export function NotesSheet(props: { room: Room; whom: string }): JSX.Element {
   const { room } = props;
+  const hidden = covered();
   const [kind, setKind] = useState("device");
   const [whom, setWhom] = useState(props.whom);
   const [text, setText] = useState("");
@@ -49,12 +51,12 @@ export function NotesSheet(props: { room: Room; whom: string }): JSX.Element {
             <option value="">–</option>
             {room.candidates.map((each) => (
               <option key={each.number} value={each.number}>
-                {each.number} · {each.name}
+                {hidden ? each.number : `${each.number} · ${each.name}`}
               </option>
             ))}
           </select>
         </Field>
-        <Field label={t.text}>
+        <Field label={t.text} hint={hidden ? t.noteSeen : ""}>
           <textarea
             rows={3}
             maxLength={1000}
@@ -67,22 +69,33 @@ export function NotesSheet(props: { room: Room; whom: string }): JSX.Element {
           {t.write}
         </button>
       </form>
-      <ul class="people">
-        {room.incidents.map((each) => (
-          <li key={each.id} class="person warn">
-            <div class="line">
-              <span class="grow">
-                <b>{[worded(incidents, each.kind), each.candidate].filter(Boolean).join(" · ")}</b>
-                <span>{each.text}</span>
-                <span class="muted">
-                  {each.who} · {timeOfDay(each.at_ms)}
-                </span>
-              </span>
-            </div>
-          </li>
-        ))}
-        {room.incidents.length === 0 && <li class="muted">{t.noNotes}</li>}
-      </ul>
+      {hidden ? (
+        <p class="muted">{t.notesKept(room.incidents.length)}</p>
+      ) : (
+        <ul class="people">
+          {room.incidents.map((each) => (
+            <Written key={each.id} incident={each} />
+          ))}
+          {room.incidents.length === 0 && <li class="muted">{t.noNotes}</li>}
+        </ul>
+      )}
     </section>
+  );
+}
+
+function Written(props: { incident: Incident }): JSX.Element {
+  const { kind, candidate, text, who, at_ms } = props.incident;
+  return (
+    <li class="person warn">
+      <div class="line">
+        <span class="grow">
+          <b>{[worded(incidents, kind), candidate].filter(Boolean).join(" · ")}</b>
+          <span>{text}</span>
+          <span class="muted">
+            {who} · {timeOfDay(at_ms)}
+          </span>
+        </span>
+      </div>
+    </li>
   );
 }

@@ -5,11 +5,13 @@ import { worded } from "../shared/i18n";
 import { Icon } from "../shared/icons";
 import { Alert, LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { CodeSheet } from "./code";
+import { cover, covered, coverWhenLeft } from "./cover";
 import { DoorPage } from "./door";
 import type { Candidate, Desk, Room } from "./model";
 import { NotesSheet } from "./notes";
 import { People } from "./people";
 import { act, ageMs, away, desk, follow, leave } from "./room";
+import { RoomSees } from "./roomsees";
 import { TimeSheet } from "./time";
 import { clocks, phases, t } from "./words";
 
@@ -17,6 +19,7 @@ type Tab = "people" | "time" | "notes" | "code";
 
 export function InvigilatePage(): JSX.Element {
   useEffect(follow, []);
+  useEffect(coverWhenLeft, []);
   const now = desk.value;
   return (
     <>
@@ -44,6 +47,8 @@ function Inside(props: { desk: Desk }): JSX.Element {
   const { room, link } = props.desk;
   const [tab, setTab] = useState<Tab>("people");
   const [whom, setWhom] = useState("");
+  // Whoever signs in next finds everything covered.
+  useEffect(() => cover, []);
   if (!room) return <Alert tone="minor">{t.noExam}</Alert>;
 
   const open = (next: Tab, candidate?: Candidate): void => {
@@ -51,6 +56,7 @@ function Inside(props: { desk: Desk }): JSX.Element {
     setTab(next);
   };
   const wants = room.wants_code;
+  const hidden = covered();
   return (
     <>
       {link === "down" && <Alert tone="warn">{t.lineDown}</Alert>}
@@ -73,10 +79,11 @@ function Inside(props: { desk: Desk }): JSX.Element {
           </button>
         ))}
       </nav>
-      {tab === "people" && (
+      <RoomSees />
+      {tab === "people" && !hidden && (
         <People room={room} onTime={(c) => open("time", c)} onNote={(c) => open("notes", c)} />
       )}
-      {tab === "time" && <TimeSheet room={room} whom={whom} />}
+      {tab === "time" && !hidden && <TimeSheet room={room} whom={whom} />}
       {tab === "notes" && <NotesSheet room={room} whom={whom} />}
       {tab === "code" && <CodeSheet room={room} />}
       <Fire room={room} />
@@ -114,7 +121,7 @@ function Clock(props: { room: Room }): JSX.Element {
         {[
           room.opened_ms !== null && t.opened(timeOfDay(room.opened_ms)),
           room.left_ms !== null && !stands && t.closesAt(timeOfDay(room.now_ms + room.left_ms)),
-          room.site_extra_s > 0 && t.plus(String(Math.ceil(room.site_extra_s / 60))),
+          room.site_extra_s > 0 && !covered() && t.plus(String(Math.ceil(room.site_extra_s / 60))),
         ]
           .filter(Boolean)
           .join(" · ")}

@@ -129,8 +129,32 @@ export const t = dictionary({
   },
   phone: { vi: "Mở trên điện thoại của giám thị", en: "Open it on your telephone" },
   phoneHint: {
-    vi: "Nối điện thoại vào Wi-Fi của trường rồi quét. Mã mở đề và cộng giờ không hiện trên màn hình lớn.",
-    en: "Join the school's Wi-Fi and scan. Codes and extra time never appear on the big screen.",
+    vi: "Nối điện thoại vào Wi-Fi của trường rồi quét. Trên điện thoại chỉ giám thị thấy; trên máy này cả phòng có thể thấy, nên mã, tên và giờ cộng được che.",
+    en: "Join the school's Wi-Fi and scan. Only you see your telephone; the room may see this computer, so codes, names and extra time are covered here.",
+  },
+  roomSees: {
+    vi: "Cả phòng có thể nhìn thấy màn hình này. Nên dùng điện thoại: nối vào Wi-Fi của trường rồi quét mã.",
+    en: "The whole room may see this screen. Better use your telephone: join the school's Wi-Fi and scan the code.",
+  },
+  isCovered: {
+    vi: "Ở đây tên thí sinh, giờ cộng và ghi chép đang được che; mã mở đề được che cả khi nhập.",
+    en: "Names, extra time and notes are covered here, and a code even while it is typed.",
+  },
+  uncover: { vi: "Hiện tên, giờ cộng ở đây", en: "Show names and extra time here" },
+  uncovered: {
+    vi: "Tên và giờ cộng đang hiện trên màn hình này. Tự che lại sau một phút không ai bấm gì.",
+    en: "Names and extra time stand on this screen. Covered again when nobody presses anything for a minute.",
+  },
+  cover: { vi: "Che lại", en: "Cover" },
+  showCode: { vi: "Hiện mã", en: "Show the code" },
+  maskCode: { vi: "Che mã", en: "Mask the code" },
+  noteSeen: {
+    vi: "Cả phòng đọc được lúc đang viết: đừng nêu tên ai ở đây.",
+    en: "The room can read it while you write: name nobody here.",
+  },
+  notesKept: {
+    vi: (n: number) => `Đã có ${n} ghi chép (đang che).`,
+    en: (n: number) => `${n} notes so far (covered).`,
   },
   faulted: { vi: "Chưa làm được, hãy thử lại.", en: "Not done, try again." },
 });
