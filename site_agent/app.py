@@ -53,6 +53,7 @@ from site_agent.platform import Platform, choose
 from site_agent.platform.port import Work
 from site_agent.ready import Parts, Ready, ready
 from site_agent.room_work import room_work
+from site_agent.screen_language import ScreenLanguage
 from site_agent.screen_work import screen_work, without_screen
 from site_agent.slides.cache import SlideCache
 from site_agent.slides.service import SiteSlides
@@ -241,6 +242,7 @@ async def run_agent(
             *floor.routes,
             *getting_ready.routes,
             *slides.routes(),
+            *ScreenLanguage(home, state, config.screen.language).routes(),
         ]
         screen, local = await screen_work(
             config if visit is None else without_screen(config),

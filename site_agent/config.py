@@ -5,11 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from wire.forwarded import proxies
 from wire.settings import Misconfigured, read
+
+Language = Literal["vi", "en"]
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -33,11 +36,13 @@ class Camera(msgspec.Struct, frozen=True):
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """The computer's own pages, on loopback; ``headless`` watches without a browser, ``browser_flags`` go to it."""
+    """The computer's own pages, on loopback; ``headless`` watches without a browser, ``browser_flags`` go to it.
+    ``language`` of the big screen, until the site desk chooses another."""
 
     port: int = 8765
     headless: bool = False
     browser_flags: tuple[str, ...] = ()
+    language: Language = "vi"
 
 
 class Desk(msgspec.Struct, frozen=True):

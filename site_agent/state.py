@@ -158,7 +158,8 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class SiteView(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole picture. link is `up`, `down`, or `never` since this program started."""
+    """The whole picture. link is `up`, `down`, or `never` since this program started; language, `vi` or `en`, is that
+    of the big screen."""
 
     site: SiteName
     link: str = "never"
@@ -176,6 +177,7 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     floor: FloorView | None = None
     slides: SlidesView | None = None
     recording: bool = False
+    language: str = "vi"
 
 
 class SiteState:

@@ -10,6 +10,7 @@ import { isState, type LocalState } from "../screen/state";
 import { FloorDesk } from "../floor/desk";
 import { Chat } from "./chat";
 import { Journal } from "./journal";
+import { ScreenLanguage } from "./language";
 import { RoomCard } from "./room";
 import { Declare, Questions, RoomNotice } from "./sign";
 import { clocks, exams, links, pictures, t } from "./words";
@@ -52,6 +53,7 @@ export function DeskPage(): JSX.Element {
       {state && <Declare state={state} />}
       {state?.chat && <Chat mark={state.chat} />}
       <RoomCard />
+      {state?.language && <ScreenLanguage chosen={state.language} />}
       {state && <RoomNotice state={state} />}
       <Journal />
       <footer class="row">

@@ -4,6 +4,7 @@ import { RecordingMark } from "../recordings/mark";
 import { withoutAgent } from "../floor/local";
 import { FloorPanel, HandButton } from "../floor/onscreen";
 import { timeOfDay } from "../shared/format";
+import { language } from "../shared/i18n";
 import { keepLine } from "../shared/socket";
 import { Microphones } from "./microphone";
 import { Banner, Dark, ExamPanel, NoticeStrip, SoundMark, ToldStrip, Waiting } from "./parts";
@@ -54,6 +55,8 @@ function useScreen(video: { current: HTMLVideoElement | null }): Seen | null {
         if (!isState(message)) return;
         agent = true;
         state = message;
+        // Not remembered: other pages of this computer have switches of their own.
+        if (message.language) language.value = message.language;
         clock.set(message.now_ms, performance.now());
         player.show(message.lecture);
         tell();

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { countdown, timeOfDay } from "../shared/format";
-import { language } from "../shared/i18n";
+import type { Language } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
 import { roomNotice } from "../shared/roomnotice";
 import type { Banner as BannerName, Scene } from "./scene";
@@ -55,11 +55,27 @@ export function ToldStrip(props: { state: LocalState }): JSX.Element {
   );
 }
 
+/** The room holds readers of both languages: whichever texts were given, the Vietnamese one first. */
+function saidIn({ text_vi, text_en }: Notice): { language: Language; text: string }[] {
+  const vi = { language: "vi" as const, text: text_vi.trim() };
+  const en = { language: "en" as const, text: text_en.trim() };
+  return [vi, en].filter(({ text }, at) => text && !(at && text === vi.text));
+}
+
 export function NoticeStrip(props: { notice: Notice }): JSX.Element {
-  const { text_vi, text_en } = props.notice;
+  const [first, second] = saidIn(props.notice);
   return (
     <Strip tone="notice" icon="sound" name="notice">
-      <strong class="said">{language.value === "en" ? text_en || text_vi : text_vi || text_en}</strong>
+      {first && (
+        <strong class="said" lang={first.language}>
+          {first.text}
+        </strong>
+      )}
+      {second && (
+        <span class="said other" lang={second.language}>
+          {second.text}
+        </span>
+      )}
     </Strip>
   );
 }

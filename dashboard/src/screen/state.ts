@@ -1,5 +1,6 @@
 /** What the agent on this computer tells its pages over `/screen/feed`. Times are milliseconds of centre time. */
 
+import type { Language } from "../shared/i18n";
 import type { RoomRules } from "../shared/roomnotice";
 
 export type LinkState = "up" | "down" | "never";
@@ -99,6 +100,8 @@ export interface LocalState {
   slides?: LocalSlides | null;
   /** Whether what is on the screen is being recorded. */
   recording?: boolean;
+  /** Of the big screen, where nobody can press a switch; absent from an older agent. */
+  language?: Language;
   screen: {
     state: "playing" | "stalled" | "dark" | "idle";
     fps: number;
