@@ -67,6 +67,13 @@ class Day:
         await until_exam(self.stage, self.exam["id"], "marked")
         return str(self.exam["id"])
 
+    async def on_the_screen(self, language: str) -> None:
+        """Choose at the site's desk what its big screen speaks."""
+        url = self.stage.schools[0].screen_url.removesuffix("/screen")
+        chosen = {"language": language}
+        async with self.stage.admin.http.post(f"{url}/local/language", json=chosen, headers={"Origin": url}) as reply:
+            reply.raise_for_status()
+
     async def enter(self, page: Page, path: str) -> None:
         """The administrator at this page of the centre."""
         await page.goto(f"{self.stage.url}{path}")
@@ -155,7 +162,7 @@ async def test_the_pages_of_a_lecture(day: Day) -> None:
         await room.keyboard.press("F2")
         await expect(page.locator(".hands li")).to_be_visible(timeout=UP_MS)
         faults += await in_both_grounds(page, "lecturer-slides")
-        faults += await in_both_grounds(room, "screen-slides")
+        faults += await in_both_grounds(room, "screen-slides", day.on_the_screen)
         await page.context.clear_cookies()
         await page.goto(assistant)
         await expect(page.get_by_role("button", name="Trang sau")).to_be_visible(timeout=UP_MS)
@@ -287,6 +294,23 @@ async def test_no_page_is_left_out() -> None:
     assert {each.stem for each in DASHBOARD.glob("src/*.html")} == LOOKED_AT
 
 
+LOSE_THE_SWITCHES = """for (const each of document.querySelectorAll('button'))
+  if (/^(English|Nền sáng|Nền tối)$/.test(each.textContent.trim())) each.remove()"""
+
+
+async def test_a_page_that_lost_its_switches_would_be_found(day: Day) -> None:
+    async with page_of(day.browser) as page:
+        await page.goto(f"{day.stage.url}/officers")
+        await expect(page.get_by_role("button", name="English", exact=True)).to_be_visible()
+        await page.evaluate(LOSE_THE_SWITCHES)
+        assert await in_both_grounds(page, "officers") == [
+            "officers-1920-vi: no switch to English in sight",
+            "officers-1920: no switch of grounds in sight",
+            "officers-390-vi: no switch to English in sight",
+            "officers-390: no switch of grounds in sight",
+        ]
+
+
 async def test_a_button_without_a_name_would_be_found(day: Day) -> None:
     async with page_of(day.browser) as page:
         await page.goto(f"{day.stage.url}/officers")
@@ -311,5 +335,5 @@ async def test_the_pages_of_a_site(day: Day) -> None:
             await page.goto(path if path.startswith("http") else f"{here}{path}")
             await expect(page.locator(shown).first).to_be_visible()
             await page.wait_for_timeout(500)
-            faults += await in_both_grounds(page, name)
+            faults += await in_both_grounds(page, name, day.on_the_screen if name == "screen" else None)
     assert "\n".join(faults) == ""
