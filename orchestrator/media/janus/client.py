@@ -112,8 +112,8 @@ class JanusServer:
 
     @property
     def up(self) -> bool:
-        """Whether a session stands."""
-        return self._up
+        """Whether a session stands, and a connection to it."""
+        return self._up and self._socket is not None
 
     @property
     def session(self) -> int:
@@ -219,6 +219,8 @@ class JanusServer:
                 log.warning("janus_session_timeout", url=self.url)
                 self._forget()
                 await socket.close()
+        # Whoever is told so looks for another server at once, and must not find this one.
+        self._socket = None
         self.questions.broke()
 
     def _heard(self, told: Event) -> None:
