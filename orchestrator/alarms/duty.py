@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from orchestrator.alarms.model import (
     Acknowledged,
+    Acknowledgement,
     AcknowledgementEnded,
     Alarm,
     AlarmEvent,
@@ -16,27 +19,69 @@ from orchestrator.alarms.model import (
     standing,
 )
 from orchestrator.alarms.rules import Rules, S
+from orchestrator.alarms.wording import hour_of
 from orchestrator.errors import Refused
 
 LONGEST_S = 7 * 86_400
 
 
-def acknowledge(
-    alarms: Alarms, alarm: str, by: str, name: str, *, for_s: float | None, sticky: bool, word: str, now: int
-) -> Acknowledged:
-    """Somebody takes it, for so long or (None) until it clears. Refuses `no_alarm`, `bad_time`."""
-    held(alarms, alarm)
-    if for_s is not None and not 0 < for_s <= LONGEST_S:
+class Taken(Refused):
+    """Somebody else has the alarm."""
+
+    def __init__(self, held: Acknowledgement) -> None:
+        until = held.until_ns
+        vi, en = (
+            ("đến khi hết", "until it clears")
+            if until is None
+            else (f"đến {hour_of(until)}", f"until {hour_of(until)}")
+        )
+        super().__init__(
+            "taken",
+            f"{held.name} đang xử lý báo động này {vi}. / {held.name} has this alarm {en}.",
+            409,
+            by=held.by,
+            name=held.name,
+            until_ms=None if until is None else until // 1_000_000,
+        )
+
+
+class Taking(msgspec.Struct, frozen=True):
+    """How somebody takes an alarm: for so many seconds or (None) until it clears, also when it grows (``sticky``), with
+    a word. ``instead_of``: the username of whoever has it and from whom they take it over."""
+
+    for_s: float | None = None
+    sticky: bool = False
+    word: str = ""
+    instead_of: str = ""
+
+
+def acknowledge(alarms: Alarms, alarm: str, by: str, name: str, how: Taking, now: int) -> Acknowledged:
+    """Somebody takes it, or prolongs what is theirs. Refuses `no_alarm`, `bad_time`, and as `Taken` what somebody has
+    from whom it is not taken over."""
+    theirs = _others(held(alarms, alarm), by, now)
+    if theirs is not None and theirs.by != how.instead_of:
+        raise Taken(theirs)
+    if how.for_s is not None and not 0 < how.for_s <= LONGEST_S:
         raise Refused("bad_time", "Thời hạn phải trong 7 ngày. / Seven days at most.")
-    until = None if for_s is None else now + round(for_s * S)
-    return Acknowledged(alarm, by, name, until, sticky, word.strip())
+    until = None if how.for_s is None else now + round(how.for_s * S)
+    instead_of = theirs.name if theirs is not None else ""
+    return Acknowledged(alarm, by, name, until, how.sticky, how.word.strip(), instead_of)
 
 
-def withdraw(alarms: Alarms, alarm: str, by: str) -> AcknowledgementEnded:
-    """Somebody gives it back. Refuses `no_alarm`, `nobody_has_it`."""
-    if held(alarms, alarm).acknowledged is None:
+def withdraw(alarms: Alarms, alarm: str, by: str, now: int) -> AcknowledgementEnded:
+    """Somebody gives back what is theirs. Refuses `no_alarm`, `nobody_has_it`, and as `Taken` what is not theirs."""
+    found = held(alarms, alarm)
+    if found.acknowledged is None:
         raise Refused("nobody_has_it", "Chưa ai nhận báo động này. / Nobody has this alarm.", 409)
+    theirs = _others(found, by, now)
+    if theirs is not None:
+        raise Taken(theirs)
     return AcknowledgementEnded(alarm, "withdrawn", by)
+
+
+def _others(alarm: Alarm, by: str, now: int) -> Acknowledgement | None:
+    taken = alarm.acknowledged
+    return taken if taken is not None and taken.by != by and taken.holds(now) else None
 
 
 def held(alarms: Alarms, alarm: str) -> Alarm:
@@ -56,7 +101,7 @@ def duties(alarms: Alarms, happened: Iterable[AlarmEvent], rules: Rules, now: in
         if taken is None:
             if (level := _level(alarm, rules, now)) > alarm.level:
                 events.append(Escalated(alarm.id, level))
-        elif taken.until_ns is not None and taken.until_ns <= now:
+        elif not taken.holds(now):
             events.append(AcknowledgementEnded(alarm.id, "expired"))
         elif alarm.id in grown and not taken.sticky:
             events.append(AcknowledgementEnded(alarm.id, "changed"))

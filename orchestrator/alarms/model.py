@@ -63,6 +63,10 @@ class Acknowledgement(msgspec.Struct, frozen=True):
     sticky: bool
     word: str = ""
 
+    def holds(self, now: int) -> bool:
+        """Whether its time is not over; who looks for what is over comes round only once a second."""
+        return self.until_ns is None or now < self.until_ns
+
 
 class Alarm(msgspec.Struct, frozen=True):
     """``sites``: who is under it now, with the time each came; ``most``: the most at once; ``of``: how many sites the
@@ -131,12 +135,15 @@ class Cleared(msgspec.Struct, frozen=True, tag="cleared"):
 
 
 class Acknowledged(msgspec.Struct, frozen=True, tag="acknowledged"):
+    """``instead_of``: the name of whoever had it and from whom it was taken over."""
+
     alarm: str
     by: str
     name: str
     until_ns: int | None
     sticky: bool
     word: str = ""
+    instead_of: str = ""
 
 
 class AcknowledgementEnded(msgspec.Struct, frozen=True, tag="acknowledgement_ended"):

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from orchestrator.alarms.duty import Taking
 from orchestrator.alarms.model import Cause, Scope, Trouble
 from orchestrator.alarms.rules import DELAYS, Delay, Rules
 from orchestrator.alarms.service import AlarmWatch
@@ -21,11 +22,13 @@ Word = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class TakeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For how many seconds (None: until it clears); ``sticky``: also when it grows."""
+    """For how many seconds (None: until it clears); ``sticky``: also when it grows; ``instead_of``: the username of
+    whoever has it, from whom it is taken over."""
 
     for_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
     sticky: bool = False
     word: Word = ""
+    instead_of: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class WorkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,9 +72,8 @@ class AlarmPages:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         given, me = await body(request, TakeBody), who(request)
-        await self._watch.acknowledge(
-            me.username, me.name, _asked(request), for_s=given.for_s, sticky=given.sticky, word=given.word
-        )
+        how = Taking(given.for_s, given.sticky, given.word, given.instead_of)
+        await self._watch.acknowledge(me.username, me.name, _asked(request), how)
         return json({})
 
     async def give_back(self, request: web.Request) -> web.StreamResponse:
@@ -112,7 +114,7 @@ def routes(pages: AlarmPages) -> Routes:
     every, view = list[WorkView], RulesView
     return [
         get(base, pages.listing, action=see, summary="what stands; ?site= also what was", reply=SiteAlarms),
-        post(one, pages.take, action=take, summary="take an alarm", body=TakeBody),
+        post(one, pages.take, action=take, summary="take an alarm, or take it over", body=TakeBody),
         delete(one, pages.give_back, action=take, summary="give it back"),
         get(works, pages.works, action=see, summary="planned work", reply=every),
         post(works, pages.plan, action=plan, summary="plan work", body=WorkBody, reply=every),

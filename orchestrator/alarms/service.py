@@ -11,9 +11,10 @@ import structlog
 
 from orchestrator.access.audit import Audit
 from orchestrator.alarms import duty, planned, rules, store
+from orchestrator.alarms.duty import Taking
 from orchestrator.alarms.journal import OF_ALARM, CentreStarted, LogEvent, RulesChanged, WorkEnded, WorkPlanned
 from orchestrator.alarms.judging import Outlook, step
-from orchestrator.alarms.model import Alarm, AlarmEvent, Alarms, Cause, Trouble, applied, standing
+from orchestrator.alarms.model import Acknowledged, Alarm, AlarmEvent, Alarms, Cause, Trouble, applied, standing
 from orchestrator.alarms.observing import Bad, Key, Seen, Track, observed
 from orchestrator.alarms.planned import Held, Work
 from orchestrator.alarms.report import Log
@@ -79,6 +80,8 @@ class AlarmWatch:
         self._works: list[Work] = []
         self._held = Held()
         self._version, self._rules = 0, Rules()
+        self._seq = 0
+        """The newest line of the log that is known here."""
         self._leading = False
         self.show: Show = lambda _standing: None
 
@@ -94,7 +97,7 @@ class AlarmWatch:
         """One look: what is found, what happens, what is shown."""
         async with self._turn:
             leads = await self._leases.acquire(LEASE, self._owner, LEASE_S) is not None
-            if not leads or not self._leading:
+            if not leads or not self._leading or await self._others_wrote():
                 await self._read()
             if leads and not self._leading:
                 await self._write([("", CentreStarted(len(standing(self._alarms))))])
@@ -109,9 +112,21 @@ class AlarmWatch:
 
         def work(conn: Connection) -> tuple[dict[str, Alarm], list[Work], tuple[int, Rules]]:
             recent = now - REMEMBERED_NS
+            self._seq = store.newest(conn)
             return store.load(conn, recent), store.works(conn, now - planned.LONGEST_NS), store.newest_rules(conn)
 
         self._alarms, self._works, (self._version, self._rules) = await self._database.read(work)
+
+    async def _others_wrote(self) -> bool:
+        """Whoever leads looks at the sites alone, but any process may be asked by a person."""
+        return await self._database.read(store.newest) != self._seq
+
+    def _append(self, conn: Connection, events: Sequence[tuple[str, LogEvent]], now: int) -> None:
+        """In the database's thread and within a turn. Lines of others in between leave `_seq` where it is, so that the
+        next look reads them."""
+        before, after = store.append(conn, events, now)
+        if before == self._seq:
+            self._seq = after
 
     async def _step(self) -> None:
         now = self._clock.now_ns()
@@ -128,16 +143,10 @@ class AlarmWatch:
         self._weak = stepped.weak
         await self._happen([*stepped.events, *duty.duties(stepped.alarms, stepped.events, self._rules, now)], now)
 
-    async def _happen(self, events: Sequence[AlarmEvent], now: int, who: str = "", deed: str = "") -> None:
-        """Write first: what is not in the log has not happened. A person's ``deed`` is also in the trail."""
-
-        def write(conn: Connection) -> None:
-            store.append(conn, [(who, event) for event in events], now)
-            if deed:
-                self._audit.record(conn, who, deed, events[0].alarm, {})
-
+    async def _happen(self, events: Sequence[AlarmEvent], now: int) -> None:
+        """Write first: what is not in the log has not happened."""
         if events:
-            await self._database.write(write)
+            await self._write([("", event) for event in events], now)
         for event in events:
             self._alarms = applied(self._alarms, event, now)
         self._alarms = {
@@ -148,7 +157,7 @@ class AlarmWatch:
 
     async def _write(self, events: Sequence[tuple[str, LogEvent]], now: int | None = None) -> None:
         at = self._clock.now_ns() if now is None else now
-        await self._database.write(lambda conn: store.append(conn, events, at))
+        await self._database.write(lambda conn: self._append(conn, events, at))
 
     # --- asked -----------------------------------------------------------------------------------------------------
 
@@ -184,21 +193,32 @@ class AlarmWatch:
 
     # --- done by people ----------------------------------------------------------------------------------------------
 
-    async def acknowledge(
-        self, by: str, name: str, alarm: str, *, for_s: float | None, sticky: bool, word: str
-    ) -> None:
+    async def acknowledge(self, by: str, name: str, alarm: str, how: Taking) -> None:
         """Somebody takes an alarm. Refuses as `duty.acknowledge` does."""
-        async with self._turn:
-            now = self._clock.now_ns()
-            taken = duty.acknowledge(self._alarms, alarm, by, name, for_s=for_s, sticky=sticky, word=word, now=now)
-            await self._happen([taken], now, by, "alarms.taken")
-            self.show(self.standing())
+
+        def take(alarms: Alarms, now: int) -> Acknowledged:
+            return duty.acknowledge(alarms, alarm, by, name, how, now)
+
+        await self._do(by, "alarms.taken", alarm, take)
 
     async def withdraw(self, by: str, alarm: str) -> None:
-        """Somebody gives an alarm back."""
+        """Somebody gives an alarm back. Refuses as `duty.withdraw` does."""
+        await self._do(by, "alarms.given_back", alarm, lambda alarms, now: duty.withdraw(alarms, alarm, by, now))
+
+    async def _do(self, who: str, deed: str, alarm: str, decided: Callable[[Alarms, int], AlarmEvent]) -> None:
+        """What a person does to an alarm is decided by the log, in the transaction that adds to it: whoever was faster,
+        in this process or another, has been heard by then."""
+
+        def work(conn: Connection) -> AlarmEvent:
+            event = decided(store.one(conn, alarm), now)
+            self._append(conn, [(who, event)], now)
+            detail = {"instead_of": event.instead_of} if isinstance(event, Acknowledged) and event.instead_of else {}
+            self._audit.record(conn, who, deed, alarm, detail)
+            return event
+
         async with self._turn:
-            given = duty.withdraw(self._alarms, alarm, by)
-            await self._happen([given], self._clock.now_ns(), by, "alarms.given_back")
+            now = self._clock.now_ns()
+            self._alarms = applied(self._alarms, await self._database.write(work), now)
             self.show(self.standing())
 
     async def plan_work(self, by: str, cause: Cause, from_ns: int, until_ns: int, why: str) -> Work:
@@ -211,7 +231,7 @@ class AlarmWatch:
             def write(conn: Connection) -> None:
                 store.put_work(conn, work)
                 event = WorkPlanned(work.id, cause, from_ns, until_ns, work.why)
-                store.append(conn, [(by, event)], now)
+                self._append(conn, [(by, event)], now)
                 self._audit.record(conn, by, "alarms.work", work.id, {"scope": cause.scope, "name": cause.name})
 
             await self._database.write(write)
@@ -227,7 +247,7 @@ class AlarmWatch:
             def write(conn: Connection) -> None:
                 if found is None or not store.end_work(conn, work, now):
                     raise Refused("no_work", "Không có công việc này. / No such work.", 404)
-                store.append(conn, [(by, WorkEnded(work, found.cause))], now)
+                self._append(conn, [(by, WorkEnded(work, found.cause))], now)
                 self._audit.record(conn, by, "alarms.work_ended", work, {})
 
             await self._database.write(write)
@@ -247,7 +267,7 @@ class AlarmWatch:
 
             def write(conn: Connection) -> None:
                 store.put_rules(conn, version + 1, changed, now, by)
-                store.append(conn, [(by, RulesChanged(version + 1))], now)
+                self._append(conn, [(by, RulesChanged(version + 1))], now)
                 self._audit.record(conn, by, "alarms.rules", str(version + 1), {})
 
             await self._database.write(write)

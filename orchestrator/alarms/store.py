@@ -35,15 +35,22 @@ MOST_ENTRIES = 20_000
 """Lines of the log that are read at once: a very bad day."""
 
 
-def append(conn: Connection, events: Iterable[tuple[str, LogEvent]], at_ns: int) -> None:
-    """Add (who, event) to the log, in order, and bring the alarms' own rows up to date."""
-    seq = conn.scalar(sa.select(sa.func.max(alarm_event.c.seq))) or 0
-    for number, (who, event) in enumerate(events, seq + 1):
+def append(conn: Connection, events: Iterable[tuple[str, LogEvent]], at_ns: int) -> tuple[int, int]:
+    """Add (who, event) to the log, in order, and bring the alarms' own rows up to date; the number of its newest line
+    before and after."""
+    before = number = newest(conn)
+    for number, (who, event) in enumerate(events, before + 1):
         about = event.alarm if isinstance(event, OF_ALARM) else None
         if isinstance(event, OF_ALARM):
             _bring_up_to_date(conn, event, at_ns)
         text = msgspec.json.encode(event).decode()
         conn.execute(alarm_event.insert().values(seq=number, at_ns=at_ns, alarm=about, who=who, event=text))
+    return before, number
+
+
+def newest(conn: Connection) -> int:
+    """The number of the newest line of the log; 0 for none."""
+    return conn.scalar(sa.select(sa.func.max(alarm_event.c.seq))) or 0
 
 
 def _bring_up_to_date(conn: Connection, event: AlarmEvent, at_ns: int) -> None:
@@ -88,9 +95,19 @@ def _join(conn: Connection, alarm_id: str, sites: Sequence[SiteId], at_ns: int) 
 def load(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:
     """The alarms that stand or were cleared after a time, made anew from what happened to them."""
     wanted = alarm_row.c.cleared_ns.is_(None) | (alarm_row.c.cleared_ns > cleared_after_ns)
-    mine = alarm_event.c.alarm.in_(sa.select(alarm_row.c.id).where(wanted))
+    return _folded(conn, alarm_event.c.alarm.in_(sa.select(alarm_row.c.id).where(wanted)))
+
+
+def one(conn: Connection, alarm: str) -> dict[str, Alarm]:
+    """One alarm likewise, or none. It stays as it is until the transaction ends: where several programs write to one
+    database, those who change it take turns."""
+    conn.execute(sa.select(alarm_row.c.id).where(alarm_row.c.id == alarm).with_for_update())
+    return _folded(conn, alarm_event.c.alarm == alarm)
+
+
+def _folded(conn: Connection, which: sa.ColumnElement[bool]) -> dict[str, Alarm]:
     alarms: dict[str, Alarm] = {}
-    for row in conn.execute(sa.select(alarm_event).where(mine).order_by(alarm_event.c.seq)):
+    for row in conn.execute(sa.select(alarm_event).where(which).order_by(alarm_event.c.seq)):
         event = _EVENT.decode(row.event)
         if isinstance(event, OF_ALARM):
             alarms = applied(alarms, event, row.at_ns)

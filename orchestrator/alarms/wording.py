@@ -83,6 +83,11 @@ def clock_of(ns: int) -> str:
     return datetime.fromtimestamp(ns / S, ZONE).strftime("%H:%M:%S")
 
 
+def hour_of(ns: int) -> str:
+    """`08:30`."""
+    return datetime.fromtimestamp(ns / S, ZONE).strftime("%H:%M")
+
+
 def moment_of(ns: int) -> str:
     return datetime.fromtimestamp(ns / S, ZONE).strftime("%d/%m/%Y %H:%M:%S")
 
@@ -155,7 +160,8 @@ def _cleared(event: Cleared, about: Alarm | None, _names: Names, at: int) -> str
 def _acknowledged(event: Acknowledged, _about: Alarm | None, _names: Names, _at: int) -> str:
     until = "đến khi hết" if event.until_ns is None else f"đến {clock_of(event.until_ns)}"
     sticky = ", giữ cả khi lan rộng" if event.sticky else ""
-    return f"{event.name} nhận xử lý {until}{sticky}" + (f": “{event.word}”" if event.word else "")
+    instead = f" thay {event.instead_of}" if event.instead_of else ""
+    return f"{event.name} nhận xử lý{instead} {until}{sticky}" + (f": “{event.word}”" if event.word else "")
 
 
 def _ended(event: AcknowledgementEnded, _about: Alarm | None, _names: Names, _at: int) -> str:

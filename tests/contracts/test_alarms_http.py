@@ -10,6 +10,7 @@ import pytest
 
 from orchestrator.access.audit import Audit
 from orchestrator.access.model import Role
+from orchestrator.alarms.duty import Taking
 from orchestrator.alarms.model import Trouble
 from orchestrator.alarms.observing import Seen, Where
 from orchestrator.alarms.routes import AlarmPages, routes
@@ -136,7 +137,7 @@ async def test_who_only_looks_takes_nothing_and_only_an_administrator_rules(alar
 
 async def test_what_stands_is_there_again_after_a_restart_with_who_has_it(alarmed: Alarmed) -> None:
     alarm = await alarmed.lose_a_district()
-    await alarmed.watch.acknowledge("ha", "Hà", alarm, for_s=3600, sticky=True, word="")
+    await alarmed.watch.acknowledge("ha", "Hà", alarm, Taking(3600, sticky=True))
     before = alarmed.watch.standing().alarms
     alarmed.leases = MemoryLeases()
     alarmed.watch = alarmed.started("two")

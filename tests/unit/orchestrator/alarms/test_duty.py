@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.alarms import duty
-from orchestrator.alarms.model import AcknowledgementEnded, Alarm, Escalated
+from orchestrator.alarms.duty import Taken, Taking
+from orchestrator.alarms.model import Acknowledged, AcknowledgementEnded, Alarm, Escalated
 from orchestrator.alarms.rules import Step
+from orchestrator.alarms.wording import hour_of
 from orchestrator.errors import Refused
 from tests.doubles.alarm_province import AlarmProvince
+
+NAMES = {"ha": "Hà", "binh": "Bình", "lan": "Lan"}
 
 
 @pytest.fixture
@@ -19,13 +23,24 @@ def province() -> AlarmProvince:
     return made
 
 
-def take(province: AlarmProvince, *, for_s: float | None = 600, sticky: bool = False) -> Alarm:
-    alarm = province.standing[0]
-    taken = duty.acknowledge(
-        province.alarms, alarm.id, "ha", "Hà", for_s=for_s, sticky=sticky, word="đã gọi VNPT", now=province.now
-    )
-    province.happen([taken])
+def take(
+    province: AlarmProvince,
+    *,
+    by: str = "ha",
+    for_s: float | None = 600,
+    sticky: bool = False,
+    word: str = "đã gọi VNPT",
+    instead_of: str = "",
+) -> Alarm:
+    """Take the first alarm as `by`, whose name is written with marks."""
+    alarm, how = province.standing[0], Taking(for_s, sticky, word, instead_of)
+    province.happen([duty.acknowledge(province.alarms, alarm.id, by, NAMES[by], how, province.now)])
     return province.alarms[alarm.id]
+
+
+def held_by(province: AlarmProvince) -> str:
+    taken = province.standing[0].acknowledged
+    return taken.by if taken else ""
 
 
 def ends(province: AlarmProvince) -> list[str]:
@@ -93,7 +108,7 @@ def test_whoever_takes_it_makes_it_quiet_and_its_time_begins_anew_when_it_is_giv
     assert taken.level == 0
     province.run(70)
     assert levels(province) == [1]
-    province.happen([duty.withdraw(province.alarms, taken.id, "ha")])
+    province.happen([duty.withdraw(province.alarms, taken.id, "ha", province.now)])
     province.run(50)
     assert levels(province) == [1]
     province.run(20)
@@ -111,18 +126,79 @@ def test_what_is_over_cannot_be_taken(province: AlarmProvince) -> None:
     province.mend(province.of("An Dương"))
     province.run(5)
     with pytest.raises(Refused, match="no_alarm"):
-        duty.acknowledge(province.alarms, alarm, "ha", "Hà", for_s=60, sticky=False, word="", now=province.now)
+        duty.acknowledge(province.alarms, alarm, "ha", "Hà", Taking(60), province.now)
     with pytest.raises(Refused, match="no_alarm"):
-        duty.withdraw(province.alarms, alarm, "ha")
+        duty.withdraw(province.alarms, alarm, "ha", province.now)
 
 
 def test_nobody_gives_back_what_nobody_has(province: AlarmProvince) -> None:
     with pytest.raises(Refused, match="nobody_has_it"):
-        duty.withdraw(province.alarms, province.standing[0].id, "ha")
+        duty.withdraw(province.alarms, province.standing[0].id, "ha", province.now)
 
 
 @pytest.mark.parametrize("for_s", [0.0, -5.0, 8 * 86_400.0])
 def test_a_time_that_is_none_is_refused(province: AlarmProvince, for_s: float) -> None:
     alarm = province.standing[0].id
     with pytest.raises(Refused, match="bad_time"):
-        duty.acknowledge(province.alarms, alarm, "ha", "Hà", for_s=for_s, sticky=False, word="", now=province.now)
+        duty.acknowledge(province.alarms, alarm, "ha", "Hà", Taking(for_s), province.now)
+
+
+def test_what_somebody_has_is_refused_to_another_with_their_name_and_until_when(province: AlarmProvince) -> None:
+    until = take(province, for_s=600).acknowledged
+    with pytest.raises(Taken) as refused:
+        take(province, by="binh")
+    clock = hour_of(province.now + 600 * 10**9)
+    assert refused.value.message == (f"Hà đang xử lý báo động này đến {clock}. / Hà has this alarm until {clock}.")
+    assert (refused.value.code, refused.value.status) == ("taken", 409)
+    assert refused.value.fields == {"by": "ha", "name": "Hà", "until_ms": (province.now + 600 * 10**9) // 10**6}
+    assert province.standing[0].acknowledged == until
+
+
+def test_what_somebody_has_until_it_clears_is_refused_with_that(province: AlarmProvince) -> None:
+    take(province, for_s=None)
+    with pytest.raises(Taken) as refused:
+        take(province, by="binh")
+    assert refused.value.message == "Hà đang xử lý báo động này đến khi hết. / Hà has this alarm until it clears."
+    assert refused.value.fields["until_ms"] is None
+
+
+def test_whoever_has_it_may_prolong_it(province: AlarmProvince) -> None:
+    take(province, for_s=60)
+    taken = take(province, for_s=600).acknowledged
+    assert taken is not None
+    assert taken.until_ns == province.now + 600 * 10**9
+    assert _taken_over(province) == ["", ""]
+
+
+def test_taking_over_names_from_whom(province: AlarmProvince) -> None:
+    take(province)
+    take(province, by="binh", instead_of="ha")
+    assert held_by(province) == "binh"
+    assert _taken_over(province) == ["", "Hà"]
+
+
+def test_taking_over_from_somebody_who_has_it_no_more_is_refused_while_a_third_has_it(province: AlarmProvince) -> None:
+    take(province)
+    take(province, by="binh", instead_of="ha")
+    with pytest.raises(Taken) as refused:
+        take(province, by="lan", instead_of="ha")
+    assert refused.value.fields["name"] == "Bình"
+    assert held_by(province) == "binh"
+
+
+def test_what_is_over_is_nobodys_even_before_anybody_looked(province: AlarmProvince) -> None:
+    take(province, for_s=30)
+    province.now += 30 * 10**9
+    take(province, by="binh", instead_of="ha")
+    assert held_by(province) == "binh"
+    assert _taken_over(province) == ["", ""]
+
+
+def test_nobody_gives_back_what_another_has(province: AlarmProvince) -> None:
+    taken = take(province)
+    with pytest.raises(Taken, match="Hà"):
+        duty.withdraw(province.alarms, taken.id, "binh", province.now)
+
+
+def _taken_over(province: AlarmProvince) -> list[str]:
+    return [event.instead_of for _, event in province.log if isinstance(event, Acknowledged)]

@@ -101,6 +101,7 @@ def test_the_printed_report_names_its_time_and_its_figures() -> None:
         (Left("a", SITES[:14], "back"), "14 điểm cầu trở lại bình thường: "),
         (Worsened("a", 3), "Nặng hơn: mức nặng"),
         (Cleared("a", "merged", "b"), "HẾT BÁO ĐỘNG sau 1 phút 00 giây: chuyển sang"),
+        (Acknowledged("a", "binh", "Bình", None, sticky=False, instead_of="Hà"), "Bình nhận xử lý thay Hà đến khi hết"),
         (AcknowledgementEnded("a", "expired"), "Không còn người nhận: hết hạn nhận"),
         (Escalated("a", 2), "Chưa ai nhận: nâng lên bậc 2"),
         (Told("a", "c", "Nhóm trực", "cleared"), "Đã gửi tin hết báo động qua “Nhóm trực”"),
