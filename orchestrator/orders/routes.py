@@ -25,6 +25,12 @@ class Done(msgspec.Struct, frozen=True):
     done: bool = True
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """The sites that an order reaches at once; any other is away."""
+
+    linked: list[SiteId]
+
+
 class OrderPages:
     """The handlers."""
 
@@ -46,6 +52,9 @@ class OrderPages:
             return [row(order, counts.get(order.id, Counter())) for order in orders]
 
         return json(await self._database.read(work))
+
+    async def reached(self, _request: web.Request) -> web.StreamResponse:
+        return json(Reached(sorted(self._orders.linked())))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["id"]
@@ -103,6 +112,7 @@ def routes(pages: OrderPages) -> Routes:
     return [
         post(orders, pages.give, action="orders.give", summary="order sites", body=Wish, reply=OrderRow),
         get(orders, pages.list, action="orders.see", summary="the last orders", reply=list[OrderRow]),
+        get(f"{orders}/reached", pages.reached, action="orders.give", summary="who is there now", reply=Reached),
         get("/api/v1/sites/{site}/orders", pages.at_site, action="orders.see", summary="here", reply=list[OrderHere]),
         get(one, pages.show, action="orders.see", summary="who has answered", reply=OrderPage),
         post(f"{one}/undo", pages.undo, action="orders.give", summary="within 5 s", reply=OrderRow),

@@ -117,6 +117,10 @@ class Orders:
         for site in sorted(live.told):
             self._take_down(live, site)
 
+    def linked(self) -> frozenset[SiteId]:
+        """The sites that an order reaches now; to all others it is said once they link."""
+        return self._linked()
+
     def _found(self, order: OrderId) -> Live:
         live = self.standings.get(order)
         if live is None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from demo.children import Children
 from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.browsers import chromium, picture
+from tests.doubles.operators import CLICK_AT, NAMES, WIDE, three_operators
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,8 +28,6 @@ SCHOOLS = (
     "TH-002,Trường Tiểu học Bông Lúa,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Mường Xén,38,Lê Văn Bình,0912345679",
     "TH-003,Trường Tiểu học Háng Đồng,Tiểu học,Tỉnh Nghệ An,Huyện Kỳ Sơn,Xã Mường Xén,35,Hạng A Páo,0912345680",
 )
-NAMES = {"lan": "Nguyễn Thị Lan", "minh": "Vi Văn Minh", "hoa": "Lương Thị Hoa"}
-WIDE = ViewportSize(width=1920, height=1080)
 SOON_MS = 1000
 LOADED_MS = 40_000
 
@@ -64,18 +63,8 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         await admin.sign_in(username, one_time)
         await admin.change_password(one_time, "mật khẩu của quản trị")
         await admin.upload("/api/v1/sites/import?filename=a.csv", "\n".join([HEADING, *SCHOOLS]).encode())
-        pages = {who: await stack.enter_async_context(operator(browser, admin, url, who)) for who in NAMES}
+        pages = await three_operators(stack, browser, admin, url)
         yield Room(url, admin, pages)
-
-
-@asynccontextmanager
-async def operator(browser: Browser, admin: Operator, url: str, who: str) -> AsyncIterator[Page]:
-    """The wall of a new operator."""
-    person = await admin.post("/api/v1/people", {"username": who, "name": NAMES[who], "role": "operator"})
-    async with page_of(browser, WIDE) as page:
-        await page.goto(f"{url}/wall")
-        await sign_in(page, who, person["password"])
-        yield page
 
 
 async def test_who_claims_a_site_is_seen_by_the_others_within_a_second_and_they_cannot_call_it(room: Room) -> None:
@@ -113,7 +102,8 @@ async def test_when_all_three_click_at_the_same_instant_one_calls(room: Room) ->
     await room.open_site("Bông Lúa")
     pages = list(room.pages.values())
     at_ms = await pages[0].evaluate("Date.now() + 700")
-    await asyncio.gather(*(page.evaluate(CLICK_AT, at_ms) for page in pages))
+    click = {"atMs": at_ms, "within": ".calling", "name": "Nhận gọi"}
+    await asyncio.gather(*(page.evaluate(CLICK_AT, click) for page in pages))
     for page in pages:
         await expect(page.locator(".who-calls")).to_be_visible()
     said = [(await page.locator(".who-calls span").inner_text()).strip() for page in pages]
@@ -164,13 +154,6 @@ async def test_a_shift_is_handed_to_a_named_colleague_who_sees_it_on_the_wall_an
     await minh.set_viewport_size(WIDE)
     standing = await room.admin.get("/api/v1/duty")
     assert [each["name"] for each in standing["matters"] if each["outcome"] == "technician"] == [NAMES["minh"]]
-
-
-CLICK_AT = """async atMs => {
-  const button = [...document.querySelectorAll('.calling button')].find(one => one.innerText.includes('Nhận gọi'));
-  await new Promise(go => setTimeout(go, atMs - Date.now()));
-  button.click();
-}"""
 
 
 async def test_what_is_said_to_a_desk_reaches_the_others_by_the_feed_and_is_caught_up_after_a_break(room: Room) -> None:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openSites, secondsHeld, standing } from "./model";
+import { openSites, secondsHeld, standing, targetsOf } from "./model";
 
 test("sites that wait, were told or have it have not answered yet", () => {
   expect(openSites({ counts: { waiting: 2, sent: 3, taken: 1, done: 9, failed: 1 } })).toBe(6);
@@ -11,6 +11,15 @@ test("an order's states come with those that matter first", () => {
     ["failed", 1],
     ["done", 9],
   ]);
+});
+
+test("whoever is not linked is away, and nobody is called so before the links are known", () => {
+  const sites = [{ id: "a" }, { id: "b" }];
+  expect(targetsOf(sites, { linked: ["b", "c"] })).toEqual([
+    { id: "a", away: true },
+    { id: "b", away: false },
+  ]);
+  expect(targetsOf(sites, null).map(({ away }) => away)).toEqual([false, false]);
 });
 
 test("the seconds that are left round up and are over once it has left", () => {

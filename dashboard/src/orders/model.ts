@@ -45,6 +45,17 @@ export interface Target {
   away: boolean;
 }
 
+/** The sites that an order reaches now, as `/api/v1/orders/reached` tells them. */
+export interface Reached {
+  linked: string[];
+}
+
+/** Whom an order is for, each away unless it is reached now. Where that is not known nobody is called away. */
+export function targetsOf(sites: readonly { id: string }[], reached: Reached | null): Target[] {
+  const linked = reached && new Set(reached.linked);
+  return sites.map(({ id }) => ({ id, away: linked !== null && !linked.has(id) }));
+}
+
 export const KINDS: readonly OrderKind[] = [
   "notice",
   "roll_call",

@@ -13,10 +13,20 @@ import type { Site } from "../shared/site";
 import { levels } from "../wall/words";
 import { OrderButton } from "./give";
 import { Held } from "./held";
-import { type Order, type OrderPage, openSites, type OrderSite, standing, type Target, TONES } from "./model";
+import {
+  type Order,
+  type OrderPage,
+  openSites,
+  type OrderSite,
+  type Reached,
+  standing,
+  targetsOf,
+  TONES,
+} from "./model";
 import { kinds, reasons, states, t } from "./words";
 
 const EVERY_MS = 1000;
+const REACHED_EVERY_MS = 5000;
 
 /** All orders, and one of them under its own address. */
 export function Orders(): JSX.Element {
@@ -175,10 +185,12 @@ function SiteRow({ order, site }: { order: Order; site: OrderSite }): JSX.Elemen
 function Audience(): JSX.Element | null {
   const sites = useAsked<Site[]>("/api/v1/sites");
   const sessions = useAsked<Session[]>("/api/v1/sessions");
+  const reached = useAsked<Reached>("/api/v1/orders/reached", REACHED_EVERY_MS);
   const [district, inDistrict] = useState("");
   const [level, ofLevel] = useState("");
   const [session, ofSession] = useState("");
-  if (!sites.value) return null;
+  // Who is away must be told with the order: only a fault lets it be given without.
+  if (!sites.value || (!reached.value && !reached.fault)) return null;
   const districtOf = (site: Site): string => site.path[1] ?? site.path[0] ?? "";
   const held = sessions.value?.find(({ id }) => id === session);
   const chosen = sites.value.filter(
@@ -213,7 +225,7 @@ function Audience(): JSX.Element | null {
       <OrderButton
         class="primary"
         count={chosen.length}
-        targets={() => chosen.map(({ id }): Target => ({ id, away: false }))}
+        targets={() => targetsOf(chosen, reached.value)}
         scope={(scope || t.everybody).slice(0, 200)}
       />
     </section>
