@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
@@ -82,6 +83,29 @@ async def test_two_clicks_take_an_alarm(browser: Browser) -> None:
         await expect(page.get_by_role("dialog")).to_have_count(0)
         assert asked == [(alarms[0].id, {"for_s": 1800, "sticky": False, "word": ""})]
         assert "\n".join(faults) == ""
+
+
+async def test_what_a_colleague_has_is_taken_over_from_them_by_name(browser: Browser) -> None:
+    drawn, alarms, _ = bad_day()
+    async with alarm_wall(drawn, alarms[1:2]) as (url, asked), page_of(browser, SIZES[0]) as page:
+        await page.goto(url)
+        await page.get_by_role("button", name=re.compile(r"Bình đang xử lý đến \d\d:\d\d")).click()
+        await expect(page.get_by_role("button", name="30 phút")).to_have_count(0)
+        await page.get_by_role("button", name="Nhận thay Bình").click()
+        await page.get_by_role("button", name="30 phút").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        assert asked == [(alarms[1].id, {"for_s": 1800, "sticky": False, "word": "", "instead_of": "bình"})]
+
+
+async def test_a_number_is_shown_as_it_was_written_and_dialled_without_its_spaces(browser: Browser) -> None:
+    drawn, alarms, _ = bad_day()
+    site = alarms[1].sites[0]
+    drawn.known[site] = msgspec.structs.replace(drawn.known[site], phone="+84 912 345 678")
+    async with alarm_wall(drawn, alarms[1:2]) as (url, _), page_of(browser, SIZES[0]) as page:
+        await page.goto(url)
+        await page.get_by_role("button", name=re.compile("Bình đang xử lý")).click()
+        number = page.locator(".under a", has_text="+84 912 345 678")
+        await expect(number).to_have_attribute("href", "tel:+84912345678")
 
 
 async def test_a_calm_wall_says_that_there_are_no_alarms(browser: Browser) -> None:

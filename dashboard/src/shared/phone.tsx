@@ -13,7 +13,7 @@ const w = dictionary({
   mine: { vi: "Bạn đang gọi · ghi kết quả", en: "You are calling · write the result" },
 });
 
-interface Calls {
+export interface Calls {
   /** Who else is calling the site. */
   theirs: string | null;
   mine: boolean;
@@ -33,26 +33,24 @@ export function callsOf(known: readonly Claim[], site: string, nowMs: number, pe
   return claim.person === person ? { theirs: null, mine: true } : { theirs: claim.name, mine: false };
 }
 
-/** The name of somebody other than `person` who has claimed the site. */
-export function callerOf(
-  known: readonly Claim[],
-  site: string,
-  nowMs: number,
-  person?: string,
-): string | null {
-  return callsOf(known, site, nowMs, person).theirs;
-}
-
-/** A number to tap, which claims the room for who taps it, or who is calling it already: nobody is called twice. */
-export function Phone(props: {
+interface Dialled {
   site: string;
   phone: string;
   class?: string;
   title?: string;
   children?: ComponentChildren;
-}): JSX.Element | null {
-  const { site, phone } = props;
-  const { theirs, mine } = useCalls(site);
+}
+
+/** A number to tap, which claims the room for who taps it, or who is calling it already: nobody is called twice. */
+export function Phone(props: Dialled): JSX.Element | null {
+  return <KnownPhone {...props} calls={useCalls(props.site)} />;
+}
+
+/** Likewise on a page that follows the whole wall and so knows who calls; `onResult` opens the place where it writes
+ * down what a call came to, elsewhere the site's own page. */
+export function KnownPhone(props: Dialled & { calls: Calls; onResult?: () => void }): JSX.Element | null {
+  const { site, phone, onResult } = props;
+  const { theirs, mine } = props.calls;
   const [fault, tell] = useState("");
   if (theirs) return <Theirs name={theirs} />;
   if (!phone) return null;
@@ -70,11 +68,7 @@ export function Phone(props: {
       <a class={props.class ?? "num"} href={href} title={props.title} onClick={(event) => void call(event)}>
         {props.children ?? phone}
       </a>
-      {mine && can("duty.call") && (
-        <a class="mine-calling" href={`/site/${site}`}>
-          {w.mine}
-        </a>
-      )}
+      {mine && can("duty.call") && <Mine site={site} onResult={onResult} />}
       {fault && (
         <span class="tone-warn" role="alert">
           {" "}
@@ -82,6 +76,20 @@ export function Phone(props: {
         </span>
       )}
     </>
+  );
+}
+
+function Mine({ site, onResult }: { site: string; onResult: (() => void) | undefined }): JSX.Element {
+  if (!onResult)
+    return (
+      <a class="mine-calling" href={`/site/${site}`}>
+        {w.mine}
+      </a>
+    );
+  return (
+    <button class="button small mine-calling" onClick={onResult}>
+      {w.mine}
+    </button>
   );
 }
 
@@ -96,7 +104,7 @@ async function claim(site: string): Promise<string> {
   return "";
 }
 
-export function Theirs({ name }: { name: string }): JSX.Element {
+function Theirs({ name }: { name: string }): JSX.Element {
   return (
     <span class="theirs-calling">
       <Icon name="phone" /> {w.theirs(name)}

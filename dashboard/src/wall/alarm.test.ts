@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { WallAlarm } from "../shared/feed";
-import { causeOf, holderOf, inOrder, isNew, placesFor } from "./alarm";
+import { causeOf, holderOf, inOrder, isNew, othersHold, placesFor } from "./alarm";
 
 function alarm(change: Partial<WallAlarm>): WallAlarm {
   return {
@@ -63,7 +63,16 @@ test("a cause is named as people name it", () => {
 
 test("who has it, until when", () => {
   expect(holderOf(alarm({}))).toBe("CHƯA AI NHẬN");
-  expect(holderOf(alarm({ taken }))).toBe("Hà nhận, đến khi hết");
+  expect(holderOf(alarm({ taken }))).toBe("Hà đang xử lý đến khi hết");
+});
+
+test("what another person has is theirs until its time is over", () => {
+  const until = { ...taken, until_ms: 60_000 };
+  expect(othersHold(alarm({}), 1000, "binh")).toBeNull();
+  expect(othersHold(alarm({ taken }), 1000, "ha")).toBeNull();
+  expect(othersHold(alarm({ taken }), 1e12, "binh")).toBe(taken);
+  expect(othersHold(alarm({ taken: until }), 59_999, "binh")).toBe(until);
+  expect(othersHold(alarm({ taken: until }), 60_000, "binh")).toBeNull();
 });
 
 test("a phone shows three, a big wall five", () => {

@@ -44,7 +44,14 @@ export function troubleOf(alarm: WallAlarm): string {
   return worded(troubles, alarm.trouble);
 }
 
-/** "Hà · đến 08:30", or that nobody has it. */
+/** Who else has the alarm at `nowMs`; null when it is `username`'s own, nobody's, or its time is over. */
+export function othersHold(alarm: WallAlarm, nowMs: number, username?: string): WallAlarm["taken"] {
+  const { taken } = alarm;
+  if (!taken || taken.by === username) return null;
+  return taken.until_ms === null || nowMs < taken.until_ms ? taken : null;
+}
+
+/** "Hà đang xử lý đến 08:30", or that nobody has it. */
 export function holderOf(alarm: WallAlarm): string {
   if (!alarm.taken) return t.nobody;
   const { name, until_ms } = alarm.taken;

@@ -9,9 +9,9 @@ import { clockLength, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { Icon, type IconName } from "../shared/icons";
 import { Alert, Field, Modal } from "../shared/parts";
-import { callerOf, Theirs } from "../shared/phone";
+import { callsOf, KnownPhone } from "../shared/phone";
 import { can, me } from "../shared/signed";
-import { causeOf, holderOf, inOrder, isLoud, isNew, placesFor, troubleOf } from "./alarm";
+import { causeOf, holderOf, inOrder, isLoud, isNew, othersHold, placesFor, troubleOf } from "./alarm";
 import { t } from "./alarmwords";
 import { centreMs, picture } from "./live";
 import { stateLook } from "./look";
@@ -53,6 +53,11 @@ export function AlarmStrip(props: { onSite: (site: string) => void }): JSX.Eleme
   const shown = all.length > places ? all.slice(0, places - 1) : all;
   const rest = all.slice(shown.length);
   const chosen = all.find(({ id }) => id === open);
+  // The site's panel stands on the wall, under any dialog.
+  const toSite = (site: string): void => {
+    show(null);
+    props.onSite(site);
+  };
   return (
     <section class={`alarm-strip ${all.length ? "" : "calm"}`} aria-label={t.alarms}>
       {all.length === 0 && (
@@ -86,7 +91,7 @@ export function AlarmStrip(props: { onSite: (site: string) => void }): JSX.Eleme
           </ul>
         </Modal>
       )}
-      {chosen && <Detail key={chosen.id} alarm={chosen} onSite={props.onSite} onClose={() => show(null)} />}
+      {chosen && <Detail key={chosen.id} alarm={chosen} onSite={toSite} onClose={() => show(null)} />}
     </section>
   );
 }
@@ -191,18 +196,35 @@ const TIMES: readonly { seconds: number | null; word: () => string }[] = [
   { seconds: null, word: () => t.tillClear },
 ];
 
+/** One click takes what nobody has. What somebody else has must be taken over from that person first. */
 function Taking({ alarm, onDone }: { alarm: WallAlarm; onDone: () => void }): JSX.Element {
+  const [from, takeOver] = useState("");
+  const theirs = othersHold(alarm, centreMs.value ?? alarm.since_ms, me.value?.person.username);
+  if (theirs && theirs.by !== from)
+    return (
+      <div>
+        <button class="button" onClick={() => takeOver(theirs.by)}>
+          {t.takeOver(theirs.name)}
+        </button>
+      </div>
+    );
+  return <TakingFor alarm={alarm} theirs={theirs} onDone={onDone} />;
+}
+
+function TakingFor(props: { alarm: WallAlarm; theirs: WallAlarm["taken"]; onDone: () => void }): JSX.Element {
+  const { alarm, theirs, onDone } = props;
   const [word, say] = useState("");
   const [sticky, stick] = useState(false);
   const { busy, fault, run } = useDoing();
   const path = `/api/v1/alarms/${alarm.id}/taken`;
   const take = async (seconds: number | null): Promise<void> => {
-    if (await run(() => api.post(path, { for_s: seconds, sticky, word }))) onDone();
+    const wish = { for_s: seconds, sticky, word, ...(theirs && { instead_of: theirs.by }) };
+    if (await run(() => api.post(path, wish))) onDone();
   };
   return (
     <div class="stack taking">
       <div class="row">
-        <b>{t.takeFor}</b>
+        <b>{theirs ? t.takeOverFor(theirs.name) : t.takeFor}</b>
         {TIMES.map(({ seconds, word: name }) => (
           <button
             key={String(seconds)}
@@ -213,7 +235,7 @@ function Taking({ alarm, onDone }: { alarm: WallAlarm; onDone: () => void }): JS
             {name()}
           </button>
         ))}
-        {alarm.taken && (
+        {alarm.taken && !theirs && (
           <button class="button" disabled={busy} onClick={() => void run(() => api.delete(path))}>
             {t.giveBack}
           </button>
@@ -250,12 +272,7 @@ function Under(props: { sites: readonly string[]; onSite: (site: string) => void
     <ul class="under">
       {tiles.map((tile) => {
         const look = stateLook(tile.state);
-        const caller = callerOf(
-          picture.value?.claims ?? [],
-          tile.id,
-          centreMs.value ?? Date.now(),
-          me.value?.person.id,
-        );
+        const calls = callsOf(picture.value?.claims ?? [], tile.id, centreMs.value ?? 0, me.value?.person.id);
         return (
           <li key={tile.id}>
             <button class="under-site" onClick={() => props.onSite(tile.id)}>
@@ -267,12 +284,16 @@ function Under(props: { sites: readonly string[]; onSite: (site: string) => void
                 {tile.code} · {tile.contact}
               </small>
             </button>
-            {caller && <Theirs name={caller} />}
-            {tile.phone && !caller && (
-              <a class="num" href={`tel:${tile.phone}`}>
+            <div class="under-phone">
+              <KnownPhone
+                site={tile.id}
+                phone={tile.phone}
+                calls={calls}
+                onResult={() => props.onSite(tile.id)}
+              >
                 <Icon name="phone" /> {tile.phone}
-              </a>
-            )}
+              </KnownPhone>
+            </div>
           </li>
         );
       })}

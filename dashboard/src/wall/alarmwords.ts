@@ -6,11 +6,11 @@ export const t = dictionary({
   nobody: { vi: "CHƯA AI NHẬN", en: "NOBODY HAS IT" },
   fresh: { vi: "MỚI", en: "NEW" },
   until: {
-    vi: (name: string, time: string) => `${name} nhận, đến ${time}`,
+    vi: (name: string, time: string) => `${name} đang xử lý đến ${time}`,
     en: (name: string, time: string) => `${name} has it until ${time}`,
   },
   untilClear: {
-    vi: (name: string) => `${name} nhận, đến khi hết`,
+    vi: (name: string) => `${name} đang xử lý đến khi hết`,
     en: (name: string) => `${name} has it until it clears`,
   },
   sites: {
@@ -27,6 +27,11 @@ export const t = dictionary({
   all: { vi: "Tất cả báo động", en: "All alarms" },
   take: { vi: "Nhận", en: "Take" },
   takeFor: { vi: "Nhận xử lý trong", en: "Take it for" },
+  takeOver: { vi: (name: string) => `Nhận thay ${name}`, en: (name: string) => `Take over from ${name}` },
+  takeOverFor: {
+    vi: (name: string) => `Nhận thay ${name} trong`,
+    en: (name: string) => `Take it over from ${name} for`,
+  },
   minutes: { vi: (n: number) => `${n} phút`, en: (n: number) => `${n} min` },
   hours: { vi: (n: number) => `${n} giờ`, en: (n: number) => `${n} h` },
   tillClear: { vi: "Đến khi hết", en: "Until it clears" },

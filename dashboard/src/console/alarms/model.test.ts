@@ -39,6 +39,9 @@ test("a line of the log is a sentence", () => {
   expect(sentenceOf(line("acknowledged", { name: "Hà", until_ns: null, word: "gọi VNPT" }), codes)).toBe(
     "Hà nhận đến khi hết: “gọi VNPT”",
   );
+  expect(sentenceOf(line("acknowledged", { name: "Bình", instead_of: "Hà", until_ns: null }), codes)).toBe(
+    "Bình nhận thay Hà đến khi hết",
+  );
   expect(sentenceOf(line("work_ended", { cause: { scope: "site", name: "s1" } }), codes)).toBe(
     "Kết thúc sớm công việc tại HP-01",
   );

@@ -127,7 +127,11 @@ export function sentenceOf(line: LogLine, codes: ReadonlyMap<string, string>): s
     case "acknowledged": {
       const until = event.until_ns;
       const when = typeof until === "number" ? told.untilTime(timeOfDay(until / 1e6)) : told.untilClear;
-      return told.acknowledged(text("name"), when, text("word") && `: “${text("word")}”`);
+      const word = text("word") && `: “${text("word")}”`;
+      const from = text("instead_of");
+      return from
+        ? told.takenOver(text("name"), from, when, word)
+        : told.acknowledged(text("name"), when, word);
     }
     case "acknowledgement_ended":
       return told.acknowledgement_ended(why);

@@ -153,6 +153,12 @@ export const told = dictionary({
     vi: (name: string, until: string, word: string) => `${name} nhận ${until}${word}`,
     en: (name: string, until: string, word: string) => `${name} took it ${until}${word}`,
   },
+  takenOver: {
+    vi: (name: string, from: string, until: string, word: string) =>
+      `${name} nhận thay ${from} ${until}${word}`,
+    en: (name: string, from: string, until: string, word: string) =>
+      `${name} took it over from ${from} ${until}${word}`,
+  },
   untilTime: { vi: (time: string) => `đến ${time}`, en: (time: string) => `until ${time}` },
   untilClear: { vi: "đến khi hết", en: "until it clears" },
   acknowledgement_ended: {
