@@ -145,10 +145,10 @@ class Printing:
         names = {one.site.id: f"{one.site.code} {one.site.name}" for one in await self._rosters.sites()}
         every = await self._database.read(lambda conn: store.candidates(conn, exam.id))
         people = [_Person(one, names.get(one.site, one.site)) for one in every if not site or one.site == site]
-        if not people:
-            raise Refused("no_candidates", "Chưa có thí sinh: hãy niêm phong đề trước. / No candidates yet.", 409)
         people.sort(key=lambda one: (one.site, one.candidate.place))
         people = people[(part - 1) * self._most : part * self._most] if part else people
+        if not people:
+            raise Refused("no_candidates", "Chưa có thí sinh: hãy niêm phong đề trước. / No candidates yet.", 409)
         if len(people) > self._most:
             raise Refused("too_many_slips", f"Quá {self._most} phiếu một lần: hãy in từng điểm cầu. / By site.", 409)
         return people
