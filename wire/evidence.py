@@ -66,9 +66,17 @@ def verify_evidence(site_public: bytes, content: bytes, signature: bytes) -> Evi
     """The evidence in ``content`` if the site's key (raw 32 bytes) signed it; else ``EvidenceRefused``."""
     try:
         Ed25519PublicKey.from_public_bytes(site_public).verify(signature, content)
-        evidence = msgspec.msgpack.decode(content, type=Evidence)
     except (InvalidSignature, ValueError) as fault:
         raise EvidenceRefused("the site's key did not sign this evidence") from fault
+    return read_evidence(content)
+
+
+def read_evidence(content: bytes) -> Evidence:
+    """What ``content`` says, whoever signed it; ``EvidenceRefused`` when it is not in canonical form."""
+    try:
+        evidence = msgspec.msgpack.decode(content, type=Evidence)
+    except ValueError as fault:
+        raise EvidenceRefused("this is no evidence") from fault
     if evidence_bytes(evidence) != content:
         raise EvidenceRefused("the evidence is not in canonical form")
     return evidence

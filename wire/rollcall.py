@@ -23,7 +23,8 @@ class RollCallOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment.
 
-    `still`: of those counted, how many never moved at all, which portraits on a wall do not either.
+    `still`: of those counted, how many never moved at all, which portraits on a wall do not either; for the site's own
+    pages. The centre shows what the evidence swears to (`wire.count_notes`).
     """
 
     roll_call: Annotated[RollCallId, ID]

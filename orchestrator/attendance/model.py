@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from orchestrator.errors import Refused
+from wire.count_notes import CountNotes, notes_of
 from wire.ids import PicturePolicy, RollCallId, SessionId, SiteId
 from wire.rooms import ROLL_CALL_OPEN_NS
 
@@ -96,6 +97,17 @@ class SiteCount(msgspec.Struct, frozen=True):
     def sworn(self) -> int | None:
         """The number that the site swore to; None when it swore to none, or to another."""
         return self.count if self.verified else None
+
+    @property
+    def notes(self) -> CountNotes:
+        """What the site swore to beside its number; nothing beside one that it did not swear to."""
+        return notes_of(self.evidence) if self.sworn is not None else CountNotes()
+
+    @property
+    def about(self) -> int | None:
+        """How many a person would have counted, going by the one count by hand; None while there is none."""
+        ratio = self.notes.hand_ratio
+        return None if self.sworn is None or ratio is None else int(self.sworn * ratio + 0.5)
 
 
 class Declared(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from aiohttp import web
 from orchestrator.attendance.model import FRAMES, LEAD_MS, SPAN_MS, Burst, RollCall, SiteCount
 from orchestrator.attendance.service import Attendance
 from orchestrator.web.kit import Identity, Routes, body, get, json, post, who
+from wire.count_notes import CountNotes
 from wire.ids import RollCallId, SessionId, SiteId
 
 MS = 1_000_000
@@ -37,7 +38,8 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class RoomCount(msgspec.Struct, frozen=True):
-    """One room in a roll call; ``received_ms`` None while its answer is awaited."""
+    """One room in a roll call; ``received_ms`` None while its answer is awaited. Beside the count: ``still`` of those
+    counted never moved, ``hand_ratio`` people by hand for one by camera, ``about`` how many that makes."""
 
     site: str
     code: str
@@ -47,6 +49,9 @@ class RoomCount(msgspec.Struct, frozen=True):
     maximum: int | None
     reason: str | None
     quality: float | None
+    still: int | None
+    hand_ratio: float | None
+    about: int | None
     declared: int | None
     verified: bool
     received_ms: int | None
@@ -103,6 +108,7 @@ class RollCallPages:
     def _room(self, site: SiteId, count: SiteCount | None) -> RoomCount:
         code, expected = self._site_name(site)
         declared = self._attendance.declared(site)
+        notes = count.notes if count else CountNotes()
         return RoomCount(
             site=site,
             code=code,
@@ -112,6 +118,9 @@ class RollCallPages:
             maximum=count.maximum if count else None,
             reason=count.reason if count else None,
             quality=count.quality if count else None,
+            still=notes.still,
+            hand_ratio=notes.hand_ratio,
+            about=count.about if count else None,
             declared=declared.number if declared else None,
             verified=count.verified if count else False,
             received_ms=count.received_ns // MS if count else None,

@@ -19,6 +19,7 @@ from site_agent.camera.privacy import Leaving, prepare, stricter
 from site_agent.camera.room import Room
 from site_agent.camera.seats import VOTE_SHARE
 from site_agent.camera.still import StillPlaces
+from wire.count_notes import still_word
 from wire.ids import PicturePolicy
 
 log = structlog.get_logger()
@@ -132,7 +133,7 @@ def _counted(
         lo_ns=burst.lo_ns,
         hi_ns=burst.hi_ns,
         model=bytes.fromhex(MODEL_SHA256),
-        settings=f"{SETTINGS} vote={VOTE_SHARE:.2f}{room.settings} still={len(still)}{_made(left)}",
+        settings=f"{SETTINGS} vote={VOTE_SHARE:.2f}{room.settings} {still_word(len(still))}{_made(left)}",
         picture=left.jpeg if left is not None else None,
         still=tuple(still),
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from site_agent.camera.boxes import Box
 from site_agent.camera.frames import Grey, UnreadablePicture, read_picture, to_grey
+from wire.count_notes import hand_word
 
 Point = tuple[float, float]
 
@@ -43,7 +44,7 @@ class Room(msgspec.Struct, frozen=True):
         marks = hashlib.sha256(msgspec.msgpack.encode(self.polygon)).hexdigest()[:8]
         seats = f" polygon={len(self.polygon)}:{marks}" if self.polygon else ""
         reference = " reference" if self.reference is not None else ""
-        hand = f" hand={self.hand_ratio:.2f}" if self.hand_ratio is not None else ""
+        hand = f" {hand_word(self.hand_ratio)}" if self.hand_ratio is not None else ""
         return f"{seats}{reference}{hand}"
 
     def holds(self, box: Box, width: int, height: int) -> bool:

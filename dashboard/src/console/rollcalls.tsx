@@ -8,6 +8,8 @@ import { Alert, Bar } from "../shared/parts";
 import type { Session } from "../shared/session";
 import { can } from "../shared/signed";
 import { countReasons } from "../wall/words";
+import { Beside } from "./counted";
+import type { Counted } from "./countnotes";
 import { t } from "./words";
 
 const w = dictionary({
@@ -22,7 +24,6 @@ const w = dictionary({
   },
   expected: { vi: "Dự kiến", en: "Expected" },
   counted: { vi: "Camera đếm", en: "Counted" },
-  range: { vi: "Khoảng", en: "Range" },
   declared: { vi: "Khai báo", en: "Declared" },
   received: { vi: "Nhận lúc", en: "Received" },
   total: { vi: "Tổng", en: "Total" },
@@ -35,15 +36,12 @@ const w = dictionary({
   byPhone: { vi: "Ghi số theo điện thoại", en: "Enter a number by telephone" },
 });
 
-interface RoomCount {
+interface RoomCount extends Counted {
   site: string;
   code: string;
   expected: number;
   count: number | null;
-  minimum: number | null;
-  maximum: number | null;
   reason: string | null;
-  quality: number | null;
   declared: number | null;
   verified?: boolean;
   received_ms: number | null;
@@ -126,7 +124,6 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
               <th>{t.site}</th>
               <th class="num">{w.expected}</th>
               <th class="num">{w.counted}</th>
-              <th class="num">{w.range}</th>
               <th class="num">{w.declared}</th>
               <th class="num">{w.received}</th>
             </tr>
@@ -136,7 +133,6 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
               <td>{w.total}</td>
               <td class="num">{sum(call.sites, (room) => room.expected)}</td>
               <td class="num">{sum(call.sites, (room) => room.count)}</td>
-              <td />
               <td class="num">{sum(call.sites, (room) => room.declared)}</td>
               <td />
             </tr>
@@ -148,9 +144,6 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
                 <td class="num">{room.expected}</td>
                 <td class="num">
                   <Count room={room} />
-                </td>
-                <td class="num muted">
-                  {room.minimum !== null && room.maximum !== null ? `${room.minimum}–${room.maximum}` : ""}
                 </td>
                 <td class="num">
                   <Declared call={call.id} room={room} onDone={onDeclared} />
@@ -173,6 +166,7 @@ function Count({ room }: { room: RoomCount }): JSX.Element {
   return (
     <>
       <b>{room.count}</b>
+      <Beside counted={room} />
       {room.verified === false && <small class="tone-bad"> {w.unverified}</small>}
     </>
   );

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
-from orchestrator.attendance.model import Kind
+from orchestrator.attendance.model import Kind, SiteCount
 from orchestrator.attendance.numbers.model import RoomNumbers, RoomState, SiteFacts, Sums, by_district, is_late, sums
 from orchestrator.attendance.numbers.presence import SitePresence
 from orchestrator.attendance.numbers.service import RollNumbers, SessionPresence
@@ -30,7 +30,9 @@ KIND_WORDS = {
 }
 _ROOMS = (
     Column("Mã điểm cầu"), Column("Điểm cầu", 40), Column("Địa bàn", 24), Column("Dự kiến", 10),
-    Column("Camera đếm", 12), Column("Khai báo", 10), Column("Người ký", 24), Column("Ký tên, điểm danh", 16),
+    Column("Camera đếm", 12), Column("Từng hình, ít nhất", 16), Column("Từng hình, nhiều nhất", 18),
+    Column("Chất lượng (%)", 14), Column("Chỗ không cử động", 16), Column("Tỉ lệ đếm tay", 12),
+    Column("Khoảng, theo đếm tay", 18), Column("Khai báo", 10), Column("Người ký", 24), Column("Ký tên, điểm danh", 16),
     Column("Lệch", 8), Column("Trạng thái", 22), Column("Số chốt", 10), Column("Giải thích của điểm cầu", 40),
     Column("Số trước khi sửa", 14), Column("Lý do sửa", 40), Column("Người sửa", 16), Column("Đếm lúc", 20),
     Column("Đếm muộn", 10), Column("Ghi chú camera", 20),
@@ -66,7 +68,7 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> list[Cell]:
         facts.name,
         facts.district,
         facts.expected,
-        count.count if count else None,
+        *_camera(count),
         said.number if said else None,
         said.signed_by if said else None,
         room.signed_in.number if room.signed_in else None,
@@ -81,6 +83,14 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> list[Cell]:
         ("muộn" if is_late(roll.call, count) else None) if count else None,
         (count.reason or (None if count.verified else "không khớp chữ ký, không tính")) if count else None,
     ]
+
+
+def _camera(count: SiteCount | None) -> list[Cell]:
+    """What the camera counted and what stands beside it; all empty where it could not count."""
+    if count is None or count.count is None:
+        return [None] * 7
+    notes, quality = count.notes, round(100 * count.quality)
+    return [count.count, count.minimum, count.maximum, quality, notes.still, notes.hand_ratio, count.about]
 
 
 def sums_table(rooms: Sequence[RoomNumbers]) -> Table:

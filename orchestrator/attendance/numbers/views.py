@@ -16,6 +16,7 @@ from orchestrator.attendance.numbers.model import (
 )
 from orchestrator.attendance.numbers.presence import SitePresence
 from orchestrator.attendance.numbers.service import RollNumbers, SessionPresence
+from wire.count_notes import CountNotes
 
 MS = 1_000_000
 
@@ -41,7 +42,9 @@ class CorrectionView(msgspec.Struct, frozen=True):
 
 
 class RoomView(msgspec.Struct, frozen=True):
-    """One room of a roll call; ``moment_ms`` is when it was counted, ``late`` that this was not the ordered moment."""
+    """One room of a roll call; ``moment_ms`` is when it was counted, ``late`` that this was not the ordered moment.
+    Beside the camera's number: ``still`` of those counted never moved, ``hand_ratio`` people by hand for one by camera,
+    ``about`` how many that makes."""
 
     site: str
     code: str
@@ -56,6 +59,9 @@ class RoomView(msgspec.Struct, frozen=True):
     maximum: int | None
     reason: str
     quality: float | None
+    still: int | None
+    hand_ratio: float | None
+    about: int | None
     verified: bool
     moment_ms: int | None
     received_ms: int | None
@@ -142,6 +148,7 @@ def roll_line(roll: RollNumbers) -> RollLine:
 
 def _room(roll: RollNumbers, room: RoomNumbers) -> RoomView:
     count, facts = room.count, room.facts
+    notes = count.notes if count else CountNotes()
     return RoomView(
         site=room.site,
         code=facts.code,
@@ -156,6 +163,9 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> RoomView:
         maximum=count.maximum if count else None,
         reason=count.reason if count else "",
         quality=count.quality if count else None,
+        still=notes.still,
+        hand_ratio=notes.hand_ratio,
+        about=count.about if count else None,
         verified=count.verified if count else False,
         moment_ms=(count.lo_ns + count.hi_ns) // 2 // MS if count else None,
         received_ms=count.received_ns // MS if count else None,

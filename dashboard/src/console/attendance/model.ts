@@ -1,5 +1,7 @@
 /** Roll calls as the centre tells them, and what an operator does with a list of 164 rooms. */
 
+import type { Counted } from "../countnotes";
+
 export interface Declared {
   number: number;
   at_ms: number;
@@ -18,7 +20,7 @@ export interface Correction {
 
 export type RoomState = "waiting" | "silent" | "agreed" | "asked" | "explained" | "corrected";
 
-export interface Room {
+export interface Room extends Counted {
   site: string;
   code: string;
   name: string;
@@ -28,8 +30,6 @@ export interface Room {
   phone: string;
   expected: number;
   camera: number | null;
-  minimum: number | null;
-  maximum: number | null;
   reason: string;
   verified: boolean;
   moment_ms: number | null;

@@ -5,6 +5,7 @@ import { day, timeOfDay } from "../../shared/format";
 import { worded } from "../../shared/i18n";
 import { Alert, Chip, type Tone } from "../../shared/parts";
 import { countReasons } from "../../wall/words";
+import { Beside } from "../counted";
 import { t } from "../words";
 import {
   listed,
@@ -297,9 +298,7 @@ export function Camera({ room }: { room: Room }): JSX.Element {
   return (
     <>
       <b class="big">{room.camera}</b>
-      {room.minimum !== null && room.maximum !== null && room.minimum !== room.maximum && (
-        <small class="muted block">{w.atLeast(room.minimum, room.maximum)}</small>
-      )}
+      <Beside counted={room} />
       {late}
       {!room.verified && <small class="tone-bad block">{w.unverified}</small>}
     </>

@@ -5,6 +5,7 @@ import { useAsked, useDoing } from "../../shared/asked";
 import { timeOfDay } from "../../shared/format";
 import { dictionary, worded } from "../../shared/i18n";
 import { Alert, Bar, Chip, type Tone } from "../../shared/parts";
+import { Beside } from "../counted";
 import { policies } from "../roomrule";
 import { t } from "../words";
 import { nextOpen, type Roll, type Room, withPictures } from "./model";
@@ -200,7 +201,10 @@ function Figures({ room }: { room: Room }): JSX.Element {
         </div>
         <div>
           <dt>{w.camera}</dt>
-          <dd class="num">{room.camera ?? "–"}</dd>
+          <dd class="num">
+            {room.camera ?? "–"}
+            {room.camera !== null && <Beside counted={room} />}
+          </dd>
         </div>
         <div>
           <dt>{w.declared}</dt>

@@ -39,7 +39,6 @@ export const w = dictionary({
   signedBy: { vi: (who: string) => `${who} ký`, en: (who: string) => `signed by ${who}` },
   byPhone: { vi: "qua điện thoại", en: "by telephone" },
   bySite: { vi: "chưa ký", en: "unsigned" },
-  atLeast: { vi: (a: number, b: number) => `${a}–${b}`, en: (a: number, b: number) => `${a}–${b}` },
   countedLate: {
     vi: (time: string) => `đếm muộn, lúc ${time}`,
     en: (time: string) => `counted late, at ${time}`,
