@@ -30,6 +30,7 @@ usage: diemcau COMMAND ...
   attendance verify [--session ID] [--json]
                                  kiểm tra chữ ký, chuỗi bằng chứng điểm danh / check the evidence of roll calls
   headcount IMAGE... --json      đếm người trong ảnh / people counted in pictures
+  headcount --burst FOLDER       đếm một loạt ảnh của một phòng / one count of pictures taken within seconds
 
 `diemcau COMMAND --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
 
