@@ -4,6 +4,7 @@ import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked, useDoing } from "../shared/asked";
 import type { Exam } from "../shared/exam";
+import { focused } from "../shared/focus";
 import { dayAndTime, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Chip, type Tone } from "../shared/parts";
@@ -227,7 +228,7 @@ function SpokenHeads(props: { exam: string; proof: Proof; onDone: () => void }):
             class="num"
             aria-label={w.spoken}
             required
-            autoFocus
+            ref={focused}
             maxLength={14}
             size={12}
             autocapitalize="characters"

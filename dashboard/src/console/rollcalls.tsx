@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { useAsked, useDoing } from "../shared/asked";
+import { focused } from "../shared/focus";
 import { dayAndTime, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
 import { Alert, Bar } from "../shared/parts";
@@ -200,7 +201,7 @@ function Declared(props: { call: string; room: RoomCount; onDone: () => void }):
         type="number"
         min={0}
         required
-        autoFocus
+        ref={focused}
         value={typed}
         onInput={(e) => type(e.currentTarget.value)}
       />

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../shared/api";
 import { useAsked, useDoing } from "../../shared/asked";
+import { focused } from "../../shared/focus";
 import { timeOfDay } from "../../shared/format";
 import { dictionary, worded } from "../../shared/i18n";
 import { Alert, Bar, Chip, type Tone } from "../../shared/parts";
@@ -264,7 +265,7 @@ function Write({ room, correcting, busy, onSay }: WriteProps): JSX.Element {
             type="number"
             min={0}
             required
-            autoFocus
+            ref={focused}
             value={number}
             onInput={(e) => type(e.currentTarget.value)}
           />
@@ -274,7 +275,7 @@ function Write({ room, correcting, busy, onSay }: WriteProps): JSX.Element {
         <span>{correcting ? v.why : v.note}</span>
         <input
           required={correcting}
-          autoFocus={!correcting}
+          ref={correcting ? null : focused}
           maxLength={500}
           value={note}
           onInput={(e) => say(e.currentTarget.value)}
