@@ -66,9 +66,9 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
             assert await each.connections() == (1, ["connecting", "connected"])
         turns = (await centre.admin.get(f"{path}/air"))["turns"]
         seats = [turn["seat"] for turn in turns if turn["seat"]]
-        assert [seat for at, seat in enumerate(seats) if seat != seats[at - 1] or at == 0][:5] == [
-            "slate", "lecturer", "slate", "standby", "lecturer",
-        ]  # fmt: skip
+        # In this order; a lecturer whom a busy computer kept from sending for a moment is followed by a slate more.
+        rest = iter(seats)
+        assert all(wanted in rest for wanted in ("slate", "lecturer", "slate", "standby", "lecturer", "slate"))
         assert next(turn for turn in turns if turn["seat"] == "standby")["by"]
         assert "break" in {turn["why"] for turn in turns}
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from tests.doubles.small_day import until_told
+
 WATCH = """async ([url, token]) => {
   const pc = window.pc = new RTCPeerConnection();
   document.body.innerHTML = '<video autoplay playsinline></video>';
@@ -51,5 +53,9 @@ async def figures(page: Page) -> dict[str, Any]:
 
 async def until_decoded(page: Page, pictures: int, limit_s: float = 60.0) -> None:
     """Wait until so many pictures were decoded and sound was heard."""
-    enough = f"async () => {{ const f = await ({FIGURES})(); return f.decoded >= {pictures} && f.energy > 0.0005; }}"
-    await page.wait_for_function(enough, polling=200, timeout=limit_s * 1000)
+
+    async def enough() -> bool:
+        seen = await figures(page)
+        return bool(seen["decoded"] >= pictures and seen["energy"] > 0.0005)
+
+    await until_told(enough, f"{pictures} pictures and sound", limit_s)
