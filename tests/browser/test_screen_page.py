@@ -226,7 +226,7 @@ async def test_an_exam_shows_its_address_to_be_read_and_to_be_scanned(
     )
     room.state.put(exam=exam)
     await expect(page.locator(".address")).to_have_text("192.168.1.20:8766")
-    await expect(page.locator("[data-exam=before]")).to_contain_text(re.compile(r"\b1[12]:\d\d\b"))
+    await expect(page.locator("[data-exam=before]")).to_contain_text(re.compile(r"Còn 1[12]:\d\d"))
     await page.wait_for_function("document.querySelector('.code').naturalWidth > 0")
     await picture(page, tmp_path, "exam")
     room.state.put(lecture=None)
