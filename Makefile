@@ -44,7 +44,8 @@ test: setup .setup/servers
 	cd dashboard && PATH="$(NODE_PATHS)" npm run --silent test
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-check: setup check-python check-pages
+check: setup
+	$(MAKE) --no-print-directory -j2 check-python check-pages
 
 check-python:
 	$(BIN)/ruff format --check .
