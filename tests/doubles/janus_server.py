@@ -20,6 +20,9 @@ START_S = 20.0
 ADMIN_SECRET = "of the test"
 
 
+STOPS_WITHIN_S = 10.0
+
+
 class RunningJanus(msgspec.Struct, frozen=True):
     """Its process, the URL of its WebSocket, and its address."""
 
@@ -40,12 +43,26 @@ class RunningJanus(msgspec.Struct, frozen=True):
         self.process.wait(10)
 
     def hang(self) -> None:
-        """It answers nothing any more; the system still takes connections for it."""
+        """It answers nothing any more; the system still takes connections for it. A thread that runs on another
+        processor goes on for a moment after the signal was sent: not after this."""
         self.process.send_signal(signal.SIGSTOP)
+        until = time.monotonic() + STOPS_WITHIN_S
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        while not all(_stopped(task) for task in tasks.iterdir()):
+            assert time.monotonic() < until, "Janus does not stop"
+            time.sleep(0.005)
 
     def wake(self) -> None:
         """The opposite."""
         self.process.send_signal(signal.SIGCONT)
+
+
+def _stopped(task: Path) -> bool:
+    """Whether a thread is stopped, or gone (proc(5), the third field of stat)."""
+    try:
+        return (task / "stat").read_text("ascii").rpartition(")")[2].split()[0] == "T"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 @contextlib.contextmanager
