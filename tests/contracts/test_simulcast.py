@@ -153,32 +153,25 @@ async def test_a_line_too_weak_for_any_picture_keeps_the_sound_and_gets_the_pict
     video = weak.answer.partition("m=audio")[0]
     ssrc = int(video.partition("a=ssrc:")[2].split()[0])
 
-    async def protests_until(wanted: list[str]) -> None:
-        bps = 100_000.0
+    async def tells_until(wanted: list[str], bps: float, grows: float, lost: int) -> None:
+        """Reports of a line of so many bits a second, more or fewer each time, and what it loses, of 256."""
         while await rungs(http, running, "weak") != wanted:
-            weak.tell(rtcp.receiver_report(1, [rtcp.Block(ssrc, 90, 0, 0, 0, 0, 0)], "weak"))
+            weak.tell(rtcp.receiver_report(1, [rtcp.Block(ssrc, lost, 0, 0, 0, 0, 0)], "weak"))
             weak.tell(rtcp.bandwidth(1, int(bps), [1]))
-            bps = max(20_000.0, bps * 0.95)
-            await asyncio.sleep(0.2)
-
-    async def grows_until(wanted: list[str]) -> None:
-        bps = 60_000.0
-        while await rungs(http, running, "weak") != wanted:
-            weak.tell(rtcp.receiver_report(1, [rtcp.Block(ssrc, 0, 0, 0, 0, 0, 0)], "weak"))
-            weak.tell(rtcp.bandwidth(1, int(bps), [1]))
-            bps = min(3_000_000.0, bps * 1.05)
+            bps = min(3_000_000.0, max(20_000.0, bps * grows))
             await asyncio.sleep(0.2)
 
     async with asyncio.TaskGroup() as group, asyncio.timeout(100):
         sending = group.create_task(Sender(publisher).run())
         talking = group.create_task(talk(publisher))
         await until(http, running, ["full"], "weak")
-        await protests_until(["sound"])
-        await asyncio.sleep(0.3)
+        await tells_until(["sound"], 100_000.0, 0.95, lost=90)
+        # Whatever was under way has come once some sound has come after it.
+        await until_more(weak, weak.received[AUDIO][0] + 10, AUDIO)
         pictures, sound = weak.received[VIDEO][0], weak.received[AUDIO][0]
         await until_more(weak, sound + 40, AUDIO)
         assert weak.received[VIDEO][0] == pictures
-        await grows_until(["full"])
+        await tells_until(["full"], 60_000.0, 1.05, lost=0)
         await until_more(weak, weak.received[VIDEO][0] + 20)
         talking.cancel()
         sending.cancel()
