@@ -18,7 +18,7 @@ from demo.day import Pace, plan_exam, slips_of
 from demo.stage import Stage
 from orchestrator.sites.centre_keys import load_keys
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of
+from tests.doubles.browsers import chromium, log_in, page_of
 from tests.doubles.bundled_page import DASHBOARD
 from tests.doubles.grounds import PHONE, WIDE, in_both_grounds, look
 from tests.doubles.linked_province import sites_csv
@@ -77,9 +77,7 @@ class Day:
     async def enter(self, page: Page, path: str) -> None:
         """The administrator at this page of the centre."""
         await page.goto(f"{self.stage.url}{path}")
-        await page.get_by_label("Tên đăng nhập").fill("admin")
-        await page.get_by_label("Mật khẩu", exact=True).fill(self.stage.accounts["admin"])
-        await page.get_by_role("button", name="Đăng nhập").click()
+        await log_in(page, "admin", self.stage.accounts["admin"])
         await expect(page.locator(".topbar")).to_be_visible(timeout=UP_MS)
 
 

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from demo.stage import School, Stage
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import chromium, log_in, page_of, picture
 from tests.doubles.small_day import live_session, small_day, start_centre_again
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
@@ -43,9 +43,7 @@ class Day:
     async def operator(self, page: Page) -> None:
         """The conversation with the school, at the centre."""
         await page.goto(f"{self.stage.url}/console#chats/{self.school.id}")
-        await page.get_by_label("Tên đăng nhập").fill("admin")
-        await page.get_by_label("Mật khẩu", exact=True).fill(self.stage.accounts["admin"])
-        await page.get_by_role("button", name="Đăng nhập").click()
+        await log_in(page, "admin", self.stage.accounts["admin"])
         await expect(page.get_by_label("Viết cho bàn điểm cầu")).to_be_visible(timeout=LOADED_MS)
 
 

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expec
 
 from orchestrator.access.model import Role
 from orchestrator.essays.rights import EssayKeys, receipt
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import chromium, log_in, page_of, picture
 from tests.doubles.centre import PASSWORD
 from tests.doubles.essay_files import docx, with_parts
 from tests.doubles.essay_hall import START_MS, Hall, essay_hall, plan_body
@@ -65,9 +65,7 @@ async def sign_in(page: Page, hall: Hall, role: Role, path: str) -> None:
     if role is not Role.PLANNER:
         await hall.centre.access.create_person("test", role.value, role.value.title(), role, PASSWORD)
     await page.goto(hall.base + path)
-    await page.get_by_label("Tên đăng nhập").fill(role.value)
-    await page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Đăng nhập").click()
+    await log_in(page, role.value, PASSWORD)
     await page.wait_for_url(lambda url: "/login" not in url)
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import SIGNED_MS, chromium, page_of, picture
+from tests.doubles.browsers import SIGNED_MS, chromium, log_in, page_of, picture
 from tests.doubles.ready_agents import ready_province
 from wire.readiness import Check, CheckName, CheckState
 
@@ -34,9 +34,7 @@ async def test_why_checks_are_put_off_is_said_once_and_each_of_them_can_be_waive
         later = [Check(name=name, state=CheckState.WAITING, reason="not_now") for name in PUT_OFF]
         await agent.certify(dark, *later)
         await page.goto(f"{province.url}/readiness")
-        await page.get_by_label("Tên đăng nhập").fill("admin")
-        await page.get_by_label("Mật khẩu", exact=True).fill(province.accounts["admin"])
-        await page.get_by_role("button", name="Đăng nhập").click()
+        await log_in(page, "admin", province.accounts["admin"])
         row = page.locator(".ready-row")
         await expect(row.get_by_text(WHY)).to_have_count(1, timeout=SIGNED_MS)
         await expect(row.get_by_text("Sẽ tự kiểm tra lại sau buổi học")).to_have_count(1)

@@ -20,7 +20,7 @@ from orchestrator.recordings.model import Segment, on_line
 from orchestrator.recordings.serving import serve
 from orchestrator.sessions.model import SessionState
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import chromium, log_in, page_of, picture
 from tests.doubles.centre import PASSWORD
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
@@ -89,9 +89,7 @@ async def test_a_recording_is_listed_played_from_any_moment_and_taken_away(tmp_p
         await recorded(day, url, tmp_path)
         async with page_of(browser, SIZES[0]) as page:
             await page.goto(f"{day.centre.base}/recordings")
-            await page.get_by_label("Tên đăng nhập").fill("planner")
-            await page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-            await page.get_by_role("button", name="Đăng nhập").click()
+            await log_in(page, "planner", PASSWORD)
             await expect(page.get_by_text("Đánh giá theo năng lực")).to_be_visible(timeout=WAIT_MS)
             faults = await shown(page, "recordings-list")
             await page.get_by_text("Đánh giá theo năng lực").click()

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from demo.stage import School, Stage
-from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.browsers import chromium, log_in, page_of, picture, sign_in
 from tests.doubles.small_day import live_session, small_day, until_told
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
@@ -165,9 +165,7 @@ async def test_what_is_promised_beside_a_count_is_on_the_pages_of_the_centre(day
     code, people = day.stage.schools[0].site.code, day.stage.schools[0].people
     async with page_of(day.browser) as page:
         await page.goto(f"{day.stage.url}/console")
-        await page.get_by_label("Tên đăng nhập").fill("admin")
-        await page.get_by_label("Mật khẩu", exact=True).fill(day.stage.accounts["admin"])
-        await page.get_by_role("button", name="Đăng nhập").click()
+        await log_in(page, "admin", day.stage.accounts["admin"])
         await expect(page.locator(".topbar")).to_be_visible(timeout=UP_MS)
         await page.goto(day.at("numbers"))
         line = page.locator("table.numbers tr", has_text=code)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import chromium, log_in, page_of, picture
 from tests.doubles.films import BASELINE, film, sending
 from tests.doubles.rtsp_camera import camera
 from tests.doubles.source_day import PASSWORD, SourceDay, source_day
@@ -34,9 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def at_session(day: SourceDay, page: Page) -> None:
     """The administrator at the session's page of the console."""
     await page.goto(f"{day.url}/console#sessions")
-    await page.get_by_label("Tên đăng nhập").fill("admin")
-    await page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    await page.get_by_role("button", name="Đăng nhập").click()
+    await log_in(page, "admin", PASSWORD)
     await page.get_by_role("button", name="Đổi mới kiểm tra").click()
 
 

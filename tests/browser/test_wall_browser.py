@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.browsers import chromium, log_in, page_of, picture, sign_in
 from tests.doubles.proxy import Line, proxied
 from tests.doubles.servers import free_port
 from tests.doubles.small_day import start_centre_again
@@ -42,9 +42,7 @@ class Wall:
                 await sign_in(page, self.province.username, self.province.password)
                 self.province.password = ""
             else:
-                await page.get_by_label("Tên đăng nhập").fill(self.province.username)
-                await page.get_by_label("Mật khẩu", exact=True).fill("một câu ngắn dễ nhớ")
-                await page.get_by_role("button", name="Đăng nhập").click()
+                await log_in(page, self.province.username, "một câu ngắn dễ nhớ")
             await expect(page.locator(".tile.face-good")).to_have_count(SITES, timeout=SOON_MS)
             yield page
 

@@ -14,10 +14,11 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from demo.lecture import lecture_file
 from demo.stage import School, Stage
-from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.browsers import chromium, picture
 from tests.doubles.grounds import PHONE, WIDE, in_both_grounds
 from tests.doubles.linked_province import sites_csv
 from tests.doubles.small_day import live_session, small_day
+from tests.doubles.wall_guest import wall_of_a_guest
 
 UP_MS = 60_000
 TOPICS = ("Đổi mới kiểm tra, đánh giá ở trường trung học cơ sở", "Chuyển đổi số trong dạy học")
@@ -63,18 +64,8 @@ async def two_lectures(folder: Path) -> AsyncIterator[Day]:
     """Both live, without a lecturer yet."""
     async with small_day(folder, sites=2, candidates=0) as stage, chromium() as browser:
         live = [await live_session(stage, topic, [stage.schools[n]]) for n, topic in enumerate(TOPICS)]
-        async with wall_of(stage, browser) as wall:
+        async with wall_of_a_guest(browser, stage.admin, stage.url) as wall:
             yield Day(stage, browser, [each["id"] for each in live], wall)
-
-
-@asynccontextmanager
-async def wall_of(stage: Stage, browser: Browser) -> AsyncIterator[Page]:
-    """The wall as somebody who may only look sees it."""
-    guest = await stage.admin.post("/api/v1/people", {"username": "khach", "name": "Khách", "role": "viewer"})
-    async with page_of(browser, WIDE) as page:
-        await page.goto(f"{stage.url}/wall")
-        await sign_in(page, "khach", guest["password"])
-        yield page
 
 
 async def raise_hand(stage: Stage, school: School) -> None:

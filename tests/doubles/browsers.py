@@ -43,11 +43,16 @@ SIGNED_MS = 40_000
 """A password takes a second of a processor to be checked, which a busy computer has not at once."""
 
 
+async def log_in(page: Page, username: str, password: str) -> None:
+    """Sign in on any page that asks for it."""
+    await page.get_by_label("Tên đăng nhập").fill(username)
+    await page.get_by_label("Mật khẩu", exact=True).fill(password)
+    await page.get_by_role("button", name="Đăng nhập").click()
+
+
 async def sign_in(page: Page, username: str, one_time: str) -> None:
     """The first sign-in of a person who opened any page: the one-time password, then an own one."""
-    await page.get_by_label("Tên đăng nhập").fill(username)
-    await page.get_by_label("Mật khẩu", exact=True).fill(one_time)
-    await page.get_by_role("button", name="Đăng nhập").click()
+    await log_in(page, username, one_time)
     await expect(page.get_by_text("mật khẩu dùng một lần")).to_be_visible(timeout=SIGNED_MS)
     own = "một câu ngắn dễ nhớ"
     await page.get_by_label("Mật khẩu mới").first.fill(own)
