@@ -41,7 +41,8 @@ class Media(msgspec.Struct, frozen=True):
     """The embedded relay. Worker k listens on ``udp_port`` + k; port 0 lets the system choose. ``announce``: addresses
     told to rooms when they are not those of ``bind`` (behind NAT); ``ice_servers``: ``URL[,USER,PASSWORD]`` each;
     ``turn_urls``: TURN servers that know ``turn_secret`` too, told with credentials good for ``turn_hours``; ``video``:
-    the one codec of all lectures; ``slate``: rooms see a holding slate whenever nobody sends."""
+    the one codec of all lectures; ``slate``: rooms see a holding slate whenever nobody sends; ``spares``: one process
+    more of each kind (relay, slates, recorder) is started and waits for the day that one of them dies."""
 
     workers: int = 1
     bind: str = "127.0.0.1"
@@ -54,6 +55,7 @@ class Media(msgspec.Struct, frozen=True):
     video: str = "h264"
     maximum_kbps: int = 6000
     slate: bool = True
+    spares: bool = True
 
 
 class Janus(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from orchestrator.app.lives import Life
 from orchestrator.app.streams import Streams
 from orchestrator.clock import Clock
 from orchestrator.media.port import MediaEngine
-from orchestrator.media.slate.keeper import SlateKeeper
+from orchestrator.media.slate.keeper import SPARE_S, SlateKeeper
 from orchestrator.media.slate.model import Slate
 from orchestrator.media.tokens import Right, Seat
 from orchestrator.sessions.air.routes import routes
@@ -75,14 +75,18 @@ def build_air(
     streams: Streams,
     *,
     slates: bool,
+    spare: bool,
     video: str,
     log_level: str,
 ) -> AirParts:
-    """All parts, connected; nothing runs yet. ``slates`` False: nobody fills in for a lecturer."""
+    """All parts, connected; nothing runs yet. ``slates`` False: nobody fills in for a lecturer; ``spare``: a second
+    process of the slates waits."""
     air = Air(ground.database, ground.clock, ground.live.bus, ground.audit, conductor, plane, streams.on_air)
     lives: dict[str, Life] = {"air": air.run}
     if slates:
         lives["slates"] = SlateKeeper(
-            Slates(ground.clock, conductor, plane, streams, air, video).wanted, log_level=log_level
+            Slates(ground.clock, conductor, plane, streams, air, video).wanted,
+            log_level=log_level,
+            spare_s=SPARE_S if spare else None,
         ).run
     return AirParts(air=air, lives=lives, routes=routes(air, conductor.get))

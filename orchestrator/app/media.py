@@ -56,4 +56,5 @@ def _relay(config: Config) -> RelaySettings:
         video=media.video,
         maximum_kbps=media.maximum_kbps,
         log_level=config.log.level,
+        spare=media.spares,
     )

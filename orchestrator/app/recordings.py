@@ -115,4 +115,5 @@ def _settings(config: Config) -> Settings:
         segment_s=chosen.segment_s,
         reserve=chosen.reserve_mb << 20,
         hosts=hosts,
+        spare=config.media.spares,
     )

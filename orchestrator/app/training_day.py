@@ -116,6 +116,7 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
         plane,
         streams,
         slates=config.media.slate,
+        spare=config.media.spares,
         video=config.media.video,
         log_level=config.log.level,
     )

@@ -30,6 +30,8 @@ class RelaySettings(msgspec.Struct, frozen=True):
     log_level: str = "info"
     hang_s: float = 30.0
     """A worker that runs but answers nothing for so long is ended."""
+    spare: bool = True
+    """One more waits to take the place of one that dies."""
 
 
 def command(settings: RelaySettings) -> list[str]:

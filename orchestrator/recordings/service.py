@@ -44,13 +44,14 @@ SOON = frozenset({SessionState.LOBBY, SessionState.BREAK})
 
 class Settings(msgspec.Struct, frozen=True):
     """``folder`` of all recordings; ``reserve`` in bytes that the disk must keep free; ``hosts``: where the relay
-    is."""
+    is; ``spare``: the next recorder is started before it is needed."""
 
     folder: Path
     rule: RecordingRule = RecordingRule()
     segment_s: float = 300.0
     reserve: int = 2 << 30
     hosts: tuple[str, ...] = ("127.0.0.1",)
+    spare: bool = True
 
 
 class Sessions(Protocol):
@@ -187,8 +188,9 @@ class Recordings:
 
     async def _live(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            hearing = tasks.create_task(self._hear())
-            sparing = tasks.create_task(self._spare.keep(self._until_soon))
+            beside = [tasks.create_task(self._hear())]
+            if self.settings.spare:
+                beside.append(tasks.create_task(self._spare.keep(self._until_soon)))
             refreshed_ns = 0
             try:
                 while True:
@@ -200,10 +202,8 @@ class Recordings:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), LOOK_S)
             finally:
-                hearing.cancel()
-                sparing.cancel()
-                for kept in self._kept.values():
-                    kept.task.cancel()
+                for task in (*beside, *(kept.task for kept in self._kept.values())):
+                    task.cancel()
 
     async def _until_soon(self) -> None:
         await self._soon.wait()

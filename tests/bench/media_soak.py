@@ -33,6 +33,7 @@ import msgspec
 from tests.bench.soak_judging import Trend, left_over, met, mostly, stands, trend
 from tests.bench.soak_sampling import Sample, processes, told
 from tests.doubles.films import FFMPEG
+from tests.doubles.lean import FULL
 from tests.doubles.lecture_centre import lecture_centre
 from tests.doubles.restless import Restless, Seen, Task, restless
 
@@ -293,7 +294,7 @@ async def in_a_centre(plan: Soak, viewers: int, folder: Path) -> Found:
     """With all that a centre has."""
     film = await asyncio.to_thread(film_of, folder / "lecture.mkv")
     async with AsyncExitStack() as stack:
-        centre = await stack.enter_async_context(lecture_centre(folder, {"DIEMCAU_MEDIA__WORKERS": "2"}))
+        centre = await stack.enter_async_context(lecture_centre(folder, {**FULL, "DIEMCAU_MEDIA__WORKERS": "2"}))
         path = f"/api/v1/sessions/{centre.session}"
         await centre.admin.post(f"{path}/orders", {"order": "go_live"})
         publish, view = await centre.admin.get(f"{path}/publish"), await centre.admin.get(f"{path}/view")

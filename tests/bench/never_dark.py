@@ -26,6 +26,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.doubles.browsers import chromium, page_of
 from tests.doubles.janus_server import ADMIN_SECRET, RunningJanus, janus_server, media_network
+from tests.doubles.lean import FULL
 from tests.doubles.lecture_centre import LectureCentre, lecture_centre
 from tests.doubles.small_day import until_told
 from tests.doubles.studio_browsers import Room, chromium_of, go_on_air, kill_chromium, room
@@ -73,7 +74,7 @@ async def measure(count: int, folder: Path, servers: list[RunningJanus]) -> int:
     told = {"DIEMCAU_JANUS__SERVERS": ";".join(one.told for one in servers)} if servers else {}
     if servers:
         told |= {"DIEMCAU_JANUS__VIEWERS_EACH": str(count // 2), "DIEMCAU_JANUS__ADMIN_SECRET": ADMIN_SECRET}
-    async with lecture_centre(folder, told) as centre, chromium() as browser, AsyncExitStack() as stack:
+    async with lecture_centre(folder, {**FULL, **told}) as centre, chromium() as browser, AsyncExitStack() as stack:
         path = f"/api/v1/sessions/{centre.session}"
         await centre.admin.post(f"{path}/orders", {"order": "go_live"})
         ticket = await centre.admin.get(f"{path}/view")

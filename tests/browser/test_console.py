@@ -15,6 +15,7 @@ from demo.children import Children
 from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.lean import LEAN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,7 +44,7 @@ class Centre:
 async def centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Centre]:
     folder: Path = tmp_path_factory.mktemp("centre")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children, chromium() as browser:
-        _, url = await start_centre(children, folder, 0, {})
+        _, url = await start_centre(children, folder, 0, LEAN)
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture, sign_in
+from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.grounds import PHONE, WIDE
+from tests.doubles.lean import FULL
 from tests.doubles.lecture_centre import LectureCentre, lecture_centre
 from tests.doubles.studio_browsers import Room, chromium_of, go_on_air, kill_chromium, room
+from tests.doubles.wall_guest import wall_of_a_guest
 
-WIDE = ViewportSize(width=1920, height=1080)
-PHONE = ViewportSize(width=390, height=844)
 UP_MS = 60_000
 
 
 @pytest.mark.timeout(300)
 async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> None:
-    async with lecture_centre(tmp_path) as centre, chromium() as rooms, AsyncExitStack() as stack:
+    async with (
+        lecture_centre(tmp_path, FULL) as centre,
+        chromium() as rooms,
+        AsyncExitStack() as stack,
+    ):
         path = f"/api/v1/sessions/{centre.session}"
         await centre.admin.post(f"{path}/orders", {"order": "go_live"})
         ticket = await centre.admin.get(f"{path}/view")
@@ -34,7 +38,7 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
         aside = await on_air(stack, standby, centre, "standby")
         await expect(aside.get_by_text("các phòng đang thấy: Giảng viên")).to_be_visible(timeout=UP_MS)
 
-        wall = await stack.enter_async_context(wall_of(rooms, centre))
+        wall = await stack.enter_async_context(wall_of_a_guest(rooms, centre.admin, centre.url))
         await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT", timeout=UP_MS)
         kill_chromium("lecturer")
         await all_see(watching, "slate")
@@ -82,16 +86,6 @@ async def on_air(stack: AsyncExitStack, browser: Browser, centre: LectureCentre,
 async def all_see(rooms: list[Room], who: str) -> None:
     for each in rooms:
         await each.sees(who)
-
-
-@asynccontextmanager
-async def wall_of(browser: Browser, centre: LectureCentre) -> AsyncIterator[Page]:
-    """The wall as somebody who may only look sees it."""
-    guest = await centre.admin.post("/api/v1/people", {"username": "khach", "name": "Khách", "role": "viewer"})
-    async with page_of(browser, WIDE) as page:
-        await page.goto(f"{centre.url}/wall")
-        await sign_in(page, "khach", guest["password"])
-        yield page
 
 
 async def looks_well(page: Page, name: str) -> None:

@@ -18,6 +18,7 @@ from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, picture
+from tests.doubles.lean import LEAN
 from tests.doubles.operators import CLICK_AT, NAMES, WIDE, three_operators
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,7 +58,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         chromium() as browser,
         AsyncExitStack() as stack,
     ):
-        _, url = await start_centre(children, folder, 0, {})
+        _, url = await start_centre(children, folder, 0, LEAN)
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

@@ -36,7 +36,7 @@ class NobodyThere:
 @pytest.fixture
 async def plane() -> AsyncIterator[tuple[EmbeddedRelay, str]]:
     """Two workers behind a centre; yields the plane and the centre's address."""
-    async with small_centre() as both:
+    async with small_centre(spare=False) as both:
         yield both
 
 

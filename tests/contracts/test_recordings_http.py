@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,19 @@ def lecture(tmp_path_factory: pytest.TempPathFactory) -> RecordedLecture:
     return RecordedLecture.read(lecture_file(folder, LectureSettings(width=320, height=180, seconds=3)))
 
 
-@pytest.fixture
-async def day(lecture: RecordedLecture, tmp_path: Path) -> AsyncIterator[RecordedDay]:
-    async with relay() as url, recorded_day(tmp_path, url) as one:
+@asynccontextmanager
+async def on_air(lecture: RecordedLecture, folder: Path, *, spare: bool = False) -> AsyncIterator[RecordedDay]:
+    async with relay() as url, recorded_day(folder, url, spare=spare) as one:
         air = OnAir(url, lecture)
         air.begin()
         yield one
         await air.end()
+
+
+@pytest.fixture
+async def day(lecture: RecordedLecture, tmp_path: Path) -> AsyncIterator[RecordedDay]:
+    async with on_air(lecture, tmp_path) as one:
+        yield one
 
 
 async def running(day: RecordedDay, seconds: float = 1.5) -> None:
@@ -260,16 +267,19 @@ async def test_a_course_has_a_rule_of_its_own_for_its_sessions(tmp_path: Path) -
         assert ("planner", "recordings.rule", "course-1") in await day.deeds()
 
 
-async def test_before_a_session_begins_a_recorder_waits_and_it_is_the_one_that_writes(day: RecordedDay) -> None:
-    await eventually(lambda: day.recordings.waiting is not None, LIMIT_S)
-    waiting = day.recordings.waiting
-    await day.becomes(SessionState.LIVE)
-    await running(day)
-    recording = day.recordings.recording(SESSION)
-    assert recording is not None
-    assert recording.process is not None
-    assert recording.process.pid == waiting
-    await eventually(lambda: day.recordings.waiting not in {None, waiting}, LIMIT_S)
+async def test_before_a_session_begins_a_recorder_waits_and_it_is_the_one_that_writes(
+    lecture: RecordedLecture, tmp_path: Path
+) -> None:
+    async with on_air(lecture, tmp_path, spare=True) as day:
+        await eventually(lambda: day.recordings.waiting is not None, LIMIT_S)
+        waiting = day.recordings.waiting
+        await day.becomes(SessionState.LIVE)
+        await running(day)
+        recording = day.recordings.recording(SESSION)
+        assert recording is not None
+        assert recording.process is not None
+        assert recording.process.pid == waiting
+        await eventually(lambda: day.recordings.waiting not in {None, waiting}, LIMIT_S)
 
 
 async def test_a_lecture_in_vp8_is_recorded_mended_and_watched_as_one_file(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ class Centre:
     def __init__(self, video: str) -> None:
         self.video = video
         self.relay = EmbeddedRelay(
-            RelaySettings(udp_port=0, log_level="error", video=video), Ed25519PrivateKey.generate(), "http://x"
+            RelaySettings(udp_port=0, log_level="error", video=video, spare=False),
+            Ed25519PrivateKey.generate(),
+            "http://x",
         )
         self.face: Face | None = FACE
         self.keeper = SlateKeeper(self.wanted, log_level="error", spare_s=0.5)

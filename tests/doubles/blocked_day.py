@@ -20,6 +20,7 @@ from demo.stage import School, Stage, agent_command, logged, start_centre, until
 from tests.doubles.cabled_school import CabledSchool, cabled_school
 from tests.doubles.coturn import SECRET, Coturn, coturn
 from tests.doubles.floor_day import beeping_browser
+from tests.doubles.lean import LEAN
 from tests.doubles.school_network import standing_in
 from tests.doubles.small_day import live_session
 
@@ -87,6 +88,7 @@ async def blocked_day(folder: Path) -> AsyncIterator[BlockedDay]:
                 folder,
                 0,
                 {
+                    **LEAN,
                     "DIEMCAU_SERVER__HOST": firewall.province_ip,
                     "DIEMCAU_MEDIA__BIND": firewall.province_ip,
                     "DIEMCAU_MEDIA__TURN_URLS": ";".join(turn.urls),

@@ -16,6 +16,7 @@ from demo.drill.main import first_sign_in
 from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.centre import Page
+from tests.doubles.lean import LEAN
 from tests.doubles.linked_province import sites_csv
 from tests.doubles.servers import free_port
 
@@ -68,7 +69,7 @@ async def lecture_centre(
 ) -> AsyncIterator[LectureCentre]:
     """It runs until the block ends."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        told = {"DIEMCAU_LECTURE__HOTLINE": HOTLINE, **configured}
+        told = {**LEAN, "DIEMCAU_LECTURE__HOTLINE": HOTLINE, **configured}
         process, url = await start_centre(children, folder, free_port(), told)
         admin = Operator(http, url)
         await first_sign_in(admin, folder)

@@ -24,6 +24,7 @@ from site_agent.link.clock import ClockDiscipline, monotonic_ns
 from site_agent.link.outbox import Outbox
 from site_agent.link.pairing import pair
 from site_agent.link.uplink import Uplink
+from tests.doubles.lean import LEAN
 from tests.doubles.proxy import Line, proxied
 from wire.ids import ClockState
 from wire.messages import ClockHealth, Heartbeat
@@ -101,7 +102,7 @@ async def linked_province(
 ) -> AsyncIterator[LinkedProvince]:
     """Everybody paired and linked, the wall followed."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children, AsyncExitStack() as stack:
-        _, url = await start_centre(children, folder, 0, configured)
+        _, url = await start_centre(children, folder, 0, {**LEAN, **configured})
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         await admin.upload("/api/v1/sites/import?filename=tinh.csv", sites_csv(districts))

@@ -73,7 +73,12 @@ async def relay_engine() -> AsyncIterator[Engine]:
     """Two workers of our own relay."""
     async with AsyncExitStack() as stack:
         settings = RelaySettings(
-            udp_port=0, workers=2, log_level="error", turn_urls=(TURN,), turn_secret="sixteen or more characters"
+            udp_port=0,
+            workers=2,
+            log_level="error",
+            spare=False,
+            turn_urls=(TURN,),
+            turn_secret="sixteen or more characters",
         )
         relay = EmbeddedRelay(settings, _key(), PUBLIC)
         await relay.start()
@@ -124,7 +129,7 @@ async def slate_of(engine: Engine, stream: str, video: str = "h264") -> AsyncIte
         return [Slate(stream, url, ticket, FACE, shown=True, video=video)] if url else []
 
     async with asyncio.TaskGroup() as tasks:
-        keeping = tasks.create_task(SlateKeeper(wanted, log_level="error").run())
+        keeping = tasks.create_task(SlateKeeper(wanted, log_level="error", spare_s=None).run())
         yield
         keeping.cancel()
 

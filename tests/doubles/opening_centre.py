@@ -19,6 +19,7 @@ from demo.drill.paper import gift
 from demo.operator import Operator
 from demo.province import make_province, workbook
 from demo.stage import start_centre
+from tests.doubles.lean import LEAN
 from tests.doubles.opening_agents import Orders, Wish
 
 QUESTIONS = 20
@@ -98,7 +99,7 @@ class Province:
 async def province(folder: Path, sites: int) -> AsyncIterator[Province]:
     """A centre of so many sites with one candidate each."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(children, folder, 0, {})
+        _, url = await start_centre(children, folder, 0, LEAN)
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         book = await asyncio.to_thread(workbook, make_province(sites, sites))

@@ -29,6 +29,7 @@ from site_agent.link.outbox import Outbox
 from site_agent.link.pairing import pair
 from site_agent.link.uplink import Uplink
 from site_agent.logs import configure
+from tests.doubles.lean import LEAN
 from tests.doubles.servers import free_port
 from wire.ids import OrderId, RehearsalId, new_id
 from wire.messages import Certificate, Down, Heartbeat, MeasureTurn, OrderSeen, RehearsalOff, RehearsalOrder
@@ -146,7 +147,7 @@ class ReadyProvince:
 async def ready_province(folder: Path, *, sites: int, port: int = 0) -> AsyncIterator[ReadyProvince]:
     """A centre process with a province of so many sites; none has joined yet."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(children, folder, port or free_port(), {})
+        _, url = await start_centre(children, folder, port or free_port(), LEAN)
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

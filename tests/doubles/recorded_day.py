@@ -110,7 +110,7 @@ class RecordedDay:
 
 @asynccontextmanager
 async def recorded_day(
-    folder: Path, relay_url: str, *, rule: RecordingRule = ALL, run: bool = True
+    folder: Path, relay_url: str, *, rule: RecordingRule = ALL, run: bool = True, spare: bool = False
 ) -> AsyncIterator[RecordedDay]:
     """A centre with one session in the lobby, whose lecturer is the person of the role lecturer."""
     pages, plan, clock, offsets = _Pages(), Plan(), CentreTime(), [0.0] * 5
@@ -135,7 +135,7 @@ async def recorded_day(
             RelayDoor(http, relay_url),
             lambda session, stream: "none",
             "centre-1",
-            Settings(folder / "recordings", rule=rule, reserve=0),
+            Settings(folder / "recordings", rule=rule, reserve=0, spare=spare),
         )
         database, audit = centre.database, centre.audit
         marks = Marks(database, clock, centre.bus, MemoryLeases(), "centre-1", plan.sessions.__contains__, str.upper)

@@ -24,6 +24,7 @@ from demo.province import make_province, workbook
 from demo.room import CAPACITY, write_room
 from demo.stage import start_centre
 from tests.doubles.counting_agents import Orders, Told, Wish
+from tests.doubles.lean import LEAN
 
 UP_S = 300.0
 LATE_S = 300.0
@@ -159,7 +160,7 @@ _ABSENT = (0, 1, 0, 2, 1, 0, 9, 0, 3, 0, 1)
 async def roll_call_day(folder: Path, plan: Plan) -> AsyncIterator[tuple[Day, Children]]:
     """Everything up, every agent linked, the session live."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(children, folder, 0, {})
+        _, url = await start_centre(children, folder, 0, LEAN)
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         book = await asyncio.to_thread(workbook, make_province(plan.agents))

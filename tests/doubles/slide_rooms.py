@@ -25,6 +25,7 @@ from site_agent.slides.cache import SlideCache
 from site_agent.slides.service import SiteSlides
 from site_agent.state import SiteName, SiteState, SiteView
 from tests.doubles.centre import Page
+from tests.doubles.lean import LEAN
 from tests.doubles.lecture_centre import knock
 from tests.doubles.linked_province import sites_csv
 from tests.doubles.servers import free_port
@@ -96,7 +97,7 @@ async def _until(state: SiteState, page: int) -> float:
 async def slide_rooms(folder: Path, sites: int) -> AsyncIterator[Rooms]:
     """Everybody paired and linked, the session live."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children, AsyncExitStack() as stack:
-        _, url = await start_centre(children, folder, free_port(), {})
+        _, url = await start_centre(children, folder, free_port(), LEAN)
         admin = Operator(http, url)
         await first_sign_in(admin, folder)
         await admin.upload("/api/v1/sites/import?filename=tinh.csv", sites_csv({"Huyện Sông Mã": sites}))

@@ -23,9 +23,11 @@ class AnyoneMay:
 
 
 @asynccontextmanager
-async def small_centre(*, workers: int = 2, hang_s: float = 30.0) -> AsyncIterator[tuple[EmbeddedRelay, str]]:
+async def small_centre(
+    *, workers: int = 2, hang_s: float = 30.0, spare: bool = True
+) -> AsyncIterator[tuple[EmbeddedRelay, str]]:
     """Yields the plane and the centre's address."""
-    settings = RelaySettings(udp_port=0, workers=workers, log_level="error", hang_s=hang_s)
+    settings = RelaySettings(udp_port=0, workers=workers, log_level="error", hang_s=hang_s, spare=spare)
     async with AsyncExitStack() as stack:
         relay = EmbeddedRelay(settings, Ed25519PrivateKey.generate(), "http://centre.example/")
         await relay.start()

@@ -19,6 +19,7 @@ from demo.children import Children
 from demo.day import Pace, Script, results_after_close, slips_of
 from demo.figures import expected_marks, stored_answers
 from demo.stage import School, Stage, raise_stage, until
+from tests.doubles.lean import LEAN
 from tests.doubles.servers import free_port
 
 LIMIT_S = 40.0
@@ -49,7 +50,7 @@ async def small_day(
             port=free_port(),
             say=lambda _text: None,
             agent_port=free_port,
-            configured=configured,
+            configured={**LEAN, **configured},
             desk_bind=desk_bind,
             agents=agents,
         )

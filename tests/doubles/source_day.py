@@ -16,6 +16,7 @@ from demo.children import Children
 from demo.operator import Operator
 from demo.stage import start_centre
 from tests.doubles.films import film
+from tests.doubles.lean import LEAN
 from tests.doubles.tus import begin_upload
 from tests.doubles.webrtc import Viewer
 
@@ -135,9 +136,8 @@ async def source_day(folder: Path) -> AsyncIterator[SourceDay]:
     films.mkdir(parents=True, exist_ok=True)
     film(films / "chuyen-de.mp4", brightness=60, seconds=15, size="160x90")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(
-            children, folder, 0, {"DIEMCAU_SOURCES__RTMP_PORT": "0", "DIEMCAU_SOURCES__SRT_PORT": "0"}
-        )
+        ports = {"DIEMCAU_SOURCES__RTMP_PORT": "0", "DIEMCAU_SOURCES__SRT_PORT": "0"}
+        _, url = await start_centre(children, folder, 0, {**LEAN, **ports})
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

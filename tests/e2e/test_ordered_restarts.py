@@ -18,6 +18,7 @@ from demo.room import write_room
 from demo.stage import start_centre
 from tests.bench.orders_164 import agent_up, leader, run_command
 from tests.doubles.browsers import KIOSK
+from tests.doubles.lean import LEAN
 from tests.doubles.small_day import until_told
 
 
@@ -26,7 +27,7 @@ async def test_screen_agent_and_log_of_a_whole_agent_by_order(tmp_path: Path) ->
     write_room(room, 12, frames=2, seed=1)
     flags = {"DIEMCAU_SCREEN__BROWSER_FLAGS": ";".join(KIOSK)}
     async with aiohttp.ClientSession() as http, Children(tmp_path, {}) as children:
-        _, url = await start_centre(children, tmp_path, 0, {})
+        _, url = await start_centre(children, tmp_path, 0, LEAN)
         admin = Operator(http, url)
         await first_sign_in(admin, tmp_path)
         await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", workbook(make_province(1, 1)))

@@ -23,8 +23,9 @@ from demo.operator import Operator
 from demo.province import make_province, workbook
 from demo.room import write_room
 from demo.stage import agent_command, logged, start_centre, until
-from tests.doubles.browsers import CHROMIUM, FLAGS, page_of, picture
+from tests.doubles.browsers import CHROMIUM, FLAGS, log_in, page_of, picture
 from tests.doubles.cabled_school import CabledSchool, cabled_school, resize_disk, small_disk
+from tests.doubles.lean import LEAN
 from tests.doubles.school_network import standing_in
 from tests.doubles.servers import free_port
 from wire.check_words import FOUND, advice, found
@@ -87,9 +88,7 @@ async def browser_at(school: CabledSchool, folder: Path) -> AsyncIterator[Browse
 
 async def signed_in(page: Page, url: str, password: str) -> None:
     await page.goto(f"{url}/readiness")
-    await page.get_by_label("Tên đăng nhập").fill("admin")
-    await page.get_by_label("Mật khẩu", exact=True).fill(password)
-    await page.get_by_role("button", name="Đăng nhập").click()
+    await log_in(page, "admin", password)
     await expect(page.locator(".ready-verdicts")).to_be_visible()
 
 
@@ -118,7 +117,7 @@ async def test_every_fault_is_found_named_and_green_after_repair(tmp_path: Path)
             Children(tmp_path, {}) as children,
             browser_at(school, tmp_path) as browser,
         ):
-            where = {"DIEMCAU_SERVER__HOST": school.province_ip, "DIEMCAU_MEDIA__BIND": school.province_ip}
+            where = {**LEAN, "DIEMCAU_SERVER__HOST": school.province_ip, "DIEMCAU_MEDIA__BIND": school.province_ip}
             _, url = await start_centre(children, tmp_path, free_port(), where)
             admin = Operator(http, url)
             username, one_time = (tmp_path / "centre" / "first-password.txt").read_text(encoding="utf-8").split()

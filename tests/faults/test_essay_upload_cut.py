@@ -16,6 +16,7 @@ from demo.stage import start_centre, until
 from orchestrator.essays.rights import receipt
 from tests.doubles.essay_files import docx, with_parts
 from tests.doubles.essay_hall import DAY_MS, RULE, Writer
+from tests.doubles.lean import LEAN
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -26,7 +27,7 @@ CUT = len(CONTENT) * 6 // 10
 
 async def test_a_centre_killed_at_sixty_percent_of_an_upload_gives_the_same_receipt(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as http, Children(tmp_path, {}) as children:
-        centre, url = await start_centre(children, tmp_path, 0, {})
+        centre, url = await start_centre(children, tmp_path, 0, LEAN)
         admin = Operator(http, url)
         username, one_time = (tmp_path / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)
@@ -41,7 +42,7 @@ async def test_a_centre_killed_at_sixty_percent_of_an_upload_gives_the_same_rece
         await centre.kill()
         line.transport.abort()
         (tmp_path / "centre.log").rename(tmp_path / "centre-before.log")
-        centre, writer.base = await start_centre(children, tmp_path, 0, {})
+        centre, writer.base = await start_centre(children, tmp_path, 0, LEAN)
         assert await writer.offset() == CUT
         assert await writer.send(CONTENT[CUT:], CUT) == 204
         version = (await writer.became())["version"]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
@@ -36,7 +37,7 @@ class SlateKeeper:
     """``wanted`` is asked a few times a second; the process works once there is something to show, and from then on.
 
     Another one waits, with everything loaded that takes its time: it takes over when the first one dies, and the first
-    session of a day has its slate at once.
+    session of a day has its slate at once. Unless ``spare_s`` is None: then none waits.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class SlateKeeper:
         wanted: Callable[[], list[Slate]],
         *,
         log_level: str = "info",
-        spare_s: float = SPARE_S,
+        spare_s: float | None = SPARE_S,
         silence_s: float = SILENCE_S,
     ) -> None:
         self._wanted = wanted
@@ -63,13 +64,11 @@ class SlateKeeper:
         """Until cancelled."""
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.spare.keep(self._calm))
+                if self._spare_s is not None:
+                    tasks.create_task(self.spare.keep(partial(asyncio.sleep, self._spare_s)))
                 await self._work()
         finally:
             await self.spare.stop()
-
-    async def _calm(self) -> None:
-        await asyncio.sleep(self._spare_s)
 
     async def _work(self) -> None:
         first, longest = RESTART_S

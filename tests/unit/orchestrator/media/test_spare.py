@@ -6,11 +6,17 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from orchestrator.media.children import Process, end, until_silent
+from orchestrator.media.slate.keeper import SlateKeeper
 from orchestrator.media.spare import Spare
+from orchestrator.media.worker_start import RelaySettings
+from orchestrator.media.workers import EmbeddedRelay
 from tests.doubles.eventually import eventually
 
 WAITING = (sys.executable, "-c", "import sys; sys.stdin.read()")
@@ -88,3 +94,23 @@ async def test_silence_is_counted_in_steps_and_a_first_word_may_take_longer() ->
     words = iter([0, 0, 0, 1, 2, 2, 2, 2])
     await until_silent(lambda: next(words), 0.02, first_s=0.04, step_s=0.01)
     assert list(words) == [2]
+
+
+@pytest.mark.parametrize("spares", [True, False])
+async def test_where_none_is_wanted_none_is_kept(monkeypatch: pytest.MonkeyPatch, spares: bool) -> None:
+    asked: list[Spare] = []
+
+    async def keep(one: Spare, _calm: Callable[[], Awaitable[None]]) -> None:
+        asked.append(one)
+
+    monkeypatch.setattr(Spare, "keep", keep)
+    slates = SlateKeeper(list, spare_s=15.0 if spares else None)
+    relay = EmbeddedRelay(RelaySettings(udp_port=0, log_level="error", spare=spares), Ed25519PrivateKey.generate(), "")
+    showing = asyncio.get_running_loop().create_task(slates.run())
+    try:
+        await relay.start()
+    finally:
+        showing.cancel()
+        await asyncio.wait({showing})
+        await relay.stop()
+    assert len(asked) == (2 if spares else 0)
