@@ -43,6 +43,7 @@ from site_agent.readiness.words import advice_of, found_of, name_of
 from site_agent.ready import Ready, sound_of
 from wire.health import NO_CAMERA
 from wire.readiness import Check, CheckName, CheckState
+from wire.unreadable import UNREADABLE
 
 MARKS = {CheckState.GOOD: "✓", CheckState.WEAK: "!", CheckState.BAD: "✗", CheckState.WAITING: "·"}
 LINE_WITHIN_S, SENT_WITHIN_S, LOOK_WITHIN_S = 15.0, 15.0, 240.0
@@ -138,7 +139,7 @@ async def _of_running_agent(config: Config, say: Say) -> list[Check] | None:
             origin = {"Origin": f"http://127.0.0.1:{config.screen.port}", "Content-Type": "application/json"}
             async with http.post(f"{base}/look", data=wish, headers=origin) as reply:
                 return msgspec.json.decode(await reply.read(), type=ReadinessView).checks
-    except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError):
+    except (aiohttp.ClientError, TimeoutError, OSError, *UNREADABLE):
         return None
 
 

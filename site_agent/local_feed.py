@@ -12,6 +12,7 @@ from site_agent.lecture.figures import Reading
 from site_agent.state import SiteState, SiteView
 from wire.floor import Voice
 from wire.messages import ScreenHealth
+from wire.unreadable import UNREADABLE
 
 EVERY_S = 5.0
 MAX_PAGES = 8
@@ -148,7 +149,7 @@ class LocalFeed:
                 continue
             try:
                 figures = msgspec.json.decode(message.data, type=Figures)
-            except msgspec.MsgspecError:
+            except UNREADABLE:
                 await page.close(code=WSCloseCode.POLICY_VIOLATION)
                 return
             if number >= self._reporting:

@@ -23,6 +23,7 @@ from site_agent.page_files import ASSET_HEADERS
 from site_agent.state import DeclaredView, SiteState
 from wire.floor import Voice
 from wire.messages import ScreenHealth
+from wire.unreadable import UNREADABLE
 
 PAGES = ("screen", "desk", "guide")
 STOP_S = 2.0
@@ -147,7 +148,7 @@ class LocalServer:
             return refused(415, "bad_request", "Cần JSON. / JSON expected.")
         try:
             asked = msgspec.json.decode(await request.read(), type=DeclaredNumber)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Số người phải là số nguyên từ 0 đến 10000. / A whole number is needed.")
         try:
             kept = await self._declare(asked)

@@ -11,6 +11,7 @@ from site_agent.kept import keep
 from site_agent.state import QuestionView, SiteState
 from wire.ids import RollCallId
 from wire.rooms import CountQuestion
+from wire.unreadable import UNREADABLE
 
 FILE = "count-questions.json"
 MOST = 8
@@ -78,6 +79,6 @@ def _read(path: Path) -> Known:
         return msgspec.json.decode(path.read_bytes(), type=Known)
     except FileNotFoundError:
         return Known()
-    except (OSError, msgspec.MsgspecError) as fault:
+    except (OSError, *UNREADABLE) as fault:
         log.error("questions_unreadable", error=str(fault))
         return Known()

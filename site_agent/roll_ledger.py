@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from site_agent.kept import keep
 from wire.ids import RollCallId
 from wire.messages import RollCallCount, RollCallOrder
+from wire.unreadable import UNREADABLE
 
 FILE = "roll-calls.msgpack"
 REMEMBERED = 200
@@ -94,6 +95,6 @@ def _read(path: Path) -> Known:
         return msgspec.msgpack.decode(path.read_bytes(), type=Known)
     except FileNotFoundError:
         return Known()
-    except (OSError, msgspec.MsgspecError) as fault:
+    except (OSError, *UNREADABLE) as fault:
         log.error("roll_calls_unreadable", error=str(fault))
         return Known()

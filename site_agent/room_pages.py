@@ -22,6 +22,7 @@ from site_agent.camera.room import ratio_of
 from site_agent.local_guard import refused
 from site_agent.room_trial import Busy, Trials, TrialView
 from wire.messages import CameraHealth
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -197,7 +198,7 @@ async def _body(request: web.Request, kind: type[_T]) -> _T:
         raise web.HTTPBadRequest(text="Cần JSON. / JSON expected.")
     try:
         return msgspec.json.decode(await request.read() or b"{}", type=kind)
-    except msgspec.MsgspecError as fault:
+    except UNREADABLE as fault:
         raise web.HTTPBadRequest(text="Yêu cầu không đúng dạng. / Malformed request.") from fault
 
 

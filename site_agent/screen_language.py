@@ -17,6 +17,7 @@ from site_agent.config import Language
 from site_agent.kept import keep
 from site_agent.local_guard import refused
 from site_agent.state import SiteState
+from wire.unreadable import UNREADABLE
 
 FILE = "screen.json"
 
@@ -51,7 +52,7 @@ class ScreenLanguage:
         try:
             chosen = msgspec.json.decode(await request.read(), type=Chosen)
             await self.choose(chosen.language)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Chọn tiếng Việt hoặc tiếng Anh. / Vietnamese or English.")
         except OSError:
             return refused(503, "not_kept", "Máy chưa ghi được, hãy thử lại. / Not kept, try again.")
@@ -62,6 +63,6 @@ class ScreenLanguage:
             return None
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Chosen).language
-        except (OSError, msgspec.MsgspecError) as fault:
+        except (OSError, *UNREADABLE) as fault:
             log.error("screen_language_unreadable", error=str(fault))
             return None

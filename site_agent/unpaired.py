@@ -29,6 +29,7 @@ from site_agent.page_files import ASSET_HEADERS
 from site_agent.platform import Platform
 from site_agent.readiness.judging.line import judge_paired
 from site_agent.readiness.pages import ReadinessView, json_of
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -102,7 +103,7 @@ class PairingDesk:
     async def _take(self, request: web.Request) -> web.StreamResponse:
         try:
             wish = msgspec.json.decode(await request.read(), type=PairWish)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Hãy nhập địa chỉ và mã. / Enter an address and a code.")
         async with self._one_at_a_time:
             try:

@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from wire.ids import ExamId, ItemId, OptionId
+from wire.unreadable import UNREADABLE
 
 GENESIS = bytes(32)
 RECEIPT_CHARS = 10
@@ -70,7 +71,7 @@ def read_event(content: bytes) -> JournalEvent:
     """The opposite of `event_bytes`; raises `ChainBroken` for other content and for other than canonical bytes."""
     try:
         event = msgspec.msgpack.decode(content, type=JournalEvent)
-    except msgspec.MsgspecError as fault:
+    except UNREADABLE as fault:
         raise ChainBroken(str(fault)) from fault
     if event_bytes(event) != content:
         raise ChainBroken("the event is not in canonical form")

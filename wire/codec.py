@@ -5,6 +5,7 @@ from typing import TypeVar, get_args
 import msgspec
 
 from wire.messages import MAX_FRAME_BYTES, MAX_RECORD_BYTES, Down, Message, Record, Up
+from wire.unreadable import UNREADABLE
 
 _TAGS = frozenset(kind.__name__ for kind in get_args(Message))
 _M = TypeVar("_M", bound=msgspec.Struct)
@@ -41,14 +42,14 @@ def _decode(decoder: msgspec.msgpack.Decoder[_T], octets: bytes | memoryview, li
         raise ProtocolError("too_large", f"{len(octets)} bytes, at most {limit}")
     try:
         return decoder.decode(octets)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise _why(octets, error) from error
 
 
 def _why(octets: bytes | memoryview, error: Exception) -> ProtocolError:
     try:
         tag = _tagged.decode(octets).type
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return ProtocolError("malformed", f"not a message: {error}")
     if tag not in _TAGS:
         return ProtocolError("unknown_message", f"no message is called {tag[:40]!r}")

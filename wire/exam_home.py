@@ -17,14 +17,13 @@ from wire.chain import GENESIS, receipt
 from wire.fields import ID, Hash32, Id, Ns, Number, Signature, Word
 from wire.ids import EnrolmentId, ExamId, ItemId, OptionId, SiteId
 from wire.seal import SealBroken, open_sealed, seal_to
+from wire.unreadable import UNREADABLE
 
 HEAD_EVERY_S = 10.0
 MOST_SEATS = 100
 MAX_CARRIED_BYTES = 64 << 20
 """The largest file on a stick, and the largest content of one."""
 
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""How decoding what somebody else wrote fails: text that is no UTF-8 and endless nesting are no `MsgspecError`."""
 _HEAD_SIGNED = b"diemcau site head v1\0"
 _CARRIED_SIGNED = b"diemcau carried journal v1\0"
 _MAGIC = b"DIEMCAU-JOURNAL-1\n"
@@ -221,7 +220,7 @@ def open_carried(box_private: bytes, box_public: bytes, blob: bytes) -> Opened:
         raise CarriedRefused("cut_short", f"{len(blob) - start} of {length} bytes are there")
     try:
         signed = msgspec.msgpack.decode(open_sealed(box_private, blob[start:]), type=_Signed)
-    except (SealBroken, *_UNREADABLE) as fault:
+    except (SealBroken, *UNREADABLE) as fault:
         raise CarriedRefused("damaged", "the seal does not open") from fault
     return Opened(signed.enrolment, signed.content, signed.signature)
 
@@ -234,7 +233,7 @@ def read_carried(public: bytes, opened: Opened) -> Carried:
     try:
         plain = inflate.decompress(opened.content, MAX_CARRIED_BYTES)
         carried = msgspec.msgpack.decode(plain, type=Carried)
-    except (zlib.error, *_UNREADABLE) as fault:
+    except (zlib.error, *UNREADABLE) as fault:
         raise CarriedRefused("damaged", str(fault)) from fault
     if carried.enrolment != opened.enrolment or len(carried.rows) != len(carried.bodies):
         raise CarriedRefused("damaged", "the file contradicts itself")

@@ -15,6 +15,7 @@ from wire.fields import ID, Ns, Signature, Word
 from wire.ids import ExamId
 from wire.paper import Manifest
 from wire.seal import CodeTextRefused, check_release_text, release_digest, release_text
+from wire.unreadable import UNREADABLE
 
 MAX_CERTIFICATE_BYTES = 4096
 _SIGNED = b"diemcau reserve v1\0"
@@ -99,7 +100,7 @@ def read_certificate(content: bytes, manifest: Manifest) -> tuple[bytes | None, 
         secret = check_release_text(told.code) if told.code else None
         reserve = check_release_text(told.reserve_code) if told.reserve_code else None
         signature = bytes.fromhex(told.signature)
-    except (msgspec.MsgspecError, CodeTextRefused, ValueError) as fault:
+    except (CodeTextRefused, ValueError, *UNREADABLE) as fault:
         raise CertificateRefused("not_a_certificate") from fault
     if told.exam != manifest.exam:
         raise CertificateRefused("another_exam")

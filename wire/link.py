@@ -14,6 +14,7 @@ import msgspec
 
 from wire.codec import ProtocolError, encode
 from wire.messages import MAX_FRAME_BYTES, TRANSIENT, Message
+from wire.unreadable import UNREADABLE
 
 WINDOW_MESSAGES = 256
 WINDOW_BYTES = 16 << 20
@@ -153,5 +154,5 @@ def _open(octets: bytes) -> Frame:
         raise ProtocolError("too_large", f"{len(octets)} bytes, at most {MAX_FRAME_BYTES}")
     try:
         return _decoder.decode(octets)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise ProtocolError("malformed", f"not a frame: {error}") from error

@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wire.ids import ExamId, ItemId, OptionId
+from wire.unreadable import UNREADABLE
 
 MAX_PAPER_BYTES = 8 * 1024 * 1024
 """Largest paper after decompression, bytes; more is refused, so that a small file cannot fill the memory."""
@@ -161,7 +162,7 @@ def read_paper(compressed: bytes) -> Paper:
         if not inflate.eof:
             raise PaperFault("the paper is cut short or larger than allowed")
         return msgspec.msgpack.decode(plain, type=Paper)
-    except (zlib.error, msgspec.MsgspecError) as fault:
+    except (zlib.error, *UNREADABLE) as fault:
         raise PaperFault(str(fault)) from fault
 
 

@@ -16,6 +16,7 @@ import msgspec
 from wire.fields import ID, Millis, Word
 from wire.ids import Assurance
 from wire.seal import SealBroken, open_sealed
+from wire.unreadable import UNREADABLE
 from wire.voucher import message_mark, resumed_session_key, same, voucher_session_key
 
 MAGIC = b"diemcau rescue v1\n"
@@ -83,7 +84,7 @@ def open_rescue(box_private: bytes, blob: bytes) -> Rescue:
         return msgspec.json.decode(open_sealed(box_private, blob[len(MAGIC) :]), type=Rescue)
     except SealBroken as fault:
         raise RescueRefused("other_province", "the file is sealed to another centre, or changed") from fault
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise RescueRefused("damaged", str(fault)) from fault
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from wire.ids import ExamId
 from wire.seal import SealBroken, seal, unseal
+from wire.unreadable import UNREADABLE
 
 PIN_DIGITS = 6
 VOUCHER_BYTES = 16
@@ -61,7 +62,7 @@ def open_roster(site_secret: bytes, exam: ExamId, blob: bytes) -> list[RosterEnt
     plain = unseal(_roster_key(site_secret), blob, b"diemcau roster v1\0" + exam.encode())
     try:
         return msgspec.msgpack.decode(_unpacked(plain), type=list[RosterEntry])
-    except (msgspec.MsgspecError, zlib.error) as fault:
+    except (zlib.error, *UNREADABLE) as fault:
         raise SealBroken(str(fault)) from fault
 
 

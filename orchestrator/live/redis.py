@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from orchestrator.live.inbox import Inbox
 from orchestrator.live.port import Event
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -107,7 +108,7 @@ class RedisBus:
             if kind is None:
                 return  # a newer process tells something that this one does not know
             self._offer(msgspec.msgpack.decode(fields, type=kind))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             log.warning("bus_not_understood", error=str(error))
 
     def _offer(self, event: Event) -> None:

@@ -16,6 +16,7 @@ from orchestrator.media.children import Process, end, inherited, until_silent
 from orchestrator.media.recorder.talk import Answer, Asked, Begin, FromRecorder, Line, Track
 from orchestrator.media.spare import STOP_S
 from orchestrator.media.workers import Reply
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -107,7 +108,7 @@ class RecorderProcess:
             self._heard += 1
             try:
                 said = decoder.decode(line)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 log.error("recorder_garbled")
                 continue
             if not isinstance(said, Asked):
@@ -198,5 +199,5 @@ class _Word(msgspec.Struct):
 def _code(reply: Reply) -> str:
     try:
         return msgspec.json.decode(reply.body, type=_Word).code or str(reply.status)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return str(reply.status)

@@ -13,6 +13,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from wire.unreadable import UNREADABLE
+
 LABEL = b"diemcau stream token v1\0"
 SIZE_LIMIT = 2048
 
@@ -73,7 +75,7 @@ def verify(text: str, key: Ed25519PublicKey, *, now_ns: int | None) -> StreamTok
         raise BadToken("token_forged", "the token was not signed by this centre") from error
     try:
         token = msgspec.json.decode(payload, type=StreamToken)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise BadToken("token_malformed", "the token's content is not understood") from error
     if now_ns is not None and now_ns >= token.expires_ns:
         raise BadToken("token_expired", "the token has expired")

@@ -26,6 +26,7 @@ from orchestrator.media.relay.figures import RelayFigures
 from orchestrator.media.spare import STOP_S, Spare
 from orchestrator.media.tokens import Right, Seat, StreamToken, sign
 from orchestrator.media.worker_start import RelaySettings, command, environment
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 READY_S = 20.0
@@ -104,7 +105,8 @@ class EmbeddedRelay:
         ready = [loop.create_future() for _ in self._ports]
         # Held and awaited by stop(): the workers live as long as this object, not as one call.
         self._watches = [loop.create_task(self._watch(index, ready[index])) for index in range(len(ready))]
-        self._watches.append(loop.create_task(self._spare.keep(self._all_up)))
+        if self._settings.spare:
+            self._watches.append(loop.create_task(self._spare.keep(self._all_up)))
         try:
             async with asyncio.timeout(READY_S):
                 await asyncio.gather(*ready)
@@ -167,7 +169,7 @@ class EmbeddedRelay:
                 if not ready.done():
                     ready.set_result(None)
             return await self._guarded(index, process)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             log.error("relay_worker_garbled", worker=index)
             return None
         finally:
@@ -324,7 +326,7 @@ class EmbeddedRelay:
             async with asyncio.timeout(TELL_S):
                 reply = await self._ask(index, "GET", "/stats", {}, b"")
             return msgspec.json.decode(reply.body, type=RelayFigures)
-        except (Refused, TimeoutError, msgspec.DecodeError):
+        except (Refused, TimeoutError, *UNREADABLE):
             return None
 
     # Door

@@ -17,6 +17,7 @@ from orchestrator.errors import Refused
 from orchestrator.wall.service import Wall
 from orchestrator.wall.told import Only, Told, message
 from orchestrator.web.kit import Routes, get
+from wire.unreadable import UNREADABLE
 
 QUIET_S = 2.0
 """Without changes a reader still hears from us this often, so that it can tell a dead line."""
@@ -84,7 +85,7 @@ class WallFeed:
                 break
             try:
                 msgspec.json.decode(said.data, type=_Ask)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 await socket.close(code=1008, message=b"only {type: snapshot} is understood")
                 break
             reader.whole = True

@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from orchestrator.errors import Refused
+from wire.unreadable import UNREADABLE
 
 T = TypeVar("T")
 Respond = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -94,7 +95,7 @@ async def body(request: web.Request, kind: type[T]) -> T:
     """The JSON body as ``kind``; a fault is refused with the place and the reason."""
     try:
         return msgspec.json.decode(await content(request), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Refused("bad_request", f"Yêu cầu không đúng dạng: {error} / Malformed request.") from error
 
 

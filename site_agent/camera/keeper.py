@@ -12,6 +12,7 @@ from site_agent.camera.frames import Frame, to_grey, to_png
 from site_agent.camera.gate import judge
 from site_agent.camera.room import Point, Room, RoomFault, RoomFile, load_room
 from site_agent.kept import keep
+from wire.unreadable import UNREADABLE
 
 FOLDER = "room"
 FILE = "room.json"
@@ -108,6 +109,6 @@ def _read(path: Path) -> tuple[RoomFile, Room]:
         return RoomFile(), Room()
     try:
         return msgspec.json.decode(path.read_bytes(), type=RoomFile), load_room(path)
-    except (OSError, msgspec.MsgspecError, RoomFault) as fault:
+    except (OSError, RoomFault, *UNREADABLE) as fault:
         log.error("room_unreadable", error=str(fault))
         return RoomFile(), Room()

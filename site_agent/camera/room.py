@@ -9,6 +9,7 @@ import msgspec
 from site_agent.camera.boxes import Box
 from site_agent.camera.frames import Grey, UnreadablePicture, read_picture, to_grey
 from wire.count_notes import hand_word
+from wire.unreadable import UNREADABLE
 
 Point = tuple[float, float]
 
@@ -58,7 +59,7 @@ def load_room(path: Path) -> Room:
     try:
         told = msgspec.json.decode(path.read_bytes(), type=RoomFile)
         reference = to_grey(read_picture(path.parent / told.reference)) if told.reference else None
-    except (OSError, msgspec.MsgspecError, UnreadablePicture) as fault:
+    except (OSError, UnreadablePicture, *UNREADABLE) as fault:
         raise RoomFault(f"{path}: {fault}") from fault
     if 0 < len(told.polygon) < 3:
         raise RoomFault(f"{path}: a polygon has at least three corners")

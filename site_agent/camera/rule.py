@@ -11,6 +11,7 @@ import structlog
 from site_agent.kept import keep
 from wire.ids import PicturePolicy
 from wire.rooms import RoomRules
+from wire.unreadable import UNREADABLE
 
 FILE = "room-rules.json"
 
@@ -61,6 +62,6 @@ def _read(path: Path) -> RoomRules | None:
         return msgspec.json.decode(path.read_bytes(), type=RoomRules)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as fault:
+    except (OSError, *UNREADABLE) as fault:
         log.warning("room_rules_unreadable", error=str(fault))
         return None

@@ -16,6 +16,7 @@ import structlog
 from site_agent.camera.boxes import Box
 from site_agent.camera.frames import Frame, Grey
 from site_agent.kept import keep
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -95,7 +96,7 @@ def _read(path: Path) -> list[StillPlace]:
         return msgspec.json.decode(path.read_bytes(), type=list[StillPlace])
     except FileNotFoundError:
         return []
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("still_places_unreadable", error=str(error))
         return []
 

@@ -20,6 +20,7 @@ from site_agent.exam.protocol import MAX_FRAME_BYTES
 from site_agent.exam.service import ExamSite
 from site_agent.exam.talk import DESK, Lines, Posted, Told
 from site_agent.page_files import ASSET_HEADERS
+from wire.unreadable import UNREADABLE
 
 MAX_PAGES = 400
 MAX_POST_BYTES = 64 << 10
@@ -168,7 +169,7 @@ class ExamDesk:
     async def _talk(self, request: web.Request) -> web.StreamResponse:
         try:
             posted = msgspec.json.decode(await request.read(), type=Posted)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             return web.json_response({"code": "unreadable", "message": "The request could not be read."}, status=400)
         line = self._lines.find(posted.line, self._entrance.peer(request))
         if line is None:

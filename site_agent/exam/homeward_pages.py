@@ -17,6 +17,7 @@ from site_agent.exam.homeward import CannotCarry, Homeward
 from site_agent.exam.journal import JournalRefused
 from site_agent.local_guard import refused
 from wire.ids import ExamId
+from wire.unreadable import UNREADABLE
 
 _SENTENCES = {
     "no_box": "Máy này ghép trước phiên bản này, hãy ghép lại với trung tâm. / Pair this computer again.",
@@ -69,7 +70,7 @@ def journal_routes(
     async def export(request: web.Request) -> web.StreamResponse:
         try:
             folder = msgspec.json.decode(await request.read() or b"{}", type=ExportWish).folder
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         try:
             if not folder:

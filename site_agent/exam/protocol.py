@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from wire.ids import Assurance
+from wire.unreadable import UNREADABLE
 
 MAX_FRAME_BYTES = 4096
 
@@ -257,7 +258,7 @@ def read_up(text: str) -> Up:
     """Decode what a page said; raises `Unreadable`."""
     try:
         message: Up = _reader.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise Unreadable(str(fault)) from fault
     return message
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from wire.seal import SealBroken, seal, unseal
+from wire.unreadable import UNREADABLE
 
 SUFFIX = ".copy"
 GROWING = ("record", "session", "seed", "fairness")
@@ -237,7 +238,7 @@ def _frames(file: IO[bytes], journal: str, key: bytes) -> Iterator[tuple[Rows, i
         except SealBroken as fault:
             code = "other_site" if number == 0 else "damaged"
             raise CopyRefused(code, "the frame does not open with this site's secret") from fault
-        except msgspec.MsgspecError as fault:
+        except UNREADABLE as fault:
             raise CopyRefused("damaged", str(fault)) from fault
         number += 1
         yield rows, file.tell()

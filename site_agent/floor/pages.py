@@ -11,6 +11,7 @@ from site_agent.floor.capture import FloorPictures
 from site_agent.floor.service import FloorRefused, SiteFloor
 from site_agent.local_guard import refused
 from wire.floor import QUESTION_LETTERS
+from wire.unreadable import UNREADABLE
 
 MALFORMED = "Yêu cầu không đúng dạng. / Malformed request."
 
@@ -34,7 +35,7 @@ def floor_routes(floor: SiteFloor, pictures: FloorPictures) -> list[web.Abstract
     async def hand(request: web.Request) -> web.StreamResponse:
         try:
             floor.wish(up=msgspec.json.decode(await request.read(), type=HandMoved).up)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", MALFORMED)
         except FloorRefused as fault:
             return refused(fault.status, fault.code, fault.message)
@@ -47,7 +48,7 @@ def floor_routes(floor: SiteFloor, pictures: FloorPictures) -> list[web.Abstract
         try:
             asked = msgspec.json.decode(await request.read(), type=Question)
             await floor.question(asked.id, asked.text)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", MALFORMED)
         except FloorRefused as fault:
             return refused(fault.status, fault.code, fault.message)

@@ -64,7 +64,7 @@ def load(home: Path) -> Identity:
         identity = msgspec.json.decode(octets, type=Identity)
         identity.signer()
         identity.box()
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         raise NotPaired(f"{path} is damaged: pair this computer again") from error
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(0o600)

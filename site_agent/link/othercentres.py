@@ -12,6 +12,7 @@ import structlog
 from site_agent.link.clock import BETWEEN_PINGS_S, EVERY_S, ClockDiscipline
 from wire.centretime import TIME_PATH, TimeTold
 from wire.timesync import BURST, Exchange
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ async def _follow(address: str, clock: ClockDiscipline, mono_ns: Callable[[], in
     while True:
         try:
             boot, exchanges = await _burst(address, mono_ns)
-        except (aiohttp.ClientError, TimeoutError, msgspec.MsgspecError, OSError) as fault:
+        except (aiohttp.ClientError, TimeoutError, OSError, *UNREADABLE) as fault:
             log.warning("other_centre_silent", centre=address, reason=str(fault) or type(fault).__name__)
         else:
             clock.take_from(address, boot, exchanges)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from site_agent.link.identity import Identity, save
 from wire.ids import EnrolmentId, SiteId
 from wire.seal import SealBroken, open_sealed
+from wire.unreadable import UNREADABLE
 
 TIMEOUT_S = 20.0
 MOST_BYTES = 64 << 10
@@ -138,7 +139,7 @@ async def _ask(address: str, request: _Request) -> _Reply:
         raise _refusal(octets, status)
     try:
         return msgspec.json.decode(octets, type=_Reply)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise PairingRefused("bad_reply", f"Địa chỉ này không phải trung tâm. / Not a centre: {error}") from error
 
 
@@ -154,6 +155,6 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 def _refusal(octets: bytes, status: int) -> PairingRefused:
     try:
         refusal = msgspec.json.decode(octets, type=_Refusal)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return PairingRefused("bad_reply", f"Trung tâm trả lời {status}. / HTTP status {status}.")
     return PairingRefused(refusal.code, refusal.message)

@@ -11,6 +11,7 @@ from site_agent.local_guard import refused
 from site_agent.orders.chat import ChatRefused, SiteChat
 from site_agent.orders.chatbook import Line
 from wire.orders import CHAT_LETTERS
+from wire.unreadable import UNREADABLE
 
 MS = 1_000_000
 
@@ -48,7 +49,7 @@ def chat_routes(chat: SiteChat) -> list[web.AbstractRouteDef]:
         try:
             said = msgspec.json.decode(await request.read(), type=Said)
             await chat.say(said.id, said.text)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_line", "Tin không đúng dạng. / Malformed line.")
         except ChatRefused as fault:
             return refused(fault.status, fault.code, fault.message)
@@ -57,7 +58,7 @@ def chat_routes(chat: SiteChat) -> list[web.AbstractRouteDef]:
     async def read(request: web.Request) -> web.StreamResponse:
         try:
             await chat.read(msgspec.json.decode(await request.read(), type=Through).through)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         return _json({"done": True})
 

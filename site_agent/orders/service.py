@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from site_agent.link.outbox import OutboxRefused
@@ -23,6 +22,7 @@ from site_agent.orders.ledger import Kept
 from wire.ids import ClockState, OrderId
 from wire.messages import OrderSeen, Record
 from wire.orders import OrderAnswer, OrderKind, OrderOutcome, OrderWithdrawn, SiteOrder
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -114,7 +114,7 @@ class SiteOrders:
                     resumed = True
                 while waiting := await self._file.run(ledger.unanswered):
                     await self._carry_out(waiting[0])
-            except (sqlite3.Error, msgspec.MsgspecError, OutboxRefused, OSError) as error:
+            except (sqlite3.Error, OutboxRefused, OSError, *UNREADABLE) as error:
                 log.error("order_not_kept", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
                 self._stir.set()

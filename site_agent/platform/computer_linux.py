@@ -8,6 +8,7 @@ import msgspec
 
 from site_agent.platform.computer import Address, Power, Restart
 from site_agent.platform.system import System
+from wire.unreadable import UNREADABLE
 
 NOWHERE = "192.0.2.1"
 """Of TEST-NET-1 (RFC 5737): only the route to it is asked for."""
@@ -46,7 +47,7 @@ class LinuxComputer:
                 return Address()
             told = self._system.output(["ip", "-j", "-4", "address", "show", "dev", routes[0].dev]) or "[]"
             owned = [each for one in msgspec.json.decode(told, type=list[_Interface]) for each in one.addr_info]
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return Address()
         dynamic = next((each.dynamic for each in owned if each.local == routes[0].prefsrc), None)
         return Address(routes[0].prefsrc, dynamic)

@@ -10,6 +10,7 @@ import msgspec
 
 from site_agent.platform.computer import Address, Power, Restart
 from site_agent.platform.system import System
+from wire.unreadable import UNREADABLE
 
 POWERSHELL = ("powershell", "-NoProfile", "-NonInteractive", "-Command")
 RESTART_KEYS = (
@@ -44,7 +45,7 @@ class WindowsComputer:
         """Of the interface that the way out begins at."""
         try:
             told = msgspec.json.decode(self._powershell(_ADDRESS) or "{}", type=_Told)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return Address()
         return Address(told.ip_address, told.origin == _DHCP) if told.ip_address else Address()
 

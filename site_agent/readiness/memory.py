@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from wire.readiness import RehearsalOrder
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -57,5 +58,5 @@ class Memory:
     def _read(self) -> Remembered:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Remembered)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        except (OSError, *UNREADABLE):
             return Remembered()

@@ -16,6 +16,7 @@ from site_agent.readiness.phone import PhoneDoor
 from site_agent.readiness.rehearsal import PRACTICE_NS, Rehearsals
 from site_agent.readiness.service import Readiness
 from wire.readiness import Check, CheckName
+from wire.unreadable import UNREADABLE
 
 MS = 1_000_000
 MOST_ASKING = 3
@@ -109,7 +110,7 @@ class ReadinessPages:
     async def _look(self, request: web.Request) -> web.StreamResponse:
         try:
             wish = msgspec.json.decode(await request.read(), type=LookWish)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         if wish.loud and self._readiness.busy:
             return refused(409, "busy", "Đang có bài giảng hoặc bài thi. / A lecture or an exam is running.")

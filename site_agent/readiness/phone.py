@@ -22,6 +22,7 @@ from site_agent.local_guard import refused
 from site_agent.readiness.judging.show import judge_phone
 from site_agent.readiness.memory import Memory
 from wire.readiness import Check, CheckName
+from wire.unreadable import UNREADABLE
 
 PAGE = "phone.html"
 LASTS_S = 600.0
@@ -96,7 +97,7 @@ class PhoneDoor:
         try:
             body = await request.read()
             given = msgspec.json.decode(body, type=_Here).token
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             return refused(400, "bad_request", "Yêu cầu không đúng dạng. / Malformed request.")
         if not self._token or not secrets.compare_digest(given.encode(), self._token.encode()):
             return refused(410, "used", "Mã này đã dùng hoặc đã cũ, hãy quét lại. / Used or old: scan again.")

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from site_agent.sound.port import RATE_HZ, NoSound, Samples
+from wire.unreadable import UNREADABLE
 
 SETTINGS, ROOM = "room.json", "room.wav"
 _HISS = 2e-4
@@ -54,7 +55,7 @@ class FolderSound:
         path = self._folder / SETTINGS
         try:
             return msgspec.json.decode(path.read_bytes(), type=RoomOfFiles) if path.is_file() else RoomOfFiles()
-        except (OSError, msgspec.MsgspecError) as fault:
+        except (OSError, *UNREADABLE) as fault:
             raise NoSound("no_sound_system", f"{path}: {fault}") from fault
 
     def _heard(self, room: RoomOfFiles, count: int) -> Samples:

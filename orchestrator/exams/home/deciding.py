@@ -23,6 +23,7 @@ from wire.chain import EventKind
 from wire.ids import ExamId, ItemId, OptionId, SiteId
 from wire.messages import ExamEvent
 from wire.paper import reserve_code
+from wire.unreadable import UNREADABLE
 
 _MS = 1_000_000
 MOST_ROWS = 2000
@@ -248,7 +249,7 @@ def _differs(
 def _record(row: ConflictRow) -> ExamEvent | None:
     try:
         return msgspec.msgpack.decode(row.record, type=ExamEvent)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None  # an opening, or a head: they belong to no candidate
 
 

@@ -21,6 +21,7 @@ import msgspec
 import structlog
 
 from orchestrator.media.janus.asking import MOST_ASKED, NEWCOMERS_ASK, Event, JanusError, Questions
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 SUBPROTOCOL = "janus-protocol"
@@ -211,7 +212,7 @@ class JanusServer:
                 continue
             try:
                 told: Event = msgspec.json.decode(message.data, type=dict[str, Any])
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 log.warning("janus_garbled", url=self.url)
                 continue
             self._heard(told)

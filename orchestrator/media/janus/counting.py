@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 
 import aiohttp
-import msgspec
 import structlog
 
 from orchestrator.media.janus.counts import NotCounted
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.session import Session
 from orchestrator.media.janus.stream import JanusStream
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 EVERY_S = 0.4
@@ -34,7 +34,7 @@ async def count(hub: Hub, streams: Callable[[], list[JanusStream]]) -> None:
                 continue
             try:
                 at, told = await _look(hub, http, streams(), at), ""
-            except (NotCounted, aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError) as fault:
+            except (NotCounted, aiohttp.ClientError, TimeoutError, OSError, *UNREADABLE) as fault:
                 if str(fault) != told:
                     log.warning("janus_not_counted", url=hub.counter.url, error=str(fault))
                 told = str(fault)

@@ -24,6 +24,7 @@ from orchestrator.media.relay.stats import figures, viewers
 from orchestrator.media.relay.switchboard import Stopping, Switchboard
 from orchestrator.media.relay.turnstile import LineFull, Turnstile
 from orchestrator.media.tokens import Right
+from wire.unreadable import UNREADABLE
 
 STREAM = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.~-]{0,99}$")
 FRAGMENT = "application/trickle-ice-sdpfrag"
@@ -232,7 +233,7 @@ class Doors:
         try:
             order = msgspec.json.decode(await request.read(), type=AirOrder)
             self._board.set_air(stream, order)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
         except Full as error:
             message = f"The relay is full ({error.what})"
@@ -248,7 +249,7 @@ class Doors:
         try:
             rungs = msgspec.json.decode(await request.read(), type=dict[str, Rung])
             self._board.set_rungs(stream, rungs)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise Refusal(400, "malformed", f"The order is not understood: {error}") from error
         except Full as error:
             message = f"The relay is full ({error.what})"

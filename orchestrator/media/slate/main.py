@@ -108,7 +108,7 @@ async def serve() -> None:
         while line:
             try:
                 slates.want(msgspec.json.decode(line, type=Wanted))
-            except (msgspec.DecodeError, ValueError) as error:
+            except ValueError as error:
                 log.error("slate_line_garbled", error=str(error))
             line = await lines.readline()
         slates.end()

@@ -26,6 +26,7 @@ from orchestrator.media.sources.job import JOB_VARIABLE, LINE_LIMIT, Job, Order,
 from orchestrator.media.sources.limits import confine
 from orchestrator.media.sources.publishing import EncodedPublisher
 from orchestrator.media.sources.reading import Outlet, Reader, SourceFailed
+from wire.unreadable import UNREADABLE
 
 TELL_S = 1.0
 DRAIN_S = 0.5
@@ -134,7 +135,7 @@ class Source:
         while line := await orders.readline():
             try:
                 order = msgspec.json.decode(line, type=Order)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 continue
             if order.deed == "seek":
                 self._reader.seek(order.at_s)
@@ -182,7 +183,7 @@ def main() -> int:
     av_logging.set_level(av_logging.PANIC)  # its lines repeat addresses
     try:
         job = msgspec.json.decode(os.environ.pop(JOB_VARIABLE, ""), type=Job)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return 2
     logs.configure()
     confine(job.bounds)

@@ -12,6 +12,7 @@ import structlog
 from orchestrator.media import children
 from orchestrator.media.sources.door_words import Answer, Line, Refusal
 from orchestrator.media.sources.job import LINE_LIMIT, Told
+from wire.unreadable import UNREADABLE
 
 PAUSE_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 LEAVE_S = 4.0
@@ -113,7 +114,7 @@ class EncoderDoor:
         while line := await process.stdout.readline():
             try:
                 told = msgspec.json.decode(line, type=Line)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 log.error("door_garbled")
                 return
             if told.key:

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from orchestrator.media.sources.job import LINE_LIMIT, Job, Told
+from wire.unreadable import UNREADABLE
 
 MISSING_LIBRARY = "libsrt is not installed"
 
@@ -69,5 +70,5 @@ async def listen_to_owner(answered: Callable[[Answer], None]) -> None:
     while line := await orders.readline():
         try:
             answered(msgspec.json.decode(line, type=Answer))
-        except msgspec.DecodeError:
+        except UNREADABLE:
             log.error("door_garbled")

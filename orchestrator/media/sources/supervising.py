@@ -11,6 +11,7 @@ import structlog
 
 from orchestrator.media import children
 from orchestrator.media.sources.job import JOB_VARIABLE, LINE_LIMIT, Job, Order, State, Told, Way, Why
+from wire.unreadable import UNREADABLE
 
 HANG_S = 12.0
 """A process that has told nothing for so long hangs: it tells every second."""
@@ -137,7 +138,7 @@ class SourceProcess:
                 return
             try:
                 told = msgspec.json.decode(line, type=Told)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 log.error("source_process_garbled", source=self.name)
                 return
             self._last = told

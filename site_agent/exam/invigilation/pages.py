@@ -28,6 +28,7 @@ from site_agent.exam.limits import Failures
 from site_agent.page_files import ASSET_HEADERS
 from wire.exam_fairness import Cause, IncidentKind
 from wire.ids import ExamId
+from wire.unreadable import UNREADABLE
 
 COOKIE = "diemcau_invigilator"
 _Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -301,7 +302,7 @@ async def _body(request: web.Request, kind: type[_T]) -> _T:
         raise web.HTTPBadRequest(text="Cần JSON từ chính trang này. / JSON of this page expected.")
     try:
         return msgspec.json.decode(await request.read(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except UNREADABLE as fault:
         raise web.HTTPBadRequest(text=f"Yêu cầu không đúng dạng. / Malformed: {fault}") from fault
 
 

@@ -22,6 +22,7 @@ from site_agent.lecture.whep import WhepRefused
 from site_agent.readiness.judging.line import Passed, Ways, judge_bandwidth, judge_line_down, judge_path, ways_of
 from wire.messages import MeasureAsk, MeasureTurn, Up
 from wire.readiness import Check, CheckName, CheckState
+from wire.unreadable import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -221,6 +222,6 @@ async def _up(http: aiohttp.ClientSession, url: str, turn: MeasureTurn) -> Passe
             if reply.status != 200:
                 return None
             taken = msgspec.json.decode(await reply.read(), type=_Taken)
-    except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError):
+    except (aiohttp.ClientError, TimeoutError, OSError, *UNREADABLE):
         return None
     return Passed(taken.octets, max(0.1, taken.ms)) if taken.octets else None
