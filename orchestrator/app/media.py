@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from orchestrator.clock import Clock
 from orchestrator.config import Config
 from orchestrator.media.ice import IceServers
 from orchestrator.media.janus.door import JanusDoor
@@ -17,8 +16,8 @@ from orchestrator.media.worker_start import RelaySettings
 from orchestrator.media.workers import EmbeddedRelay
 
 
-def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tuple[MediaEngine, Door]:
-    """Janus where servers are named, else our own relay."""
+def build_media(config: Config, key: Ed25519PrivateKey, public_url: str, clock: Clock) -> tuple[MediaEngine, Door]:
+    """Janus where servers are named, else our own relay. ``clock`` is the one by which rights to a stream are given."""
     media = config.media
     if not config.janus.servers:
         relay = EmbeddedRelay(_relay(config), key, public_url)
@@ -36,7 +35,7 @@ def build_media(config: Config, key: Ed25519PrivateKey, public_url: str) -> tupl
     plane = JanusPlane(settings, key, public_url)
     servers = IceServers(media.ice_servers, media.turn_urls, media.turn_secret, media.turn_hours)
     door = JanusDoor(
-        plane, Admission(key.public_key(), time.time_ns), lambda subject: servers.links(subject, time.time())
+        plane, Admission(key.public_key(), clock.now_ns), lambda subject: servers.links(subject, clock.now_ns() / 1e9)
     )
     plane.open_inside(door)
     return plane, door

@@ -78,7 +78,7 @@ class WallSources:
         return Show(
             session.id,
             live=session.state is SessionState.LIVE and bool(air.air),
-            sound=air.on_air,
+            sound=air.on_air and air.sounds,
             rung=self._streams.rungs.of(session.stream, site, screen),
         )
 

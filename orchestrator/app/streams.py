@@ -46,33 +46,44 @@ class Streams:
         except Refused as refused:
             log.warning("stream_not_closed", stream=stream, code=refused.code)
 
+    async def end_publisher(self, stream: str, subject: str) -> None:
+        """Raises :class:`Refused` when the relay cannot be reached."""
+        await self._plane.end_publisher(stream, subject)
+
     def on_air(self, stream: str) -> OnAir:
         return self._figures.get(stream, OnAir())
 
     async def watch(self) -> None:
         """Keep the figures fresh. Runs until cancelled."""
-        while True:
-            shown = self._on_screen()
-            # Side by side: a worker that hangs holds up the figures of its own streams only.
-            looks = await asyncio.gather(*(self._look(stream) for stream in shown))
-            self._figures = dict(zip(shown, looks, strict=True))
-            self.rungs.keep(self._on_screen())
-            await self.rungs.tell()
-            await asyncio.sleep(LOOK_S)
+        looks: dict[str, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                shown = self._on_screen()
+                self._figures = {stream: each for stream, each in self._figures.items() if stream in shown}
+                # Side by side: a worker that hangs holds up the figures of its own streams only.
+                looks = {stream: task for stream, task in looks.items() if not task.done()}
+                looks |= {stream: tasks.create_task(self._look(stream)) for stream in shown if stream not in looks}
+                if looks:
+                    await asyncio.wait(looks.values(), timeout=LOOK_S)
+                self.rungs.keep(self._on_screen())
+                await self.rungs.tell()
+                await asyncio.sleep(LOOK_S)
 
-    async def _look(self, stream: str) -> OnAir:
+    async def _look(self, stream: str) -> None:
         try:
             stats = await self._plane.stats(stream)
             self.rungs.seen(stream, await self._ladder.viewers(stream))
         except Refused:
-            return OnAir(why="relay_down")
+            self._figures[stream] = OnAir(why="relay_down")
+            return
         sending = {each.seat for each in stats.seats if each.sending}
-        return OnAir(
+        self._figures[stream] = OnAir(
             viewers=stats.viewers,
             air=stats.air,
             why=stats.air_why or "nobody_sends",
             since_ms=stats.air_since_ms,
             turns=tuple(stats.air_turns),
+            sounds=stats.sounds,
             lecturer=Seat.LECTURER in sending,
             standby=Seat.STANDBY in sending,
             slate=Seat.SLATE in sending,

@@ -95,7 +95,7 @@ def build_training_day(config: Config, ground: Ground) -> TrainingDay:
     presence = PresenceWatch(clock, bus, ground.live.board, _thresholds(config))
     book = rule_book(ground, config.attendance)
     attendance = Attendance(database, clock, bus, links.send, audit, site_key, book.for_session)
-    plane, door = build_media(config, ground.keys.link, ground.public_url)
+    plane, door = build_media(config, ground.keys.link, ground.public_url, clock)
     streams = Streams(plane, lambda: [each.stream for each in conductor.all() if each.on_screen], plane)
     conductor = Conductor(
         database,

@@ -90,6 +90,8 @@ class StreamStats(msgspec.Struct, frozen=True):
     """A lecturer or a standby is connected (a slate is nobody)."""
     on_air: bool = False
     """Packets of whoever is on air came within the last two seconds."""
+    sounds: bool = True
+    """Their sound was more than silence within the last five; True where the engine does not look at it."""
     viewers: int = 0
     packets_in: int = 0
     bytes_in: int = 0
@@ -181,8 +183,8 @@ class MediaPlane(Protocol):
         """Whether the stream's sound is dropped, whoever sends it."""
         ...
 
-    async def end_publisher(self, stream: str) -> None:
-        """End whoever publishes; those who view stay."""
+    async def end_publisher(self, stream: str, subject: str = "") -> None:
+        """End whoever publishes, or only the one whose token names ``subject``; those who view stay."""
         ...
 
     async def close_stream(self, stream: str) -> None:

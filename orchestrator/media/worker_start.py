@@ -28,7 +28,7 @@ class RelaySettings(msgspec.Struct, frozen=True):
     video: str = "h264"
     maximum_kbps: int = 6000
     log_level: str = "info"
-    hang_s: float = 30.0
+    hang_s: float = 15.0
     """A worker that runs but answers nothing for so long is ended."""
     spare: bool = True
     """One more waits to take the place of one that dies."""

@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import zlib
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -303,9 +304,10 @@ class EmbeddedRelay:
         (self._hushed.add if hushed else self._hushed.discard)(stream)
         await self._order("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
 
-    async def end_publisher(self, stream: str) -> None:
-        """End whoever publishes; those who view stay. Raises :class:`Refused`."""
-        await self._order("DELETE", stream, f"/streams/{stream}/publisher")
+    async def end_publisher(self, stream: str, subject: str = "") -> None:
+        """End whoever publishes, or only ``subject``; those who view stay. Raises :class:`Refused`."""
+        of = f"?subject={quote(subject, safe='')}" if subject else ""
+        await self._order("DELETE", stream, f"/streams/{stream}/publisher{of}")
 
     async def _order(self, method: str, stream: str, path: str, content: bytes = b"") -> None:
         reply = await self.ask(method, stream, path, self._control, content)

@@ -85,10 +85,12 @@ class LinkPages:
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
         session, link = self._own(request), request.match_info["link"]
-        for each in await self._links.of_session(session.id):
-            if each.id == link:
-                self._check_kind(request, each.kind)
+        found = [each for each in await self._links.of_session(session.id) if each.id == link]
+        for each in found:
+            self._check_kind(request, each.kind)
         await self._links.take_back(who(request).username, session.id, link)
+        for each in found:
+            await self._conductor.off_the_air(session.id, each.person)
         return json({})
 
     def _own(self, request: web.Request) -> Session:

@@ -76,6 +76,8 @@ class View(msgspec.Struct, frozen=True):
     now_ms: int = 0
     hotline: str = ""
     air: AirView | None = None
+    sounds: bool = True
+    """Whoever is on air can be heard: they are not muted and have not been silent for seconds."""
 
 
 class PublishTicket(msgspec.Struct, frozen=True):
@@ -137,6 +139,7 @@ class SessionPages:
             now_ms=self._clock.now_ns() // MS,
             hotline=self._hotline,
             air=self._air(session) if session.on_screen else None,
+            sounds=air.on_air and air.sounds,
         )
 
     async def list(self, request: web.Request) -> web.StreamResponse:

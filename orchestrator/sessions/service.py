@@ -28,6 +28,10 @@ log = structlog.get_logger()
 
 LEASE_S = 15.0
 NOTICE_LIMIT = 300
+BRIEF_RIGHTS = frozenset({"guest_lecturer", "standby"})
+"""Roles of those who came by a link: it may be taken back."""
+BRIEF_NS = 120 * 10**9
+"""How long their right to begin to send is good; who sends goes on."""
 
 Send = Callable[[SiteId, Down], bool]
 
@@ -49,6 +53,8 @@ class Streams(Protocol):
     ) -> Ticket: ...
 
     async def close_stream(self, stream: str) -> None: ...
+
+    async def end_publisher(self, stream: str, subject: str) -> None: ...
 
 
 class Conductor:
@@ -203,7 +209,15 @@ class Conductor:
             raise Refused("standby_only", message, 403)
         if not session.on_screen:
             raise Refused("not_open", "Buổi học chưa mở. / The session is not open yet.", 409, state=session.state)
-        return self._streams.publish(session.id, session.stream, who.person, self._token_end(session), seat)
+        # A lecturer's page asks for another right each time that it connects: one that was taken back is soon worth
+        # nothing.
+        own_page = who.role in BRIEF_RIGHTS
+        until_ns = self._clock.now_ns() + BRIEF_NS if own_page else self._token_end(session)
+        return self._streams.publish(session.id, session.stream, who.person, until_ns, seat)
+
+    async def off_the_air(self, session_id: SessionId, person: PersonId) -> None:
+        """Whoever sends with this person's right is ended, on air or not. Refuses ``media_unavailable``."""
+        await self._streams.end_publisher(self.get(session_id).stream, person)
 
     def view_ticket(self, who: Identity, session_id: SessionId) -> Ticket:
         """A person's right to watch."""

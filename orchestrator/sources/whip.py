@@ -90,8 +90,8 @@ class KeyedDoor:
         """End the sessions whose key was revoked or whose lecture is over, and forget those whose encoder left."""
         for source, inside in list(self._inside.items()):
             if not self._keys.still_in(source):
-                await self._end(inside)
-                self._left(source)
+                if await self._end(inside):
+                    self._left(source)
             elif await self._taken(inside.stream, inside.seat):
                 inside.connected = True
             elif inside.connected or inside.looks >= HANDSHAKE_LOOKS:
@@ -113,8 +113,11 @@ class KeyedDoor:
         self._inside.pop(source, None)
         self._told(source, Told(State.STOPPED))
 
-    async def _end(self, inside: Inside) -> None:
+    async def _end(self, inside: Inside) -> bool:
+        """Whether it has ended: a relay that does not answer now may answer at the next look."""
         try:
             await self._door.ask("DELETE", inside.stream, inside.path, {"Authorization": BEARER + inside.token}, b"")
         except Refused as refused:
             log.warning("whip_session_not_ended", code=refused.code)
+            return False
+        return True

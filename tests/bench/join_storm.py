@@ -13,17 +13,19 @@ import sys
 import time
 
 from orchestrator.media.tokens import Right
+from tests.bench.goals import judged
 from tests.bench.worker_crash import FAR_FUTURE_NS, all_playing
 from tests.doubles.crowd import crowd
 from tests.doubles.small_centre import small_centre
 
 RESIDENTS = 20
 CALM_S, STORM_S = 5.0, 10.0
+PLAYS_S, FROZEN_S = 10.0, 0.5
 STREAM = "storm-lecture"
 
 
-async def main(joiners: int) -> None:
-    """Print what was seen."""
+async def main(joiners: int) -> int:
+    """Print what was seen; 1 when it is not as it should be."""
     async with small_centre() as (relay, centre):
         publish = relay.token("storm", STREAM, Right.PUBLISH, "lecturer", FAR_FUTURE_NS)
         view = relay.token("storm", STREAM, Right.VIEW, "site", FAR_FUTURE_NS)
@@ -47,7 +49,13 @@ async def main(joiners: int) -> None:
         print(f"{statistics.median(took):.2f} s median, {max(took):.2f} s latest; {late.connections} connections")
         print(f"longest gap of the {RESIDENTS}: {calm.gap:.2f} s in calm, {storm.gap:.2f} s in the storm; ", end="")
         print(f"{storm.playing} play, {storm.connections} connections")
+    return judged(
+        {
+            f"every newcomer plays within {PLAYS_S:.0f} s": len(took) == joiners and max(took) <= PLAYS_S,
+            f"nobody who was there is without a packet for {FROZEN_S} s": storm.gap < FROZEN_S,
+        }
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)))

@@ -13,6 +13,7 @@ import asyncio
 import io
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ from orchestrator.media.recorder.disk import Opened
 from orchestrator.media.recorder.talk import Figures
 from orchestrator.media.sources.publishing import EncodedPublisher
 from orchestrator.recordings.files import Whole, joined
+from tests.bench.goals import judged
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import no_token, relay
 from tests.doubles.relay_door import OwnRecorder, recorder
@@ -196,8 +198,8 @@ def duration(file: io.BytesIO) -> float:
         return last / 90000
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Print the figures."""
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; 1 when one of them is beyond what it must stay under."""
     parser = argparse.ArgumentParser(description="sound and picture in a recording")
     parser.add_argument("--minutes", type=float, default=10.0)
     chosen = parser.parse_args(argv)
@@ -214,7 +216,8 @@ def main(argv: list[str] | None = None) -> None:
         ("missing_s", f"{found['missing_s']:.2f}", "of what was sent, after SIGKILL; must stay under 1"),
     ):
         print(f"{name:16} {value:>10}  {meaning}")
+    return judged({"sound and picture within 45 ms": found["worst_ms"] < 45, "under 1 s lost": found["missing_s"] < 1})
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 import time
 
 import msgspec
 from playwright.async_api import Page
 
+from tests.bench.goals import judged
 from tests.doubles.browsers import chromium
 from tests.doubles.narrow_line import NarrowLine
 from tests.doubles.relay import relay
@@ -21,6 +23,7 @@ from tests.doubles.simulcast_page import WATCH, publish, served, watch
 
 CALM_S, WEAK_S, AGAIN_S = 12, 30, 35
 WEAK_BPS = 400_000
+DOWN_S, UP_S = 10, 30
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -68,8 +71,8 @@ async def watch_for(watchers: list[Watching], seconds: float, line: NarrowLine) 
         await asyncio.sleep(max(0.0, now + 1.0 - time.monotonic()))
 
 
-async def main(width: int, height: int, fps: int, video: str) -> None:
-    """Print what each of the three saw, and the three figures that count."""
+async def main(width: int, height: int, fps: int, video: str) -> int:
+    """Print what each of the three saw, and the figures that count; 1 when one of them is not what it should be."""
     with relay("--open", "--video", video) as running:
         async with NarrowLine(("127.0.0.1", running.udp_port)) as line, chromium() as browser, served() as address:
             context = await browser.new_context()
@@ -90,24 +93,31 @@ async def main(width: int, height: int, fps: int, video: str) -> None:
             lifted = time.monotonic()
             line.bps = None
             await watch_for(watchers, AGAIN_S, line)
-            tell(watchers, narrowed, lifted, height)
+            return judged(tell(watchers, narrowed, lifted, height))
 
 
-def tell(watchers: list[Watching], narrowed: float, lifted: float, top: int) -> None:
-    """The figures that count."""
+def tell(watchers: list[Watching], narrowed: float, lifted: float, top: int) -> dict[str, bool]:
+    """The figures that count, and whether they are what they should be."""
     weak = watchers[0]
     lower = {seen.height for _, seen in weak.rows if seen.height < top}
     down, up = weak.change(narrowed, lower), weak.change(lifted, {top})
     print(f"weak line: lower encoding after {down} s, the full one again {up} s after the line was wide again")
-    settled = weak.between(narrowed + 10, lifted)
+    goals = {
+        f"lower within {DOWN_S} s": down is not None and down <= DOWN_S,
+        f"up again within {UP_S} s": up is not None and up <= UP_S,
+    }
+    settled = weak.between(narrowed + DOWN_S, lifted)
     if len(settled) > 1:
         frozen, freezes = settled[-1].frozen - settled[0].frozen, settled[-1].freezes - settled[0].freezes
         frames = settled[-1].frames - settled[0].frames
         print(f"  from 10 s on: {frames} pictures in {len(settled)} s, {freezes} freezes, {frozen:.2f} s frozen in all")
+        goals["no freeze on the weak line from then on"] = freezes == 0
     for one in watchers[1:]:
         heights = sorted({seen.height for seen in one.between(narrowed, lifted + AGAIN_S)})
         first, last = one.between(narrowed, lifted)[0], one.between(narrowed, lifted)[-1]
         print(f"{one.name} line: heights {heights}, {last.freezes - first.freezes} freezes meanwhile")
+    others = {seen.height for one in watchers[1:] for seen in one.between(narrowed, lifted + AGAIN_S)}
+    return goals | {"the others stay at the top": others == {top}}
 
 
 if __name__ == "__main__":
@@ -116,4 +126,4 @@ if __name__ == "__main__":
     options.add_argument("--video", choices=["h264", "vp8"], default="h264")
     asked = options.parse_args()
     width, height, fps = asked.sizes or [640, 360, 20]
-    asyncio.run(main(width, height, fps, asked.video))
+    sys.exit(asyncio.run(main(width, height, fps, asked.video)))

@@ -55,6 +55,8 @@ class Plane:
 
     def __init__(self) -> None:
         self.closed: list[str] = []
+        self.ended: list[tuple[str, str]] = []
+        self.until_ns = 0
 
     def view(self, session: SessionId, stream: str, subject: str, until_ns: int) -> Ticket:
         return Ticket(f"http://relay/whep/{stream}", f"view|{stream}|{subject}")
@@ -62,10 +64,14 @@ class Plane:
     def publish(
         self, session: SessionId, stream: str, subject: str, until_ns: int, seat: Seat = Seat.LECTURER
     ) -> Ticket:
+        self.until_ns = until_ns
         return Ticket(f"http://relay/whip/{stream}", f"publish|{stream}|{subject}")
 
     async def close_stream(self, stream: str) -> None:
         self.closed.append(stream)
+
+    async def end_publisher(self, stream: str, subject: str) -> None:
+        self.ended.append((stream, subject))
 
 
 class Day:
@@ -222,6 +228,7 @@ async def test_a_lecturer_touches_only_their_own_session(day: Day) -> None:
     own, other = await day.plan(A, lecturer=LECTURER.person), await day.plan(B, lecturer="person-x")
     await day.conductor.order(LECTURER, own.id, SessionOrder.GO_LIVE)
     assert day.conductor.publish_ticket(LECTURER, own.id).token == f"publish|{own.stream}|{LECTURER.person}"
+    assert day.plane.until_ns > own.ends_ns
     for attempt in (
         lambda: day.conductor.order(LECTURER, other.id, SessionOrder.GO_LIVE),
         lambda: day.conductor.notice(LECTURER, other.id, "Chào", "Hello", 0),
@@ -275,6 +282,17 @@ def counted(
         signature=signature if signed else b"\0" * 64,
         **numbers,  # type: ignore[arg-type]
     )
+
+
+async def test_the_right_of_whoever_came_by_a_link_is_brief_and_can_be_ended(day: Day) -> None:
+    session = await day.plan(A)
+    await day.conductor.order(OPERATOR, session.id, SessionOrder.OPEN_LOBBY)
+    for role, seat in (("guest_lecturer", Seat.LECTURER), ("standby", Seat.STANDBY)):
+        guest = Identity(f"person-{role}", role, "Khách mời", role, session.id)
+        day.conductor.publish_ticket(guest, session.id, seat)
+        assert day.plane.until_ns - day.clock.now_ns() == 120 * 10**9
+    await day.conductor.off_the_air(session.id, PersonId("person-standby"))
+    assert day.plane.ended == [(session.stream, "person-standby")]
 
 
 async def _ordered(day: Day, *sites: SiteId) -> tuple[Session, dict[SiteId, RollCallOrder]]:

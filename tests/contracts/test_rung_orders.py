@@ -55,6 +55,9 @@ class Engine:
     async def close_stream(self, stream: str) -> None:
         self.orders.pop(stream, None)
 
+    async def end_publisher(self, stream: str, subject: str) -> None:
+        raise AssertionError(f"{subject} is not to be ended at {stream}")
+
 
 class Centre:
     """One process of the centre; ``takes``: what agents said that they understand."""

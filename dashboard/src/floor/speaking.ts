@@ -52,23 +52,46 @@ export class Speaker {
     this.ended = true;
     this.turn++;
     clearTimeout(this.timer);
+    navigator.mediaDevices.removeEventListener("devicechange", this.replugged);
     this.microphone?.stop();
     this.picture?.stop();
     await this.drop();
   }
 
   private async begin(): Promise<void> {
+    navigator.mediaDevices.addEventListener("devicechange", this.replugged);
+    await this.open();
+    if (!this.ended) await this.dial();
+  }
+
+  /** A microphone that was unplugged, or was not there, is taken up as soon as there is one. */
+  private readonly replugged = (): void => void this.takeUp();
+
+  private async takeUp(): Promise<void> {
+    if (this.microphone || this.ended) return;
+    await this.open();
+    for (const { sender, receiver } of this.peer?.getTransceivers() ?? []) {
+      if (receiver.track.kind === "audio") await sender.replaceTrack(this.microphone);
+    }
+  }
+
+  private async open(): Promise<void> {
     try {
       const wish = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
       const stream = await navigator.mediaDevices.getUserMedia({ audio: wish });
-      this.microphone = stream.getAudioTracks()[0] ?? null;
+      const track = stream.getAudioTracks()[0] ?? null;
+      track?.addEventListener("ended", () => {
+        if (this.microphone !== track) return;
+        this.microphone = null;
+        this.events.onMicrophone("missing");
+      });
+      this.microphone = track;
       this.events.onMicrophone(null);
     } catch (caught) {
       this.events.onMicrophone(named(caught));
     }
-    if (this.ended) return void this.microphone?.stop();
-    this.mute(this.silent);
-    await this.dial();
+    if (this.ended) this.microphone?.stop();
+    else this.mute(this.silent);
   }
 
   private async dial(): Promise<void> {

@@ -18,7 +18,7 @@ const LINE_TONES: Record<Verdict, Tone> = { good: "good", weak: "warn", bad: "ba
 /** How many rooms see and hear, and which do not. */
 export function Audience({ of, onAir }: { of: Session; onAir: boolean }): JSX.Element {
   const [listed, list] = useState(false);
-  const found = onAir ? troubles(of.rooms, of.on_air) : [];
+  const found = onAir ? troubles(of.rooms, of.sounds ?? of.on_air) : [];
   return (
     <section class="card stack" aria-label={t.audience}>
       <div class="audience num">

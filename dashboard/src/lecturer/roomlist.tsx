@@ -17,7 +17,7 @@ export function RoomList({ of, onClose }: { of: Session; onClose: () => void }):
   return (
     <Modal title={t.roomsFollow(of.watching, of.sites.length)} wide onClose={onClose}>
       <ul class="room-list" tabIndex={0} aria-label={t.audience}>
-        {standings(of.rooms, of.on_air).map((each) => (
+        {standings(of.rooms, of.sounds ?? of.on_air).map((each) => (
           <li key={each.room.site} data-room={each.room.site}>
             <span class="grow">
               <b>{each.room.code}</b> {each.room.name}

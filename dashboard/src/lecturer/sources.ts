@@ -4,7 +4,7 @@ import { dbfs } from "./level";
 
 /** The lecturer's camera, microphone and shared screen. */
 
-export type SourceFault = "insecure" | "denied" | "missing" | "busy" | "failed";
+export type SourceFault = "insecure" | "denied" | "missing" | "busy" | "lost" | "failed";
 
 export const cameras = signal<MediaDeviceInfo[]>([]);
 export const microphones = signal<MediaDeviceInfo[]>([]);
@@ -27,13 +27,29 @@ export function secure(): boolean {
 export async function openSources(): Promise<void> {
   await openCamera(cameraId.value);
   await openMicrophone(microphoneId.value);
-  navigator.mediaDevices.ondevicechange = () => void list();
+  navigator.mediaDevices.ondevicechange = () => void changed();
+}
+
+/** A device came or went: what was lost is taken up again as soon as it is there. */
+async function changed(): Promise<void> {
+  await list();
+  if (cameraFault.value && cameras.value.length) await openCamera(cameraId.value);
+  if (microphoneFault.value && microphones.value.length) await openMicrophone(microphoneId.value);
+}
+
+/** After the session: the lamp of the camera goes out. */
+export function closeSources(): void {
+  navigator.mediaDevices.ondevicechange = null;
+  for (const track of [cameraTrack, microphoneTrack, screenTrack]) {
+    track.value?.stop();
+    track.value = null;
+  }
 }
 
 export async function openCamera(id: string): Promise<void> {
   cameraTrack.value?.stop();
   const wish = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
-  cameraTrack.value = await open({ video: { ...wish, ...chosen(id) } }, cameraFault);
+  cameraTrack.value = await open({ video: { ...wish, ...chosen(id) } }, cameraTrack, cameraFault);
   cameraId.value = cameraTrack.value?.getSettings().deviceId ?? id;
   remember("diemcau.camera", cameraId.value);
   await list();
@@ -42,7 +58,7 @@ export async function openCamera(id: string): Promise<void> {
 export async function openMicrophone(id: string): Promise<void> {
   microphoneTrack.value?.stop();
   const wish = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  microphoneTrack.value = await open({ audio: { ...wish, ...chosen(id) } }, microphoneFault);
+  microphoneTrack.value = await open({ audio: { ...wish, ...chosen(id) } }, microphoneTrack, microphoneFault);
   microphoneId.value = microphoneTrack.value?.getSettings().deviceId ?? id;
   remember("diemcau.microphone", microphoneId.value);
   await list();
@@ -54,12 +70,20 @@ function chosen(id: string): MediaTrackConstraints {
 
 async function open(
   wish: MediaStreamConstraints,
+  place: { value: MediaStreamTrack | null },
   fault: { value: SourceFault | null },
 ): Promise<MediaStreamTrack | null> {
   try {
     const stream = await navigator.mediaDevices.getUserMedia(wish);
+    const track = stream.getTracks()[0] ?? null;
     fault.value = null;
-    return stream.getTracks()[0] ?? null;
+    // Unplugged, or taken away by the system; what this page stops itself tells nothing (W3C Media Capture §4.3.1).
+    track?.addEventListener("ended", () => {
+      if (place.value !== track) return;
+      place.value = null;
+      fault.value = "lost";
+    });
+    return track;
   } catch (caught) {
     fault.value = named(caught);
     return null;

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { AirCard, seatName } from "../air/card";
@@ -12,7 +12,7 @@ import { clockLength, timeOfDay } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { Alert } from "../shared/parts";
 import { isOver, orderToAir, type Session } from "../shared/session";
-import { can, me, signedOut } from "../shared/signed";
+import { can, isLeaving, me, signedOut } from "../shared/signed";
 import { LectureLinks } from "../console/lecturelinks";
 import { SlidesCard, slidesAreShown } from "../slides/card";
 import { t as slideWords } from "../slides/words";
@@ -22,13 +22,30 @@ import { centreNow, heard, minutesLeft } from "./clock";
 import { type Network, networkOf } from "./network";
 import { Programme } from "./programme";
 import { Preview, Setup } from "./setup";
-import { cameraTrack, listen, microphoneTrack, muted, openSources, screenTrack, secure } from "./sources";
+import {
+  cameraTrack,
+  closeSources,
+  listen,
+  loudness,
+  microphoneTrack,
+  muted,
+  openSources,
+  screenTrack,
+  secure,
+} from "./sources";
 import { type AirState, Publisher } from "./whip";
 import { t } from "./words";
 
 const POLL_MS = 2000;
 /** So many polls in a row without our lecture at the centre mean that it is lost on the way. */
 const UNHEARD_POLLS = 3;
+/** An answer that is not there by then is not waited for: the next look comes in any case. */
+const LOOK_MS = 5000;
+/** The centre looks at the relay twice a second; what it says of the seat is of us until then. */
+const TAKEN_MS = 1500;
+/** Who was this loud (dBFS) so lately speaks: rooms that hear nothing then are deaf. */
+const SPEAKS_DBFS = -45;
+const SPEAKS_MS = 4000;
 /** Rooms need this long to connect and to measure sound before their silence means anything. */
 const HEARING_MS = 8000;
 
@@ -37,8 +54,14 @@ const air = signal<AirState>("off");
 const attempt = signal(0);
 const onAirSince = signal<number | null>(null);
 const fault = signal("");
+/** Another computer sends in this page's place. */
+const taken = signal(false);
 const now = signal(Date.now());
 const network = signal<Network | null>(null);
+const spokeAt = signal(0);
+effect(() => {
+  if (!muted.value && loudness.value > SPEAKS_DBFS) spokeAt.value = Date.now();
+});
 let unheard = 0;
 
 /** Where this page sends from. */
@@ -52,10 +75,11 @@ function path(id: string): string {
 
 async function look(id: string, publisher: Publisher): Promise<void> {
   try {
-    const told = await api.get<Session>(path(id));
+    const told = await api.get<Session>(path(id), LOOK_MS);
     // What kept the page from its first look is over.
     if (!session.value) fault.value = "";
     session.value = told;
+    if (isOver(told.state)) await leaveOver(publisher, id);
     heard(session.value.now_ms, Date.now());
     const arrives = session.value.air?.[mySeat()] ?? false;
     unheard = air.value === "on" && !arrives ? unheard + 1 : 0;
@@ -66,6 +90,23 @@ async function look(id: string, publisher: Publisher): Promise<void> {
   } catch (caught) {
     if (!signedOut(caught) && !session.value) fault.value = sentence(caught);
   }
+}
+
+/** Somebody ended the session, here or elsewhere. */
+async function leaveOver(publisher: Publisher, id: string): Promise<void> {
+  closeSources();
+  if (air.value === "off") return;
+  await stopSending(publisher, id);
+  fault.value = "";
+}
+
+async function seatIsTaken(id: string): Promise<boolean> {
+  for (const pause of [0, TAKEN_MS]) {
+    await new Promise((done) => setTimeout(done, pause));
+    const told = await api.get<Session>(path(id), LOOK_MS).catch(() => null);
+    if (!told?.air?.[mySeat()]) return false;
+  }
+  return true;
 }
 
 async function measure(publisher: Publisher): Promise<void> {
@@ -80,6 +121,7 @@ function publisherOf(id: string): Publisher {
       attempt.value = tries;
       if (state === "on") {
         fault.value = "";
+        taken.value = false;
         onAirSince.value ??= Date.now();
         markOnAir(id, Date.now());
       }
@@ -88,12 +130,19 @@ function publisherOf(id: string): Publisher {
     onFault(caught) {
       fault.value = sentence(caught);
     },
+    taken: () => seatIsTaken(id),
+    onTaken() {
+      forgetOnAir(id);
+      fault.value = "";
+      taken.value = true;
+    },
   });
 }
 
 /** Brings the session to where it may be seen, then the lecture into it. */
 async function goOnAir(publisher: Publisher, id: string): Promise<void> {
   fault.value = "";
+  taken.value = false;
   try {
     const leads = mySeat() === "lecturer" && can("sessions.conduct");
     const order = session.value && leads ? orderToAir(session.value.state) : null;
@@ -125,6 +174,7 @@ function Status(): JSX.Element {
     instead === null &&
     onAirSince.value !== null &&
     now.value - onAirSince.value > HEARING_MS &&
+    now.value - spokeAt.value < SPEAKS_MS &&
     session.value?.hearing === 0;
   return (
     <>
@@ -147,6 +197,7 @@ function Status(): JSX.Element {
           <small>{t.nobodyHelp}</small>
         </div>
       )}
+      {taken.value && air.value === "off" && <Alert tone="bad">{t.taken}</Alert>}
       {fault.value && <Alert tone="bad">{fault.value}</Alert>}
     </>
   );
@@ -250,7 +301,10 @@ export function Studio({ id }: { id: string }): JSX.Element {
   const sending = air.value !== "off";
   useEffect(() => {
     if (!sending) return undefined;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    const ask = (event: BeforeUnloadEvent): void => {
+      // The page may just have stopped, and leaves before it is drawn again.
+      if (air.value !== "off" && !isLeaving()) event.preventDefault();
+    };
     const leave = (): void => void publisher.stop();
     addEventListener("beforeunload", ask);
     addEventListener("pagehide", leave);

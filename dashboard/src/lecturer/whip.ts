@@ -13,6 +13,10 @@ export type AirState = "off" | "connecting" | "on" | "retrying";
 export interface AirEvents {
   onState: (state: AirState, attempt: number) => void;
   onFault: (fault: unknown) => void;
+  /** Whether somebody else sends from this seat now. */
+  taken: () => Promise<boolean>;
+  /** Another has taken the seat: this page sends no more. */
+  onTaken: () => void;
 }
 
 interface Ticket {
@@ -27,6 +31,8 @@ const CONNECT_MS = 15_000;
 /** Where UDP is blocked nothing comes back; a detour is worth trying sooner than ICE gives up. */
 const STRAIGHT_MS = 6_000;
 const FAREWELL_MS = 2_000;
+/** The centre and the relay have so long to answer; a dead line is noticed by it long before TCP gives up. */
+const ANSWER_MS = 8_000;
 
 export class Publisher {
   private peer: RTCPeerConnection | null = null;
@@ -90,7 +96,10 @@ export class Publisher {
     this.events.onState(this.attempt ? "retrying" : "connecting", this.attempt);
     try {
       await this.drop();
-      const ticket = await api.get<Ticket>(`/api/v1/sessions/${this.session}/publish?seat=${this.seat}`);
+      const ticket = await api.get<Ticket>(
+        `/api/v1/sessions/${this.session}/publish?seat=${this.seat}`,
+        ANSWER_MS,
+      );
       const peer = this.newPeer(turn);
       await peer.setLocalDescription(await peer.createOffer());
       await gathered(peer);
@@ -148,7 +157,7 @@ export class Publisher {
     if (turn !== this.turn || !this.wanted) return;
     clearTimeout(this.timer);
     this.attempt = 1;
-    void this.dial();
+    void this.comeBack(turn);
   }
 
   private again(turn: number): void {
@@ -157,7 +166,25 @@ export class Publisher {
     if (this.resource && !this.stood) detours.failed(this.way);
     this.attempt++;
     this.events.onState("retrying", this.attempt);
-    this.timer = setTimeout(() => void this.dial(), backoff(this.attempt - 1, Math.random(), 1000, 10_000));
+    const pause = backoff(this.attempt - 1, Math.random(), 1000, 10_000);
+    this.timer = setTimeout(() => void this.comeBack(turn), pause);
+  }
+
+  /** Dials again, unless the relay itself ended this connection because another took the seat: two that come back
+   * again and again would put each other off the air for ever. */
+  private async comeBack(turn: number): Promise<void> {
+    const yields = this.stood && (await this.wasEnded()) && (await this.events.taken());
+    if (turn !== this.turn || !this.wanted) return;
+    if (!yields) return await this.dial();
+    await this.stop();
+    this.events.onTaken();
+  }
+
+  /** Ends what this page had at the relay, and tells whether it was ended there before. */
+  private async wasEnded(): Promise<boolean> {
+    const resource = this.resource;
+    this.resource = null;
+    return resource !== null && (await endResource(resource)) === 404;
   }
 
   private async offer(ticket: Ticket, sdp: string): Promise<string> {
@@ -165,6 +192,7 @@ export class Publisher {
       method: "POST",
       headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${ticket.token}` },
       body: sdp,
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await response.text();
     if (response.status !== 201)
@@ -184,13 +212,17 @@ export class Publisher {
     this.peer = this.resource = null;
     this.deafen();
     if (peer) peer.onconnectionstatechange = null;
-    if (resource) {
-      const headers = { Authorization: `Bearer ${resource.token}` };
-      const signal = AbortSignal.timeout(FAREWELL_MS);
-      await fetch(resource.url, { method: "DELETE", headers, keepalive: true, signal }).catch(() => null);
-    }
+    if (resource) await endResource(resource);
     peer?.close();
   }
+}
+
+/** The relay's status; null when it does not answer in time. */
+async function endResource(resource: { url: string; token: string }): Promise<number | null> {
+  const headers = { Authorization: `Bearer ${resource.token}` };
+  const signal = AbortSignal.timeout(FAREWELL_MS);
+  const asked = fetch(resource.url, { method: "DELETE", headers, keepalive: true, signal });
+  return asked.then(({ status }) => status).catch(() => null);
 }
 
 function whipFault(text: string, status: number): string {

@@ -14,6 +14,10 @@ export const t = dictionary({
     vi: "Buổi học này đang được phát từ một máy khác.",
     en: "This session is on air from another computer.",
   },
+  taken: {
+    vi: "Một máy khác vừa phát thay ở vị trí này, nên trang này đã thôi phát. Muốn phát lại từ máy này, hãy bấm nút bên dưới.",
+    en: "Another computer took this place, so this page has stopped sending. To send from here again, press below.",
+  },
   connecting: { vi: "Đang nối tới trung tâm…", en: "Connecting to the centre…" },
   on: { vi: "ĐANG PHÁT", en: "ON AIR" },
   retrying: {
@@ -119,6 +123,10 @@ export const faults = dictionary({
   busy: {
     vi: "Thiết bị đang bị chương trình khác dùng (Zoom, Zalo…). Hãy đóng chương trình đó rồi chọn lại.",
     en: "Another program uses the device (Zoom, Zalo…). Close it and choose again.",
+  },
+  lost: {
+    vi: "Thiết bị vừa bị rút hoặc mất kết nối. Hãy cắm lại dây: trang sẽ tự dùng lại.",
+    en: "The device was unplugged. Plug it in again: the page takes it up by itself.",
   },
   failed: { vi: "Không mở được thiết bị.", en: "The device did not open." },
 });

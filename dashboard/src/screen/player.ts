@@ -2,7 +2,7 @@ import { type Cushion, cushioned, lay, lineOf, noCushion } from "./cushion";
 import { detours, type Path, pathOf } from "../shared/ice";
 import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
 import { asking, counted, due, failed, off, type Recovery } from "./recovery";
-import { SoundMeter } from "./sound";
+import { type Heard, heardWith, loudest, SoundMeter } from "./sound";
 import type { Lecture } from "./state";
 import { byOrder } from "./ladder";
 import { connectWhep } from "./whep";
@@ -29,6 +29,7 @@ export class Player {
   private recovery: Recovery = off;
   private connection: Connection | null = null;
   private counters: Counters = nothing;
+  private heard: Heard[] = [];
   private path: Path = "";
   private cushion: Cushion = noCushion;
   private readonly totals = new Totals(performance.now());
@@ -80,7 +81,9 @@ export class Player {
       this.recovery = counted(this.recovery, this.counters.packets, performance.now(), Math.random());
     }
     const path = connection ? this.path : "";
-    this.figures = this.totals.figures(this.lecture !== null, this.level(), performance.now(), path);
+    this.heard = heardWith(this.heard, this.level(), performance.now());
+    const level = loudest(this.heard);
+    this.figures = this.totals.figures(this.lecture !== null, level, performance.now(), path);
     if (this.byPhone) this.figures = { ...this.figures, rung: byOrder.rung, rung_why: byOrder.why };
     this.onChange();
     if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);

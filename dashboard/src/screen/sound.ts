@@ -17,6 +17,24 @@ export function lit(level: number | null, marks: number): number {
   return Math.min(marks, 1 + Math.floor(((level - AUDIBLE_DBFS) / (-12 - AUDIBLE_DBFS)) * (marks - 1)));
 }
 
+/** Whoever speaks pauses: what a room hears is the loudest of the last few seconds. */
+const HELD_MS = 5000;
+
+export interface Heard {
+  level: number;
+  atMs: number;
+}
+
+/** What was heard lately, with the level of now; nothing once there is nothing to measure. */
+export function heardWith(before: Heard[], level: number | null, nowMs: number): Heard[] {
+  if (level === null) return [];
+  return [...before.filter(({ atMs }) => nowMs - atMs < HELD_MS), { level, atMs: nowMs }];
+}
+
+export function loudest(heard: Heard[]): number | null {
+  return heard.length ? Math.max(...heard.map(({ level }) => level)) : null;
+}
+
 /** Measures a stream's sound; the loudspeaker is fed by the video element, not from here. */
 export class SoundMeter {
   private context: AudioContext | null = null;

@@ -46,8 +46,8 @@ export const t = dictionary({
     en: "Check the network cable and the router's lights.",
   },
   darkCentre: {
-    vi: "Đường truyền của điểm cầu vẫn tốt: có thể giảng viên chưa phát hoặc đang nghỉ.",
-    en: "This site's line is up: the lecturer may not be on air.",
+    vi: "Máy vẫn nối với trung tâm nhưng hình chưa tới. Người trực ở trung tâm cũng thấy điều này.",
+    en: "This computer reaches the centre but the picture does not arrive. The operators see this too.",
   },
   darkWait: {
     vi: "Chờ một phút. Màn hình tự nhận lại hình, không cần bấm gì.",

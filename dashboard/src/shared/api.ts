@@ -44,6 +44,9 @@ export class Refusal extends Error {
   }
 }
 
+/** A line that swallows everything must not keep a page waiting for ever. */
+const GET_MS = 30_000;
+
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /** The centre's HTTP interface with the cookie of this browser; every fault is a `Refusal` with a sentence. */
@@ -52,8 +55,8 @@ export class Api {
 
   constructor(private readonly fetcher: Fetch = (path, init) => fetch(path, init)) {}
 
-  get<T>(path: string): Promise<T> {
-    return this.ask<T>("GET", path);
+  get<T>(path: string, limitMs = GET_MS): Promise<T> {
+    return this.ask<T>("GET", path, undefined, undefined, AbortSignal.timeout(limitMs));
   }
 
   post<T>(path: string, value?: unknown): Promise<T> {
@@ -104,7 +107,13 @@ export class Api {
     return me;
   }
 
-  private async ask<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> {
+  private async ask<T>(
+    method: string,
+    path: string,
+    body?: BodyInit,
+    type?: string,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined && type) headers["Content-Type"] = type;
     if (method !== "GET") headers["X-CSRF-Token"] = this.csrf;
@@ -113,6 +122,7 @@ export class Api {
       headers,
       credentials: "same-origin",
       ...(body !== undefined && { body }),
+      ...(signal && { signal }),
     });
     return (await answer(response)) as T;
   }

@@ -23,6 +23,8 @@ export interface Session {
   sites: string[];
   stream: string;
   on_air: boolean;
+  /** Whoever is on air can be heard now. */
+  sounds?: boolean;
   viewers: number;
   watching: number;
   hearing: number;

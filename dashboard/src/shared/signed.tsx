@@ -17,7 +17,15 @@ export function can(action: string): boolean {
   return me.value?.actions.includes(action) ?? false;
 }
 
+/** The sign-in is over and the page leaves: nobody is asked whether it may. */
+let leaving = false;
+
+export function isLeaving(): boolean {
+  return leaving;
+}
+
 export function toLogin(): void {
+  leaving = true;
   // A link was opened over this page meanwhile: its secret lets its holder in, and belongs in no other address.
   if (location.hash.startsWith("#enter=")) {
     location.reload();

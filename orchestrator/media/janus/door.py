@@ -130,7 +130,7 @@ class JanusDoor:
         subject = self._admission.subject(header)
         if right is Right.PUBLISH:
             seat = self._admission.seat(header)
-            publishing, answer = await stream.publish(self._plane.publisher_hub(stream, seat), seat, text)
+            publishing, answer = await stream.publish(self._plane.publisher_hub(stream, seat), seat, text, subject)
             return self._described(201, "whip", stream.name, publishing, answer, subject)
         viewing, offer = await stream.view(self._plane.viewer_hub(stream), subject)
         return self._described(406, "whep", stream.name, viewing, offer, subject)

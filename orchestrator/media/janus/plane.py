@@ -227,10 +227,10 @@ class JanusPlane:
     async def hush(self, stream: str, *, hushed: bool) -> None:
         await self.stream(stream).hush(hushed=hushed)
 
-    async def end_publisher(self, stream: str) -> None:
+    async def end_publisher(self, stream: str, subject: str = "") -> None:
         found = self.streams.get(stream)
         if found is not None:
-            await found.end_publishers()
+            await found.end_publishers(subject)
 
     async def close_stream(self, stream: str) -> None:
         await self._close(stream)

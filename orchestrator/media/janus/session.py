@@ -34,11 +34,12 @@ class Session:
 
 
 class Publishing(Session):
-    """Somebody in a seat. ``copies``: the same feed in the rooms of other servers."""
+    """Somebody in a seat. ``subject``: whose token it was; ``copies``: the same feed in the rooms of other servers."""
 
-    def __init__(self, hub: Hub, seat: Seat) -> None:
+    def __init__(self, hub: Hub, seat: Seat, subject: str = "") -> None:
         super().__init__(hub)
         self.seat = seat
+        self.subject = subject
         self.feed = Feed(0, ())
         self.copies: dict[Hub, Feed] = {}
         self.best = 0

@@ -92,9 +92,9 @@ class JanusStream:
 
     # Who comes and goes
 
-    async def publish(self, hub: Hub, seat: Seat, offer: str) -> tuple[Publishing, str]:
+    async def publish(self, hub: Hub, seat: Seat, offer: str, subject: str = "") -> tuple[Publishing, str]:
         """Seat a publisher; whoever sat there goes when this one is connected. Raises :class:`JanusError`."""
-        one = Publishing(hub, seat)
+        one = Publishing(hub, seat, subject)
         with self._entering(hub, viewer=False):
             rooms = await hub.enter(self.place)
             one.handle, one.feed, answer = await rooms.publish(
@@ -176,10 +176,11 @@ class JanusStream:
             if hub.up:
                 await hub.rooms.let_go(one.hub.rooms, self.place, one.feed, copy.number)
 
-    async def end_publishers(self) -> None:
-        """End whoever publishes; those who view stay."""
+    async def end_publishers(self, subject: str = "") -> None:
+        """End whoever publishes, or only ``subject``; those who view stay."""
         for one in list(self._publishers.values()):
-            await self.end(one, "ended")
+            if not subject or one.subject == subject:
+                await self.end(one, "ended")
 
     async def hush(self, *, hushed: bool) -> None:
         """Drop the sound of whoever publishes, now and later, or let it pass again. Raises :class:`Refused`."""

@@ -29,8 +29,9 @@ from orchestrator.media.relay.sdp import BadOffer, Codec, Media, parse_offer
 KINDS = {H264: "video", VP8: "video", OPUS: "audio"}
 TAKEN = {"h264": (H264, "H264/90000"), "vp8": (VP8, "VP8/90000"), "opus": (OPUS, "opus/48000/2")}
 """What is taken of a counter-offer: our number of it, and how ``a=rtpmap`` names it."""
-CHECK_S, CONSENT_S, DEAF_S = 0.2, 2.5, 10.0
-"""Between checks until one is answered; between the later ones; without any answer for so long the way is gone."""
+CHECK_S, CONSENT_S, QUIET_S, DEAF_S = 0.2, 2.5, 1.0, 4.0
+"""Between checks until one is answered, and whenever nothing came for ``QUIET_S``; between the others; without anything
+for ``DEAF_S`` the way is gone: a relay that has nothing to send answers checks."""
 CONNECT_S = 15.0
 RECEIVE_BUFFER = 2 << 20
 AT_ONCE = 256
@@ -164,13 +165,17 @@ class Viewer:
 
     async def keep(self) -> None:
         """Keep consent fresh (RFC 7675) until the way is gone or the peer ends; then :attr:`closed` is set."""
+        checked = 0.0
         while not self.closed.is_set():
-            if self._to is not None:
+            now = time.monotonic()
+            quiet_s = now - self._heard
+            if self._to is not None and now - checked >= (CHECK_S if quiet_s > QUIET_S else CONSENT_S):
                 self._check(self._to)
-            if time.monotonic() - self._heard > DEAF_S:
+                checked = now
+            if quiet_s > DEAF_S:
                 self.closed.set()
             try:
-                await asyncio.wait_for(self.closed.wait(), CONSENT_S)
+                await asyncio.wait_for(self.closed.wait(), CHECK_S)
             except TimeoutError:
                 continue
 
@@ -269,13 +274,16 @@ class Viewer:
         if self._keys is None:
             return
         try:
-            if is_rtcp(data):
-                self._reports(self._keys.inbound.unprotect_rtcp(data))
-                return
-            packet = parse(self._keys.inbound.unprotect(data))
+            report = is_rtcp(data)
+            content = self._keys.inbound.unprotect_rtcp(data) if report else self._keys.inbound.unprotect(data)
         except pylibsrtp.Error:
             self.unreadable += 1
             return
+        self._heard = time.monotonic()
+        if report:
+            self._reports(content)
+            return
+        packet = parse(content)
         number = self._numbers.get(packet.payload_type) if packet is not None else None
         if packet is None or number is None:
             return

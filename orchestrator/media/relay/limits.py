@@ -16,7 +16,8 @@ class Full(Exception):
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds of one relay process. Times in seconds of the monotonic clock."""
 
-    sessions: int = 2000
+    sessions: int = 5000
+    """Of a thousand rooms each has two, lecture and floor, and for a while two more when all of them connect anew."""
     streams: int = 200
     viewers_per_stream: int = 1500
     pending: int = 512

@@ -15,6 +15,9 @@ from orchestrator.media.relay.stream import Stream
 from orchestrator.media.relay.switchboard import Switchboard
 from orchestrator.media.tokens import Seat
 
+SOUNDING_S = 5.0
+"""Whoever speaks pauses."""
+
 
 def figures(board: Switchboard) -> RelayFigures:
     """Read all counters."""
@@ -46,6 +49,7 @@ def stats_of(stream: Stream, now: float) -> StreamStats:
         stream=stream.name,
         publisher=Seat.LECTURER in stream.seats or Seat.STANDBY in stream.seats,
         on_air=stream.on_air(now),
+        sounds=now - stream.sounded < SOUNDING_S,
         viewers=len(stream.viewers),
         packets_in=sum(track.packets for track in tracks),
         bytes_in=sum(track.octets for track in tracks),

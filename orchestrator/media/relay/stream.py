@@ -17,6 +17,9 @@ from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, Incoming, So
 from orchestrator.media.relay.track import Track
 from orchestrator.media.tokens import Seat
 
+SOUNDING_BYTES = 40
+"""An Opus packet of 20 ms (RFC 6716) with this much in it, 16 kbit/s, is more than silence: a muted microphone gives a
+few bytes, a quiet room under noise suppression hardly more, a voice about a hundred."""
 TURNS = 16
 """Changes of who is on air that are remembered for whoever looks twice a second."""
 
@@ -58,6 +61,8 @@ class Stream:
         self.pending: dict[str, Peer] = {}
         """Both kinds, before their handshake is done."""
         self.last_packet = 0.0
+        self.sounded = 0.0
+        """When the sound of whoever is on air was last more than silence."""
         """Of whoever is on air."""
         self.sound_out = 0
         self.requests = 0
@@ -210,6 +215,8 @@ class Stream:
         if incoming.kind == "video":
             self.pictures.take(arrival, incoming, now)
             return
+        if len(arrival.payload) >= SOUNDING_BYTES:
+            self.sounded = now
         taken = self.sound.track.take(arrival, incoming, now)
         if taken is not None:
             self.sound_out += self.sound.forward(taken[0], straggler=taken[2])

@@ -175,9 +175,11 @@ class Switchboard:
         if name in self.streams:
             self.streams[name].ordered(order, self._loop.time())
 
-    def end_publisher(self, name: str) -> int:
-        """End whoever publishes a stream, or is about to; those who view stay. Returns how many."""
+    def end_publisher(self, name: str, subject: str = "") -> int:
+        """End whoever publishes a stream, or is about to, or only the one of that ``subject``; those who view stay.
+        Returns how many."""
         peers = [one for one in self._peers.values() if one.stream == name and one.publisher]
+        peers = [one for one in peers if not subject or one.subject == subject]
         for peer in peers:
             self.close(peer, "ended")
         return len(peers)

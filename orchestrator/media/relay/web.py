@@ -217,7 +217,7 @@ class Doors:
         return _closed(self._board.close_stream(self._of_the_centre(request)))
 
     async def _end_publisher(self, request: web.Request) -> web.Response:
-        return _closed(self._board.end_publisher(self._of_the_centre(request)))
+        return _closed(self._board.end_publisher(self._of_the_centre(request), request.query.get("subject", "")))
 
     async def _hush(self, request: web.Request) -> web.Response:
         try:

@@ -115,6 +115,8 @@ class OnAir(msgspec.Struct, frozen=True):
     """Somebody sends in the lecturer's seat; likewise the standby's and the slate's."""
     standby: bool = False
     slate: bool = False
+    sounds: bool = True
+    """Of whoever is on air there is something to hear: nobody speaks for every second, and some mute themselves."""
     turns: tuple[AirTurn, ...] = ()
     """The last changes of ``air`` as the relay remembers them, the oldest first."""
 

@@ -83,7 +83,8 @@ class Air:
         self._spoken: set[SessionId] = set()
         self._states: dict[SessionId, SessionState] = {}
         self._untold: set[SessionId] = set()
-        self._turn = asyncio.Lock()
+        self._locks: dict[SessionId, asyncio.Lock] = {}
+        """One step of a session at a time; a relay that does not answer for one holds up no other."""
 
     async def load(self) -> None:
         """Read what stands ordered and the newest turns."""
@@ -128,9 +129,10 @@ class Air:
 
     async def order(self, who: Identity, session_id: SessionId, step: AirStep, resumes_ns: int | None = None) -> None:
         """Take one step: durable, then told to the relay. Refused steps change nothing."""
-        async with self._turn:
+        session = self._conductor.get(session_id)
+        check_own(who, session)
+        async with self._lock(session_id):
             session = self._conductor.get(session_id)
-            check_own(who, session)
             now = self._clock.now_ns()
             wish = after(
                 self.wish(session_id), step, session.state, (who.name or who.username)[:NAME_LIMIT], resumes_ns, now
@@ -144,6 +146,9 @@ class Air:
             self._wishes[session_id] = wish
             log.info("air_ordered", session=session_id, step=step)
             await self._tell(session)
+
+    def _lock(self, session: SessionId) -> asyncio.Lock:
+        return self._locks.setdefault(session, asyncio.Lock())
 
     async def _tell(self, session: Session) -> None:
         """Give the relay what stands. One that is down is told again."""
@@ -182,10 +187,11 @@ class Air:
                     log.warning("air_lagged")
 
     async def _at_state(self, session: Session) -> None:
-        async with self._turn:
+        async with self._lock(session.id):
             before = self._states.get(session.id)
             if not session.on_screen:
                 self._states.pop(session.id, None)
+                self._locks.pop(session.id, None)
                 return
             self._states[session.id] = session.state
             if before is session.state and session.id not in self._untold:

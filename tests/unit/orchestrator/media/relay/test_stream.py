@@ -11,6 +11,7 @@ from orchestrator.media.port import AirOrder, Want
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.relay.stats import stats_of
 from orchestrator.media.relay.stream import Stream
 from orchestrator.media.tokens import Seat
 from tests.doubles.stream_room import AUDIO, DELTA, KEY, VIDEO, Lecturer, peer, stream_with
@@ -159,6 +160,16 @@ def test_a_second_source_of_one_publisher_is_taken_only_when_the_first_is_quiet(
     Lecturer(2).picture(stream, 0.1, KEY + b"2")
     Lecturer(3).picture(stream, 5.0, KEY + b"3")
     assert [payload for _, _, payload in book.of(viewer)] == [KEY + b"1", KEY + b"3"]
+
+
+def test_what_is_no_more_than_silence_does_not_count_as_sound() -> None:
+    stream, _, publisher = stream_with()
+    Lecturer(1).picture(stream, 5.0, KEY)
+    stream.incoming(publisher, Arrival(AUDIO, 0, 1, 480, 9, b"x" * 12), "audio", 5.0)
+    assert not stats_of(stream, 5.1).sounds
+    stream.incoming(publisher, Arrival(AUDIO, 0, 2, 1440, 9, b"x" * 90), "audio", 6.0)
+    assert stats_of(stream, 10.9).sounds
+    assert not stats_of(stream, 11.1).sounds
 
 
 def test_reports_to_a_viewer_keep_sound_and_picture_on_one_clock() -> None:
