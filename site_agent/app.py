@@ -296,6 +296,7 @@ async def run_agent(
                 attempt, at_most_s=BACKOFF_IN_NEED_S if exams.in_need() else BACKOFF_TO_S
             ),
         )
+        exams.on_end(uplink.hold)
         orders = ScreenOrders(state, screen, uplink.seen)
         reactions: dict[type[Any], Callable[[Any], Awaitable[None]]] = {
             LectureOn: orders.on_lecture,

@@ -109,8 +109,8 @@ class Marking:
         await self._database.write(work)
 
     async def give_out(self, by: str, essay_id: str) -> Given:
-        """Two readings of each essay that has none yet, evenly and by lot. Harmless twice: essays that came since are
-        added, what was given out stays."""
+        """Two readings of each essay that has none yet, evenly and by lot, and the third ones for which nobody was free
+        when they were asked for. Harmless twice: essays that came since are added, what was given out stays."""
         seed = secrets.randbits(64)
 
         def work(conn: Connection) -> Given:
@@ -120,9 +120,15 @@ class Marking:
             had = readings.slots(conn, essay_id)
             made, short = self._spread(conn, essay, homes, chosen, had, MARKERS, seed)
             readings.insert_slots(conn, made)
-            told = {"readings": len(made), "short": len(short), "seed": seed}
+            third = [
+                self._ask_third(conn, essay, number, seed)
+                for number, slots in _by_number(had).items()
+                if final(essay.plan, slots).third
+            ]
+            given, lacking = len(made) + sum(third), len(short) + third.count(0)
+            told = {"readings": given, "short": lacking, "seed": seed}
             self._audit.record(conn, by, "essay.given_out", essay_id, told)
-            return Given(len(made), len({each.number for each in made}), len(short), waiting)
+            return Given(given, len({each.number for each in made}) + sum(third), lacking, waiting)
 
         return await self._database.write(work)
 
@@ -185,19 +191,19 @@ class Marking:
             given = msgspec.structs.replace(slot, mark=mark, scores=wish.scores, comment=wish.comment, marked_ns=now)
             readings.give_mark(conn, given, wish.reason)
             self._audit.record(conn, who.username, "essay.marked", marking, str(mark))
-            self._ask_third(conn, before.essay, slot.number, seed)
+            if final(before.essay.plan, readings.slots(conn, before.essay.id, slot.number)).third:
+                self._ask_third(conn, before.essay, slot.number, seed)
             return _task(conn, given)
 
         return await self._database.write(work)
 
-    def _ask_third(self, conn: Connection, essay: Essay, number: str, seed: int) -> None:
+    def _ask_third(self, conn: Connection, essay: Essay, number: str, seed: int) -> int:
+        """How many readings that gave: 0 when nobody is free."""
         had = readings.slots(conn, essay.id, number)
-        if not final(essay.plan, had).third:
-            return
         person = course_store.participant(conn, essay.course, number)
         version = store.find_version(conn, had[0].version)
         if person is None or version is None:
-            return
+            return 0
         # Loads of all essays' readings, so that third ones are spread too.
         everyone = [each for each in readings.slots(conn, essay.id) if each.number != number]
         made, short = self._spread(
@@ -206,6 +212,7 @@ class Marking:
         readings.insert_slots(conn, made)
         told = made[0].marker if made else "nobody is free"
         self._audit.record(conn, "diemcau", "essay.third_asked", f"{essay.id}/{number}", told if not short else "short")
+        return len(made)
 
     # --- what it came to -----------------------------------------------------------------------------------------
 
@@ -281,13 +288,17 @@ def _task(conn: Connection, slot: Slot) -> Task:
 
 def _outcomes(plan: EssayPlan, had: Sequence[Slot], versions: Sequence[Version]) -> list[Outcome]:
     chosen = _counting(plan, versions)
-    by_number: dict[str, list[Slot]] = {}
-    for slot in had:
-        by_number.setdefault(slot.number, []).append(slot)
     return [
         Outcome(number, slots, final(plan, slots), number in chosen and late(plan, chosen[number].received_ns))
-        for number, slots in sorted(by_number.items())
+        for number, slots in sorted(_by_number(had).items())
     ]
+
+
+def _by_number(slots: Sequence[Slot]) -> dict[str, list[Slot]]:
+    found: dict[str, list[Slot]] = {}
+    for slot in slots:
+        found.setdefault(slot.number, []).append(slot)
+    return found
 
 
 def _agreement(plan: EssayPlan, outcomes: Sequence[Outcome]) -> Agreement:

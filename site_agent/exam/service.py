@@ -79,6 +79,8 @@ class ExamSite:
         )
         self.mark_open = self._walk.mark_open
         """Write that these candidates have the paper before them."""
+        self.on_end = self._walk.on_end
+        """Who hears of the end of a window."""
         self._to_keep: asyncio.Queue[Hall] = asyncio.Queue()
 
     # --- life ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -50,6 +51,12 @@ class WindowWalk:
         self._wakes: dict[ExamId, asyncio.Event] = {}
         self.turning: set[ExamId] = set()
         """Exams that go over to the reserve paper: their windows take no step meanwhile."""
+        self._ends: Callable[[float], None] = _nobody
+
+    def on_end(self, hear: Callable[[float], None]) -> None:
+        """Who hears that a window ends now, and for how many seconds what it leaves may wait on its way to the centre:
+        drawn anew each time, up to the plan's `upload_jitter_s`."""
+        self._ends = hear
 
     def admit(self, exam: ExamId) -> None:
         """A window will be kept."""
@@ -162,6 +169,7 @@ class WindowWalk:
             hall.tell_over(self._clocks.read())
 
     async def _close(self, hall: Hall) -> None:
+        self._ends(random.uniform(0.0, hall.held.manifest.plan.upload_jitter_s))
         await self._end_those_due(hall)
         hall.window.apply(Step.TIME_UP)
         at_ns = max(0, self._clocks.read().centre_ns)
@@ -197,3 +205,7 @@ class WindowWalk:
         with contextlib.suppress(JournalRefused):
             if await self._openings.narrow(hall, self._clocks.read()):
                 log.info("exam_opening_placed", exam=hall.exam)
+
+
+def _nobody(_: float) -> None:
+    return

@@ -28,11 +28,18 @@ class RecordPump:
         self._committed: int | None = None
         self._sent = 0
         self._moved_at = 0.0
+        self._held_until = 0.0
         outbox.on_appended(self._stir.set)
 
     def heard(self, committed: Committed) -> None:
         """Note what the centre says it has; `run` acts on it."""
         self._heard = committed
+        self._stir.set()
+
+    def hold(self, seconds: float) -> None:
+        """Send no records for so long, so that a thousand sites that end at one moment do not all send at that moment.
+        What is kept meanwhile goes afterwards, in fewer batches."""
+        self._held_until = max(self._held_until, time.monotonic() + seconds)
         self._stir.set()
 
     async def run(self, send: Send) -> None:
@@ -60,7 +67,7 @@ class RecordPump:
         self._moved_at = time.monotonic()
 
     async def _send_next(self, send: Send) -> bool:
-        if self._committed is None or self._sent - self._committed >= AHEAD:
+        if self._committed is None or self._sent - self._committed >= AHEAD or time.monotonic() < self._held_until:
             return False
         marks = self._outbox.marks
         if self._sent > self._committed and marks.last - self._sent < MAX_BATCH_RECORDS:
@@ -75,10 +82,14 @@ class RecordPump:
         return True
 
     async def _rest(self, send: Send) -> None:
-        """Wait for something new; ask the centre how far it is when it has owed an answer for 15 s."""
+        """Wait for something new, or for the end of a hold; ask the centre how far it is when it has owed an answer for
+        15 s."""
         owed = self._committed is None or self._sent > self._committed
-        left = self._moved_at + COMMIT_WITHIN_S - time.monotonic()
-        if not await within(left if owed else None, self._stir):
+        now = time.monotonic()
+        left = self._moved_at + COMMIT_WITHIN_S - now
+        held = self._held_until - now
+        waits = [*([left] if owed else []), *([held] if held > 0 else [])]
+        if not await within(min(waits, default=None), self._stir) and owed and time.monotonic() >= now + left:
             await self._ask(send)
 
     async def _ask(self, send: Send) -> None:

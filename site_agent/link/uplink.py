@@ -124,6 +124,10 @@ class Uplink:
         """Code of the centre's last refusal (`revoked`, `other_boot`, …), None once a link stood after it."""
         return self._refusal
 
+    def hold(self, seconds: float) -> None:
+        """Send no durable records for so long; see :meth:`site_agent.link.pump.RecordPump.hold`."""
+        self._pump.hold(seconds)
+
     def on(self, kind: type[_M], reaction: Callable[[_M], Awaitable[None]]) -> None:
         """Call `reaction(message)` for each message of this kind, one at a time, in the order they were sent."""
         self._reactions[kind] = reaction

@@ -90,6 +90,25 @@ async def test_a_third_is_asked_for_at_a_difference_over_one_and_not_at_exactly_
     assert next(each["mark"] for each in await room.outcomes() if each["number"] == two) == 800
 
 
+async def test_a_third_marker_who_is_named_later_is_given_what_nobody_was_free_for(room: Room) -> None:
+    two = room.numbers[1]
+    path = f"/api/v1/essays/{room.hall.essay}"
+    first_two = {slot["marker"] for slot in (await room.slots(two)).values()}
+    (third,) = set(room.markers) - first_two
+    await room.hall.planner.call("PUT", f"{path}/markers", [{"person": person} for person in first_two])
+    await room.mark(two, 1, 700)
+    await room.mark(two, 2, 900)
+    status, given = await room.hall.planner.call("POST", f"{path}/readings", {})
+    assert (status, given["readings"], given["short"]) == (200, 0, 1)
+    await room.hall.planner.call("PUT", f"{path}/markers", [{"person": person} for person in room.markers])
+    status, given = await room.hall.planner.call("POST", f"{path}/readings", {})
+    assert (status, given["readings"], given["essays"], given["short"]) == (200, 1, 1, 0)
+    assert (await room.slots(two))[3]["marker"] == third
+    assert (await room.hall.planner.call("POST", f"{path}/readings", {}))[1]["readings"] == 0
+    assert (await room.mark(two, 3, 900))[0] == 200
+    assert next(each["mark"] for each in await room.outcomes() if each["number"] == two) == 900
+
+
 async def test_neither_marker_sees_the_other_before_both_are_in(room: Room) -> None:
     one = room.numbers[0]
     status, told = await room.mark(one, 1, 700)

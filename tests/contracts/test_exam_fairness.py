@@ -164,6 +164,17 @@ async def test_a_measured_gap_is_proposed_approved_once_pushed_and_acknowledged(
         assert (await province.ledger())[0]["held_ms"] is not None
 
 
+async def test_what_a_site_asked_for_and_was_given_takes_nothing_from_what_it_may_give_itself(tmp_path: Path) -> None:
+    async with opened(tmp_path) as province:
+        await province.record(SITES[0], province.extra("asked", 600, asked=True))
+        wish = {"ids": ["asked"], "decision": "approved", "reason": "mất điện"}
+        await province.ask("POST", "credits/decide", wish)
+        await province.record(SITES[0], province.extra("own", 900, T0 + 2 * S))
+        await province.record(SITES[0], province.extra("above", 60, T0 + 3 * S))
+        states = {credit["id"]: credit["state"] for credit in await province.ledger()}
+        assert states == {"asked": "approved", "own": "approved", "above": "proposed"}
+
+
 async def test_the_list_is_sent_again_to_whoever_links_anew_and_by_a_centre_that_started_anew(tmp_path: Path) -> None:
     async with opened(tmp_path) as province:
         await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)

@@ -152,13 +152,28 @@ async def test_the_exam_is_not_over_before_the_site_that_sits_the_reserve_late(c
     assert await centre.stage(exam) in (Stage.CLOSED, Stage.MARKED)
 
 
+def reading_of(centre: Centre, release: Release) -> ReleaseReading:
+    audit = Audit(centre.clock)
+    return ReleaseReading(centre.database, centre.exams, centre.register, centre.clock, audit, release.sealer)
+
+
+async def test_a_code_that_is_read_out_after_the_latest_opening_is_said_to_open_nothing(centre: Centre) -> None:
+    release = Release(centre)
+    exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
+    reading = reading_of(centre, release)
+    for after_s, too_late in ((0, False), (120, False), (121, True)):
+        await centre.at(T0 + after_s * S)
+        told = await reading.codes("ann", exam.id)
+        assert (told.code is not None, told.too_late) == (True, too_late)
+    await release.orders.switch("ann", exam, "lộ đề")
+    assert not (await reading.codes("ann", exam.id)).too_late
+
+
 async def test_readiness_names_the_sites_that_turned_by_a_typed_code(centre: Centre) -> None:
     release = Release(centre)
     exam = await centre.ordered(await centre.planned(questions=5, reserve=True), Action.SEAL, Action.ARM)
     await centre.at(T0)
-    reading = ReleaseReading(
-        centre.database, centre.exams, centre.register, centre.clock, Audit(centre.clock), release.sealer
-    )
+    reading = reading_of(centre, release)
     turned = ExamSwitched(exam=exam.id, at_ns=T0 + S, by_code=True)
     await centre.database.write(lambda conn: centre.exams.take_switched(conn, SITES[2], EnrolmentId("e"), 1, turned))
     told = await reading.readiness(exam.id)

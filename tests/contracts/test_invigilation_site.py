@@ -17,6 +17,7 @@ from tests.doubles.invigilator import PIN, WHO, Room, invigilated
 from wire.codec import decode_record
 from wire.exam_fairness import Cause, ExamExtra, ExamGrants, ExamGrantsTaken, ExamOutage, ExamResumed, Grant
 from wire.messages import ExamOpened, Record
+from wire.paper import Plan
 
 S = 1_000_000_000
 
@@ -285,3 +286,14 @@ async def test_a_dead_disk_takes_no_minute_from_anybody(tmp_path: Path) -> None:
         await act(room, http, "resume", exam=centre.exam)
         resumed = [each for each in await records(room) if isinstance(each, ExamResumed)]
         assert len(resumed) == len([each for each in await records(room) if isinstance(each, ExamOpened)]) == 1
+
+
+async def test_a_right_code_after_the_latest_opening_is_told_as_what_it_is(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() - 10 * S, plan=Plan(late_cap_s=1.0))
+    async with invigilated(tmp_path, centre) as room, browser() as http:
+        await come_in(room, http)
+        await room.exams.on_plan(centre.exam_plan())
+        await eventually(lambda: room.exams.halls[centre.exam].window.phase is Phase.MISSED)
+        status, told = await act(room, http, "code", exam=centre.exam, text=centre.release_code())
+        assert (status, told["code"]) == (409, "too_late_to_open")
+        assert "gọi tỉnh" in told["message"]

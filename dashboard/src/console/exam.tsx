@@ -27,12 +27,16 @@ const w = dictionary({
     en: (order: string, title: string) => `${order}: “${title}”?`,
   },
   seal: {
-    vi: "Đề được bốc từ ngân hàng, mã hoá riêng cho từng điểm cầu và gửi đi. Sau đó không đổi được câu hỏi.",
-    en: "Papers are drawn from the bank, encrypted for each site and sent. Questions cannot change afterwards.",
+    vi: "Đề được bốc từ ngân hàng và mã hoá riêng cho từng điểm cầu. Sau đó không đổi được câu hỏi. Gói đề chưa gửi đi.",
+    en: "Papers are drawn from the bank and encrypted for each site. Questions cannot change. Nothing is sent yet.",
   },
   arm: {
-    vi: "Khoá sẽ được phát và đề sẽ mở đúng giờ, không cần bấm gì thêm.",
-    en: "The key is released and papers open at the start by themselves.",
+    vi: "Gói đề được gửi ngay tới các điểm cầu; khoá sẽ được phát và đề sẽ mở đúng giờ, không cần bấm gì thêm.",
+    en: "Packages go to the sites now; the key is released and papers open at the start by themselves.",
+  },
+  notSent: {
+    vi: "Chưa điểm cầu nào được gửi gói đề. Bấm “Sẵn sàng mở theo giờ”, tốt nhất trước giờ thi 48 giờ.",
+    en: "No site has been sent its package yet. Press “Arm for the start”, best 48 hours before the start.",
   },
   cancel: { vi: "Không khôi phục được.", en: "This cannot be undone." },
   mark: { vi: "Chấm mọi bài đã về trung tâm.", en: "Marks every answer that has arrived." },
@@ -114,6 +118,7 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
       {exam && (
         <>
           <Head exam={exam} />
+          {exam.state === "sealed" && <Alert tone="warn">{w.notSent}</Alert>}
           <Orders exam={exam} onDone={asked.again} />
           <nav class="parts" aria-label={w.parts}>
             {PARTS.map((each, place) => (

@@ -45,6 +45,10 @@ const w = dictionary({
   codes: { vi: "Mã để đọc qua điện thoại", en: "Code to read out" },
   codeOf: { vi: "Mã mở đề", en: "Release code" },
   reserveCode: { vi: "Mã mở ĐỀ DỰ BỊ", en: "Code of the RESERVE paper" },
+  tooLate: {
+    vi: "Đã quá giờ mở muộn nhất: máy có đồng hồ đúng không mở đề bằng mã này nữa. Hãy dùng đề dự phòng.",
+    en: "The latest opening has passed: a computer with a right clock opens nothing by this code. Use the reserve paper.",
+  },
   notBefore: {
     vi: (time: string) => `Chỉ đọc từ đúng ${time}. Từng nhóm 4 ký tự; bên nghe đọc lại.`,
     en: (time: string) =>
@@ -289,6 +293,7 @@ interface Codes {
   reserve: boolean;
   by_officers: boolean;
   not_before_ms: number;
+  too_late: boolean;
   to_call: {
     site: string;
     code: string;
@@ -313,7 +318,11 @@ function ReadOut({ exam, onClose }: { exam: Exam; onClose: () => void }): JSX.El
           {codes.code ? (
             <>
               <p class="readout num">{codes.code.split("-").join("  ")}</p>
-              <Alert tone="warn">{w.notBefore(dayAndTime(codes.not_before_ms, true))}</Alert>
+              {codes.too_late ? (
+                <Alert tone="bad">{w.tooLate}</Alert>
+              ) : (
+                <Alert tone="warn">{w.notBefore(dayAndTime(codes.not_before_ms, true))}</Alert>
+              )}
             </>
           ) : (
             <Alert tone="minor">{codes.by_officers ? w.officersHold : w.notYet}</Alert>

@@ -79,9 +79,11 @@ def put(conn: Connection, credit: Credit) -> None:
 
 
 def given_by_site_s(conn: Connection, exam: ExamId, site: SiteId) -> int:
-    """Seconds that a site gave itself as a whole, stopped clocks aside."""
+    """Seconds that a site gave itself as a whole, stopped clocks aside, and what it asked the province for: its agent
+    counts in the same way."""
     column = exam_credit.c
     own = (column.source == Source.SITE) & (column.state == State.APPROVED) & (column.cause != Cause.FIRE)
+    own &= (column.decided_by == column.who) & (column.decided_ns == column.at_ns)
     chosen = (column.exam == exam) & (column.site == site) & column.candidate.is_(None) & own
     return conn.execute(sa.select(sa.func.sum(column.seconds)).where(chosen)).scalar_one() or 0
 

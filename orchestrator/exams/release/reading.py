@@ -9,7 +9,7 @@ from orchestrator import VERSION
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams import release_store, store
-from orchestrator.exams.model import SECRET_OUT, Exam, SiteWindow
+from orchestrator.exams.model import SECOND, SECRET_OUT, Exam, SiteWindow
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.release.certificates import certificate
 from orchestrator.exams.release.readiness import HeardOf, Readiness, readiness
@@ -40,7 +40,7 @@ class ToCall(msgspec.Struct, frozen=True):
 
 class Codes(msgspec.Struct, frozen=True):
     """What is read out. `code` None: not out yet, or only officers have it; `not_before_ms`: nobody reads it earlier.
-    `reserve`: the code is that of the reserve paper."""
+    `reserve`: the code is that of the reserve paper; `too_late`: no site whose clock is right opens by it any more."""
 
     exam: ExamId
     title: str
@@ -51,6 +51,7 @@ class Codes(msgspec.Struct, frozen=True):
     by_officers: bool
     opened: int
     to_call: list[ToCall]
+    too_late: bool = False
 
 
 class ReleaseReading:
@@ -92,16 +93,19 @@ class ReleaseReading:
             code = release_text(secret) if secret is not None else None
             told = {"reserve": reserve, "not_opened": len(to_call)}
             await self._database.write(lambda conn: self._trail.record(conn, by, "exam.code_shown", exam_id, told))
+        reserve = exam.releasing.switched_ns is not None
+        latest_ns = exam.t0_ns + round(exam.plan.late_cap_s * SECOND)
         return Codes(
             exam=exam.id,
             title=exam.title,
             starts_ms=exam.t0_ns // MS,
             not_before_ms=exam.t0_ns // MS,
             code=code,
-            reserve=exam.releasing.switched_ns is not None,
+            reserve=reserve,
             by_officers=exam.plan.release == "officers",
             opened=sum(1 for window in windows if window.opened_hi_ns is not None),
             to_call=to_call,
+            too_late=not reserve and self._clock.now_ns() > latest_ns,
         )
 
     async def openings(self, exam_id: ExamId) -> str:

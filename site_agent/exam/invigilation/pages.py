@@ -25,6 +25,7 @@ from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.invigilation.views import DeskView, current, room_view
 from site_agent.exam.journal import JournalRefused
 from site_agent.exam.limits import Failures
+from site_agent.exam.window import Phase
 from site_agent.page_files import ASSET_HEADERS
 from wire.exam_fairness import Cause, IncidentKind
 from wire.ids import ExamId
@@ -268,9 +269,12 @@ class InvigilationPages:
         wait = self._codes.wait_s("", at)
         if wait > 0:
             return refusal(429, "wait", f"Hãy đợi {wait:.0f} giây rồi nhập lại. / Wait {wait:.0f} s.", wait_s=wait)
-        if not await self._invigilation.site.type_code(ExamId(asked.exam), asked.text):
+        exam = ExamId(asked.exam)
+        if not await self._invigilation.site.type_code(exam, asked.text):
             self._codes.count("", at)
             raise Denied("wrong_code")
+        if self._invigilation.site.halls[exam].window.phase is Phase.MISSED:
+            raise Denied("too_late_to_open")
         return self._told(who)
 
 

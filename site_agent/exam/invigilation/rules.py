@@ -25,6 +25,10 @@ SENTENCES = {
     "no_grant": "Không có lần cộng giờ này, hoặc đã rút lại. / No such grant.",
     "not_ours": "Giờ do tỉnh cộng chỉ tỉnh rút lại được. / Only the province takes back its own grant.",
     "used": "Đã có người đang làm bài trong phần giờ này, không rút lại được. / Somebody is already using it.",
+    "too_late_to_open": (
+        "Mã đúng, nhưng đã quá giờ mở muộn nhất nên đề không mở nữa: hãy gọi tỉnh. / "
+        "The code is right, but it is too late to open here: call the province."
+    ),
     "wrong_code": "Mã không đúng: kiểm tra từng nhóm 4 ký tự. / Wrong code: check each group of 4.",
 }
 

@@ -25,6 +25,7 @@ from tests.doubles.exam_desk import Site, running
 from wire.codec import decode_up, encode
 from wire.ids import ExamId
 from wire.messages import Heartbeat
+from wire.paper import Plan
 
 
 class Page:
@@ -161,3 +162,18 @@ async def test_a_download_that_left_no_file_is_a_failed_download(tmp_path: Path)
 )
 def test_the_desk_answers_to_the_name_that_candidates_were_told(url: str, names: frozenset[str]) -> None:
     assert desk_names(url) == names
+
+
+async def test_what_a_window_leaves_at_its_end_may_wait_up_to_the_plans_upload_jitter(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + S // 5, duration_s=1, plan=Plan(upload_jitter_s=7.0))
+    waits: list[float] = []
+    async with running(tmp_path, centre) as site:
+        site.exams.on_end(waits.append)
+        await site.exams.on_plan(centre.exam_plan())
+        hall = site.exams.halls[centre.exam]
+        await site.exams.on_release(centre.release())
+        await eventually(lambda: hall.window.phase is Phase.OPEN)
+        assert waits == []
+        await eventually(lambda: hall.window.phase is Phase.CLOSED)
+    (wait,) = waits
+    assert 0.0 < wait <= 7.0

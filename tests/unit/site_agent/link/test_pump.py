@@ -64,3 +64,21 @@ async def test_full_batches_do_not_wait(line: Line) -> None:
     await eventually(lambda: line.batches == full)
     line.commit(3 * MAX_BATCH_RECORDS)
     await eventually(lambda: line.batches == [*full, (3 * MAX_BATCH_RECORDS + 1, 5)])
+
+
+async def test_what_is_kept_during_a_hold_goes_afterwards_as_one_batch(line: Line) -> None:
+    line.pump.hold(0.3)
+    for _ in range(3):
+        await line.append(1)
+        await asyncio.sleep(0)
+    assert line.batches == []
+    await eventually(lambda: line.batches == [(1, 3)])
+    assert not [each for each in line.sent[1:] if isinstance(each, StreamIs)]
+
+
+async def test_a_shorter_hold_ends_no_longer_one(line: Line) -> None:
+    line.pump.hold(60.0)
+    line.pump.hold(0.0)
+    await line.append(MAX_BATCH_RECORDS)
+    await asyncio.sleep(0.05)
+    assert line.batches == []
