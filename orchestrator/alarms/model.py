@@ -208,7 +208,9 @@ def _changed(alarm: Alarm, event: AlarmEvent, at_ns: int) -> Alarm:
         case Cleared():
             change = {"cleared_ns": at_ns, "sites": {}}
         case Acknowledged(by=by, name=name, until_ns=until_ns, sticky=sticky, word=word):
-            change = {"acknowledged": Acknowledgement(by, name, at_ns, until_ns, sticky, word), "level": 0}
+            told = {channel: (severity, 0) for channel, (severity, _) in alarm.told.items()}
+            taken = Acknowledgement(by, name, at_ns, until_ns, sticky, word)
+            change = {"acknowledged": taken, "level": 0, "told": told}
         case AcknowledgementEnded():
             change = {"acknowledged": None, "alone_ns": at_ns}
         case Escalated(level=level):
@@ -216,7 +218,8 @@ def _changed(alarm: Alarm, event: AlarmEvent, at_ns: int) -> Alarm:
         case Told(channel=channel, what="cleared"):
             change = {"told_cleared": alarm.told_cleared | {channel}}
         case Told(channel=channel, severity=severity, level=level):
-            change = {"told": {**alarm.told, channel: (severity, level)}}
+            # Somebody may have taken it while the message was on its way: the steps begin anew then.
+            change = {"told": {**alarm.told, channel: (severity, min(level, alarm.level))}}
     return msgspec.structs.replace(alarm, **change)
 
 

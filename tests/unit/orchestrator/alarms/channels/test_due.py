@@ -20,6 +20,7 @@ from orchestrator.alarms.channels.model import (
     went_well,
     went_wrong,
 )
+from orchestrator.alarms.duty import Taking, acknowledge
 from orchestrator.alarms.model import Alarm, Cause, Scope, Told, Trouble
 from orchestrator.alarms.rules import S, Step
 from orchestrator.alarms.wording import ZONE, Names
@@ -107,6 +108,44 @@ def test_a_step_of_the_rules_reaches_a_channel_that_would_not_take_it(province: 
     assert [each.alarm.level for each in owed(province, who)] == [1]
     tell(province, who)
     assert owed(province, who) == []
+
+
+def stepped(province: AlarmProvince) -> Channel:
+    """A channel that only a step of the rules reaches, told of the first alarm."""
+    who = channel(severity=3)
+    province.change(steps=(Step(after_min=1, channels=("channel-1",)),))
+    province.run(60)
+    tell(province, who)
+    return who
+
+
+def take(province: AlarmProvince, for_s: float) -> None:
+    alarm = province.standing[0].id
+    province.happen([acknowledge(province.alarms, alarm, "ha", "Hà", Taking(for_s), province.now)])
+
+
+def test_a_step_that_is_reached_again_after_somebody_had_the_alarm_is_told_again(province: AlarmProvince) -> None:
+    who = stepped(province)
+    take(province, 30)
+    province.run(31)
+    assert owed(province, who) == []
+    province.restart()
+    province.run(60)
+    assert [each.alarm.level for each in owed(province, who)] == [1]
+    tell(province, who)
+    assert owed(province, who) == []
+
+
+def test_a_step_whose_message_arrived_after_somebody_took_the_alarm_is_told_again(province: AlarmProvince) -> None:
+    who = channel(severity=3)
+    province.change(steps=(Step(after_min=1, channels=("channel-1",)),))
+    province.run(60)
+    (on_its_way,) = owed(province, who)
+    take(province, 30)
+    alarm = on_its_way.alarm
+    province.happen([Told(alarm.id, who.id, who.wish.name, "raised", alarm.severity, alarm.level)])
+    province.run(100)
+    assert [each.alarm.level for each in owed(province, who)] == [1]
 
 
 def test_a_channel_that_fails_does_not_tell_of_itself(province: AlarmProvince) -> None:
