@@ -90,6 +90,11 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 Alarms = Mapping[str, Alarm]
+    @property
+    def owed(self) -> bool:
+        """Whether a channel that told of it may still have to tell that it is over."""
+        return self.cleared_ns is not None and not self.told.keys() <= self.told_cleared
+
 """By id."""
 
 

@@ -31,7 +31,9 @@ log = structlog.get_logger()
 LOOK_S = 1.0
 LEASE, LEASE_S = "alarms", 10.0
 REMEMBERED_NS = 3600 * S
-"""How long an alarm that is over is still told of: the end of what somebody was told goes the same way."""
+"""How long an alarm that is over is remembered."""
+OWED_NS = 31 * 86_400 * S
+"""How long if somebody was told of it and not of its end: through hours of rest, and while a channel fails."""
 
 
 class Sources(Protocol):
@@ -98,7 +100,7 @@ class AlarmWatch:
         async with self._turn:
             leads = await self._leases.acquire(LEASE, self._owner, LEASE_S) is not None
             if not leads or not self._leading or await self._others_wrote():
-                await self._read()
+                await self._read(owed=leads)
             if leads and not self._leading:
                 await self._write([("", CentreStarted(len(standing(self._alarms))))])
             self._leading = leads
@@ -106,14 +108,16 @@ class AlarmWatch:
                 await self._step()
             self.show(self.standing())
 
-    async def _read(self) -> None:
-        """Take up what stands in the database."""
+    async def _read(self, *, owed: bool) -> None:
+        """Take up what stands in the database; ``owed``: also what channels have still to tell the end of."""
         now = self._clock.now_ns()
 
         def work(conn: Connection) -> tuple[dict[str, Alarm], list[Work], tuple[int, Rules]]:
-            recent = now - REMEMBERED_NS
             self._seq = store.newest(conn)
-            return store.load(conn, recent), store.works(conn, now - planned.LONGEST_NS), store.newest_rules(conn)
+            alarms = store.load(conn, now - REMEMBERED_NS)
+            if owed:
+                alarms = store.owed(conn, now - OWED_NS) | alarms
+            return alarms, store.works(conn, now - planned.LONGEST_NS), store.newest_rules(conn)
 
         self._alarms, self._works, (self._version, self._rules) = await self._database.read(work)
 
@@ -149,11 +153,7 @@ class AlarmWatch:
             await self._write([("", event) for event in events], now)
         for event in events:
             self._alarms = applied(self._alarms, event, now)
-        self._alarms = {
-            id_: each
-            for id_, each in self._alarms.items()
-            if each.cleared_ns is None or now - each.cleared_ns < REMEMBERED_NS
-        }
+        self._alarms = {id_: each for id_, each in self._alarms.items() if _remembered(each, now)}
 
     async def _write(self, events: Sequence[tuple[str, LogEvent]], now: int | None = None) -> None:
         at = self._clock.now_ns() if now is None else now
@@ -174,7 +174,7 @@ class AlarmWatch:
 
     @property
     def alarms(self) -> Alarms:
-        """Those that stand, and those that ended within the hour."""
+        """Those that stand, that ended within the hour, and whose end may still have to be told."""
         return self._alarms
 
     async def log(self, from_ns: int, until_ns: int, sites: Collection[SiteId] | None = None) -> Log:
@@ -282,3 +282,8 @@ class AlarmWatch:
             for event in events:
                 if isinstance(event, OF_ALARM):
                     self._alarms = applied(self._alarms, event, now)
+
+
+def _remembered(alarm: Alarm, now: int) -> bool:
+    over_ns = 0 if alarm.cleared_ns is None else now - alarm.cleared_ns
+    return over_ns < (OWED_NS if alarm.owed else REMEMBERED_NS)

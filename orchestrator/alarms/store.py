@@ -29,6 +29,8 @@ from wire.ids import SiteId
 
 Connection = sa.Connection
 _EVENT = msgspec.json.Decoder(LogEvent)
+_TOLD = '{"type":"told",%'
+"""How a line of the log begins that says what a channel told."""
 _MOST_IN = 500
 """Values in one IN list: SQLite's oldest limit on variables is 999."""
 MOST_ENTRIES = 20_000
@@ -96,6 +98,13 @@ def load(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:
     """The alarms that stand or were cleared after a time, made anew from what happened to them."""
     wanted = alarm_row.c.cleared_ns.is_(None) | (alarm_row.c.cleared_ns > cleared_after_ns)
     return _folded(conn, alarm_event.c.alarm.in_(sa.select(alarm_row.c.id).where(wanted)))
+
+
+def owed(conn: Connection, cleared_after_ns: int) -> dict[str, Alarm]:
+    """Likewise those that were cleared after a time and whose end a channel may still have to tell."""
+    over = sa.select(alarm_row.c.id).where(alarm_row.c.cleared_ns > cleared_after_ns)
+    told = sa.select(alarm_event.c.alarm).where(alarm_event.c.alarm.in_(over), alarm_event.c.event.like(_TOLD))
+    return {id_: each for id_, each in _folded(conn, alarm_event.c.alarm.in_(told)).items() if each.owed}
 
 
 def one(conn: Connection, alarm: str) -> dict[str, Alarm]:

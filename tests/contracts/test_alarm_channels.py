@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import pytest
 
 from orchestrator.access.audit import Audit
 from orchestrator.access.model import Role
-from orchestrator.alarms.channels.model import Kind, Message, Security, Wish
+from orchestrator.alarms.channels.model import Kind, Message, Quiet, Security, Wish
 from orchestrator.alarms.channels.routes import ChannelPages, routes
 from orchestrator.alarms.channels.sending import AppriseSender, NotSent
 from orchestrator.alarms.channels.service import Messenger
 from orchestrator.alarms.journal import ChannelChanged
 from orchestrator.alarms.model import Told, Trouble
 from orchestrator.alarms.service import AlarmWatch
-from orchestrator.alarms.wording import Names
+from orchestrator.alarms.wording import ZONE, Names
 from orchestrator.live.memory import MemoryLeases
 from orchestrator.storage.engine import Database
 from tests.contracts.test_alarms_http import Rooms
@@ -106,21 +107,29 @@ class Carried:
     """Alarms with channels, whose time a test moves."""
 
     def __init__(self, database: Database, clock: ManualClock, at_rest: bytes) -> None:
-        self.clock, self.rooms = clock, Rooms()
-        audit = Audit(clock)
-        self.watch = AlarmWatch(database, clock, MemoryLeases(), audit, self.rooms, "one")
+        self.database, self.clock, self.rooms, self.at_rest = database, clock, Rooms(), at_rest
+        self.centre: Centre
+        self.start()
+
+    def start(self) -> None:
+        """The centre's process starts: all that it knows is in the database."""
+        audit = Audit(self.clock)
+        self.watch = AlarmWatch(self.database, self.clock, MemoryLeases(), audit, self.rooms, "one")
         self.messenger = Messenger(
-            database,
-            clock,
+            self.database,
+            self.clock,
             audit,
-            at_rest,
+            self.at_rest,
             self.watch,
             AppriseSender(),
             lambda: self.rooms.sites,
             lambda: Names({}),
             "https://centre/wall",
         )
-        self.centre: Centre
+
+    async def restart(self) -> None:
+        await self.messenger.close()
+        self.start()
 
     async def run(self, seconds: int) -> None:
         """Let time pass; what is due is carried before it goes on."""
@@ -130,6 +139,11 @@ class Carried:
             await self.watch.look()
             for channel, items in await self.messenger.look():
                 await self.messenger._carry(channel, items)
+
+    async def pass_hours(self, hours: float) -> None:
+        """Let much time pass in which nothing changes; it is looked at again when it is over."""
+        self.clock.advance(hours * 3600)
+        await self.run(2)
 
     async def lose_a_district(self) -> None:
         await self.run(61)
@@ -212,6 +226,70 @@ async def test_a_failing_channel_with_nothing_left_to_tell_is_tried_with_a_word(
         await carried.run(70)
         assert [told["title"] for told in hook.got] == ["Tin thử từ Điểm cầu"]
         assert carried.watch.standing().alarms == []
+
+
+BEGUN, OVER = "Mất kết nối: A (40 điểm cầu)", "Hết: Mất kết nối: A (40 điểm cầu)"
+
+
+def resting(carried: Carried) -> Quiet:
+    """Hours of rest from ten minutes from now on, for eight hours."""
+    clock = datetime.fromtimestamp(carried.clock.now_ns() / 10**9, ZONE)
+    begins = clock.hour * 60 + clock.minute + 10
+    return Quiet(from_min=begins % 1440, until_min=(begins + 480) % 1440)
+
+
+@pytest.mark.parametrize("starts_anew", [False, True])
+async def test_the_end_of_what_was_told_before_the_hours_of_rest_is_told_after_them_once(
+    carried: Carried, *, starts_anew: bool
+) -> None:
+    async with web_hook() as hook:
+        await hooked(carried, hook, every_s=1, quiet=resting(carried))
+        await carried.lose_a_district()
+        await carried.pass_hours(0.25)
+        carried.rooms.away = set()
+        await carried.run(10)
+        assert carried.watch.standing().alarms == []
+        await carried.pass_hours(2)
+        if starts_anew:
+            await carried.restart()
+            await carried.run(70)
+        assert [told["title"] for told in hook.got] == [BEGUN]
+        await carried.pass_hours(7)
+        await carried.run(10)
+        assert [told["title"] for told in hook.got] == [BEGUN, OVER]
+        await carried.restart()
+        await carried.run(70)
+        assert len(hook.got) == 2
+
+
+async def test_a_channel_that_fails_for_hours_tells_the_end_when_it_is_well_again(carried: Carried) -> None:
+    async with web_hook() as hook:
+        await hooked(carried, hook, every_s=1)
+        await carried.lose_a_district()
+        await carried.run(3)
+        hook.status = 503
+        carried.rooms.away = set()
+        await carried.run(20)
+        await carried.pass_hours(3)
+        hook.status = 200
+        await carried.run(70)
+        assert [told["title"] for told in hook.got] == [BEGUN, OVER]
+
+
+async def test_what_is_told_whole_is_remembered_for_an_hour_only(carried: Carried) -> None:
+    async with web_hook() as hook:
+        await hooked(carried, hook, every_s=1)
+        await carried.lose_a_district()
+        await carried.run(3)
+        carried.rooms.away = set()
+        await carried.run(10)
+        assert len(hook.got) == 2
+        assert len(carried.watch.alarms) == 1
+        await carried.pass_hours(1)
+        assert carried.watch.alarms == {}
+        await carried.restart()
+        await carried.run(1)
+        assert carried.watch.alarms == {}
 
 
 async def test_an_administrator_adds_tries_and_removes_a_channel_and_never_sees_its_secret(carried: Carried) -> None:
