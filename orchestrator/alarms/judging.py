@@ -26,7 +26,7 @@ from orchestrator.alarms.model import (
     applied,
     standing,
 )
-from orchestrator.alarms.observing import Bad, Memory, Seen, subjects, troubles, well_since
+from orchestrator.alarms.observing import OF_THE_LINE, Bad, Memory, Seen, subjects, troubles, well_since
 from orchestrator.alarms.planned import Held
 from orchestrator.alarms.rules import Rules, S
 from wire.ids import SiteId
@@ -36,6 +36,7 @@ SHOWN = (Trouble.PICTURE, Trouble.SOUND)
 OF_THE_CENTRE = (Trouble.STARTING, Trouble.RELAY, Trouble.LECTURER, Trouble.CHANNEL, Trouble.RECORDING)
 GROUPED = tuple(each for each in Trouble if each not in OF_THE_CENTRE)
 
+MIDDLE, GRAVE = 2, 3
 AT_ONCE_NS = 60 * S
 """Sites that nobody waits for and that went away within so long of each other did not go home: something failed."""
 
@@ -87,8 +88,8 @@ class _Round:
         self._now = now
         self._new_id = new_id
         self._events: list[AlarmEvent] = []
+        self._seen = {one.site: one for one in outlook.seen}
         self._where = {one.site: one.where for one in outlook.seen}
-        self._there = {one.site for one in outlook.seen if one.there}
         self._bad = troubles(outlook.memory)
 
     def run(self) -> Stepped:
@@ -160,6 +161,7 @@ class _Round:
 
     def _trouble(self, trouble: Trouble, waiting: frozenset[SiteId]) -> None:
         bad = self._effective(trouble, waiting)
+        self._ease(trouble, bad)
         common = {a.cause: a for a in self._held_alarms(trouble) if a.cause.scope is not Scope.SITE}
         single = {SiteId(a.cause.name): a for a in self._held_alarms(trouble) if a.cause.scope is Scope.SITE}
         own = {site for site, alarm in single.items() if self._stands_alone(alarm)}
@@ -178,7 +180,7 @@ class _Round:
             self._single(alarm, trouble, bad, into)
         alone_ns = self._rules.delay(trouble).alone_s * S
         for site, here in sorted(bad.items()):
-            if site in homes or site in single or _idle(trouble, here):
+            if site in homes or site in single or self._idle(trouble, site):
                 continue
             if self._now - here.since_ns >= alone_ns:
                 self._raise(trouble, Cause(Scope.SITE, site), here.severity, frozenset({site}), 1)
@@ -220,8 +222,21 @@ class _Round:
         site = SiteId(alarm.cause.name)
         if site in into:
             self._happens(Cleared(alarm.id, "merged", into[site]))
-        elif site not in bad and (why := self._gone(site, trouble)) is not None:
+        elif site in bad:
+            if self._idle(trouble, site):
+                self._happens(Cleared(alarm.id, "idle"))
+        elif (why := self._gone(site, trouble)) is not None:
             self._happens(Cleared(alarm.id, why))
+
+    def _ease(self, trouble: Trouble, bad: Mapping[SiteId, Bad]) -> None:
+        """A common alarm that was grave because somebody waited is over once nobody does: sites that went home one by
+        one are a mild alarm, raised anew if they are still enough."""
+        for alarm in self._held_alarms(trouble):
+            hurt = [bad[site] for site in alarm.sites if site in bad and self._idle(trouble, site)]
+            grave = alarm.severity >= GRAVE and alarm.cause.scope is not Scope.SITE
+            if grave and 0 < len(hurt) == len(alarm.sites) and _gravity(trouble, hurt) < MIDDLE:
+                self._happens(Left(alarm.id, tuple(sorted(alarm.sites)), "idle"))
+                self._happens(Cleared(alarm.id, "idle"))
 
     def _move(self, alarm: Alarm, wanted: frozenset[SiteId], into: Mapping[SiteId, str]) -> None:
         """Bring who is under a common alarm up to date; without anybody it is over."""
@@ -249,21 +264,26 @@ class _Round:
         if trouble is Trouble.STARTING:
             return "back"
         if trouble is Trouble.RELAY:
-            return None if any(site in self._bad.get(each, {}) for each in SHOWN) else "back"
+            if any(site in self._bad.get(each, {}) for each in SHOWN):
+                return None
+            return "idle" if self._idle(Trouble.PICTURE, site) else "back"
         here = self._bad.get(trouble, {}).get(site)
         if here is not None and site not in self._outlook.held.now:
-            return "idle" if _idle(trouble, here) else "apart"
+            return "idle" if self._idle(trouble, site) else "apart"
         return self._gone(site, trouble)
 
     def _gone(self, site: SiteId, trouble: Trouble) -> str | None:
         """Why a trouble is no longer at a site; None while that is not sure."""
         if site in self._outlook.held.now:
             return "planned"
+        one = self._seen.get(site)
+        if one is not None and one.overlooks(trouble):
+            return "idle"
         if site in self._bad.get(Trouble.FLAPPING, {}) and trouble is not Trouble.FLAPPING:
             track = self._outlook.memory.get((site, trouble))
             if track is not None and track.flaps:
                 return "flapping"
-        if site in self._where and trouble not in (Trouble.AWAY, Trouble.FLAPPING) and site not in self._there:
+        if one is not None and trouble not in OF_THE_LINE and not one.there:
             return None
         since = well_since(self._outlook.memory, site, trouble)
         if trouble is Trouble.FLAPPING or since is None or self._now - since >= self._rules.clear_s * S:
@@ -276,14 +296,14 @@ class _Round:
             if worst > alarm.severity:
                 self._happens(Worsened(alarm.id, worst))
 
-
-def _idle(trouble: Trouble, bad: Bad) -> bool:
-    """Away, and nobody waits for it: a computer that was switched off for the night is no alarm."""
-    return trouble is Trouble.AWAY and bad.severity < 2
+    def _idle(self, trouble: Trouble, site: SiteId) -> bool:
+        """Whether nobody waits for it: a computer that was switched off for the night is no alarm."""
+        one = self._seen.get(site)
+        return one is not None and trouble in one.idle
 
 
 def _gravity(trouble: Trouble, hurt: Sequence[Bad]) -> int:
     worst = max(one.severity for one in hurt)
     moments = [one.since_ns for one in hurt]
     at_once = max(moments) - min(moments) <= AT_ONCE_NS
-    return max(worst, 2) if trouble is Trouble.AWAY and at_once else worst
+    return max(worst, MIDDLE) if trouble is Trouble.AWAY and at_once else worst

@@ -71,7 +71,8 @@ class Acknowledgement(msgspec.Struct, frozen=True):
 class Alarm(msgspec.Struct, frozen=True):
     """``sites``: who is under it now, with the time each came; ``most``: the most at once; ``of``: how many sites the
     cause reached when it was raised; ``level``: how often it was
-    made louder; ``alone_ns``: since when nobody has it; ``told``: channel -> the severity and level it was told."""
+    made louder; ``alone_ns``: since when nobody has it; ``why`` it cleared, as of :class:`Cleared`; ``told``: channel
+    -> the severity it was told, and the level since somebody last had it."""
 
     id: str
     trouble: Trouble
@@ -85,16 +86,17 @@ class Alarm(msgspec.Struct, frozen=True):
     alone_ns: int = 0
     level: int = 0
     cleared_ns: int | None = None
+    why: str = ""
     told: Mapping[str, tuple[int, int]] = {}
     told_cleared: frozenset[str] = frozenset()
 
-
-Alarms = Mapping[str, Alarm]
     @property
     def owed(self) -> bool:
         """Whether a channel that told of it may still have to tell that it is over."""
         return self.cleared_ns is not None and not self.told.keys() <= self.told_cleared
 
+
+Alarms = Mapping[str, Alarm]
 """By id."""
 
 
@@ -210,8 +212,8 @@ def _changed(alarm: Alarm, event: AlarmEvent, at_ns: int) -> Alarm:
             change = {"sites": {site: at for site, at in alarm.sites.items() if site not in sites}}
         case Worsened(severity=severity):
             change = {"severity": severity}
-        case Cleared():
-            change = {"cleared_ns": at_ns, "sites": {}}
+        case Cleared(why=why):
+            change = {"cleared_ns": at_ns, "why": why, "sites": {}}
         case Acknowledged(by=by, name=name, until_ns=until_ns, sticky=sticky, word=word):
             told = {channel: (severity, 0) for channel, (severity, _) in alarm.told.items()}
             taken = Acknowledgement(by, name, at_ns, until_ns, sticky, word)

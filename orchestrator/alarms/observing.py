@@ -26,6 +26,10 @@ WORDS: Mapping[str, Trouble] = {
     "not_ready": Trouble.READINESS,
 }
 """The words of the wall's judge that may become an alarm; the others stay on the tile."""
+OF_THE_LINE = frozenset({Trouble.AWAY, Trouble.FLAPPING})
+"""Remembered also where nobody waits for the site: many lines that fail together are an alarm at any hour."""
+OF_THE_ROOM = frozenset({Trouble.PICTURE, Trouble.SOUND, Trouble.CAMERA})
+"""What hurts only while people sit in the room: one in which the lights are off has a dark camera and no fault."""
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -38,13 +42,19 @@ class Where(msgspec.Struct, frozen=True):
 
 class Seen(msgspec.Struct, frozen=True):
     """A site now: ``there`` false while it is away, when nothing else is known of it; ``watching`` while a lecture
-    should be on its screen; ``findings``: (word of the judge, severity)."""
+    should be on its screen; ``findings``: (word of the judge, severity); ``idle``: the troubles that hurt nobody there
+    now, because nothing needs the room."""
 
     site: SiteId
     where: Where
     there: bool
     watching: bool
     findings: tuple[tuple[str, int], ...] = ()
+    idle: frozenset[Trouble] = frozenset()
+
+    def overlooks(self, trouble: Trouble) -> bool:
+        """Whether a trouble is not even remembered: it begins anew once somebody needs the room."""
+        return trouble in self.idle and trouble not in OF_THE_LINE
 
 
 class Track(msgspec.Struct, frozen=True):
@@ -66,18 +76,17 @@ def observed(memory: Memory, seen: Collection[Seen], rule: Flapping, now: int) -
     found: dict[Key, int] = {}
     for one in seen:
         for word, severity in one.findings:
-            if (trouble := WORDS.get(word)) is not None:
+            if (trouble := WORDS.get(word)) is not None and not one.overlooks(trouble):
                 key = (one.site, trouble)
                 found[key] = max(severity, found.get(key, 0))
-    hidden = {one.site for one in seen if not one.there}
-    known = {one.site for one in seen}
+    known = {one.site: one for one in seen}
     after = {}
     for key in memory.keys() | found.keys():
         site, trouble = key
-        if site not in known:
+        if site not in known or known[site].overlooks(trouble):
             continue
         before = memory.get(key)
-        if before is not None and site in hidden and trouble is not Trouble.AWAY:
+        if before is not None and not known[site].there and trouble is not Trouble.AWAY:
             after[key] = before
         elif (track := _looked(before, found.get(key), rule, now)) is not None:
             after[key] = track
@@ -131,4 +140,4 @@ def subjects(seen: Sequence[Seen], trouble: Trouble) -> set[SiteId]:
     if trouble in (Trouble.PICTURE, Trouble.SOUND):
         return {one.site for one in seen if one.there and one.watching}
     # Also of those that are away, where it is unknown: three rooms that are left do not speak for a province.
-    return {one.site for one in seen}
+    return {one.site for one in seen if not one.overlooks(trouble)}

@@ -52,13 +52,13 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.RECORDING: "Không ghi hình được",
 }
 SEVERITIES = {1: "Nhẹ", 2: "Vừa", 3: "Nặng"}
-_LEFT = {
+LEFT = {
     "back": "trở lại bình thường",
     "planned": "thuộc công việc có kế hoạch",
     "apart": "tách thành báo động riêng",
     "merged": "chuyển sang báo động có nguyên nhân rộng hơn",
     "flapping": "chập chờn, theo dõi riêng",
-    "idle": "chưa có buổi học cần đến, không báo riêng",
+    "idle": "không có buổi học hay bài thi nào cần đến",
     "over": "hết thời gian chờ",
 }
 _ENDED = {"expired": "hết hạn nhận", "changed": "báo động lan rộng, cần nhận lại", "withdrawn": "trả lại"}
@@ -145,7 +145,7 @@ def _joined(event: Joined, _about: Alarm | None, names: Names, _at: int) -> str:
 
 
 def _left(event: Left, _about: Alarm | None, names: Names, _at: int) -> str:
-    return f"{len(event.sites)} điểm cầu {_LEFT.get(event.why, event.why)}: {_sites(event.sites, names)}"
+    return f"{len(event.sites)} điểm cầu {LEFT.get(event.why, event.why)}: {_sites(event.sites, names)}"
 
 
 def _worsened(event: Worsened, _about: Alarm | None, _names: Names, _at: int) -> str:
@@ -154,7 +154,7 @@ def _worsened(event: Worsened, _about: Alarm | None, _names: Names, _at: int) ->
 
 def _cleared(event: Cleared, about: Alarm | None, _names: Names, at: int) -> str:
     lasted = f" sau {length_of(at - about.raised_ns)}" if about else ""
-    return f"HẾT BÁO ĐỘNG{lasted}: {_LEFT.get(event.why, event.why)}"
+    return f"HẾT BÁO ĐỘNG{lasted}: {LEFT.get(event.why, event.why)}"
 
 
 def _acknowledged(event: Acknowledged, _about: Alarm | None, _names: Names, _at: int) -> str:

@@ -14,7 +14,7 @@ from orchestrator.alarms.channels.service import Messenger
 from orchestrator.alarms.log_routes import LogPages
 from orchestrator.alarms.log_routes import routes as log_routes
 from orchestrator.alarms.model import Trouble
-from orchestrator.alarms.observing import WORDS, Seen, Where
+from orchestrator.alarms.observing import OF_THE_LINE, OF_THE_ROOM, WORDS, Seen, Where
 from orchestrator.alarms.routes import AlarmPages
 from orchestrator.alarms.routes import routes as alarm_routes
 from orchestrator.alarms.service import AlarmWatch, Standing
@@ -22,10 +22,12 @@ from orchestrator.alarms.views import alarm_views, work_views
 from orchestrator.alarms.wording import Names
 from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
+from orchestrator.app.needs import Needs, needs
 from orchestrator.app.register import Register
 from orchestrator.media.port import MediaEngine
 from orchestrator.readiness.board import Word as ReadyWord
 from orchestrator.readiness.model import Verdict
+from orchestrator.sessions.service import Conductor
 from orchestrator.wall.board import WallBoard
 from orchestrator.wall.judge import SiteCard
 from orchestrator.wall.model import Tile
@@ -47,6 +49,7 @@ TOLD_BY: Mapping[str, frozenset[str]] = MappingProxyType(
 """Checks whose fault the tile may tell by a finding of its own; as long as it does, it is not told twice."""
 LONGEST_NAME = 100
 OVER = frozenset({ExamState.CLOSED, ExamState.CANCELLED})
+SEATED = frozenset({ExamState.SIGN_IN, ExamState.RELEASED, ExamState.OPEN})
 SHOWING = frozenset({"playing", "stalled", "dark"})
 
 
@@ -60,12 +63,20 @@ class AlarmParts(msgspec.Struct, frozen=True):
 
 
 class AlarmSources:
-    """Answers the alarms from the wall's memory and the relay."""
+    """Answers the alarms from the wall's memory and the relay; ``needed``: the rooms that the day needs now."""
 
-    def __init__(self, register: Register, board: WallBoard, plane: MediaEngine, lost: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        register: Register,
+        board: WallBoard,
+        plane: MediaEngine,
+        lost: Callable[[], list[str]],
+        needed: Callable[[], Needs],
+    ) -> None:
         self.failing: Callable[[], list[tuple[str, int]]] = list
         self.unrecorded: Callable[[], list[str]] = list
         self._lost = lost
+        self._needed = needed
         self._register = register
         self._board = board
         self._plane = plane
@@ -73,10 +84,10 @@ class AlarmSources:
     def seen(self) -> Sequence[Seen] | None:
         if not self._register.loaded:
             return None
-        cards, not_ready = self._register.cards, self._not_ready()
+        cards, not_ready, needed = self._register.cards, self._not_ready(), self._needed()
         tiles = ((card, self._board.tile(site)) for site, card in cards.items())
         return [
-            _seen(card, tile, not_ready.get(card.id, frozenset()))
+            _seen(card, tile, not_ready.get(card.id, frozenset()), _idle(tile, needed))
             for card, tile in tiles
             if tile is not None and tile.state not in NOT_MISSED
         ]
@@ -104,22 +115,27 @@ def _where(card: SiteCard) -> Where:
     return Where(card.path[0] if card.path else "", card.district, card.provider)
 
 
-def _needed(tile: Tile) -> bool:
-    """Whether a session or an exam waits for the room now."""
-    return tile.session is not None or (tile.exam is not None and tile.exam.state not in OVER)
+def _idle(tile: Tile, needed: Needs) -> frozenset[Trouble]:
+    """The troubles that hurt nobody in the room now; an exam ends for a room when its own is handed in."""
+    state = tile.exam.state if tile.exam is not None else ""
+    sitting = tile.id in needed.sitting and state not in OVER
+    awaited = sitting or tile.id in needed.awaited
+    used = sitting or tile.id in needed.used or (awaited and state in SEATED)
+    idle = frozenset[Trouble]() if awaited else OF_THE_LINE | {Trouble.READINESS}
+    idle |= frozenset() if used else OF_THE_ROOM
+    return idle if tile.id in needed.papers else idle | {Trouble.EXAM}
 
 
-def _seen(card: SiteCard, tile: Tile, not_ready: frozenset[str]) -> Seen:
-    needed = _needed(tile)
+def _seen(card: SiteCard, tile: Tile, not_ready: frozenset[str], idle: frozenset[Trouble]) -> Seen:
     found = [
-        (word, severity if needed or WORDS[word] is not Trouble.AWAY else 1)
+        (word, 1 if WORDS[word] is Trouble.AWAY and Trouble.AWAY in idle else severity)
         for severity, word in tile.findings
         if word in WORDS and word != NOT_READY
     ]
-    # A room is expected to be ready once a session or an exam wants it, not all year.
+    # A room is expected to be ready from the hour of practice on, not all year.
     words = {word for _, word in tile.findings}
     untold = [check for check in not_ready if not TOLD_BY.get(check, frozenset()) & words]
-    if untold and needed and tile.state == "online":
+    if untold and Trouble.READINESS not in idle and tile.state == "online":
         found.append((NOT_READY, 2))
     return Seen(
         site=card.id,
@@ -127,14 +143,21 @@ def _seen(card: SiteCard, tile: Tile, not_ready: frozenset[str]) -> Seen:
         there=tile.state == "online",
         watching=tile.stream.state in SHOWING,
         findings=tuple(found),
+        idle=idle,
     )
 
 
-def build_alarms(ground: Ground, board: WallBoard, plane: MediaEngine, lost: Callable[[], list[str]]) -> AlarmParts:
+def build_alarms(
+    ground: Ground, board: WallBoard, plane: MediaEngine, conductor: Conductor, lost: Callable[[], list[str]]
+) -> AlarmParts:
     """All parts, connected; nothing runs yet. What stands is shown on the wall's ``board``; ``lost``: the topics of
     sessions whose lecturer is lost."""
     database, clock, audit = ground.database, ground.clock, ground.audit
-    sources = AlarmSources(ground.register, board, plane, lost)
+
+    def needed() -> Needs:
+        return needs(conductor.all(), [each.exam for each in ground.register.exams], clock.now_ns())
+
+    sources = AlarmSources(ground.register, board, plane, lost, needed)
     watch = AlarmWatch(database, clock, ground.live.leases, audit, sources, ground.owner)
     messenger = Messenger(
         database,

@@ -55,7 +55,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     conductor, plane = day.conductor, day.plane
     wall = Wall(clock, live.bus, day.wall_sources)
     feed = WallFeed(wall, clock, ground.gate.still_admits)
-    alarms = build_alarms(ground, wall.board, plane, day.air.air.lost)
+    alarms = build_alarms(ground, wall.board, plane, conductor, day.air.air.lost)
     stack.push_async_callback(alarms.close)
     readiness = build_readiness(ground, day.presence, conductor, day.streams, wall.board)
     duty = await build_duty(ground, wall.board)

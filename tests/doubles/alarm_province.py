@@ -10,12 +10,13 @@ import msgspec
 from orchestrator.alarms.duty import duties
 from orchestrator.alarms.judging import Outlook, step
 from orchestrator.alarms.model import Alarm, AlarmEvent, Cleared, Raised, Scope, Trouble, applied, standing
-from orchestrator.alarms.observing import Bad, Key, Seen, Track, Where, observed
+from orchestrator.alarms.observing import OF_THE_LINE, OF_THE_ROOM, Bad, Key, Seen, Track, Where, observed
 from orchestrator.alarms.planned import Work, held
 from orchestrator.alarms.rules import Rules, S
 from wire.ids import SiteId
 
 START_NS = 1_800_000_000 * S
+LINE_WORDS = ("late", "silent", "unknown")
 
 
 class AlarmProvince:
@@ -34,6 +35,7 @@ class AlarmProvince:
         self.now = START_NS
         self.started_ns = START_NS - 3600 * S if old else START_NS
         self.findings: dict[SiteId, set[tuple[str, int]]] = {site: set() for site in self.where}
+        self.idle: dict[SiteId, frozenset[Trouble]] = {}
         self.parts: dict[tuple[Trouble, str], Bad] = {}
         self.works: list[Work] = []
         self.alarms: dict[str, Alarm] = {}
@@ -54,6 +56,18 @@ class AlarmProvince:
         for site in sites:
             self.findings[site] = {found for found in self.findings[site] if found[0] != word}
 
+    def release(self, sites: Iterable[SiteId]) -> None:
+        """Nothing needs these rooms from now on."""
+        self.idle |= dict.fromkeys(sites, OF_THE_LINE | OF_THE_ROOM | {Trouble.READINESS, Trouble.EXAM})
+
+    def rest(self, sites: Iterable[SiteId]) -> None:
+        """People left these rooms for a break: their computers are needed, their cameras are not."""
+        self.idle |= dict.fromkeys(sites, OF_THE_ROOM)
+
+    def need(self, sites: Iterable[SiteId]) -> None:
+        for site in sites:
+            self.idle.pop(site, None)
+
     def run(self, seconds: float) -> None:
         """Let time pass, a look a second."""
         for _ in range(round(seconds)):
@@ -71,10 +85,14 @@ class AlarmProvince:
         self.happen([*made.events, *duties(made.alarms, made.events, self.rules, self.now)])
 
     def _seen(self, site: SiteId) -> Seen:
-        found = self.findings[site]
-        there = not any(word in ("late", "silent", "unknown") for word, _ in found)
-        shown = [each for each in found if there or each[0] in ("late", "silent", "unknown")]
-        return Seen(site, self.where[site], there, watching=True, findings=tuple(sorted(shown)))
+        found, idle = self.findings[site], self.idle.get(site, frozenset())
+        there = not any(word in LINE_WORDS for word, _ in found)
+        shown = [
+            (word, 1 if word in LINE_WORDS and Trouble.AWAY in idle else severity)
+            for word, severity in found
+            if there or word in LINE_WORDS
+        ]
+        return Seen(site, self.where[site], there, watching=True, findings=tuple(sorted(shown)), idle=idle)
 
     def happen(self, events: Iterable[AlarmEvent]) -> None:
         for event in events:

@@ -12,7 +12,7 @@ import msgspec
 from orchestrator.alarms.model import Alarm, Alarms, Scope, Trouble
 from orchestrator.alarms.observing import Where
 from orchestrator.alarms.rules import Rules, S
-from orchestrator.alarms.wording import ZONE, Names, clock_of, length_of, title_of
+from orchestrator.alarms.wording import LEFT, ZONE, Names, clock_of, length_of, title_of
 from orchestrator.errors import Refused
 from wire.ids import SiteId
 
@@ -185,7 +185,8 @@ def _line(item: Due, names: Names) -> str:
     alarm = item.alarm
     if item.over:
         lasted = length_of((alarm.cleared_ns or alarm.raised_ns) - alarm.raised_ns)
-        return f"HẾT: {title_of(alarm, names)}, kéo dài {lasted}"
+        why = f" ({LEFT.get(alarm.why, alarm.why)})" if alarm.why not in ("", "back") else ""
+        return f"HẾT: {title_of(alarm, names)}, kéo dài {lasted}{why}"
     unclaimed = f" – CHƯA AI NHẬN (bậc {alarm.level})" if alarm.level else ""
     return f"{title_of(alarm, names)}, từ {clock_of(alarm.raised_ns)}{unclaimed}"
 

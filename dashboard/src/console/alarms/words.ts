@@ -205,7 +205,7 @@ export const whys = dictionary({
   apart: { vi: "tách thành báo động riêng", en: "now an alarm of its own" },
   merged: { vi: "gộp vào nguyên nhân rộng hơn", en: "merged into a wider cause" },
   flapping: { vi: "chập chờn, theo dõi riêng", en: "comes and goes, watched apart" },
-  idle: { vi: "chưa có buổi học cần đến", en: "not needed by any session" },
+  idle: { vi: "không có buổi học hay bài thi nào cần đến", en: "not needed by any session or exam" },
   over: { vi: "hết thời gian chờ", en: "the time is over" },
   expired: { vi: "hết hạn", en: "expired" },
   changed: { vi: "báo động lan rộng", en: "the alarm grew" },

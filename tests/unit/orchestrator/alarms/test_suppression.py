@@ -164,35 +164,3 @@ def test_a_site_that_is_no_more_leaves_no_alarm_behind() -> None:
     province.run(1)
     assert province.told() == []
     assert isinstance(province.log[-1][1], Cleared)
-
-
-def test_a_computer_that_is_switched_off_when_nobody_waits_for_it_is_no_alarm() -> None:
-    province = AlarmProvince(DISTRICTS)
-    province.fail(province.of("An Dương")[:2], "silent", 1)
-    province.run(300)
-    assert province.log == []
-    province.fail(province.of("An Dương")[:1], "silent", 3)  # a session opens its lobby
-    province.run(1)
-    assert province.told() == ["away site An Dương-00 1"]
-
-
-def test_a_province_that_goes_home_one_by_one_is_one_mild_alarm() -> None:
-    province = AlarmProvince(DISTRICTS)
-    for site in province.where:
-        province.fail([site], "silent", 1)
-        province.run(5)
-    province.run(10)
-    assert province.told() == ["away centre 164"]
-    assert {each.severity for each in province.raised()} == {1}
-    assert len(province.raised()) <= len(DISTRICTS) + 1
-
-
-def test_a_district_that_fails_at_once_is_an_alarm_also_when_nobody_waits_for_it() -> None:
-    province = AlarmProvince(DISTRICTS)
-    province.fail(province.of("An Dương"), "silent", 1)
-    province.run(12)
-    assert [(each.cause.name, each.severity) for each in province.standing] == [("An Dương", 2)]
-    province.mend(province.of("An Dương")[3:], "silent")
-    province.run(80)
-    assert province.told() == []
-    assert province.cleared()[-1].why == "idle"

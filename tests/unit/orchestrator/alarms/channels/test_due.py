@@ -196,6 +196,12 @@ def test_the_end_of_an_alarm_says_how_long_it_lasted() -> None:
     assert told.severity == 0
 
 
+def test_the_end_of_an_alarm_that_nobody_needs_any_more_says_so() -> None:
+    over = Alarm("a", Trouble.AWAY, Cause(Scope.SITE, "HP-01"), 3, 0, most=1, cleared_ns=30 * S, why="idle")
+    told = message([Due(over, over=True)], NAMES, "")
+    assert "kéo dài 30 giây (không có buổi học hay bài thi nào cần đến)" in told.body
+
+
 def test_failures_make_the_pauses_longer_and_the_third_is_an_alarm() -> None:
     course, pauses, failing = Course(), list[float](), list[bool]()
     for _ in range(6):
