@@ -4,9 +4,11 @@ agent: each is refused with a sentence, and both go on."""
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -15,39 +17,49 @@ from site_agent.local_guard import origin_of
 from tests.doubles.small_day import local_state, small_day
 
 ROOT = Path(__file__).parents[2]
-GARBLED = (b'"\xff"', b'{"a":"\xc3("}', b'{"text":"\xc3(","number":"\xff"}', b"\xff\xfe", b"[" * 20_000, b"", b"nul")
+GARBLED = (b'"\xff"', b'{"a":"\xc3("}', b"[" * 20_000)
+LONG = {"/exam/talk", "/local/readiness/look", "/local/room/trial"}
+"""They wait, or look at the room, whatever the body."""
 WRITES = ("post", "put", "patch")
 Speak = Callable[[bytes], Awaitable[tuple[int, str]]]
 
 
-def doors_of_an_agent() -> set[str]:
-    """Paths of the agent's pages that take a body, as its source names them."""
-    found: set[str] = set()
+def doors_of_an_agent() -> dict[str, set[str]]:
+    """Paths of the agent's pages that take a body, as its source names them, each with its file's fields."""
+    found: dict[str, set[str]] = {}
     for file in (ROOT / "site_agent").rglob("*.py"):
+        doors, fields = set[str](), set[str]()
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                fields.add(node.target.id)
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
             if re.search(r"(web\.|add_)(post|put|patch)$", ast.unparse(node.func)):
-                found.add(str(node.args[0].value))
+                doors.add(str(node.args[0].value))
+        found |= dict.fromkeys(doors, fields)
     return found
 
 
-async def fallen_over(door: str, speak: Speak) -> list[str]:
+def garbled(fields: set[str]) -> list[bytes]:
+    """Bodies for a door whose struct may have these fields."""
+    return [*GARBLED, *(b'{"%s":"\xc3("}' % name.encode() for name in sorted(fields))]
+
+
+async def fallen_over(door: str, fields: set[str], speak: Speak) -> list[str]:
     """What is told of each body that is answered otherwise than with a refusal that a page can show."""
-    wrong: list[str] = []
-    for body in GARBLED:
-        status, told = await speak(body)
-        if status >= 500:
-            wrong.append(f"{door} {body[:30]!r}: {status} {told[:80]}")
-    return wrong
+    bodies = garbled(set() if door in LONG else fields)
+    told = zip(bodies, await asyncio.gather(*(speak(body) for body in bodies)), strict=True)
+    return [f"{door} {body[:30]!r}: {status} {text[:80]}" for body, (status, text) in told if status >= 500]
 
 
-def described(api: dict[str, dict[str, dict[str, object]]]) -> Iterator[tuple[str, str]]:
-    """Method and path, without its variable parts, of what takes a body of JSON."""
-    for path, operations in api.items():
+def described(api: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
+    """Method, path without its variable parts, and fields of what takes a body of JSON."""
+    for path, operations in api["paths"].items():
         for method, operation in operations.items():
             if method in WRITES and "requestBody" in operation:
-                yield method, re.sub(r"{\w+}", "x", path)
+                schema = operation["requestBody"]["content"]["application/json"]["schema"]
+                kind = api["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {})
+                yield method, re.sub(r"{\w+}", "x", path), set(kind.get("properties", {}))
 
 
 def of_the_centre(admin: Operator, method: str, path: str) -> Speak:
@@ -70,16 +82,16 @@ def of_an_agent(http: aiohttp.ClientSession, base: str, path: str) -> Speak:
 async def test_a_garbled_body_is_refused_at_every_door(tmp_path: Path) -> None:
     async with small_day(tmp_path) as stage:
         school, admin = stage.schools[0], stage.admin
-        doors = sorted(doors_of_an_agent())
-        wrong: list[str] = []
-        for base in (origin_of(school.screen_url), origin_of(school.desk_url)):
-            assert base is not None
-            for door in doors:
-                wrong += await fallen_over(door, of_an_agent(admin.http, base, door))
-        at_the_centre = list(described((await admin.get("/api/v1/openapi.json"))["paths"]))
-        for method, path in at_the_centre:
-            wrong += await fallen_over(path, of_the_centre(admin, method, path))
-        assert wrong == []
+        doors = doors_of_an_agent()
+        bases = [str(origin_of(school.screen_url)), str(origin_of(school.desk_url))]
+        looks = [
+            fallen_over(door, doors[door], of_an_agent(admin.http, base, door)) for base in bases for door in doors
+        ]
+        at_the_centre = list(described(await admin.get("/api/v1/openapi.json")))
+        looks += [
+            fallen_over(path, fields, of_the_centre(admin, method, path)) for method, path, fields in at_the_centre
+        ]
+        assert [fault for found in await asyncio.gather(*looks) for fault in found] == []
         assert (len(doors) > 12, len(at_the_centre) > 60) == (True, True)
         assert (await local_state(stage, school))["site"]["code"] == school.site.code
         school.agent.check()
