@@ -313,6 +313,7 @@ async def test_an_administrator_adds_tries_and_removes_a_channel_and_never_sees_
         hook.status = 500
         refused = await page.call("POST", f"{one}/test")
         assert (refused[0], refused[1]["code"]) == (502, "not_sent")
+        assert refused[1]["message"].startswith("Máy chủ nhận tin trả lời lỗi 500. / ")
         listed = await page.call("GET", "/api/v1/alarms/channels")
         assert "very-secret" not in str([made, listed, refused])
         assert (await page.call("DELETE", one))[0] == 200

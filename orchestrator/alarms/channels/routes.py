@@ -22,7 +22,7 @@ class ChannelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChannelView(msgspec.Struct, frozen=True):
-    """A channel; ``failures``: in a row, ``why`` the last one."""
+    """A channel; ``failures``: in a row, ``why`` the last one, in both languages as a refusal is."""
 
     id: str
     wish: Wish

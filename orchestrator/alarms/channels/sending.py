@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 import threading
 import warnings
 from collections.abc import Mapping
@@ -20,13 +21,21 @@ from orchestrator.alarms.channels.model import Kind, Message, Security, Wish
 CONNECT_S, READ_S, WHOLE_S = 5.0, 8.0, 20.0
 TELEGRAM = "https://api.telegram.org"
 LONGEST_WHY = 200
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_HINTS = {
+    "401": (": sai mật khẩu, mã bot hoặc địa chỉ bí mật", ": a wrong password, token or secret address"),
+    "403": (": không cho phép gửi", ": it does not let us send"),
+    "404": (": sai địa chỉ", ": a wrong address"),
+    "429": (": gửi quá dày", ": too many messages"),
+}
+"""Statuses of HTTP that say what to look at, as Apprise writes them at the end of a warning."""
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.PLAIN: 25}
 _MODES = {Security.STARTTLS: "starttls", Security.TLS: "ssl", Security.PLAIN: "insecure"}
 _TYPES = {0: NotifyType.SUCCESS, 1: NotifyType.INFO, 2: NotifyType.WARNING, 3: NotifyType.FAILURE}
 
 
 class NotSent(Exception):
-    """It was not carried; the text says why, and holds no secret."""
+    """It was not carried; the text says why in both languages ("Vietnamese. / English."), and holds no secret."""
 
 
 class Sender(Protocol):
@@ -59,11 +68,11 @@ class AppriseSender:
             )
         except Exception as error:
             # A hundred services, each by another hand: whatever one of them raises ends this message only.
-            raise NotSent(_clean(str(error), secret)) from error
+            raise NotSent(why_of(_clean(str(error), secret))) from error
         finally:
             logger.removeHandler(heard)
         if not done:
-            raise NotSent(_clean(heard.last, secret) or "Không gửi được. / It could not be sent.")
+            raise NotSent(why_of(_clean(heard.last, secret)))
 
     def _plugin(self, wish: Wish, secret: str, message: Message) -> Any:
         limits = {"asset": self._asset, **self._limits}
@@ -143,6 +152,22 @@ class _Heard(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self._thread:
             self.last = record.getMessage()
+
+
+def why_of(text: str) -> str:
+    """What Apprise said, as a sentence for an administrator; what is not known here stays in its own words."""
+    if found := _STATUS.search(text):
+        vi, en = _HINTS.get(found[1], ("", ""))
+        return f"Máy chủ nhận tin trả lời lỗi {found[1]}{vi}. / The receiving server answered {found[1]}{en}."
+    if "connection error" in text.lower():
+        return (
+            "Không nối được tới máy chủ nhận tin, hoặc nó không trả lời hay không nhận tài khoản. "
+            "/ The receiving server cannot be reached, does not answer, or refuses the account."
+        )
+    if not text:
+        return "Không gửi được. / It could not be sent."
+    told = text.replace(" / ", "/")
+    return f"Dịch vụ gửi tin báo: {told} / The service says: {told}"
 
 
 def _clean(text: str, secret: str) -> str:

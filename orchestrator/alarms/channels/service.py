@@ -205,7 +205,7 @@ class Messenger:
         try:
             await self._send(known, model.trial(known.wish.name, self._wall))
         except NotSent as why:
-            raise Refused("not_sent", f"Không gửi được. / Not sent: {why}", 502) from why
+            raise Refused("not_sent", str(why), 502) from why
         self._courses.pop(channel, None)
         await self._watch.note(by, [ChannelChanged(channel, known.wish.name, "tested")])
 

@@ -83,7 +83,7 @@ function Row(props: { channel: Channel; onEdit: () => void; onDone: () => void }
           {w.removeMeans}
         </Confirmed>
       </div>
-      {channel.failing && <Alert tone="bad">{w.failing(channel.failures, channel.why)}</Alert>}
+      {channel.failing && <Alert tone="bad">{w.failing(channel.failures, api.said(channel.why))}</Alert>}
       {sent && <Alert tone="good">{w.sent}</Alert>}
       {fault && <Alert tone="bad">{fault}</Alert>}
     </section>
