@@ -92,7 +92,13 @@ def faults(rules: Rules) -> list[str]:
     """What does not go together, in words for whoever wrote it."""
     found = []
     if rules.keep_share > rules.share:
-        found.append("Ngưỡng giữ phải không cao hơn ngưỡng báo. / The keeping share must not be above the raising one.")
+        found.append(
+            "«Giữ gộp đến khi dưới … %» không được cao hơn «Gộp khi ít nhất … %». "
+            "/ “Kept down to … %” must not be above “One alarm when at least … %”."
+        )
     if rules.flapping.leave >= rules.flapping.enter:
-        found.append("Ngưỡng hết chập chờn phải thấp hơn. / Flapping must end below where it begins.")
+        found.append(
+            "Chập chờn: «hết khi còn … lần» phải nhỏ hơn «có … lần đổi trạng thái». "
+            "/ Flapping: “over at … changes” must be below the changes with which it begins."
+        )
     return found

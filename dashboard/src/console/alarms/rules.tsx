@@ -16,64 +16,97 @@ interface Told {
   standard: Record<string, Delay>;
 }
 
+const DAY_S = 86_400;
 const DELAYED = ["away", "picture", "sound", "exam", "clock", "camera", "disk", "readiness"];
 
 /** The rules by which alarms are raised and grow louder. */
 export function RulesForm(): JSX.Element {
   const asked = useAsked<Told>("/api/v1/alarms/rules");
+  const [saved, keep] = useState(0);
   if (asked.fault) return <Alert tone="bad">{asked.fault}</Alert>;
   if (!asked.value) return <p />;
-  return <Editing key={asked.value.version} told={asked.value} onSaved={asked.again} />;
+  const { version } = asked.value;
+  // Every version is a form of its own: that it was saved is known out here.
+  return (
+    <Editing
+      key={version}
+      told={asked.value}
+      saved={saved === version}
+      onSaved={(made) => {
+        keep(made);
+        asked.again();
+      }}
+    />
+  );
 }
 
-function Editing({ told, onSaved }: { told: Told; onSaved: () => void }): JSX.Element {
+function Editing(props: { told: Told; saved: boolean; onSaved: (version: number) => void }): JSX.Element {
+  const { told } = props;
   const [rules, set] = useState<Rules>(told.rules);
-  const [saved, tell] = useState(false);
+  const [nonsense, refuse] = useState("");
   const { busy, fault, run } = useDoing();
   const allowed = can("alarms.rule");
   const channels = useAsked<Channel[]>(allowed ? "/api/v1/alarms/channels" : null);
   const change = (part: Partial<Rules>): void => set({ ...rules, ...part });
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
+    const wrong = firstWrong(event.currentTarget as HTMLFormElement);
+    refuse(wrong);
+    if (wrong) return;
     const body = { version: told.version, rules };
-    if (await run(() => api.put("/api/v1/alarms/rules", body))) {
-      tell(true);
-      onSaved();
-    }
+    await run(async () => props.onSaved((await api.put<Told>("/api/v1/alarms/rules", body)).version));
   };
   return (
-    <form class="stack" onSubmit={(event) => void submit(event)}>
+    <form class="stack" noValidate onSubmit={(event) => void submit(event)}>
       {!allowed && <Alert tone="minor">{w.adminOnly}</Alert>}
       <fieldset class="card stack plain" disabled={!allowed}>
         <h2>{w.common}</h2>
         <div class="columns">
           <NumberField
             word={w.share}
+            least={1}
+            most={100}
             value={rules.share * 100}
             onChange={(n) => change({ share: n / 100 })}
           />
           <NumberField
             word={w.keepShare}
+            least={1}
+            most={100}
             value={rules.keep_share * 100}
             onChange={(n) => change({ keep_share: n / 100 })}
           />
-          <NumberField word={w.leastSites} value={rules.sites} onChange={(sites) => change({ sites })} />
+          <NumberField
+            word={w.leastSites}
+            least={2}
+            most={100}
+            whole
+            value={rules.sites}
+            onChange={(sites) => change({ sites })}
+          />
           <NumberField word={w.settle} value={rules.settle_s} onChange={(settle_s) => change({ settle_s })} />
           <NumberField word={w.grace} value={rules.grace_s} onChange={(grace_s) => change({ grace_s })} />
         </div>
         <div class="columns">
           <NumberField
             word={w.flapWindow}
+            least={60}
+            most={7200}
             value={rules.flapping.window_s}
             onChange={(window_s) => change({ flapping: { ...rules.flapping, window_s } })}
           />
           <NumberField
             word={w.flapEnter}
+            least={3}
+            most={50}
+            whole
             value={rules.flapping.enter}
             onChange={(enter) => change({ flapping: { ...rules.flapping, enter } })}
           />
           <NumberField
             word={w.flapLeave}
+            most={49}
+            whole
             value={rules.flapping.leave}
             onChange={(leave) => change({ flapping: { ...rules.flapping, leave } })}
           />
@@ -87,8 +120,8 @@ function Editing({ told, onSaved }: { told: Told; onSaved: () => void }): JSX.El
         <h2>{w.steps}</h2>
         <Steps steps={rules.steps} channels={channels.value ?? []} onChange={(steps) => change({ steps })} />
       </fieldset>
-      {fault && <Alert tone="bad">{fault}</Alert>}
-      {saved && <Alert tone="good">{w.saved}</Alert>}
+      {(nonsense || fault) && <Alert tone="bad">{nonsense || fault}</Alert>}
+      {props.saved && rules === told.rules && <Alert tone="good">{w.saved}</Alert>}
       {allowed && (
         <button class="button primary" disabled={busy}>
           {w.save}
@@ -98,13 +131,33 @@ function Editing({ told, onSaved }: { told: Told; onSaved: () => void }): JSX.El
   );
 }
 
-function NumberField(props: { word: string; value: number; onChange: (value: number) => void }): JSX.Element {
+/** A sentence about the first number that cannot be, which also gets the cursor; empty when all can. */
+function firstWrong(form: HTMLFormElement): string {
+  const field = form.querySelector<HTMLInputElement>("input:invalid");
+  if (!field) return "";
+  field.focus();
+  const called = field.ariaLabel ?? field.labels?.[0]?.querySelector("span")?.textContent ?? "";
+  return field.step === "any"
+    ? w.outside(called, field.min, field.max)
+    : w.outsideWhole(called, field.min, field.max);
+}
+
+/** A number from `least` (0) to `most` (a day in seconds), as the centre takes it. */
+function NumberField(props: {
+  word: string;
+  least?: number;
+  most?: number;
+  whole?: boolean;
+  value: number;
+  onChange: (value: number) => void;
+}): JSX.Element {
   return (
     <Field label={props.word}>
       <input
         type="number"
-        min={0}
-        step="any"
+        min={props.least ?? 0}
+        max={props.most ?? DAY_S}
+        step={props.whole ? 1 : "any"}
         value={Math.round(props.value * 100) / 100}
         onInput={(e) => props.onChange(e.currentTarget.valueAsNumber || 0)}
       />
@@ -143,6 +196,8 @@ function Delays(props: {
                       class="tiny"
                       type="number"
                       min={0}
+                      max={DAY_S}
+                      step="any"
                       aria-label={`${name}: ${field === "alone_s" ? w.alone : w.together}`}
                       value={delay[field]}
                       onInput={(e) => put({ [field]: e.currentTarget.valueAsNumber || 0 })}
@@ -172,6 +227,8 @@ function Steps(props: {
         <div key={at} class="columns">
           <NumberField
             word={w.after}
+            least={1}
+            most={1440}
             value={step.after_min}
             onChange={(after_min) => put(at, { after_min })}
           />

@@ -121,6 +121,15 @@ export const w = dictionary({
   also: { vi: "Gửi thêm qua", en: "Also through" },
   addStep: { vi: "Thêm bậc", en: "Add a step" },
   saved: { vi: "Đã lưu.", en: "Saved." },
+  outside: {
+    vi: (name: string, least: string, most: string) => `«${name}» phải từ ${least} đến ${most}.`,
+    en: (name: string, least: string, most: string) => `“${name}” must be from ${least} to ${most}.`,
+  },
+  outsideWhole: {
+    vi: (name: string, least: string, most: string) => `«${name}» phải là số nguyên từ ${least} đến ${most}.`,
+    en: (name: string, least: string, most: string) =>
+      `“${name}” must be a whole number from ${least} to ${most}.`,
+  },
 });
 
 export const severities = dictionary({
