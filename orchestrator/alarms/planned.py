@@ -35,9 +35,12 @@ def check(work: Work, now: int) -> None:
     """Refuse a window that is none."""
     if work.cause.scope not in SCOPES or (work.cause.scope is not Scope.CENTRE and not work.cause.name):
         raise Refused("bad_scope", "Hãy chọn nơi có công việc. / Choose where the work is.")
-    if not work.from_ns < work.until_ns or work.until_ns <= now or work.until_ns - work.from_ns > LONGEST_NS:
-        message = "Khoảng thời gian không hợp lệ (tối đa 14 ngày). / Not a valid time (14 days at most)."
-        raise Refused("bad_time", message)
+    if not work.from_ns < work.until_ns:
+        raise Refused("bad_time", "Giờ kết thúc phải sau giờ bắt đầu. / It must end after it begins.")
+    if work.until_ns <= now:
+        raise Refused("bad_time", "Giờ kết thúc đã qua. / Its end is past.")
+    if work.until_ns - work.from_ns > LONGEST_NS:
+        raise Refused("bad_time", "Một công việc dài nhất 14 ngày. / Work lasts 14 days at most.")
     if len(work.why.strip()) < 3:
         raise Refused("no_reason", "Hãy ghi lý do. / Say why.")
 

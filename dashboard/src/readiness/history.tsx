@@ -93,7 +93,7 @@ export function History(props: { line: Line; onClose: () => void }): JSX.Element
       {told.value && told.value.history.length > 1 && (
         <>
           <h3>{t.earlier}</h3>
-          <table>
+          <table class="ready-earlier">
             <tbody>
               {told.value.history.slice(1).map((each) => (
                 <tr key={each.id}>

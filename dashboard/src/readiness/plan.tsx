@@ -75,7 +75,7 @@ export function Plan(props: { onClose: () => void; onDone: (id: string) => void 
       )}
       {picked.size > 0 && <p class="num">{tr.sitesOf(chosen.length)}</p>}
       {fault && <Alert tone="bad">{fault}</Alert>}
-      <button class="button primary" disabled={busy || !title.trim()} onClick={go}>
+      <button class="button primary" disabled={busy || !title.trim() || !at} onClick={go}>
         {tr.doPlan}
       </button>
     </Modal>

@@ -189,7 +189,7 @@ function Move(props: {
         <input type="datetime-local" value={at} onInput={(event) => setAt(event.currentTarget.value)} />
       </Field>
       {fault && <Alert tone="bad">{fault}</Alert>}
-      <button class="button primary" disabled={busy} onClick={go}>
+      <button class="button primary" disabled={busy || !at} onClick={go}>
         {tr.move}
       </button>
     </Modal>

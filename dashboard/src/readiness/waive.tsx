@@ -52,7 +52,7 @@ export function Waive(props: { line: Line; finding: Finding; onClose: () => void
         <input type="datetime-local" value={until} onInput={(event) => setUntil(event.currentTarget.value)} />
       </Field>
       {fault && <Alert tone="bad">{fault}</Alert>}
-      <button class="button primary" disabled={busy || !why.trim()} onClick={go}>
+      <button class="button primary" disabled={busy || !why.trim() || !until} onClick={go}>
         {t.doWaive}
       </button>
     </Modal>

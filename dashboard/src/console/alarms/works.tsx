@@ -48,9 +48,9 @@ export function Works(): JSX.Element {
             <p>“{work.why}”</p>
           </div>
           {work.from_ms <= Date.now() ? (
-            <div class="stack">
+            <div>
               <Chip tone="warn">{w.on}</Chip>
-              <small>{w.held(work.held.length)}</small>
+              <p class="small">{w.held(work.held.length)}</p>
             </div>
           ) : (
             <Chip tone="minor">{w.toCome}</Chip>
