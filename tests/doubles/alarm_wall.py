@@ -11,6 +11,7 @@ from aiohttp import web
 
 from demo.province import make_province
 from orchestrator.alarms.views import AlarmView, TakenView, WorkView
+from orchestrator.app.floor import FloorRow
 from orchestrator.clock import CentreClock
 from orchestrator.live.memory import MemoryBus
 from orchestrator.presence.model import Presence, PresenceState
@@ -102,13 +103,17 @@ def held_by(name: str, minutes: int | None, word: str = "") -> TakenView:
 
 @asynccontextmanager
 async def alarm_wall(
-    drawn: Drawn, alarms: Sequence[AlarmView], works: Sequence[WorkView] = ()
+    drawn: Drawn,
+    alarms: Sequence[AlarmView],
+    works: Sequence[WorkView] = (),
+    floors: Sequence[FloorRow] = (),
 ) -> AsyncIterator[tuple[str, list[tuple[str, object]]]]:
     """The address of the wall, and what a page asked of the alarms."""
     clock = CentreClock()
     wall = Wall(clock, MemoryBus(), drawn)
     wall.board.put_section("alarms", list(alarms))
     wall.board.put_section("works", list(works))
+    wall.board.put_section("floors", list(floors))
     asked: list[tuple[str, object]] = []
 
     async def me(_: web.Request) -> web.Response:
