@@ -132,12 +132,14 @@ async def run_agent(
     *,
     again: asyncio.Event | None = None,
     visit: Callable[[Ready], Awaitable[None]] | None = None,
+    steady_s: Callable[[], float] = time.monotonic,
 ) -> None:
     """One agent until ``stop`` is set, by an order too: then ``again`` is set. Raises what keeps it from starting: a
     taken port, folder or journal.
 
     ``counter`` counts in place of the camera's own, so that many agents fit in one process; ``visit``: what is done
-    with the running agent, which then has no screen, in place of waiting for ``stop``.
+    with the running agent, which then has no screen, in place of waiting for ``stop``; ``steady_s``: by which clock it
+    is judged for how long a phone has been awaited.
     """
     async with AsyncExitStack() as stack:
         here = choose(sys.platform)
@@ -231,6 +233,7 @@ async def run_agent(
                 line=lambda: uplink,
                 desk_url=desk_url,
                 pages_url=lambda: local.url,
+                steady_s=steady_s,
             )
         )
         slides = SiteSlides(SlideCache(home / "slides"), state, identity.server)

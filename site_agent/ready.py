@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -78,7 +79,8 @@ class Line(Protocol):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What the agent has built already, for the looks to look at."""
+    """What the agent has built already, for the looks to look at. ``steady_s``: by which clock it is judged for how
+    long a phone has been awaited."""
 
     config: Config
     home: Path
@@ -97,6 +99,7 @@ class Parts(msgspec.Struct, frozen=True):
     line: Callable[[], Line]
     desk_url: Callable[[], str]
     pages_url: Callable[[], str]
+    steady_s: Callable[[], float] = time.monotonic
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -125,6 +128,7 @@ def ready(parts: Parts) -> Ready:
         url=parts.desk_url,
         pages=pages_folder(),
         arrived=lambda name: readiness.hurry(name),  # noqa: PLW0108 (it is made after this)
+        mono_s=parts.steady_s,
     )
     line = LineLooks(
         parts.identity.server,

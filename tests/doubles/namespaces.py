@@ -33,16 +33,17 @@ def cabled(one: Host, other: Host, *, ends: tuple[str, str]) -> Iterator[None]:
     linux/if.h); gone afterwards."""
     with contextlib.ExitStack() as undo:
         for host in (one, other):
-            _ip("netns", "add", host.name)
-            undo.callback(_ip, "netns", "del", host.name)
-        _ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
+            ip("netns", "add", host.name)
+            undo.callback(ip, "netns", "del", host.name)
+        ip("link", "add", ends[0], "type", "veth", "peer", "name", ends[1])
         for end, host in zip(ends, (one, other), strict=True):
-            _ip("link", "set", end, "netns", host.name)
-            _ip("-n", host.name, "addr", "add", f"{host.address}/24", "dev", end)
-            _ip("-n", host.name, "link", "set", end, "up")
-            _ip("-n", host.name, "link", "set", "lo", "up")
+            ip("link", "set", end, "netns", host.name)
+            ip("-n", host.name, "addr", "add", f"{host.address}/24", "dev", end)
+            ip("-n", host.name, "link", "set", end, "up")
+            ip("-n", host.name, "link", "set", "lo", "up")
         yield
 
 
-def _ip(*words: str) -> None:
+def ip(*words: str) -> None:
+    """iproute2, which must not fail."""
     subprocess.run(["ip", *words], check=True, capture_output=True)

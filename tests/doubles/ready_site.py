@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -117,8 +118,10 @@ class Told:
 
 
 @asynccontextmanager
-async def ready_site(config: Config, home: Path, identity: Identity) -> AsyncIterator[Ready]:
-    """The running agent of a paired computer."""
+async def ready_site(
+    config: Config, home: Path, identity: Identity, steady_s: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Ready]:
+    """The running agent of a paired computer; ``steady_s``: its clock for how long a phone has been awaited."""
     stop, up = asyncio.Event(), asyncio.get_running_loop().create_future()
 
     async def visit(ready: Ready) -> None:
@@ -126,7 +129,7 @@ async def ready_site(config: Config, home: Path, identity: Identity) -> AsyncIte
         await stop.wait()
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(run_agent(config, home, identity, stop, visit=visit))
+        tasks.create_task(run_agent(config, home, identity, stop, visit=visit, steady_s=steady_s))
         try:
             yield await up
         finally:

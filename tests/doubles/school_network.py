@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.doubles.namespaces import Host, cabled, inside, mark
+from tests.doubles.namespaces import Host, cabled, inside, ip, mark
 
 _CLONE_NEWNET = 0x40000000
 """linux/sched.h."""
@@ -24,6 +24,18 @@ class SchoolNetwork(msgspec.Struct, frozen=True):
     def inside(self, namespace: str, *command: str) -> list[str]:
         """`command` as run in a namespace."""
         return inside(namespace, *command)
+
+    def route_out(self) -> None:
+        """The agent's computer has a way to everywhere, as one in a school's network has."""
+        ip("-n", self.agent, "route", "add", "default", "via", self.phone_ip)
+
+    def keep_apart(self) -> None:
+        """As a Wi-Fi that isolates its devices: what the phone asks of the agent finds nobody there."""
+        ip("-n", self.phone, "rule", "add", "to", self.agent_ip, "unreachable")
+
+    def let_meet(self) -> None:
+        """The opposite."""
+        ip("-n", self.phone, "rule", "del", "to", self.agent_ip, "unreachable")
 
     def program(self, folder: Path, namespace: str, program: str) -> Path:
         """A program file that starts `program` in a namespace, for those who can only name a file."""
