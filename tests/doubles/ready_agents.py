@@ -12,9 +12,10 @@ import random
 import secrets
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -115,11 +116,14 @@ class ReadyAgent:
 class ReadyProvince:
     """A running centre whose sites are played here."""
 
-    def __init__(self, url: str, admin: Operator, accounts: dict[str, str], folder: Path) -> None:
+    def __init__(
+        self, url: str, admin: Operator, accounts: dict[str, str], folder: Path, heartbeat_s: float = 5.0
+    ) -> None:
         self.url = url
         self.admin = admin
         self.accounts = accounts
         self.folder = folder
+        self.heartbeat_s = heartbeat_s
         self.sites: list[dict[str, Any]] = []
         self.agents: list[ReadyAgent] = []
 
@@ -135,7 +139,7 @@ class ReadyProvince:
         identity = await pair(self.url, code, home, "test")
         outbox = await Outbox.open(home / "outbox.sqlite3")
         stack.push_async_callback(outbox.close)
-        agent = ReadyAgent(identity, outbox)
+        agent = ReadyAgent(identity, outbox, heartbeat_s=self.heartbeat_s)
         running = tasks.create_task(agent.run())
         stack.callback(running.cancel)
         await agent.uplink.up()
@@ -144,17 +148,24 @@ class ReadyProvince:
 
 
 @asynccontextmanager
-async def ready_province(folder: Path, *, sites: int, port: int = 0) -> AsyncIterator[ReadyProvince]:
+async def ready_province(
+    folder: Path,
+    *,
+    sites: int,
+    port: int = 0,
+    configured: Mapping[str, str] = MappingProxyType({}),
+    heartbeat_s: float = 5.0,
+) -> AsyncIterator[ReadyProvince]:
     """A centre process with a province of so many sites; none has joined yet."""
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
-        _, url = await start_centre(children, folder, port or free_port(), LEAN)
+        _, url = await start_centre(children, folder, port or free_port(), {**LEAN, **configured})
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)
         password = secrets.token_urlsafe(9)
         await admin.change_password(one_time, password)
         await admin.upload("/api/v1/sites/import?filename=tinh.xlsx", workbook(make_province(sites, 0)))
-        province = ReadyProvince(url, admin, {"admin": password}, folder)
+        province = ReadyProvince(url, admin, {"admin": password}, folder, heartbeat_s)
         province.sites = await admin.get("/api/v1/sites")
         yield province
 
