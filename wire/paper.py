@@ -1,13 +1,14 @@
 """A paper as a candidate sees it, and the signed manifest that fixes everything about an exam but its release secret.
 
-A code (mã đề) is one fixed order of items and options, the same on the screen and in print. No answer key is in here:
-neither type has a place for one.
+A code (mã đề) is one fixed order of items and options, the same on the screen and in print, unless the plan shuffles
+per candidate. No answer key is in here: neither type has a place for one.
 
 Errors: `PaperFault` when bytes are not a paper, `ManifestRefused` when a manifest is not what the exam key signed.
 """
 
 import re
 import zlib
+from enum import StrEnum
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -27,7 +28,17 @@ IMAGE_MARK = re.compile(r"\[Hình (\d{1,2})\]")
 AUTOMATIC, OFFICERS = "automatic", "officers"
 """Who lets the release secret out: the centre by itself, or two of three people."""
 
-_SIGNED = b"diemcau manifest v1\0"
+_SIGNED, _SIGNED_SHUFFLED = b"diemcau manifest v1\0", b"diemcau manifest v2\0"
+"""What is signed begins with the second where the plan shuffles: an agent from before, which would show everybody the
+order of the code, refuses such a manifest instead."""
+
+
+class Shuffle(StrEnum):
+    """What stands in another place for every candidate; pinned options never do."""
+
+    NONE = "none"
+    OPTIONS = "options"
+    WHOLE = "whole"
 
 
 class PaperFault(ValueError):
@@ -86,7 +97,7 @@ class Plan(msgspec.Struct, frozen=True):
     `release`: `automatic`, or `officers` who enter shares from `officers_lead_s` before T0 on; `release_hosts`: base
     addresses of static copies of the release; `freeze_lead_s`: from here on nothing of the exam is edited without a
     reason; `reserve_lead_s`: from the order until a reserve paper opens; `check_every_s`: sites look over what they
-    hold this often.
+    hold this often; `shuffle`: what is put in another order for every candidate (`wire.order`).
     """
 
     sign_in_lead_s: float = 1800.0
@@ -99,6 +110,7 @@ class Plan(msgspec.Struct, frozen=True):
     freeze_lead_s: float = 48 * 3600.0
     reserve_lead_s: float = 60.0
     check_every_s: float = 900.0
+    shuffle: Shuffle = Shuffle.NONE
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -169,13 +181,18 @@ def read_paper(compressed: bytes) -> Paper:
 def sign_manifest(exam_key: Ed25519PrivateKey, manifest: Manifest) -> tuple[bytes, bytes]:
     """The manifest's bytes and their Ed25519 signature (RFC 8032); both go to the sites as they are."""
     content = msgspec.msgpack.encode(manifest)
-    return content, exam_key.sign(_SIGNED + content)
+    return content, exam_key.sign(_signed(manifest) + content)
 
 
 def verify_manifest(exam_public: bytes, content: bytes, signature: bytes) -> Manifest:
     """The manifest in `content` if the exam key (raw 32 bytes, pinned at pairing) signed it; else `ManifestRefused`."""
     try:
-        Ed25519PublicKey.from_public_bytes(exam_public).verify(signature, _SIGNED + content)
-        return msgspec.msgpack.decode(content, type=Manifest)
+        manifest = msgspec.msgpack.decode(content, type=Manifest)
+        Ed25519PublicKey.from_public_bytes(exam_public).verify(signature, _signed(manifest) + content)
     except (InvalidSignature, ValueError) as fault:
         raise ManifestRefused("the exam key did not sign this manifest") from fault
+    return manifest
+
+
+def _signed(manifest: Manifest) -> bytes:
+    return _SIGNED if manifest.plan.shuffle is Shuffle.NONE else _SIGNED_SHUFFLED

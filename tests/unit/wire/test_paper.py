@@ -2,6 +2,7 @@ import zlib
 
 import msgspec
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wire.ids import ExamId, ItemId, OptionId
@@ -14,6 +15,7 @@ from wire.paper import (
     Paper,
     PaperFault,
     Plan,
+    Shuffle,
     paper_bytes,
     read_paper,
     sign_manifest,
@@ -83,3 +85,54 @@ def test_signed_bytes_that_are_no_manifest_are_refused() -> None:
     content = b"\x01"
     with pytest.raises(ManifestRefused):
         verify_manifest(key.public_key().public_bytes_raw(), content, key.sign(b"diemcau manifest v1\0" + content))
+
+
+# --- a plan that shuffles per candidate ---------------------------------------------------------------------------
+
+
+def written_before(manifest: Manifest) -> bytes:
+    """The manifest as a version wrote it that did not know of shuffling."""
+    told = msgspec.msgpack.decode(msgspec.msgpack.encode(manifest))
+    del told["plan"]["shuffle"]
+    return msgspec.msgpack.encode(told)
+
+
+def test_a_manifest_from_before_still_reads_and_shuffles_nothing() -> None:
+    key = Ed25519PrivateKey.generate()
+    content = written_before(MANIFEST)
+    signature = key.sign(b"diemcau manifest v1\0" + content)
+    assert verify_manifest(key.public_key().public_bytes_raw(), content, signature) == MANIFEST
+    assert MANIFEST.plan.shuffle is Shuffle.NONE
+
+
+def test_an_agent_from_before_takes_a_plan_that_does_not_shuffle_and_no_other() -> None:
+    key = Ed25519PrivateKey.generate()
+    for shuffle in Shuffle:
+        shuffled = msgspec.structs.replace(MANIFEST, plan=Plan(shuffle=shuffle))
+        content, signature = sign_manifest(key, shuffled)
+        assert verify_manifest(key.public_key().public_bytes_raw(), content, signature) == shuffled
+        # What such an agent verifies.
+        taken = True
+        try:
+            key.public_key().verify(signature, b"diemcau manifest v1\0" + content)
+        except InvalidSignature:
+            taken = False
+        assert taken is (shuffle is Shuffle.NONE)
+
+
+def test_a_manifest_signed_as_one_kind_is_not_taken_as_the_other() -> None:
+    key = Ed25519PrivateKey.generate()
+    content = msgspec.msgpack.encode(msgspec.structs.replace(MANIFEST, plan=Plan(shuffle=Shuffle.WHOLE)))
+    with pytest.raises(ManifestRefused):
+        verify_manifest(key.public_key().public_bytes_raw(), content, key.sign(b"diemcau manifest v1\0" + content))
+
+
+def test_a_way_of_shuffling_that_is_not_known_is_refused() -> None:
+    key = Ed25519PrivateKey.generate()
+    told = msgspec.msgpack.decode(msgspec.msgpack.encode(MANIFEST))
+    told["plan"]["shuffle"] = "by_mood"
+    content = msgspec.msgpack.encode(told)
+    for kind in (b"v1", b"v2"):
+        signature = key.sign(b"diemcau manifest " + kind + b"\0" + content)
+        with pytest.raises(ManifestRefused):
+            verify_manifest(key.public_key().public_bytes_raw(), content, signature)
