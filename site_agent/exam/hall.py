@@ -1,6 +1,7 @@
 """One exam at this site: who may sit it, who does, what each of them sees. No I/O; pages are told through `Page`."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -294,18 +295,19 @@ class Hall:
 
     def paper_for(self, number: str) -> str | None:
         """The frame with the candidate's paper; None before the opening, after the close and while the clock stands."""
-        showing = self.window.phase is Phase.OPEN and self.allowance.stop is None
-        return self._paper_of(number) if showing else None
+        paper = self.make_ready(number)
+        return paper if self.window.phase is Phase.OPEN and self.allowance.stop is None else None
 
-    def _paper_of(self, number: str) -> str | None:
+    def make_ready(self, number: str) -> str | None:
+        """The candidate's frame, made before the opening if the papers are here; nobody is shown it by this."""
         entry = self.roster.get(number)
-        return self.papers.frame(entry.code) if entry is not None else None
+        return self.papers.frame(entry.code, number) if entry is not None else None
 
-    def push_papers(self) -> None:
-        """Hand the paper to every seated page; called at the opening, so the frames are ready-made."""
-        for number, page in self.pages.items():
-            paper = self._paper_of(number)
-            if paper is not None:
+    def push_papers(self, numbers: Iterable[str] | None = None) -> None:
+        """Hand the paper to every seated page, or to these; at the opening the frames of a room are ready-made."""
+        for number in list(self.pages if numbers is None else numbers):
+            page, paper = self.pages.get(number), self.make_ready(number)
+            if page is not None and paper is not None:
                 page.send(paper)
 
     def tell_all(self, now: Reading) -> None:

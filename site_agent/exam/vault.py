@@ -19,17 +19,10 @@ from site_agent.exam.window import Release
 from wire.exam_release import ExamSwitch, switch_is_signed
 from wire.ids import ExamId
 from wire.messages import ExamPlan
-from wire.paper import (
-    Manifest,
-    ManifestRefused,
-    Paper,
-    PaperFault,
-    read_paper,
-    turned_to_reserve,
-    verify_manifest,
-)
+from wire.order import Unsealed, unseal_paper
+from wire.paper import Manifest, ManifestRefused, PaperFault, turned_to_reserve, verify_manifest
 from wire.roster import RosterEntry, open_roster
-from wire.seal import SealBroken, open_paper, release_digest, unwrap_key
+from wire.seal import SealBroken, release_digest, unwrap_key
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS plan(exam TEXT PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL,
@@ -200,7 +193,7 @@ class Vault:
 
         return await self._do(work)
 
-    async def papers(self, exam: ExamId) -> dict[str, Paper]:
+    async def papers(self, exam: ExamId) -> dict[str, Unsealed]:
         """Every code's paper, opened; raises `VaultRefused` without the secret or a paper."""
         held = await self.held(exam)
         if held is None or held.secret is None or held.missing:
@@ -211,10 +204,10 @@ class Vault:
             opened[code] = await asyncio.to_thread(self._open, exam, code, secret, held.wraps.get(code, b""), sealed)
         return opened
 
-    def _open(self, exam: ExamId, code: str, secret: bytes, wrap: bytes, sealed: bytes) -> Paper:
+    def _open(self, exam: ExamId, code: str, secret: bytes, wrap: bytes, sealed: bytes) -> Unsealed:
         try:
             key = unwrap_key(secret, self._site_secret, exam, code, wrap)
-            return read_paper(open_paper(key, sealed))
+            return unseal_paper(key, sealed)
         except (SealBroken, PaperFault) as fault:
             raise VaultRefused("wrap", str(fault)) from fault
 

@@ -11,6 +11,7 @@ from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.hall import Hall
 from site_agent.exam.journal import Journal, JournalRefused
 from site_agent.exam.ledger import Opening
+from site_agent.exam.opened import MOST_READY
 from site_agent.exam.openings import Openings, desk_marks
 from site_agent.exam.reserve import roster_code
 from site_agent.exam.vault import Vault, VaultRefused
@@ -25,6 +26,7 @@ LONGEST_PAUSE_S = 1.0
 """How long a window that nothing happens to goes without a look at the clocks: they may be set anew meanwhile."""
 _RETRY_S = 1.0
 _REST_S = 60.0
+_FEW = 64
 
 log = structlog.get_logger()
 
@@ -127,9 +129,10 @@ class WindowWalk:
             papers = await self._vault.papers(hall.exam)
             if hall.held.turned is not turned:
                 return False  # the reserve has come meanwhile: these are not to be shown any more
-            hall.papers.keep(
-                {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
-            )
+            by_code = {roster_code(code): paper for code, paper in papers.items()} if hall.held.turned else papers
+            hall.papers.keep(by_code, hall.held.manifest.plan.shuffle)
+            for number in list(hall.pages)[:MOST_READY]:
+                hall.make_ready(number)
         except VaultRefused as refused:
             log.error("paper_does_not_open", exam=hall.exam, code=refused.code)
             return False
@@ -140,17 +143,27 @@ class WindowWalk:
         now = self._clocks.read()
         hall.window.apply(Step.MOMENT)
         hall.window.opened = anchor(now) if hall.earlier is None else hall.earlier.opened
-        hall.push_papers()
+        waiting = list(hall.pages)
+        first = waiting if hall.papers.shared else waiting[:MOST_READY]
+        hall.push_papers(first)
         _, hi_ns = self._clocks.centre.interval_ns()
         hall.opening = hall.earlier or Opening(hall.exam, anchor(now), max(0, lo_ns), max(0, hi_ns))
         hall.tell_all(now)
         # No answer can overtake this in the journal: it stands before them in the same queue.
         opening = hall.opening
         await self.until_written(lambda: self._openings.opened(hall, opening, now.state), hall)
+        await self._hand_out(hall, waiting[len(first) :])
         await self.mark_open(hall, hall.to_open())
         log.info(
             "exam_opened", exam=hall.exam, clock=now.state, late_ms=(now.centre_ns - hall.window.manifest.t0_ns) / 1e6
         )
+
+    async def _hand_out(self, hall: Hall, numbers: list[str]) -> None:
+        """Papers that were not ready: a few at a time, so that these are on their way before the next take memory."""
+        for start in range(0, len(numbers), _FEW):
+            if hall.allowance.stop is None:  # else everybody is handed theirs when the clock goes on
+                hall.push_papers(numbers[start : start + _FEW])
+            await asyncio.sleep(0)
 
     async def mark_open(self, hall: Hall, numbers: list[str]) -> None:
         """Write that these candidates have the paper before them; a disk that refuses refuses their answers too."""

@@ -3,7 +3,6 @@
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -14,29 +13,12 @@ from site_agent.exam.entrance import Entrance
 from tests.doubles.centre_time import S
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import running
+from tests.doubles.exam_visitor import Visitor
 from wire.voucher import message_mark
 
 EXAMPLE = Path("deploy/central-desk.example.toml")
 PUBLIC = {"Host": "thi.example.vn", "Origin": "https://thi.example.vn"}
 PEOPLE = 40
-
-
-class Visitor:
-    """A candidate's page behind the proxy."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
-
-    async def ask(self, answer: str, **message: object) -> dict[str, Any]:
-        """Say something; returns the next frame of that type, or a trouble."""
-        await self._socket.send_json(message)
-        return await self.hear(answer)
-
-    async def hear(self, *kinds: str) -> dict[str, Any]:
-        while True:
-            told: dict[str, Any] = await self._socket.receive_json(timeout=20)
-            if told["type"] in (*kinds, "trouble"):
-                return told
 
 
 async def test_candidates_behind_one_proxy_sit_the_exam_and_do_not_hold_each_other_up(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire.exam_release import sign_switch
 from wire.ids import ExamId, ItemId, OptionId, new_id
 from wire.messages import ExamPlan, ExamRelease, ExamSwitch
+from wire.order import own_paper, unseal_paper
 from wire.paper import Item, Manifest, Option, Paper, Picture, Plan, paper_bytes, reserve_code, sign_manifest
 from wire.roster import RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
 from wire.seal import (
@@ -90,6 +91,11 @@ class ExamCentre:
             reserve_sha256=release_digest(self.reserve_secret) if self.reserve else b"",
             reserve_papers={code: hashlib.sha256(blob).digest() for code, blob in self.reserve_sealed.items()},
         )
+
+    def own_paper(self, number: str) -> Paper:
+        """The paper as this candidate is to see it."""
+        code = next(entry.code for entry in self.roster if entry.number == number)
+        return own_paper(unseal_paper(self._keys[code], self.sealed[code]), number, self.plan.shuffle)
 
     def exam_plan(self) -> ExamPlan:
         """The plan as it goes to the site."""

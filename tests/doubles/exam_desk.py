@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Protocol
 
 from site_agent.exam.clocks import CentreTime, SiteClocks
 from site_agent.exam.desk import ExamDesk
@@ -11,13 +12,21 @@ from site_agent.exam.journal import Journal
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
 from tests.doubles.centre_time import SteadyTime
-from tests.doubles.exam_centre import ExamCentre
+
+
+class OfCentre(Protocol):
+    """What a site has of its centre from pairing on, and where it fetches sealed papers."""
+
+    site_secret: bytes
+    exam_key: bytes
+
+    async def fetch(self, digest: bytes) -> bytes: ...
 
 
 class Site:
     """A site's exam service with its desk, in this process."""
 
-    def __init__(self, home: Path, centre: ExamCentre, time: CentreTime | None = None) -> None:
+    def __init__(self, home: Path, centre: OfCentre, time: CentreTime | None = None) -> None:
         self.journal = Journal(home / "journal.sqlite3")
         vault = Vault(home / "vault.sqlite3", centre.site_secret, centre.exam_key)
         self.exams = ExamSite(
@@ -35,7 +44,7 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def running(home: Path, centre: ExamCentre, time: CentreTime | None = None) -> AsyncIterator[Site]:
+async def running(home: Path, centre: OfCentre, time: CentreTime | None = None) -> AsyncIterator[Site]:
     site = Site(home, centre, time)
     await site.exams.start()
     await site.desk.start("127.0.0.1", 0)
