@@ -25,6 +25,7 @@ usage: diemcau COMMAND ...
   sites import FILE              nhập địa bàn, điểm cầu, học viên / places, sites, participants
   bank import FILE [--json]      nhập câu hỏi / questions
   exam import-journal FILE       nhập nhật ký mang từ điểm cầu về / take a carried journal in
+  exam order EXAM NUMBER         thứ tự đề một thí sinh đã thấy / the order in which one candidate saw the paper
   exam stats FILE [--key FILE]   thống kê câu hỏi, đề thi / statistics of items and paper
   course verify FILE             kiểm tra danh sách kết quả đã ký / check a signed list of results
   attendance verify [--session ID] [--json]
@@ -114,6 +115,12 @@ def _bank_import(arguments: list[str]) -> int:
     return run(arguments)
 
 
+def _exam_order(arguments: list[str]) -> int:
+    from orchestrator.exams.order_cli import run
+
+    return run(arguments)
+
+
 def _exam_stats(arguments: list[str]) -> int:
     from orchestrator.exams.stats_cli import run
 
@@ -151,6 +158,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "sites import": _sites_import,
     "bank import": _bank_import,
     "exam import-journal": _exam_import_journal,
+    "exam order": _exam_order,
     "exam stats": _exam_stats,
     "course verify": _course_verify,
     "attendance verify": _attendance_verify,

@@ -26,6 +26,7 @@ from orchestrator.exams.outcome.portal import Portal
 from orchestrator.exams.outcome.routes import routes as outcome_routes
 from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.printed.entry import SheetDesk
+from orchestrator.exams.printed.own_order import OwnOrders
 from orchestrator.exams.printed.papers import ExamPapers
 from orchestrator.exams.printed.routes import routes as printed_routes
 from orchestrator.exams.printed.service import Printing
@@ -157,7 +158,8 @@ def _paper_routes(ground: ExamGround, exams: Exams, sealer: Sealer) -> Routes:
     papers = ExamPapers(ground.database, exams, ground.audit, sealer)
     printing = Printing(ground.database, exams, papers, ground.sites, ground.audit, sealer, desks=readiness_store.desks)
     sheets = SheetDesk(ground.database, ground.clock, exams, papers, ground.audit)
-    return [*printed_routes(papers, printing, sheets), *rehearsal_routes(Rehearsals(exams))]
+    orders = OwnOrders(ground.database, ground.audit, sealer)
+    return [*printed_routes(papers, printing, sheets, orders), *rehearsal_routes(Rehearsals(exams))]
 
 
 def _way_home(ground: ExamGround, exams: Exams, sealer: Sealer, home: Home) -> Routes:

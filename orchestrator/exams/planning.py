@@ -13,7 +13,7 @@ from orchestrator.exams.release.sharing import OFFICERS as OFFICER_COUNT
 from orchestrator.exams.sealing import Person, SiteRoll
 from orchestrator.sites.model import Participant, Site
 from wire.ids import ExamId, ItemId, PersonId, SiteId
-from wire.paper import OFFICERS, Plan
+from wire.paper import OFFICERS, Plan, Shuffle
 
 MS = 1_000_000
 MAX_DURATION_S = 24 * 3600
@@ -35,7 +35,8 @@ class ExamWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions (`Choice`), and then `questions` is their number.
 
     `officers`: the three people of a release by officers; `reserve`: a reserve paper of other questions for every
-    code; `spares`: sites without a school to prepare; `release_hosts` None: those of the configuration."""
+    code; `spares`: sites without a school to prepare; `release_hosts` None: those of the configuration; `shuffle`:
+    every candidate has an order of their own on the screen, and nothing is printed."""
 
     title: str
     starts_ms: int
@@ -59,10 +60,17 @@ class ExamWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     freeze_lead_s: float = 48 * 3600.0
     reserve_lead_s: float = 60.0
     check_every_s: float = 900.0
+    shuffle: bool = False
 
     def choice(self) -> Choice:
         """Which questions it asks for."""
         return Choice(tuple(self.topics), tuple(self.by_hand), self.in_order)
+
+    def shuffled(self) -> Shuffle:
+        """What is put in another order for every candidate: questions that keep their order keep it here too."""
+        if not self.shuffle:
+            return Shuffle.NONE
+        return Shuffle.OPTIONS if self.in_order else Shuffle.WHOLE
 
 
 def draft(
@@ -98,6 +106,7 @@ def draft(
             freeze_lead_s=wish.freeze_lead_s,
             reserve_lead_s=wish.reserve_lead_s,
             check_every_s=wish.check_every_s,
+            shuffle=wish.shuffled(),
         ),
         questions=wish.choice().count(wish.questions),
         codes=wish.codes,

@@ -17,9 +17,10 @@ from orchestrator.exams.questions.rehearsal import REHEARSAL_PIN
 from orchestrator.exams.release.sharing import new_shared_secret, shares_of
 from wire.exam_release import sign_switch
 from wire.ids import ItemId, OptionId, SiteId
-from wire.paper import OFFICERS, Manifest, Paper, paper_bytes, read_paper, reserve_code, sign_manifest
+from wire.order import Unsealed, unseal_paper
+from wire.paper import OFFICERS, Manifest, Paper, paper_bytes, reserve_code, sign_manifest
 from wire.roster import PIN_DIGITS, RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
-from wire.seal import new_paper_key, new_release_secret, open_paper, release_digest, seal, seal_paper, unseal, wrap_key
+from wire.seal import new_paper_key, new_release_secret, release_digest, seal, seal_paper, unseal, wrap_key
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -168,9 +169,13 @@ class Sealer:
         return plain[:PIN_DIGITS].decode(), plain[PIN_DIGITS:]
 
     def paper(self, exam: str, stored: SealedPaper) -> Paper:
-        """A sealed paper as candidates saw it."""
+        """A sealed paper in the order of its code."""
+        return self.unsealed(exam, stored).paper
+
+    def unsealed(self, exam: str, stored: SealedPaper) -> Unsealed:
+        """A sealed paper, with what each candidate's own order of it follows from (`wire.order`)."""
         key = unseal(self._at_rest, stored.key_sealed, _paper_context(exam, stored.code))
-        return read_paper(open_paper(key, stored.sealed))
+        return unseal_paper(key, stored.sealed)
 
     def _paper(self, exam: Exam, code: str, key: bytes, chosen: Sequence[Stored]) -> SealedPaper:
         paper = make_paper(exam.id, code, chosen, exam.seed, in_order=exam.choice.in_order)

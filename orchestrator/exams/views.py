@@ -8,6 +8,7 @@ from orchestrator.exams.papers import code_names
 from orchestrator.sites.model import Standing
 from wire.ids import ExamId, SiteId
 from wire.messages import NEVER_NS, ExamProgress
+from wire.paper import Shuffle
 
 MS = 1_000_000
 _OVER = frozenset({Stage.MARKED, Stage.PUBLISHED, Stage.CANCELLED})
@@ -35,7 +36,7 @@ class SiteView(msgspec.Struct, frozen=True):
 
 class ExamView(msgspec.Struct, frozen=True):
     """An exam as pages show it; `sites` is empty in lists. `kind`: exam, or rehearsal, which is `archived` when it is
-    over; `choice` says which questions it draws."""
+    over; `choice` says which questions it draws; `shuffled`: every candidate has an order of their own."""
 
     id: ExamId
     title: str
@@ -54,6 +55,7 @@ class ExamView(msgspec.Struct, frozen=True):
     kind: str = "exam"
     archived: bool = False
     choice: Choice = Choice()
+    shuffled: bool = False
 
 
 class Voucher(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ def exam_view(exam: Exam, registered: int, sites: list[SiteView]) -> ExamView:
         kind=exam.kind.value,
         archived=exam.kind is ExamKind.REHEARSAL and exam.stage in _OVER,
         choice=exam.choice,
+        shuffled=exam.plan.shuffle is not Shuffle.NONE,
     )
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from orchestrator.access.model import may
 from orchestrator.errors import Refused
 from orchestrator.exams.printed.entry import SheetDesk
+from orchestrator.exams.printed.own_order import OwnOrders
 from orchestrator.exams.printed.papers import ExamPapers
 from orchestrator.exams.printed.routes import routes as printed_routes
 from orchestrator.exams.printed.service import MOST_SLIPS, Printing
@@ -72,6 +73,7 @@ async def served(centre: Centre, most_slips: int = MOST_SLIPS) -> AsyncIterator[
                 most=most_slips,
             ),
             SheetDesk(centre.database, centre.clock, centre.exams, papers, audit),
+            OwnOrders(centre.database, audit, sealer),
         ),
         *rehearsal_routes(Rehearsals(centre.exams)),
     ]

@@ -1,6 +1,7 @@
 """What a person must look at: conflicts, answers that came late or aside, and what was decided on them."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
@@ -22,7 +23,8 @@ from orchestrator.storage.engine import Database
 from wire.chain import EventKind
 from wire.ids import ExamId, ItemId, OptionId, SiteId
 from wire.messages import ExamEvent
-from wire.paper import reserve_code
+from wire.order import own_paper
+from wire.paper import Paper, Shuffle, reserve_code
 from wire.unreadable import UNREADABLE
 
 _MS = 1_000_000
@@ -96,25 +98,25 @@ class Deciding:
             heard = {number: answer_store.heard_of(conn, exam, number) for number in wanted if number in people}
             ends = ends_of(conn, planned, {number: people[number].site for number in heard}, moves)
             papers = exam_store.papers(conn, exam)
-            return _Found(people, rows, moves, heard, ends, store.decisions(conn, exam), papers)
+            said = store.decisions(conn, exam)
+            return _Found(people, rows, moves, heard, ends, said, papers, planned.plan.shuffle)
 
         found = await self._database.read(work)
         return await asyncio.to_thread(self._lines, exam, found)
 
     def _lines(self, exam: ExamId, found: "_Found") -> list[Open]:
-        places = {paper.code: self._places(exam, paper) for paper in found.papers}
+        unsealed = {paper.code: self._sealer.unsealed(exam, paper) for paper in found.papers}
+
+        @functools.cache
+        def places(person: Candidate) -> _Places:
+            own = [unsealed[code] for code in (person.code, reserve_code(person.code)) if code in unsealed]
+            return _places([own_paper(one, person.number, found.shuffle) for one in own])
+
         lines = [_of_conflict(row, found, places) for row in found.rows]
         for number, events in found.heard.items():
             lines += _of_events(number, events, found, places)
         lines.sort(key=lambda line: (line.said is not None, line.number or "", line.at_ms or 0))
         return lines[:MOST_ROWS]
-
-    def _places(self, exam: ExamId, paper: SealedPaper) -> "_Places":
-        items = self._sealer.paper(exam, paper).items
-        return {
-            item.id: (place, {option.id: "ABCDEFGHIJ"[at : at + 1] for at, option in enumerate(item.options)})
-            for place, item in enumerate(items, 1)
-        }
 
     async def decide(self, by: str, exam: ExamId, wish: Wish) -> None:
         """Keep a decision and mark again. Refuses `bad_verdict` and `nothing_there`."""
@@ -142,9 +144,20 @@ class _Found(msgspec.Struct, frozen=True):
     ends_ns: dict[str, int | None]
     decisions: list[Decision]
     papers: list[SealedPaper]
+    shuffle: Shuffle
 
 
 _Places = dict[ItemId, tuple[int, dict[OptionId, str]]]
+"""Place on the paper, and the letter of each option, as the candidate saw them."""
+_PlacesOf = Callable[[Candidate], _Places]
+
+
+def _places(papers: Sequence[Paper]) -> _Places:
+    return {
+        item.id: (place, {option.id: "ABCDEFGHIJ"[at : at + 1] for at, option in enumerate(item.options)})
+        for paper in papers
+        for place, item in enumerate(paper.items, 1)
+    }
 
 
 def _rows(
@@ -191,7 +204,7 @@ def _of_sheet(
     return [(None, digest, verdict) for digest, verdict in words.items()]
 
 
-def _of_conflict(row: ConflictRow, found: _Found, places: Mapping[str, _Places]) -> Open:
+def _of_conflict(row: ConflictRow, found: _Found, places: _PlacesOf) -> Open:
     record = _record(row)
     said = next((_said(one) for one in reversed(found.decisions) if one.conflict == row.id), None)
     person = found.people.get(row.candidate or "")
@@ -204,7 +217,7 @@ def _of_conflict(row: ConflictRow, found: _Found, places: Mapping[str, _Places])
     )  # fmt: skip
 
 
-def _of_events(number: str, events: Sequence[Heard], found: _Found, places: Mapping[str, _Places]) -> list[Open]:
+def _of_events(number: str, events: Sequence[Heard], found: _Found, places: _PlacesOf) -> list[Open]:
     person = found.people[number]
     said = {one.hash: _said(one) for one in found.decisions if one.hash is not None}
     in_conflict = {record.hash for row in found.rows if (record := _record(row)) is not None}
@@ -232,11 +245,10 @@ _AT_DESK = CHOICES | {EventKind.HAND_IN}
 
 
 def _differs(
-    found: _Found, person: Candidate, item: ItemId | None, option: OptionId | None, places: Mapping[str, _Places]
+    found: _Found, person: Candidate, item: ItemId | None, option: OptionId | None, places: _PlacesOf
 ) -> tuple[int | None, str, str]:
     """Place on the paper, the letter that is in question, and the one that stands."""
-    own = {person.code, reserve_code(person.code)}
-    known = {name: at for code, paper in places.items() if code in own for name, at in paper.items()}
+    known = places(person)
     if item is None or item not in known:
         return None, "", ""
     said = {one.hash: Verdict(one.verdict) for one in found.decisions if one.hash is not None}

@@ -10,7 +10,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams import sheet_store
 from orchestrator.exams.model import Exam, Stage
 from orchestrator.exams.ports import Trail
-from orchestrator.exams.printed.papers import ExamPapers
+from orchestrator.exams.printed.papers import ExamPapers, refuse_shuffled
 from orchestrator.exams.printed.sheets import Difference, agreeing, answers, differences, events, faults, newest
 from orchestrator.exams.service import Exams
 from orchestrator.exams.sheet_store import Accepted, Entry, Seat
@@ -92,7 +92,7 @@ class SheetDesk:
         return sorted(await self._database.read(work), key=lambda one: (order[one.state], one.number))
 
     async def form(self, asker: Identity, exam_id: ExamId, number: str) -> SheetForm:
-        """What is needed to enter a candidate's sheet; refuses `no_such_candidate`."""
+        """What is needed to enter a candidate's sheet; refuses `no_such_candidate`, `shuffled`."""
         exam = await self._open(exam_id)
         papers = await self._papers.sealed(exam)
 
@@ -110,7 +110,7 @@ class SheetDesk:
 
     async def enter(self, asker: Identity, exam_id: ExamId, number: str, wish: SheetWish) -> SheetState:
         """Keep an entry; with a second person's equal one, the sheet is accepted. Refuses `bad_sheet`,
-        `sheet_accepted`."""
+        `sheet_accepted`, `shuffled`."""
         exam = await self._open(exam_id)
         paper = next((one for one in await self._papers.sealed(exam) if one.code == wish.code), None)
         _check(wish, paper)
@@ -157,6 +157,7 @@ class SheetDesk:
         if exam.stage not in TAKEN:
             message = "Phiếu giấy chỉ được nhập từ giờ mở đề đến khi công bố kết quả. / Not possible at this stage."
             raise Refused("illegal_step", message, 409, state=exam.stage.value)
+        refuse_shuffled(exam)
         return exam
 
 

@@ -25,7 +25,7 @@ from orchestrator.exams.service import Exams
 from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
 from wire.ids import ExamId, ItemId, OptionId
-from wire.paper import Option, Paper
+from wire.paper import Option, Paper, Shuffle
 
 Right = dict[ItemId, tuple[OptionId, ...]]
 
@@ -85,6 +85,17 @@ class ExamPapers:
         asked = await self._database.read(partial(question_store.asked, exam_id=exam.id))
         key = await self._database.read(partial(store.newest_key, exam=exam.id))
         return await self.sealed(exam), dict(key.right), {item_id(exam.seed, one): one for one, _ in asked}
+
+
+def refuse_shuffled(exam: Exam) -> None:
+    """Refuses `shuffled`: on paper a letter would mean another option for every candidate."""
+    if exam.plan.shuffle is not Shuffle.NONE:
+        message = (
+            "Bài thi này xáo trộn riêng cho từng thí sinh: đề in và phiếu trả lời giấy không ứng với thứ tự trên màn "
+            "hình của ai, nên không in và không nhập được. / Every candidate of this exam has an order of their own: "
+            "no printed paper or answer sheet would fit it."
+        )
+        raise Refused("shuffled", message, 409)
 
 
 def papers_of(exam: Exam, chosen: list[Stored]) -> list[Paper]:

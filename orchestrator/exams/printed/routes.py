@@ -5,6 +5,7 @@ from aiohttp import web
 from orchestrator.access.model import Action, may
 from orchestrator.errors import Refused
 from orchestrator.exams.printed.entry import SheetDesk, SheetForm, SheetState, SheetWish
+from orchestrator.exams.printed.own_order import OwnOrder, OwnOrders
 from orchestrator.exams.printed.papers import ExamPapers, Preview
 from orchestrator.exams.printed.service import Printing
 from orchestrator.exams.printed.slips import SiteDesk, Slip, SlipWish, is_address
@@ -12,12 +13,19 @@ from orchestrator.web.kit import Routes, body, get, json, post, who
 from wire.ids import ExamId
 
 
-def routes(papers: ExamPapers, printing: Printing, sheets: SheetDesk) -> Routes:
+def routes(papers: ExamPapers, printing: Printing, sheets: SheetDesk, orders: OwnOrders) -> Routes:
     """All routes of the feature."""
-    pages = _Pages(papers, printing, sheets)
+    pages = _Pages(papers, printing, sheets, orders)
     exam = "/api/v1/exams/{exam}"
     return [
         get(f"{exam}/papers", pages.preview, action="papers.print", summary="Every code, laid out", reply=Preview),
+        get(
+            f"{exam}/papers/of/{{number}}",
+            pages.own_order,
+            action="results.items",
+            summary="The paper in a candidate's own order, with the answers that stand",
+            reply=OwnOrder,
+        ),
         # Whether it is still a secret is decided by the stage too: see `Printing`.
         get(f"{exam}/print/papers/{{code}}.pdf", pages.paper, action="exams.conduct", summary="A code, print-ready"),
         get(f"{exam}/print/sheets.pdf", pages.answer_sheets, action="exams.conduct", summary="Answer sheets"),
@@ -57,8 +65,9 @@ def routes(papers: ExamPapers, printing: Printing, sheets: SheetDesk) -> Routes:
 
 
 class _Pages:
-    def __init__(self, papers: ExamPapers, printing: Printing, sheets: SheetDesk) -> None:
+    def __init__(self, papers: ExamPapers, printing: Printing, sheets: SheetDesk, orders: OwnOrders) -> None:
         self._papers = papers
+        self._orders = orders
         self._printing = printing
         self._sheets = sheets
 
@@ -66,6 +75,11 @@ class _Pages:
         asker = who(request)
         with_key = may(asker.role, Action.PAPERS_KEY)
         return json(await self._papers.preview(asker.username, _exam(request), with_key=with_key))
+
+    async def own_order(self, request: web.Request) -> web.Response:
+        reply = json(await self._orders.of(who(request).username, _exam(request), request.match_info["number"]))
+        reply.headers["Cache-Control"] = "no-store"
+        return reply
 
     async def paper(self, request: web.Request) -> web.Response:
         code = request.match_info["code"]

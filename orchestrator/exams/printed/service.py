@@ -17,7 +17,7 @@ from orchestrator.exams import store
 from orchestrator.exams.model import Exam, Stage
 from orchestrator.exams.ports import Rosters, Trail
 from orchestrator.exams.printed.layout import laid_out
-from orchestrator.exams.printed.papers import ExamPapers
+from orchestrator.exams.printed.papers import ExamPapers, refuse_shuffled
 from orchestrator.exams.printed.slips import Desks, SiteDesk, Slip, SlipWish, desk_of, opened_by, qr
 from orchestrator.exams.sealing import Candidate, Sealer
 from orchestrator.exams.service import Exams
@@ -67,8 +67,9 @@ class Printing:
         self._most = most
 
     async def paper(self, asker: Identity, exam_id: ExamId, code: str) -> bytes:
-        """One code; refuses `paper_secret` before T0, `no_such_code`."""
+        """One code; refuses `paper_secret` before T0, `no_such_code`, `shuffled`."""
         exam = await self._exams.exam(exam_id)
+        refuse_shuffled(exam)
         if not may(asker.role, Action.PAPERS_PRINT) and (exam.stage not in SINCE_T0 or code.startswith("R")):
             message = "Đề còn bí mật đến giờ mở đề: chỉ người được giao in đề mới xem được. / Secret until T0."
             raise Refused("paper_secret", message, 403)
@@ -79,8 +80,9 @@ class Printing:
         return await paper_pdf(exam, paper)
 
     async def sheets(self, asker: Identity, exam_id: ExamId, site: str) -> bytes:
-        """Answer sheets of a site's candidates, or blank ones when `site` is empty."""
+        """Answer sheets of a site's candidates, or blank ones when `site` is empty; refuses `shuffled`."""
         exam = await self._exams.exam(exam_id)
+        refuse_shuffled(exam)
         papers = await self._papers.sealed(exam)
         people = await self._people(exam, site) if site else []
         await self._record(asker, exam_id, {"what": "sheets", "site": site, "sheets": len(people) or BLANK_SHEETS})
