@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from demo.children import Children
 from demo.operator import Operator
@@ -92,6 +92,34 @@ async def test_an_administrator_gets_a_pairing_code_for_a_site(centre: Centre) -
         await expect(dialog).to_have_count(0)
         # Gone from the page, too, as soon as it has been drawn again.
         await expect(page.locator("html")).not_to_contain_text(shown)
+
+
+async def test_an_exam_is_planned_to_shuffle_and_the_page_says_what_that_costs(centre: Centre) -> None:
+    await centre.admin.upload("/api/v1/sites/import?filename=a.csv", f"{HEADING}\n{GOOD}".encode())
+    async with page_of(centre.browser, ViewportSize(width=1280, height=1100)) as page:
+        await centre.enter(page, "kehoach4", "planner", "/console#exams")
+        await page.get_by_role("button", name="Tạo bài thi").click()
+        switch = page.get_by_label("Xáo trộn riêng cho từng thí sinh")
+        await expect(switch).not_to_be_checked()
+        await expect(page.get_by_text("Đang tắt: theo mã đề")).to_be_visible()
+        await switch.check()
+        await expect(page.get_by_text("không có bản giấy")).to_be_visible()
+        await switch.scroll_into_view_if_needed()
+        await picture(page, "console-shuffle")
+        await page.get_by_label("Tên bài thi").fill("Bài xáo trộn")
+        await page.get_by_role("button", name="Tạo", exact=True).click()
+        await expect(page.get_by_text("Bài thi này xáo trộn riêng cho từng thí sinh")).to_be_visible()
+        await picture(page, "console-shuffled-exam")
+        await page.get_by_role("button", name="English").click()
+        await expect(page.get_by_text("This exam is shuffled for each candidate")).to_be_visible()
+        await picture(page, "console-shuffled-exam-en")
+        await page.get_by_role("button", name="← List").click()
+        await page.get_by_role("button", name="Plan an exam").click()
+        await page.get_by_label("Shuffle for each candidate").check()
+        await expect(page.get_by_text("there is nothing on paper")).to_be_visible()
+        await picture(page, "console-shuffle-en")
+    (made,) = [one for one in await centre.admin.get("/api/v1/exams") if one["title"] == "Bài xáo trộn"]
+    assert made["shuffled"] is True
 
 
 async def test_each_role_finds_its_own_tabs_and_no_others(centre: Centre) -> None:

@@ -103,7 +103,7 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
   const [chosen, choose] = useState<Part | null>(null);
   const exam = asked.value;
   const back = (): void => show("");
-  if (beside === "preview") return <Preview exam={id} onBack={back} />;
+  if (beside === "preview" && exam) return <Preview exam={exam} onBack={back} />;
   if (beside === "sheets" && exam) return <Sheets exam={exam} onBack={back} />;
   if (beside === "slips" && exam) return <Vouchers exam={exam} onBack={back} />;
   const part = chosen ?? (exam ? partOf(exam.state) : "papers");

@@ -30,6 +30,8 @@ export interface Exam {
   release_lead_s: number;
   sites: ExamSite[];
   kind?: "exam" | "rehearsal";
+  /** Every candidate has an order of their own: nothing of the paper is printed. */
+  shuffled?: boolean;
   /** A rehearsal that is over: it leaves the lists. */
   archived?: boolean;
 }

@@ -7,14 +7,22 @@ test("only the chosen way is asked for", () => {
     ["Văn", 0],
   ]);
   const choice = { ...NO_CHOICE, topics, byHand: ["item-1"], inOrder: true };
-  expect(asked(choice)).toEqual({ questions: 20, topics: [], by_hand: [], in_order: false });
+  expect(asked(choice)).toEqual({
+    questions: 20,
+    topics: [],
+    by_hand: [],
+    in_order: false,
+    shuffle: false,
+  });
   expect(asked({ ...choice, way: "topics" })).toEqual({
     questions: 20,
     topics: [{ topic: "Toán", questions: 20 }],
     by_hand: [],
     in_order: true,
+    shuffle: false,
   });
-  expect(asked({ ...choice, way: "hand" })).toMatchObject({ questions: 1, by_hand: ["item-1"] });
+  const shuffled = { ...choice, way: "hand", shuffle: true } as const;
+  expect(asked(shuffled)).toMatchObject({ questions: 1, by_hand: ["item-1"], shuffle: true });
   expect(counted({ ...choice, way: "hand", byHand: [] })).toBe(0);
 });
 

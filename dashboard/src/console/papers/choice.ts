@@ -9,6 +9,8 @@ export interface PaperChoice {
   topics: ReadonlyMap<string, number>;
   byHand: readonly string[];
   inOrder: boolean;
+  /** Another order for every candidate. */
+  shuffle: boolean;
 }
 
 export const NO_CHOICE: PaperChoice = {
@@ -17,6 +19,7 @@ export const NO_CHOICE: PaperChoice = {
   topics: new Map(),
   byHand: [],
   inOrder: false,
+  shuffle: false,
 };
 
 export function counted(choice: PaperChoice): number {
@@ -32,6 +35,7 @@ export function asked(choice: PaperChoice): Record<string, unknown> {
     topics: choice.way === "topics" ? topics.map(([topic, questions]) => ({ topic, questions })) : [],
     by_hand: choice.way === "hand" ? choice.byHand : [],
     in_order: choice.way !== "any" && choice.inOrder,
+    shuffle: choice.shuffle,
   };
 }
 

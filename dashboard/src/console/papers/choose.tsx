@@ -2,7 +2,7 @@ import "./papers.css";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAsked } from "../../shared/asked";
-import { Field } from "../../shared/parts";
+import { Alert, Field } from "../../shared/parts";
 import { chosen, type QuestionLine, topicsOf } from "../questions/model";
 import { counted, moved, type PaperChoice, type Way } from "./choice";
 import { w } from "./words";
@@ -19,7 +19,7 @@ interface Part {
   change: (part: Partial<PaperChoice>) => void;
 }
 
-/** Which questions: any, so many of each topic, or a list by hand. */
+/** Which questions: any, so many of each topic, or a list by hand; and whether everybody has an order of their own. */
 export function ChooseQuestions(props: {
   choice: PaperChoice;
   onChoose: (choice: PaperChoice) => void;
@@ -69,6 +69,22 @@ export function ChooseQuestions(props: {
           </b>
         </>
       )}
+      <label class="row tight">
+        <input
+          type="checkbox"
+          checked={choice.shuffle}
+          aria-describedby="shuffle-means"
+          onChange={(e) => change({ shuffle: e.currentTarget.checked })}
+        />
+        {w.shuffle}
+      </label>
+      <div id="shuffle-means">
+        {choice.shuffle ? (
+          <Alert tone="warn">{w.shuffleMeans}</Alert>
+        ) : (
+          <span class="muted small">{w.shuffleOff}</span>
+        )}
+      </div>
     </fieldset>
   );
 }

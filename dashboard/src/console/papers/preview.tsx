@@ -2,6 +2,7 @@ import "./papers.css";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useAsked } from "../../shared/asked";
+import type { Exam } from "../../shared/exam";
 import { Alert, Chip } from "../../shared/parts";
 import { can } from "../../shared/signed";
 import { LETTERS } from "../questions/model";
@@ -37,8 +38,8 @@ interface Told {
 }
 
 /** Every code as it will be asked. */
-export function Preview({ exam, onBack }: { exam: string; onBack: () => void }): JSX.Element {
-  const asked = useAsked<Told>(`/api/v1/exams/${exam}/papers`);
+export function Preview({ exam, onBack }: { exam: Exam; onBack: () => void }): JSX.Element {
+  const asked = useAsked<Told>(`/api/v1/exams/${exam.id}/papers`);
   const [at, choose] = useState(0);
   const told = asked.value;
   const sheet = told?.codes[at];
@@ -65,6 +66,7 @@ export function Preview({ exam, onBack }: { exam: string; onBack: () => void }):
       {!told && !asked.fault && <p class="muted">{t.loading}</p>}
       {told && <Alert tone={told.key_told ? "warn" : "minor"}>{told.key_told ? w.keyTold : w.keyHeld}</Alert>}
       {told && !told.sealed && <Alert tone="minor">{w.draft}</Alert>}
+      {told && exam.shuffled && <Alert tone="minor">{w.shuffledPreview}</Alert>}
       {told &&
         sheet?.questions.map((question) => (
           <Question key={question.item} question={question} pictures={told.pictures} />

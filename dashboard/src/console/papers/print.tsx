@@ -25,7 +25,8 @@ export function Papers(props: { exam: Exam; onPreview: () => void }): JSX.Elemen
           </button>
         )}
       </div>
-      {sealed && <PrintLinks exam={exam} mayPaper={mayPaper} />}
+      {exam.shuffled && <Alert tone="warn">{w.shuffled}</Alert>}
+      {sealed && <PrintLinks exam={exam} mayPaper={mayPaper && !exam.shuffled} />}
     </section>
   );
 }
@@ -33,6 +34,7 @@ export function Papers(props: { exam: Exam; onPreview: () => void }): JSX.Elemen
 /** The way to sheets that come back on paper, from T0 until the results are final. */
 export function EnterSheets({ exam, onSheets }: { exam: Exam; onSheets: () => void }): JSX.Element | null {
   if (!can("sheets.enter") || !SINCE_T0.includes(exam.state) || exam.state === "published") return null;
+  if (exam.shuffled) return <Alert tone="minor">{w.shuffled}</Alert>;
   return (
     <section class="card row">
       <span class="grow">{w.sheetsFor}</span>
@@ -74,7 +76,7 @@ function PrintLinks({ exam, mayPaper }: { exam: Exam; mayPaper: boolean }): JSX.
           {can("exams.vouchers") && <PartChoice people={people(exam, site)} part={part} onPart={turnTo} />}
         </div>
         <div class="row">
-          {site !== "" && <Print to={`${path}/sheets.pdf${of}`} word={w.sheets} />}
+          {site !== "" && !exam.shuffled && <Print to={`${path}/sheets.pdf${of}`} word={w.sheets} />}
           {can("exams.conduct") && <Print to={`${path}/roster.pdf${of}`} word={w.roster} />}
         </div>
         {can("exams.vouchers") && <PrintSlips exam={exam} site={site} part={part} />}

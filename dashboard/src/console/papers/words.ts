@@ -14,6 +14,26 @@ export const w = dictionary({
     vi: "Giữ thứ tự câu như danh sách ở mọi mã đề",
     en: "Keep this order of questions in every code",
   },
+  shuffle: {
+    vi: "Xáo trộn riêng cho từng thí sinh",
+    en: "Shuffle for each candidate",
+  },
+  shuffleMeans: {
+    vi: "Mỗi thí sinh thấy câu hỏi và phương án theo thứ tự riêng (phương án ghim giữ chỗ). Vì vậy bài thi này không có bản giấy: không in được mã đề và phiếu trả lời, không nhập được phiếu giấy khi mất điện. Phần mềm bản cũ ở điểm cầu không nhận bài thi này.",
+    en: "Everybody sees questions and options in an order of their own (pinned options stay). So there is nothing on paper: no codes and no answer sheets can be printed or entered when the power is out. Agents of an older version do not take this exam.",
+  },
+  shuffleOff: {
+    vi: "Đang tắt: theo mã đề, in được đề và phiếu trả lời giấy.",
+    en: "Off: by paper code; papers and answer sheets can be printed.",
+  },
+  shuffled: {
+    vi: "Bài thi này xáo trộn riêng cho từng thí sinh: không in mã đề, không in và không nhập phiếu trả lời giấy, vì không tờ giấy nào ứng với thứ tự trên màn hình.",
+    en: "This exam is shuffled for each candidate: no codes and no answer sheets are printed or entered, because no sheet of paper would fit the order on a screen.",
+  },
+  shuffledPreview: {
+    vi: "Thứ tự dưới đây là của mã đề; mỗi thí sinh thấy một thứ tự riêng, không điểm cầu nào biết trước giờ mở đề.",
+    en: "This is the order of the code; each candidate sees another one, which no site can tell before the release.",
+  },
   find: { vi: "Tìm câu để thêm", en: "Find a question to add" },
   add: { vi: "Thêm", en: "Add" },
   drop: { vi: "Bỏ", en: "Drop" },
