@@ -22,20 +22,23 @@ SHORTEST_WORD = 3
 
 log = structlog.get_logger()
 
+_People = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 _Name = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class DeclaredNumber(msgspec.Struct, frozen=True):
     """Body of `POST /local/declared`: people in the room, counted by a person; signed when `who` and `pin` are given.
 
-    `word`: why the number differs, for a roll call that the centre asks about.
+    `word`: why the number differs, for a roll call that the centre asks about. `listed`: how many people signed the
+    room's list, where there is one.
     """
 
-    number: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+    number: _People
     roll_call: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] | None = None
     who: _Name = ""
     pin: Annotated[str, msgspec.Meta(max_length=40)] = ""
     word: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    listed: _People | None = None
 
 
 class NotDeclared(Exception):
@@ -76,11 +79,15 @@ class Declaring:
         if who:
             await self._door.knock(said.pin, HERE, here=True)
         at_ns = max(0, self._now_ns())
-        await self._keep(DeclaredCount(roll_call=roll_call, number=said.number, at_ns=at_ns, signed_by=who, word=word))
-        log.info("number_declared", number=said.number, signed=bool(who), roll_call=roll_call)
+        await self._keep(
+            DeclaredCount(
+                roll_call=roll_call, number=said.number, at_ns=at_ns, signed_by=who, word=word, listed=said.listed
+            )
+        )
+        log.info("number_declared", number=said.number, listed=said.listed, signed=bool(who), roll_call=roll_call)
         if asked and roll_call is not None:
             await self._questions.answered(roll_call)
-        return DeclaredView(said.number, at_ns // MS, who)
+        return DeclaredView(said.number, at_ns // MS, who, said.listed)
 
     def _newest(self) -> RollCallId | None:
         counted = self._state.view.counted

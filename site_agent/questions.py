@@ -70,7 +70,8 @@ class Questions:
 
 def _views(questions: Sequence[CountQuestion]) -> tuple[QuestionView, ...]:
     return tuple(
-        QuestionView(each.roll_call, each.at_ns // MS, each.expected, each.camera, each.declared) for each in questions
+        QuestionView(each.roll_call, each.at_ns // MS, each.expected, each.camera, each.declared, each.signed_in)
+        for each in questions
     )
 
 

@@ -62,13 +62,14 @@ class RulesView(msgspec.Struct, frozen=True):
 
 
 class QuestionView(msgspec.Struct, frozen=True):
-    """The centre asks about the numbers of a roll call: on the list, by camera, declared."""
+    """The centre asks about the numbers of a roll call: expected, by camera, declared, signed in."""
 
     roll_call: RollCallId
     at_ms: int
     expected: int
     camera: int | None
     declared: int | None
+    signed_in: int | None = None
 
 
 class ExamView(msgspec.Struct, frozen=True):
@@ -81,11 +82,13 @@ class ExamView(msgspec.Struct, frozen=True):
 
 
 class DeclaredView(msgspec.Struct, frozen=True):
-    """The last head count that a person entered here; at_ms is centre time; signed_by is empty when nobody signed."""
+    """The last head count that a person entered here; at_ms is centre time; signed_by is empty when nobody signed.
+    `listed`: how many people signed the room's list, None when that was not said."""
 
     number: int
     at_ms: int
     signed_by: str = ""
+    listed: int | None = None
 
 
 class ChatMark(msgspec.Struct, frozen=True):

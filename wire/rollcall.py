@@ -47,7 +47,8 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """People the site manager says are in the room.
 
     `signed_by` is the name of the responsible person whose PIN the site checked, empty when nobody signed; `word` why
-    the number differs, when the centre asked.
+    the number differs, when the centre asked. `listed`: how many people signed the room's own list, None when the site
+    manager did not say; agents of before never do.
     """
 
     roll_call: Annotated[RollCallId, ID] | None
@@ -55,3 +56,4 @@ class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     at_ns: Ns
     signed_by: Line = ""
     word: Paragraph = ""
+    listed: Small | None = None

@@ -28,8 +28,9 @@ class RoomRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, after every new link and on each change: what may leave the room, and what its people are told of it.
 
     `keep_days` is how long pictures are kept, `seen_by` who may look at them, in words; `tolerance` is the difference
-    between expected, counted and declared numbers beyond which the site is asked for a word. `speaker_seen`: although
-    `policy` blurs, a room that asked for the floor is shown to the others as it is while it has it; nothing is kept.
+    between expected, counted, declared and signed-in numbers beyond which the site is asked for a word. `speaker_seen`:
+    although `policy` blurs, a room that asked for the floor is shown to the others as it is while it has it; nothing is
+    kept.
     """
 
     policy: PicturePolicy = PicturePolicy.COUNT_ONLY
@@ -42,7 +43,7 @@ class RoomRules(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 class CountQuestion(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down: the numbers of a roll call differ by more than the tolerance; the site is asked for its number and a word.
 
-    Answered by a signed `DeclaredCount` of the same roll call.
+    Answered by a signed `DeclaredCount` of the same roll call. `signed_in`: people who signed, as the centre knows.
     """
 
     roll_call: Annotated[RollCallId, ID]
@@ -51,6 +52,7 @@ class CountQuestion(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     expected: Small
     camera: Small | None = None
     declared: Small | None = None
+    signed_in: Small | None = None
 
 
 class ThumbnailOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from site_agent.declaring import BELONGS_MS, DeclaredNumber, Declaring, NotDeclared
@@ -42,8 +43,9 @@ class Desk:
     def counted(self, roll_call: str, ago_ms: int = 0) -> None:
         self.state.put(counted=CountedView(RollCallId(roll_call), NOW_MS - ago_ms, 31, ""))
 
-    async def signs(self, pin: str = PIN, **said: str) -> None:
-        await self.declaring.declare(DeclaredNumber(38, who="Nguyễn Thị Hoa", pin=pin, **said))
+    async def signs(self, pin: str = PIN, roll_call: str | None = None, word: str = "") -> None:
+        said = DeclaredNumber(38, roll_call=roll_call, who="Nguyễn Thị Hoa", pin=pin, word=word)
+        await self.declaring.declare(said)
 
 
 @pytest.fixture
@@ -73,6 +75,24 @@ async def test_whoever_signs_first_chooses_the_pin(desk: Desk) -> None:
 async def test_a_number_may_be_sent_unsigned_and_then_names_nobody(desk: Desk) -> None:
     await desk.declaring.declare(DeclaredNumber(38))
     assert [(each.signed_by, each.roll_call) for each in desk.kept] == [("", None)]
+
+
+@pytest.mark.parametrize("listed", [35, 0, None])
+async def test_who_signed_the_list_goes_with_the_number_where_somebody_counted(desk: Desk, listed: int | None) -> None:
+    shown = await desk.declaring.declare(DeclaredNumber(38, listed=listed))
+    assert [(each.number, each.listed) for each in desk.kept] == [(38, listed)]
+    assert (shown.number, shown.listed) == (38, listed)
+
+
+async def test_the_answer_to_a_question_may_set_the_list_right(desk: Desk) -> None:
+    desk.pin.choose(PIN)
+    await desk.questions.on_question(msgspec.structs.replace(QUESTION, declared=38, signed_in=3))
+    assert [each.signed_in for each in desk.state.view.questions] == [3]
+    answer = DeclaredNumber(
+        38, roll_call="roll-1", who="Nguyễn Thị Hoa", pin=PIN, word="Ghi thiếu một chữ số", listed=38
+    )
+    await desk.declaring.declare(answer)
+    assert [(each.roll_call, each.listed) for each in desk.kept] == [("roll-1", 38)]
 
 
 async def test_a_roll_call_of_yesterday_is_not_meant(desk: Desk) -> None:

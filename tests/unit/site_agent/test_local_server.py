@@ -62,7 +62,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         for fault in faults:
             raise fault
         declared.append(said.number)
-        return DeclaredView(said.number, 1234, said.who)
+        return DeclaredView(said.number, 1234, said.who, said.listed)
 
     state = SiteState(view)
     server = LocalServer(
@@ -132,11 +132,13 @@ async def test_only_assets_are_served_from_the_folder(room: Room) -> None:
 
 
 async def test_a_declared_number_is_kept_and_told(room: Room) -> None:
-    async with room.http.post(f"{room.server.url}/local/declared", json={"number": 41}, headers=room.origin) as reply:
-        assert await reply.json() == {"number": 41, "at_ms": 1234, "signed_by": ""}
-    assert room.declared == [41]
-    async with room.http.get(f"{room.server.url}/local/state") as reply:
-        assert (await reply.json())["declared"] == {"number": 41, "at_ms": 1234, "signed_by": ""}
+    for said in ({"number": 41}, {"number": 41, "listed": 38}):
+        kept = {"listed": None} | said | {"at_ms": 1234, "signed_by": ""}
+        async with room.http.post(f"{room.server.url}/local/declared", json=said, headers=room.origin) as reply:
+            assert await reply.json() == kept
+        async with room.http.get(f"{room.server.url}/local/state") as reply:
+            assert (await reply.json())["declared"] == kept
+    assert room.declared == [41, 41]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +193,14 @@ async def test_the_exam_address_can_be_photographed(room: Room) -> None:
     async with room.http.get(f"{room.server.url}/local/qr.svg") as reply:
         assert reply.content_type == "image/svg+xml"
         assert "<svg" in await reply.text()
+
+
+async def test_a_number_of_the_list_that_is_none_is_refused_and_nothing_kept(room: Room) -> None:
+    for listed in (-1, 10_001, "35/40"):
+        told = {"number": 31, "listed": listed}
+        async with room.http.post(f"{room.server.url}/local/declared", json=told, headers=room.origin) as reply:
+            assert reply.status == 400
+    assert room.declared == []
 
 
 async def test_a_number_that_the_disk_refused_is_said_calmly_and_not_shown_as_kept(room: Room) -> None:

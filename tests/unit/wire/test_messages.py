@@ -93,8 +93,14 @@ def test_a_heartbeat_is_not_a_record() -> None:
 
 
 def test_a_record_comes_back_as_it_was() -> None:
-    record = DeclaredCount(roll_call=None, number=31, at_ns=5)
+    record = DeclaredCount(roll_call=None, number=31, at_ns=5, listed=28)
     assert decode_record(encode_record(record)) == record
+
+
+def test_a_number_of_an_older_agent_says_nothing_of_the_rooms_list() -> None:
+    fields = msgspec.msgpack.decode(encode_record(DeclaredCount(roll_call=None, number=31, at_ns=5, listed=28)))
+    assert fields.pop("listed") == 28
+    assert decode_record(msgspec.msgpack.encode(fields)) == DeclaredCount(roll_call=None, number=31, at_ns=5)
 
 
 @settings(max_examples=300, deadline=None)
