@@ -27,11 +27,12 @@ class CountReceived(msgspec.Struct, frozen=True):
 
 
 class NumberDeclared(msgspec.Struct, frozen=True):
-    """A person declared how many are in the room."""
+    """A person declared how many are in the room, and perhaps how many signed its list."""
 
     site: SiteId
     number: int
     at_ns: int
+    listed: int | None = None
 
 
 class RulesChanged(msgspec.Struct, frozen=True):

@@ -114,6 +114,7 @@ class Declared(msgspec.Struct, frozen=True):
     """A number that a person gave; the first one is never overwritten, later ones stand beside it.
 
     ``by`` is "site" or a person at the centre; ``signed_by`` whose PIN the site checked, ``word`` why it differs.
+    ``listed``: how many people signed the room's list, None where that was not said.
     """
 
     roll_call: RollCallId | None
@@ -123,6 +124,7 @@ class Declared(msgspec.Struct, frozen=True):
     by: str
     signed_by: str = ""
     word: str = ""
+    listed: int | None = None
 
 
 class Burst(msgspec.Struct, frozen=True):

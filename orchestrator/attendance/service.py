@@ -231,7 +231,16 @@ class Attendance:
         self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
     ) -> None:
         """For the record stream: store a number that the site manager declared."""
-        declared = Declared(record.roll_call, site, record.number, record.at_ns, "site", record.signed_by, record.word)
+        declared = Declared(
+            roll_call=record.roll_call,
+            site=site,
+            number=record.number,
+            at_ns=record.at_ns,
+            by="site",
+            signed_by=record.signed_by,
+            word=record.word,
+            listed=record.listed,
+        )
         store.insert_declared(conn, declared)
         self._from_thread(conn, declared)
 
@@ -252,7 +261,7 @@ class Attendance:
             self._news.append(CountReceived(news.roll_call, news.site, news.count, news.reason, news.received_ns))
         else:
             self._declared[news.site] = news
-            self._news.append(NumberDeclared(news.site, news.number, news.at_ns))
+            self._news.append(NumberDeclared(news.site, news.number, news.at_ns, news.listed))
         self._wake.set()
 
     def session_of(self, call_id: RollCallId) -> SessionId:

@@ -169,6 +169,7 @@ def declared_where(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[D
             by=row.by,
             signed_by=row.signed_by,
             word=row.word,
+            listed=row.listed,
         )
         for row in conn.execute(wanted)
     ]

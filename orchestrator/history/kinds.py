@@ -23,7 +23,7 @@ class Kind(msgspec.Struct, frozen=True):
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "CountReceived": Kind("count_received", 0, ("count", "reason")),
-        "NumberDeclared": Kind("number_declared", 0, ("number",)),
+        "NumberDeclared": Kind("number_declared", 0, ("number", "listed")),
         "RollCallOrdered": Kind("roll_call_asked"),
         "ExamConflict": Kind("exam_conflict", 3, ("reason",)),
         "RungOrdered": Kind("rung_ordered", 0, ("name", "rung")),

@@ -113,9 +113,9 @@ class Wall:
                 self._marked.add(site)
                 kind = "not_counted" if count is None else "count_received"
                 self.board.tell(at_ms, kind, int(count is None), self.board.tile(site), count=count, reason=reason)
-            case NumberDeclared(site=site, number=number):
+            case NumberDeclared(site=site, number=number, listed=listed):
                 self._marked.add(site)
-                self.board.tell(at_ms, "number_declared", 0, self.board.tile(site), number=number)
+                self.board.tell(at_ms, "number_declared", 0, self.board.tile(site), number=number, listed=listed)
             case SessionChanged(topic=topic, state=state):
                 self._marked.update(self._cards)
                 self.board.tell(at_ms, "session_state", topic=topic, state=state)

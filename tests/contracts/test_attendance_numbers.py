@@ -14,7 +14,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.attendance import site_key
 from orchestrator.app.orders import RoomsWithSessions
 from orchestrator.attendance.model import Burst, Kind, RollCall
-from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts
+from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts, Source
 from orchestrator.attendance.numbers.service import Numbers
 from orchestrator.attendance.numbers.store import recent_rolls, signed_in, standing_numbers
 from orchestrator.attendance.numbers.tables import presence_sums_table, presence_table, rooms_table, sums_table
@@ -170,7 +170,7 @@ async def test_ticked_people_are_the_fourth_number(hall: Hall) -> None:
     named = await hall.numbers.tick(OPERATOR, session.id, A, {"2": False})
     assert [(each.number, each.present) for each in named] == [("1", True), ("2", False), ("3", None)]
     known = {room.site: room.signed_in for room in (await hall.numbers.of_call(call.id)).rooms}
-    assert known == {A: SignedIn(1, "roster"), B: None}
+    assert known == {A: SignedIn(1, Source.ROSTER), B: None}
 
 
 async def test_every_look_at_a_picture_is_in_the_trail_and_a_verdict_may_correct(hall: Hall) -> None:
@@ -312,8 +312,11 @@ async def test_what_one_room_is_asked_reads_the_rows_of_that_room_alone(hall: Ha
         await hall.count(call, site, 18, PICTURE)
         await hall.numbers.correct(OPERATOR, call.id, site, 19, "đếm lại")
         await hall.numbers.tick(OPERATOR, session.id, site, {str(each): True for each in range(10)})
+        await hall.declare(site, DeclaredCount(roll_call=call.id, number=19, at_ns=1, listed=18))
     (of_a,) = await hall.database.read(lambda conn: recent_rolls(conn, A, 0))
     everything = (of_a.counts, of_a.corrections, of_a.pictures)
     assert [set(each) for each in everything] == [{A}] * 3
-    assert await hall.database.read(lambda conn: signed_in(conn, session.id, A)) == {A: SignedIn(5, "roster")}
-    assert set(await hall.database.read(lambda conn: signed_in(conn, session.id))) == {A, B}
+    known = await hall.database.read(lambda conn: signed_in(conn, session.id, A))
+    assert (known.ticked, set(known.lists)) == ({A: 5}, {A})
+    every = await hall.database.read(lambda conn: signed_in(conn, session.id))
+    assert (set(every.ticked), set(every.lists)) == ({A, B}, {A, B})

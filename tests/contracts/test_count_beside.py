@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,12 @@ class Asked:
         (found,) = [each for each in calls if each["id"] == call.id]
         return next(room for room in found["sites"] if room["site"] == A)
 
-    async def cells(self, call: RollCall) -> list[Any]:
-        """The cells of site A in the roll call's workbook, under the headings of ``BESIDE``."""
+    async def cells(self, call: RollCall, headings_asked: Sequence[str] = BESIDE) -> list[Any]:
+        """The cells of site A in the roll call's workbook, under these headings."""
         book = load_workbook(io.BytesIO(await self._get(f"roll-calls/{call.id}/numbers.xlsx")))
         headings, *rows = book.worksheets[0].iter_rows(values_only=True)
         row = next(dict(zip(headings, row, strict=True)) for row in rows if row[0] == A.upper())
-        return [row[heading] for heading in BESIDE]
+        return [row[heading] for heading in headings_asked]
 
     async def csv(self, call: RollCall) -> str:
         return (await self._get(f"roll-calls/{call.id}/numbers.csv")).decode("utf-8-sig")

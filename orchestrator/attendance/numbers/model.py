@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -12,6 +12,8 @@ from orchestrator.errors import Refused
 from wire.ids import RollCallId, SiteId
 
 MINUTE_NS = 60 * 10**9
+ARRIVING_NS = 30 * MINUTE_NS
+"""So long before a session begins people come and sign the list."""
 BEFORE_NS, AFTER_NS = 10 * MINUTE_NS, 60 * MINUTE_NS
 """A number declared without naming a roll call is one of the roll call that it was given this shortly before or after.
 """
@@ -60,11 +62,41 @@ class Correction(msgspec.Struct, frozen=True):
     who: str
 
 
+class Source(StrEnum):
+    """Where the number of people who signed in comes from; the earlier one goes before the later."""
+
+    ROSTER = "roster"
+    """Ticked by name at the centre."""
+    LIST = "list"
+    """The room told how many signed its own list."""
+    EXAM = "exam"
+    """Signed in at the course's exam of that day."""
+
+
 class SignedIn(msgspec.Struct, frozen=True):
-    """People known by name to be there: ticked on the roster, or signed in at the course's exam of that day."""
+    """People who signed in; ``told_ns`` is when the room told it of its list, None for other sources."""
 
     number: int
-    source: str
+    source: Source
+    told_ns: int | None = None
+
+
+class SignedSources(msgspec.Struct, frozen=True):
+    """All that is known of a session, by site: people ``ticked``, every number that tells of the room's list in the
+    order of their moments, people ``at_exam``."""
+
+    ticked: Mapping[SiteId, int]
+    lists: Mapping[SiteId, Sequence[Declared]]
+    at_exam: Mapping[SiteId, int]
+
+    def of(self, call: RollCall, site: SiteId, declared: Sequence[Declared]) -> SignedIn | None:
+        """What holds for a room in a roll call, ``declared`` being the numbers that belong to it."""
+        if site in self.ticked:
+            return SignedIn(self.ticked[site], Source.ROSTER)
+        told = list_for(call, declared, self.lists.get(site, ()))
+        if told is not None and told.listed is not None:
+            return SignedIn(told.listed, Source.LIST, told.at_ns)
+        return SignedIn(self.at_exam[site], Source.EXAM) if site in self.at_exam else None
 
 
 class RoomNumbers(msgspec.Struct, frozen=True):
@@ -151,6 +183,16 @@ def declared_for(call: RollCall, next_ns: int | None, given: Iterable[Declared])
     found = list(given)
     near = [one for one in found if one.roll_call is None and call.at_ns - BEFORE_NS <= one.at_ns < until]
     return near + [one for one in found if one.roll_call == call.id]
+
+
+def list_for(call: RollCall, own: Sequence[Declared], session: Sequence[Declared]) -> Declared | None:
+    """Which word of the room's list holds for a roll call: the last among its ``own`` numbers; else, as people sign
+    once a session, the last of the session before its moment, or else the first after it."""
+    told = [one for one in own if one.listed is not None]
+    if told:
+        return told[-1]
+    before = [one for one in session if one.at_ns <= call.at_ns]
+    return before[-1] if before else next(iter(session), None)
 
 
 class Sums(msgspec.Struct, frozen=True):

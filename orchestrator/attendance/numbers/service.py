@@ -16,7 +16,7 @@ from orchestrator.attendance.numbers.model import (
     Correction,
     RoomNumbers,
     RoomState,
-    SignedIn,
+    SignedSources,
     SiteFacts,
     check_correction,
     declared_for,
@@ -96,18 +96,19 @@ class Numbers:
             raise no_roll_call()
         return self._joined(roll, store.signed_in(conn, roll.call.session))
 
-    def _joined(self, roll: Roll, known: Mapping[SiteId, SignedIn]) -> RollNumbers:
-        rooms = [self._room(roll, site, known.get(site)) for site in roll.call.sites]
+    def _joined(self, roll: Roll, known: SignedSources) -> RollNumbers:
+        rooms = [self._room(roll, site, known) for site in roll.call.sites]
         return RollNumbers(roll.call, sorted(rooms, key=lambda room: room.facts.code), roll.pictures)
 
-    def _room(self, roll: Roll, site: SiteId, signed_in: SignedIn | None) -> RoomNumbers:
+    def _room(self, roll: Roll, site: SiteId, known: SignedSources) -> RoomNumbers:
+        declared = declared_for(roll.call, roll.next_ns, roll.declared.get(site, ()))
         return room_numbers(
             roll.call,
             site,
             self._facts(site),
             roll.counts.get(site),
-            declared_for(roll.call, roll.next_ns, roll.declared.get(site, ())),
-            signed_in,
+            declared,
+            known.of(roll.call, site, declared),
             roll.corrections.get(site, ()),
             self._clock.now_ns(),
         )
@@ -195,18 +196,19 @@ class Numbers:
                     expected=room.facts.expected,
                     camera=count,
                     declared=room.declared[-1].number if room.declared else None,
+                    signed_in=room.signed_in.number if room.signed_in else None,
                 ),
             )
 
     def _open(self, conn: Connection, site: SiteId, only: RollCallId | None) -> list[tuple[RollCall, RoomNumbers]]:
         since = self._clock.now_ns() - ASK_FOR_HOURS * HOUR_NS
-        known: dict[SessionId, Mapping[SiteId, SignedIn]] = {}
+        known: dict[SessionId, SignedSources] = {}
         found = []
         for roll in store.recent_rolls(conn, site, since, only):
             session = roll.call.session
             if session not in known:
                 known[session] = store.signed_in(conn, session, site)
-            room = self._room(roll, site, known[session].get(site))
+            room = self._room(roll, site, known[session])
             if room.state is RoomState.ASKED:
                 found.append((roll.call, room))
         return found

@@ -10,7 +10,14 @@ import sqlalchemy as sa
 
 from orchestrator.attendance import store
 from orchestrator.attendance.model import Declared, RollCall, SiteCount
-from orchestrator.attendance.numbers.model import Correction, SignedIn, declared_for, standing
+from orchestrator.attendance.numbers.model import (
+    AFTER_NS,
+    ARRIVING_NS,
+    Correction,
+    SignedSources,
+    declared_for,
+    standing,
+)
 from orchestrator.attendance.numbers.presence import Span
 from orchestrator.courses.store import all_courses
 from orchestrator.storage.schema.attendance import (
@@ -169,15 +176,30 @@ def roster(conn: sa.Connection, session: SessionId, site: SiteId) -> list[Named]
     return [Named(row.number, row.name, ticked.get(row.number)) for row in rows]
 
 
-def signed_in(conn: sa.Connection, session: SessionId, only: SiteId | None = None) -> dict[SiteId, SignedIn]:
-    """By site (``only``: of this one): those ticked present; where nobody ticked, those who signed in at the course's
-    exam of the same day."""
+def signed_in(conn: sa.Connection, session: SessionId, only: SiteId | None = None) -> SignedSources:
+    """By site (``only``: of this one): those ticked present, what rooms told of their lists, and those who signed in
+    at the course's exam of the same day."""
     latest = {(row.site, row.number): row.present for row in _ticks(conn, session, only)}
     found: dict[SiteId, int] = {}
     for (site, _number), present in latest.items():
         found[SiteId(site)] = found.get(SiteId(site), 0) + bool(present)
-    at_exam = {site: SignedIn(number, "exam") for site, number in _at_exam(conn, session, only).items()}
-    return at_exam | {site: SignedIn(number, "roster") for site, number in found.items()}
+    return SignedSources(found, _lists(conn, session, only), _at_exam(conn, session, only))
+
+
+def _lists(conn: sa.Connection, session: SessionId, only: SiteId | None) -> dict[SiteId, list[Declared]]:
+    """What rooms told of their lists with a roll call of the session, or without one while people came or sat there."""
+    held = conn.execute(sa.select(session_table).where(session_table.c.id == session)).first()
+    if held is None:
+        return {}
+    given = declared_count.c
+    of_session = given.roll_call.in_(sa.select(roll_call.c.id).where(roll_call.c.session == session))
+    about = given.at_ns.between(held.starts_ns - ARRIVING_NS, held.ends_ns + AFTER_NS)
+    which = given.listed.is_not(None) & (of_session | (given.roll_call.is_(None) & about))
+    found: dict[SiteId, list[Declared]] = {}
+    told = store.declared_where(conn, which if only is None else which & (given.site == only))
+    for one in sorted(told, key=lambda one: one.at_ns):
+        found.setdefault(one.site, []).append(one)
+    return found
 
 
 def _ticks(conn: sa.Connection, session: SessionId, only: SiteId | None) -> Sequence[Any]:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from orchestrator.attendance.model import Kind, SiteCount
-from orchestrator.attendance.numbers.model import RoomNumbers, RoomState, SiteFacts, Sums, by_district, is_late, sums
+from orchestrator.attendance.numbers.model import (
+    RoomNumbers,
+    RoomState,
+    SiteFacts,
+    Source,
+    Sums,
+    by_district,
+    is_late,
+    sums,
+)
 from orchestrator.attendance.numbers.presence import SitePresence
 from orchestrator.attendance.numbers.service import RollNumbers, SessionPresence
 from orchestrator.courses.tables import Cell, Column, Table
@@ -22,6 +31,11 @@ STATE_WORDS = {
     RoomState.EXPLAINED: "lệch, đã giải thích",
     RoomState.CORRECTED: "đã sửa",
 }
+SOURCE_WORDS = {
+    Source.ROSTER: "đánh dấu tại trung tâm",
+    Source.LIST: "danh sách của phòng",
+    Source.EXAM: "vào phòng thi",
+}
 KIND_WORDS = {
     Kind.ORDER: "theo lệnh",
     Kind.START: "đầu buổi",
@@ -33,7 +47,8 @@ _ROOMS = (
     Column("Camera đếm", 12), Column("Từng hình, ít nhất", 16), Column("Từng hình, nhiều nhất", 18),
     Column("Chất lượng (%)", 14), Column("Chỗ không cử động", 16), Column("Tỉ lệ đếm tay", 12),
     Column("Khoảng, theo đếm tay", 18), Column("Khai báo", 10), Column("Người ký", 24), Column("Ký tên, điểm danh", 16),
-    Column("Lệch", 8), Column("Trạng thái", 22), Column("Số chốt", 10), Column("Giải thích của điểm cầu", 40),
+    Column("Ký tên theo", 24), Column("Lệch", 8),
+    Column("Trạng thái", 22), Column("Số chốt", 10), Column("Giải thích của điểm cầu", 40),
     Column("Số trước khi sửa", 14), Column("Lý do sửa", 40), Column("Người sửa", 16), Column("Đếm lúc", 20),
     Column("Đếm muộn", 10), Column("Ghi chú camera", 20),
 )  # fmt: skip
@@ -72,6 +87,7 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> list[Cell]:
         said.number if said else None,
         said.signed_by if said else None,
         room.signed_in.number if room.signed_in else None,
+        SOURCE_WORDS[room.signed_in.source] if room.signed_in else None,
         room.difference,
         STATE_WORDS[room.state],
         room.number,

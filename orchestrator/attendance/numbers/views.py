@@ -22,13 +22,14 @@ MS = 1_000_000
 
 
 class DeclaredView(msgspec.Struct, frozen=True):
-    """A number that a person gave."""
+    """A number that a person gave; ``listed``: how many signed the room's list, where that was said."""
 
     number: int
     at_ms: int
     by: str
     signed_by: str
     word: str
+    listed: int | None
 
 
 class CorrectionView(msgspec.Struct, frozen=True):
@@ -44,7 +45,8 @@ class CorrectionView(msgspec.Struct, frozen=True):
 class RoomView(msgspec.Struct, frozen=True):
     """One room of a roll call; ``moment_ms`` is when it was counted, ``late`` that this was not the ordered moment.
     Beside the camera's number: ``still`` of those counted never moved, ``hand_ratio`` people by hand for one by camera,
-    ``about`` how many that makes."""
+    ``about`` how many that makes. ``signed_in_from`` is a word of ``Source``, or empty; ``signed_in_told_ms`` when the
+    room told it of its list."""
 
     site: str
     code: str
@@ -69,6 +71,7 @@ class RoomView(msgspec.Struct, frozen=True):
     declared: list[DeclaredView]
     signed_in: int | None
     signed_in_from: str
+    signed_in_told_ms: int | None
     corrections: list[CorrectionView]
     difference: int
     state: RoomState
@@ -173,6 +176,7 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> RoomView:
         declared=[_declared(each) for each in room.declared],
         signed_in=room.signed_in.number if room.signed_in else None,
         signed_in_from=room.signed_in.source if room.signed_in else "",
+        signed_in_told_ms=_ms(room.signed_in.told_ns) if room.signed_in else None,
         corrections=[_correction(each) for each in room.corrections],
         difference=room.difference,
         state=room.state,
@@ -182,7 +186,11 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> RoomView:
 
 
 def _declared(one: Declared) -> DeclaredView:
-    return DeclaredView(one.number, one.at_ns // MS, one.by, one.signed_by, one.word)
+    return DeclaredView(one.number, one.at_ns // MS, one.by, one.signed_by, one.word, one.listed)
+
+
+def _ms(at_ns: int | None) -> int | None:
+    return None if at_ns is None else at_ns // MS
 
 
 def _correction(one: Correction) -> CorrectionView:

@@ -62,6 +62,7 @@ declared_count = sa.Table(
     sa.Column("by", sa.String(120), nullable=False),
     sa.Column("signed_by", sa.String(300), nullable=False, server_default=""),
     sa.Column("word", sa.Text, nullable=False, server_default=""),
+    sa.Column("listed", sa.Integer),
 )
 
 count_again = sa.Table(

@@ -11,11 +11,14 @@ from orchestrator.attendance.numbers.model import (
     RoomNumbers,
     RoomState,
     SignedIn,
+    SignedSources,
     SiteFacts,
+    Source,
     by_district,
     check_correction,
     declared_for,
     is_late,
+    list_for,
     room_numbers,
     sums,
 )
@@ -47,7 +50,7 @@ def room(
     now: int = AT + 1,
 ) -> RoomNumbers:
     corrections = [] if corrected is None else [Correction(CALL.id, A, corrected, 1, "nhầm", AT, "truchoi")]
-    here = None if signed_in is None else SignedIn(signed_in, "roster")
+    here = None if signed_in is None else SignedIn(signed_in, Source.ROSTER)
     facts = SiteFacts("TH-001", "Trường Tiểu học Hoa Sen", "Huyện Yên Hà", "tieu_hoc", expected)
     return room_numbers(CALL, A, facts, count, declared, here, corrections, now)
 
@@ -100,6 +103,42 @@ def test_a_number_without_a_roll_call_belongs_to_the_one_it_was_given_around() -
     assert declared_for(CALL, None, [named, given(10)])[-1] == named
     other = Declared(RollCallId("roll-2"), A, 5, AT, "site")
     assert declared_for(CALL, None, [other]) == []
+
+
+def listing(minutes: int, listed: int | None, roll_call: str = "") -> Declared:
+    """What a room told ``minutes`` after the roll call's moment of its list."""
+    return Declared(
+        RollCallId(roll_call) if roll_call else None, A, 30, AT + minutes * MINUTE_NS, "site", listed=listed
+    )
+
+
+def test_the_list_of_a_roll_call_is_the_one_told_last_with_it_and_a_number_without_one_changes_nothing() -> None:
+    own = [listing(1, 300, CALL.id), listing(2, 30, CALL.id), listing(3, None, CALL.id)]
+    assert list_for(CALL, own, [listing(-60, 5), *own[:2]]) == own[1]
+    assert list_for(CALL, [listing(3, None, CALL.id)], []) is None
+
+
+def test_one_list_serves_every_roll_call_of_its_session() -> None:
+    early, late, later = listing(-90, 25, "roll-0"), listing(50, 28, "roll-2"), listing(120, 29, "roll-2")
+    assert list_for(CALL, [], [listing(-100, 250), early, late, later]) == early
+    assert list_for(CALL, [], [late, later]) == late
+
+
+def test_names_ticked_at_the_centre_go_before_the_room_s_list_and_that_before_the_exam() -> None:
+    told = listing(5, 28, CALL.id)
+    every = SignedSources({A: 29}, {A: [told]}, {A: 27})
+    assert every.of(CALL, A, [told]) == SignedIn(29, Source.ROSTER)
+    untold = SignedSources({}, {A: [told]}, {A: 27})
+    assert untold.of(CALL, A, []) == SignedIn(28, Source.LIST, told.at_ns)
+    assert SignedSources({}, {}, {A: 27}).of(CALL, A, []) == SignedIn(27, Source.EXAM)
+    assert SignedSources({}, {}, {}).of(CALL, A, [listing(5, None, CALL.id)]) is None
+
+
+def test_a_list_that_differs_beyond_the_tolerance_is_asked_about() -> None:
+    facts = SiteFacts("TH-001", "Trường Tiểu học Hoa Sen", "Huyện Yên Hà", "tieu_hoc", 30)
+    known = SignedIn(20, Source.LIST, AT)
+    found = room_numbers(CALL, A, facts, counted(29), [said(30)], known, [], AT + 1)
+    assert (found.state, found.difference, found.number) == (RoomState.ASKED, 10, 29)
 
 
 def test_a_count_that_began_after_the_ordered_moment_is_late() -> None:

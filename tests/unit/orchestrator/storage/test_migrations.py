@@ -9,8 +9,12 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from orchestrator.attendance.model import Declared
+from orchestrator.attendance.store import declared_where
 from orchestrator.storage.engine import Database
+from orchestrator.storage.migrate import upgrade
 from orchestrator.storage.schema import metadata
+from wire.ids import SiteId
 
 
 async def test_a_migrated_database_is_the_schema(tmp_path: Path) -> None:
@@ -20,6 +24,17 @@ async def test_a_migrated_database_is_the_schema(tmp_path: Path) -> None:
         assert differences == []
     finally:
         await database.close()
+
+
+def test_numbers_declared_before_there_were_lists_stay_as_they_were(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'centre.sqlite3'}")
+    with engine.begin() as conn:
+        upgrade(conn, "0030_speaker_seen")
+        conn.exec_driver_sql("INSERT INTO declared_count (site, number, at_ns, by) VALUES ('site-a', 31, 5, 'site')")
+        upgrade(conn)
+        (kept,) = declared_where(conn, sa.true())
+    engine.dispose()
+    assert kept == Declared(None, SiteId("site-a"), 31, 5, "site", listed=None)
 
 
 async def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
