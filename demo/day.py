@@ -97,7 +97,7 @@ async def open_session(stage: Stage, cache: Path) -> dict[str, Any]:
 
 
 async def call_roll(stage: Stage, session: str, *, frames: int, span_ms: int) -> str:
-    """Order a roll call; every school's manager declares the number too."""
+    """Order a roll call; every school's manager declares the number too, and how many signed the list."""
     wish = {"lead_ms": 2000, "frames": frames, "span_ms": span_ms}
     call = await stage.admin.post(f"/api/v1/sessions/{session}/roll-calls", wish)
     for school in stage.schools:
@@ -108,7 +108,7 @@ async def call_roll(stage: Stage, session: str, *, frames: int, span_ms: int) ->
 async def _declare(stage: Stage, school: School) -> None:
     origin = school.screen_url.removesuffix("/screen")
     async with stage.admin.http.post(
-        f"{origin}/local/declared", json={"number": school.people}, headers={"Origin": origin}
+        f"{origin}/local/declared", json={"number": school.people, "listed": school.people}, headers={"Origin": origin}
     ) as reply:
         reply.raise_for_status()
 

@@ -170,7 +170,7 @@ async def test_the_number_is_signed_when_the_centre_asks_and_the_big_screen_tell
         await expect(form).to_be_visible()
         await expect(page.get_by_text(f"camera thấy ít nhất {PEOPLE} người")).to_be_visible()
         assert await in_both_languages(page, "desk-asked") == []
-        await form.get_by_label("Số người").fill("10")
+        await form.get_by_label("Số người có mặt").fill("10")
         await form.get_by_label("Lý do").fill("2 người đi họp ở xã")
         await form.get_by_label("Họ tên người phụ trách").fill("Nguyễn Thị Hoa")
         await form.get_by_label("Mã PIN của trường").fill("1111")

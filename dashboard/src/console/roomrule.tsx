@@ -15,8 +15,8 @@ const w = dictionary({
   seenHint: { vi: "Người trong phòng đọc được dòng này.", en: "The people in the room read this." },
   tolerance: { vi: "Chênh lệch cho phép (người)", en: "Tolerated difference (people)" },
   toleranceHint: {
-    vi: "Dự kiến, camera và khai báo lệch nhau nhiều hơn thì hỏi lại điểm cầu.",
-    en: "Where expected, counted and declared differ by more, the site is asked.",
+    vi: "Dự kiến, camera, khai báo và ký tên lệch nhau nhiều hơn thì hỏi lại điểm cầu.",
+    en: "Where expected, counted, declared and signed in differ by more, the site is asked.",
   },
   speaker: {
     vi: "Phòng tự giơ tay được thấy rõ khi phát biểu",

@@ -12,6 +12,12 @@ export interface Signature {
   word?: string;
 }
 
+/** What a person counted: those who sit there and, where it was typed, those who signed the room's list. */
+export interface People {
+  number: number;
+  listed?: number;
+}
+
 /** The number that was typed; null if it is none. Spaces and the dots of thousands are forgiven. */
 export function numberOf(typed: string): number | null {
   const digits = typed.replace(/[\s.]/g, "");
@@ -20,7 +26,12 @@ export function numberOf(typed: string): number | null {
   return number <= LARGEST ? number : null;
 }
 
-/** Hands the number to the agent on this computer; a fault is an Error with a sentence, or with none. */
-export async function declare(number: number, signature?: Signature, send?: Post): Promise<void> {
-  await post("/local/declared", { number, ...signature }, send);
+/** How many signed the list: undefined where nothing was typed, null if that is no number of people. */
+export function listedOf(typed: string): number | undefined | null {
+  return typed.trim() === "" ? undefined : numberOf(typed);
+}
+
+/** Hands the numbers to the agent on this computer; a fault is an Error with a sentence, or with none. */
+export async function declare(people: People, signature?: Signature, send?: Post): Promise<void> {
+  await post("/local/declared", { ...people, ...signature }, send);
 }

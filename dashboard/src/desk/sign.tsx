@@ -7,7 +7,7 @@ import { worded } from "../shared/i18n";
 import { recall, remember } from "../shared/keep";
 import { Alert, Field } from "../shared/parts";
 import { roomNotice } from "../shared/roomnotice";
-import { declare, LARGEST, numberOf, type Signature } from "./declare";
+import { declare, LARGEST, listedOf, numberOf, type People, type Signature } from "./declare";
 import { sentenceOf } from "./local";
 import { reasons } from "./roomwords";
 import { t } from "./signwords";
@@ -89,22 +89,61 @@ function NumberField(props: { id: string; typed: string; type: (typed: string) =
   );
 }
 
-/** The number that a person gives, signed with the school's PIN. */
+/** The number of people, and the number of those who signed the list where there is one. */
+function usePeople(id: string): {
+  fields: JSX.Element;
+  isTyped: boolean;
+  /** What was typed, or the sentence that says what is wrong with it. */
+  read: () => People | string;
+  clear: () => void;
+} {
+  const [present, typePresent] = useState("");
+  const [signed, typeSigned] = useState("");
+  const fields = (
+    <>
+      <Field label={t.number}>
+        <NumberField id={id} typed={present} type={typePresent} />
+      </Field>
+      <div class="listed">
+        <Field label={t.listed} hint={t.listedHint}>
+          <NumberField id={`${id}-listed`} typed={signed} type={typeSigned} />
+        </Field>
+      </div>
+    </>
+  );
+  return {
+    fields,
+    isTyped: present !== "",
+    read: () => {
+      const number = numberOf(present);
+      const listed = listedOf(signed);
+      if (number === null) return t.wrong;
+      if (listed === null) return t.wrongListed;
+      return listed === undefined ? { number } : { number, listed };
+    },
+    clear: () => {
+      typePresent("");
+      typeSigned("");
+    },
+  };
+}
+
+/** The numbers that a person gives, signed with the school's PIN. */
 export function Declare(props: { state: LocalState }): JSX.Element {
   const { declared, link, counted } = props.state;
   const signer = useSigner();
-  const [typed, type] = useState("");
+  const people = usePeople("count");
   const [busy, hold] = useState(false);
   const [fault, tell] = useState("");
 
   async function send(signature?: Signature): Promise<void> {
-    const number = numberOf(typed);
-    if (number === null) return tell(t.wrong);
+    const given = people.read();
+    if (typeof given === "string") return tell(given);
     hold(true);
     try {
-      await declare(number, signature);
+      await declare(given, signature);
       tell("");
-      type("");
+      people.clear();
       if (signature) signer.forget();
     } catch (caught) {
       tell(sentenceOf(caught, t.notSent));
@@ -126,19 +165,17 @@ export function Declare(props: { state: LocalState }): JSX.Element {
       </div>
       {counted && <p class="num">{countedWords(counted)}</p>}
       <div class="row ends">
-        <Field label={t.number}>
-          <NumberField id="count" typed={typed} type={type} />
-        </Field>
+        {people.fields}
         {signer.fields}
       </div>
       <div class="row">
-        <button class="button primary" disabled={busy || typed === ""}>
+        <button class="button primary" disabled={busy || !people.isTyped}>
           {busy ? t.sending : t.sign}
         </button>
         <button
           type="button"
           class="button plainer"
-          disabled={busy || typed === ""}
+          disabled={busy || !people.isTyped}
           onClick={() => void send()}
         >
           {t.unsigned}
@@ -148,6 +185,7 @@ export function Declare(props: { state: LocalState }): JSX.Element {
       {declared && (
         <Alert tone={link === "up" ? "good" : "warn"}>
           {t.last(declared.number, timeOfDay(declared.at_ms))}{" "}
+          {declared.listed !== null && t.lastListed(declared.listed)}{" "}
           {declared.signed_by && t.signedBy(declared.signed_by)} {link !== "up" && t.lastOffline}
         </Alert>
       )}
@@ -176,22 +214,21 @@ export function Questions(props: { state: LocalState }): JSX.Element {
 function Asked(props: { question: Question }): JSX.Element {
   const { question } = props;
   const signer = useSigner();
-  const [typed, type] = useState("");
+  const people = usePeople(`answer-${question.roll_call}`);
   const [word, say] = useState("");
   const [busy, hold] = useState(false);
   const [fault, tell] = useState("");
-  const id = `answer-${question.roll_call}`;
 
   async function answer(event: Event): Promise<void> {
     event.preventDefault();
-    const number = numberOf(typed);
-    if (number === null) return tell(t.wrong);
+    const given = people.read();
+    if (typeof given === "string") return tell(given);
     if (!word.trim()) return tell(t.wordMissing);
     if (!signer.isWhole) return tell(t.nameMissing);
     hold(true);
     try {
       const { who, pin } = signer;
-      await declare(number, { who, pin, roll_call: question.roll_call, word: word.trim() });
+      await declare(given, { who, pin, roll_call: question.roll_call, word: word.trim() });
       signer.forget();
     } catch (caught) {
       tell(sentenceOf(caught, t.notSent));
@@ -209,11 +246,10 @@ function Asked(props: { question: Question }): JSX.Element {
         <Figure name={t.expected} value={question.expected} />
         <Figure name={t.seen} value={question.camera} />
         <Figure name={t.declared} value={question.declared} />
+        <Figure name={t.signedIn} value={question.signed_in} />
       </dl>
       <div class="row ends">
-        <Field label={t.number}>
-          <NumberField id={id} typed={typed} type={type} />
-        </Field>
+        {people.fields}
         <div class="grow">
           <Field label={t.word} hint={t.wordHint}>
             <textarea
@@ -227,7 +263,7 @@ function Asked(props: { question: Question }): JSX.Element {
       </div>
       {signer.fields}
       <div class="row">
-        <button class="button primary" disabled={busy || typed === ""}>
+        <button class="button primary" disabled={busy || !people.isTyped}>
           {busy ? t.sending : t.answer}
         </button>
       </div>

@@ -6,7 +6,12 @@ export const t = dictionary({
     vi: "Đếm rồi nhập số người đang ngồi trong phòng. Người phụ trách ký bằng họ tên và mã PIN của trường.",
     en: "Count and enter the people in the room. The responsible person signs with a name and the school's PIN.",
   },
-  number: { vi: "Số người", en: "People" },
+  number: { vi: "Số người có mặt", en: "People present" },
+  listed: { vi: "Số người đã ký danh sách", en: "People who signed the list" },
+  listedHint: {
+    vi: "Nếu phòng có danh sách giấy: đếm số chữ ký. Không có thì để trống.",
+    en: "If the room has a paper list: count the signatures. If not, leave empty.",
+  },
   who: { vi: "Họ tên người phụ trách", en: "Name of the responsible person" },
   pin: { vi: "Mã PIN của trường", en: "The school's PIN" },
   choosePin: {
@@ -16,12 +21,23 @@ export const t = dictionary({
   sign: { vi: "Ký và gửi", en: "Sign and send" },
   unsigned: { vi: "Gửi số người, chưa ký", en: "Send, not signed" },
   sending: { vi: "Đang gửi…", en: "Sending…" },
-  wrong: { vi: "Nhập một số nguyên từ 0 đến 10000.", en: "Enter a whole number from 0 to 10000." },
+  wrong: {
+    vi: "Số người có mặt: nhập một số nguyên từ 0 đến 10000.",
+    en: "People present: enter a whole number from 0 to 10000.",
+  },
+  wrongListed: {
+    vi: "Số người đã ký danh sách: nhập một số nguyên từ 0 đến 10000, hoặc để trống.",
+    en: "People who signed the list: enter a whole number from 0 to 10000, or leave it empty.",
+  },
   nameMissing: { vi: "Nhập họ tên và mã PIN để ký.", en: "Enter a name and the PIN to sign." },
   notSent: { vi: "Chưa gửi được, hãy thử lại.", en: "Not sent, try again." },
   last: {
     vi: (number: number, time: string) => `Đã ghi ${number} người lúc ${time}.`,
     en: (number: number, time: string) => `Recorded: ${number} people at ${time}.`,
+  },
+  lastListed: {
+    vi: (listed: number) => `${listed} người đã ký danh sách.`,
+    en: (listed: number) => `${listed} people signed the list.`,
   },
   signedBy: { vi: (who: string) => `${who} đã ký.`, en: (who: string) => `Signed by ${who}.` },
   lastOffline: {
@@ -49,9 +65,10 @@ export const t = dictionary({
     vi: "Các con số lệch nhau. Nhập số đúng của lúc đó và lý do, rồi ký.",
     en: "The numbers differ. Enter the right number of that moment and why, then sign.",
   },
-  expected: { vi: "Danh sách", en: "On the list" },
+  expected: { vi: "Dự kiến", en: "Expected" },
   seen: { vi: "Camera", en: "Camera" },
   declared: { vi: "Đã khai", en: "Declared" },
+  signedIn: { vi: "Đã ký tên", en: "Signed in" },
   none: { vi: "chưa có", en: "none" },
   word: { vi: "Lý do", en: "Why" },
   wordHint: {

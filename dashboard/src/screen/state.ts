@@ -41,6 +41,8 @@ export interface Question {
   expected: number;
   camera: number | null;
   declared: number | null;
+  /** People who signed, as the centre knows. */
+  signed_in: number | null;
 }
 
 export interface LocalExam {
@@ -93,7 +95,7 @@ export interface LocalState {
   /** The desk's chat: `changes` with each line and mark. What is said is asked for by the desk alone. */
   chat?: { changes: number; unread: number };
   floor?: LocalFloor | null;
-  declared: { number: number; at_ms: number; signed_by: string } | null;
+  declared: { number: number; at_ms: number; signed_by: string; listed: number | null } | null;
   counted: Counted | null;
   rules: RoomRules | null;
   questions: Question[];

@@ -18,3 +18,10 @@ test("a line about the air says who, and why or by whose order", () => {
     "Mất giảng viên (không ai gửi hình). Đang lên sóng: Không có gì, “Chuyên đề”",
   );
 });
+
+test("a declared number tells of the room's list only where somebody counted it", () => {
+  const told = (params: Record<string, unknown>): string => eventText(event("number_declared", params));
+  expect(told({ number: 38 })).toBe("khai báo có 38 người");
+  expect(told({ number: 38, listed: null })).toBe("khai báo có 38 người");
+  expect(told({ number: 38, listed: 0 })).toBe("khai báo có 38 người, 0 người đã ký danh sách");
+});

@@ -24,13 +24,20 @@ function shown(name: string, value: unknown): string {
   return value;
 }
 
+function filled(phrase: string, params: Record<string, string>): string {
+  return phrase
+    .replace(/\[([^\]]*\{(\w+)\}[^\]]*)\]/g, (_, part: string, key: string) => (params[key] ? part : ""))
+    .replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "")
+    .trim();
+}
+
 /** One sentence for an event; a kind that this page does not know is shown with its parameters. */
 export function eventText(event: WallEvent): string {
   const phrase = eventWords[event.kind]?.[language.value];
   const params = Object.fromEntries(
     Object.entries(event.params).map(([key, value]) => [key, shown(key, value)]),
   );
-  if (phrase) return phrase.replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "").trim();
+  if (phrase) return filled(phrase, params);
   return [event.kind.replace(/_/g, " "), ...Object.values(params)].filter(Boolean).join(" · ");
 }
 

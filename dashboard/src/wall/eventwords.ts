@@ -1,6 +1,6 @@
 import type { Language } from "../shared/i18n";
 
-/** Sentences of events; `{name}` is a parameter of the event. */
+/** Sentences of events; `{name}` is a parameter of the event, `[…]` goes where its parameter was not told. */
 export const eventWords: Record<string, Record<Language, string>> = {
   centre_started: { vi: "Trung tâm đã khởi động", en: "The centre started" },
   site_online: { vi: "đã trực tuyến", en: "is online" },
@@ -24,7 +24,10 @@ export const eventWords: Record<string, Record<Language, string>> = {
   roll_call_ordered: { vi: "Bắt đầu điểm danh {sites} phòng", en: "Roll call of {sites} rooms ordered" },
   count_received: { vi: "camera đếm được {count} người", en: "camera counted {count}" },
   not_counted: { vi: "camera không đếm được: {reason}", en: "camera could not count: {reason}" },
-  number_declared: { vi: "khai báo có {number} người", en: "declared {number} present" },
+  number_declared: {
+    vi: "khai báo có {number} người[, {listed} người đã ký danh sách]",
+    en: "declared {number} present[, {listed} signed the list]",
+  },
   exam_state: { vi: "Bài thi “{title}”: {stage}", en: "Exam “{title}”: {stage}" },
   exam_opened: {
     vi: "đã mở đề thi (chênh {late_ms} ms)",

@@ -26,6 +26,7 @@ function room(code: string, rest: Partial<Room> = {}): Room {
     declared: [],
     signed_in: null,
     signed_in_from: "",
+    signed_in_told_ms: null,
     corrections: [],
     difference: 0,
     state: "agreed",

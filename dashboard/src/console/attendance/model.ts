@@ -8,6 +8,8 @@ export interface Declared {
   by: string;
   signed_by: string;
   word: string;
+  /** How many signed the room's list, where that was said. */
+  listed: number | null;
 }
 
 export interface Correction {
@@ -19,6 +21,9 @@ export interface Correction {
 }
 
 export type RoomState = "waiting" | "silent" | "agreed" | "asked" | "explained" | "corrected";
+
+/** Where the number of people who signed in comes from. */
+export type SignedInFrom = "roster" | "list" | "exam";
 
 export interface Room extends Counted {
   site: string;
@@ -37,7 +42,9 @@ export interface Room extends Counted {
   late: boolean;
   declared: Declared[];
   signed_in: number | null;
-  signed_in_from: string;
+  signed_in_from: "" | SignedInFrom;
+  /** When the room told it of its list. */
+  signed_in_told_ms: number | null;
   corrections: Correction[];
   difference: number;
   state: RoomState;

@@ -260,10 +260,7 @@ function Line({ room, onOpen }: { room: Room; onOpen: () => void }): JSX.Element
         )}
       </td>
       <td class="num">
-        {room.signed_in === null ? "–" : <b class="big">{room.signed_in}</b>}
-        {room.signed_in_from && (
-          <small class="muted block">{room.signed_in_from === "roster" ? w.roster : w.exam}</small>
-        )}
+        <SignedIn room={room} />
       </td>
       <td class={`num big ${open ? "tone-bad" : ""}`}>{room.difference || ""}</td>
       <td>
@@ -278,6 +275,19 @@ function Line({ room, onOpen }: { room: Room; onOpen: () => void }): JSX.Element
         </button>
       </td>
     </tr>
+  );
+}
+
+/** How many signed in, and where that comes from. */
+export function SignedIn({ room }: { room: Room }): JSX.Element {
+  if (room.signed_in === null || room.signed_in_from === "") return <>–</>;
+  const told = room.signed_in_told_ms === null ? "" : timeOfDay(room.signed_in_told_ms);
+  const from = { roster: w.roster, list: w.list(told), exam: w.exam };
+  return (
+    <>
+      <b class="big">{room.signed_in}</b>
+      <small class="muted block">{from[room.signed_in_from]}</small>
+    </>
   );
 }
 

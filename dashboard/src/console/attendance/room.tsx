@@ -8,7 +8,7 @@ import { Alert, Field, Modal } from "../../shared/parts";
 import { Phone } from "../../shared/phone";
 import { can } from "../../shared/signed";
 import type { Roll, Room } from "./model";
-import { Camera, StateChip } from "./numbers";
+import { Camera, SignedIn, StateChip } from "./numbers";
 import { w } from "./words";
 
 const v = dictionary({
@@ -77,7 +77,9 @@ export function OneRoom(props: Props): JSX.Element {
         </div>
         <div>
           <dt>{w.signedIn}</dt>
-          <dd class="num">{room.signed_in ?? "–"}</dd>
+          <dd class="num">
+            <SignedIn room={room} />
+          </dd>
         </div>
         <div>
           <dt>{w.stands}</dt>
@@ -110,7 +112,8 @@ function Given({ room }: { room: Room }): JSX.Element | null {
         {room.declared.map((one) => (
           <li key={`${one.at_ms}-${one.number}`}>
             <b class="num">{one.number}</b> {w.declared}:{" "}
-            {one.signed_by ? w.signedBy(one.signed_by) : one.by === "site" ? v.site : v.centre}{" "}
+            {one.signed_by ? w.signedBy(one.signed_by) : one.by === "site" ? v.site : v.centre}
+            {one.listed !== null && <span class="num"> · {w.listed(one.listed)}</span>}{" "}
             <span class="muted num">{dayAndTime(one.at_ms, true)}</span>
             {one.word && <q>{one.word}</q>}
           </li>

@@ -47,8 +47,16 @@ export const w = dictionary({
     vi: "không khớp chữ ký của phòng, không tính",
     en: "not what the room signed: does not count",
   },
-  roster: { vi: "theo danh sách", en: "by roster" },
+  roster: { vi: "đánh dấu ở trung tâm", en: "ticked at the centre" },
+  list: {
+    vi: (time: string) => `danh sách của phòng, ${time}`,
+    en: (time: string) => `the room's list, ${time}`,
+  },
   exam: { vi: "vào phòng thi", en: "at the exam" },
+  listed: {
+    vi: (n: number) => `${n} người đã ký danh sách`,
+    en: (n: number) => `${n} people signed the list`,
+  },
   edit: { vi: "Mở", en: "Open" },
   keepUntil: { vi: (day: string) => `ảnh lưu đến ${day}`, en: (day: string) => `pictures kept until ${day}` },
   rooms: { vi: (n: number) => `${n} phòng`, en: (n: number) => `${n} rooms` },
