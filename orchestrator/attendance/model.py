@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -141,6 +142,12 @@ def check_burst(burst: Burst) -> None:
         raise Refused("bad_lead", "Hẹn giờ từ 0,5 giây đến 10 phút. / Lead from 0.5 s to 10 min.", 422)
     if not FRAMES_LEAST <= burst.frames <= FRAMES_LIMIT or not 0 <= burst.span_ms <= SPAN_LIMIT_MS:
         raise Refused("bad_burst", "Từ 3 đến 30 ảnh trong tối đa 60 giây. / 3 to 30 pictures within 60 s.", 422)
+
+
+def said_of(declared: Sequence[Declared]) -> Declared | None:
+    """Whose word holds among the numbers of a room, in the order they came: the newest signed one, else the newest."""
+    signed = [one for one in declared if one.signed_by]
+    return next(reversed(signed or declared), None)
 
 
 def check_declared(number: int) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from orchestrator.attendance.model import LATE_NS, Declared, RollCall, SiteCount
+from orchestrator.attendance.model import LATE_NS, Declared, RollCall, SiteCount, said_of
 from orchestrator.errors import Refused
 from wire.ids import RollCallId, SiteId
 
@@ -101,8 +101,8 @@ class SignedSources(msgspec.Struct, frozen=True):
 
 class RoomNumbers(msgspec.Struct, frozen=True):
     """One room in a roll call. ``declared`` holds every number that was given, the first one first; ``corrections``
-    every one that was made. ``number`` is what stands: the last correction, else the signed or else the counted or else
-    the declared number."""
+    every one that was made. ``number`` is what stands: the last correction, else the newest signed or else the counted
+    or else the newest declared number."""
 
     site: SiteId
     facts: SiteFacts
@@ -113,6 +113,11 @@ class RoomNumbers(msgspec.Struct, frozen=True):
     difference: int
     state: RoomState
     number: int | None
+
+    @property
+    def said(self) -> Declared | None:
+        """The declared number that holds; the others stand beside it."""
+        return said_of(self.declared)
 
     @property
     def beyond(self) -> bool:
@@ -132,7 +137,7 @@ def room_numbers(
 ) -> RoomNumbers:
     """Put the numbers of one room side by side."""
     camera = count.sworn if count else None
-    said = declared[-1] if declared else None
+    said = said_of(declared)
     present = (facts.expected or None, camera, said.number if said else None, signed_in.number if signed_in else None)
     known = [number for number in present if number is not None]
     difference = max(known) - min(known) if known else 0
@@ -145,7 +150,7 @@ def room_numbers(
         corrections=tuple(corrections),
         difference=difference,
         state=_state(call, count, said, corrections, difference, now),
-        number=standing(camera, said, corrections),
+        number=standing(camera, declared, corrections),
     )
 
 
@@ -167,10 +172,12 @@ def _state(
     return RoomState.EXPLAINED if explained else RoomState.ASKED
 
 
-def standing(camera: int | None, said: Declared | None, corrections: Sequence[Correction]) -> int | None:
-    """What stands: the last correction, else the signed or else the counted or else the declared number."""
+def standing(camera: int | None, declared: Sequence[Declared], corrections: Sequence[Correction]) -> int | None:
+    """What stands: the last correction, else the newest signed or else the counted or else the newest declared
+    number. Whatever is said unsigned after a signature takes nothing from it."""
     if corrections:
         return corrections[-1].number
+    said = said_of(declared)
     if said is not None and (said.signed_by or camera is None):
         return said.number
     return camera
@@ -218,7 +225,7 @@ def sums(name: str, rooms: Sequence[RoomNumbers]) -> Sums:
         open=sum(room.beyond for room in rooms),
         expected=sum(room.facts.expected for room in rooms),
         camera=sum((room.count.sworn or 0) for room in rooms if room.count),
-        declared=sum(room.declared[-1].number for room in rooms if room.declared),
+        declared=sum(room.said.number for room in rooms if room.said),
         signed_in=sum(room.signed_in.number for room in rooms if room.signed_in),
         number=sum(room.number or 0 for room in rooms),
     )

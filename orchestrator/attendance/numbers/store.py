@@ -69,8 +69,7 @@ def standing_numbers(conn: sa.Connection, sessions: Sequence[SessionId]) -> list
 def _standing(roll: Roll, site: SiteId) -> int | None:
     count = roll.counts.get(site)
     declared = declared_for(roll.call, roll.next_ns, roll.declared.get(site, ()))
-    said = declared[-1] if declared else None
-    return standing(count.sworn if count else None, said, roll.corrections.get(site, ()))
+    return standing(count.sworn if count else None, declared, roll.corrections.get(site, ()))
 
 
 def find_roll(conn: sa.Connection, call: RollCallId) -> Roll | None:

@@ -75,7 +75,7 @@ def rooms_table(roll: RollNumbers) -> Table:
 
 
 def _room(roll: RollNumbers, room: RoomNumbers) -> list[Cell]:
-    said = room.declared[-1] if room.declared else None
+    said = room.said
     last = room.corrections[-1] if room.corrections else None
     count, facts = room.count, room.facts
     return [

@@ -68,6 +68,8 @@ class RoomView(msgspec.Struct, frozen=True):
     moment_ms: int | None
     received_ms: int | None
     late: bool
+    said: DeclaredView | None
+    """The declared number that holds."""
     declared: list[DeclaredView]
     signed_in: int | None
     signed_in_from: str
@@ -173,6 +175,7 @@ def _room(roll: RollNumbers, room: RoomNumbers) -> RoomView:
         moment_ms=(count.lo_ns + count.hi_ns) // 2 // MS if count else None,
         received_ms=count.received_ns // MS if count else None,
         late=is_late(roll.call, count) if count else False,
+        said=_declared(room.said) if room.said else None,
         declared=[_declared(each) for each in room.declared],
         signed_in=room.signed_in.number if room.signed_in else None,
         signed_in_from=room.signed_in.source if room.signed_in else "",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listed, nextOpen, plain, type Room, type Wish, withPictures } from "./model";
+import { besideSaid, listed, nextOpen, plain, type Room, type Wish, withPictures } from "./model";
 
 function room(code: string, rest: Partial<Room> = {}): Room {
   return {
@@ -23,6 +23,7 @@ function room(code: string, rest: Partial<Room> = {}): Room {
     moment_ms: 1,
     received_ms: 1,
     late: false,
+    said: null,
     declared: [],
     signed_in: null,
     signed_in_from: "",
@@ -79,4 +80,12 @@ test("after a verdict comes the next picture that nobody judged", () => {
   expect(nextOpen(5, 2, (place) => judged.has(place) || place === 2)).toBe(4);
   expect(nextOpen(5, 4, (place) => judged.has(place) || place === 4)).toBe(2);
   expect(nextOpen(3, 1, () => true)).toBe(2);
+});
+
+test("a number that nobody signed stands beside the signed one before it", () => {
+  const signed = { number: 30, at_ms: 1, by: "site", signed_by: "Lê Thị Mai", word: "" };
+  const typed = { number: 28, at_ms: 2, by: "person-op", signed_by: "", word: "" };
+  expect(besideSaid(room("A", { said: signed, declared: [signed, typed] }))).toBe(typed);
+  expect(besideSaid(room("A", { said: signed, declared: [typed, signed] }))).toBeNull();
+  expect(besideSaid(room("A"))).toBeNull();
 });

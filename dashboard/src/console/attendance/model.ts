@@ -40,6 +40,8 @@ export interface Room extends Counted {
   moment_ms: number | null;
   received_ms: number | null;
   late: boolean;
+  /** The declared number that holds: the newest signed one, else the newest. */
+  said: Declared | null;
   declared: Declared[];
   signed_in: number | null;
   signed_in_from: "" | SignedInFrom;
@@ -127,6 +129,13 @@ function by(order: Order, a: Room, b: Room): number {
   if (order === "difference")
     return Number(SHOWS.open(b)) - Number(SHOWS.open(a)) || b.difference - a.difference;
   return order === "district" ? collator.compare(a.district, b.district) : 0;
+}
+
+/** A number that was declared without a signature after the one that holds; it stands beside that. */
+export function besideSaid({ said, declared }: Room): Declared | null {
+  const last = declared.at(-1);
+  if (!said || !last) return null;
+  return last.at_ms === said.at_ms && last.number === said.number ? null : last;
 }
 
 /** The pictures to go through: rooms that differ most first. */

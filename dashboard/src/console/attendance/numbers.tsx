@@ -8,6 +8,8 @@ import { countReasons } from "../../wall/words";
 import { Beside } from "../counted";
 import { t } from "../words";
 import {
+  besideSaid,
+  type Declared,
   listed,
   type Order,
   type Roll,
@@ -235,8 +237,14 @@ function Table(props: { rooms: Room[]; roll: Roll; onOpen: (site: string) => voi
   );
 }
 
+function givenBy(one: Declared): string {
+  if (one.signed_by) return w.signedBy(one.signed_by);
+  return one.by === "site" ? w.bySite : w.byPhone;
+}
+
 function Line({ room, onOpen }: { room: Room; onOpen: () => void }): JSX.Element {
-  const said = room.declared.at(-1);
+  const { said } = room;
+  const beside = besideSaid(room);
   const open = room.state === "asked" || room.state === "explained";
   return (
     <tr class={open ? "differs" : ""}>
@@ -253,9 +261,10 @@ function Line({ room, onOpen }: { room: Room; onOpen: () => void }): JSX.Element
       </td>
       <td class="num">
         {said ? <b class="big">{said.number}</b> : "–"}
-        {said && (
+        {said && <small class="muted block">{givenBy(said)}</small>}
+        {beside && (
           <small class="muted block">
-            {said.signed_by ? w.signedBy(said.signed_by) : said.by === "site" ? w.bySite : w.byPhone}
+            {beside.number} {givenBy(beside)}
           </small>
         )}
       </td>

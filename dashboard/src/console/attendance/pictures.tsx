@@ -209,7 +209,7 @@ function Figures({ room }: { room: Room }): JSX.Element {
         </div>
         <div>
           <dt>{w.declared}</dt>
-          <dd class="num">{room.declared.at(-1)?.number ?? "–"}</dd>
+          <dd class="num">{room.said?.number ?? "–"}</dd>
         </div>
         <div>
           <dt>{w.stands}</dt>

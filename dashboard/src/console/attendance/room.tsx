@@ -73,7 +73,7 @@ export function OneRoom(props: Props): JSX.Element {
         </div>
         <div>
           <dt>{w.declared}</dt>
-          <dd class="num">{room.declared.at(-1)?.number ?? "–"}</dd>
+          <dd class="num">{room.said?.number ?? "–"}</dd>
         </div>
         <div>
           <dt>{w.signedIn}</dt>

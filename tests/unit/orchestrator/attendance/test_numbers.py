@@ -81,6 +81,20 @@ def test_the_signed_number_stands_before_the_camera_s_and_a_correction_before_bo
     assert (found.number, found.state) == (25, RoomState.CORRECTED)
 
 
+@pytest.mark.parametrize("later", [said(26), said(26, by="person-op")])
+def test_a_signature_holds_against_whatever_is_said_unsigned_after_it(later: Declared) -> None:
+    signed = said(30, signed_by="Lê Thị Mai")
+    found = room(30, counted(28), signed, later)
+    assert (found.number, found.said, found.difference, found.declared) == (30, signed, 2, (signed, later))
+    assert sums("", [found]).declared == 30
+    assert room(30, counted(20), signed, later).state is RoomState.EXPLAINED
+
+
+def test_of_two_signed_numbers_the_newer_one_stands() -> None:
+    found = room(30, counted(28), said(30, signed_by="Lê Thị Mai"), said(29, signed_by="Lê Thị Mai"), said(5))
+    assert (found.number, found.said and found.said.number) == (29, 29)
+
+
 def test_a_room_without_a_camera_has_the_number_that_was_declared() -> None:
     assert room(30, counted(None), said(29)).number == 29
     assert room(30, None, said(29)).state is RoomState.AGREED
