@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from orchestrator.app.heads import RoomHeads
 from orchestrator.app.register import CurrentExam, Register
 from orchestrator.app.streams import Streams
 from orchestrator.attendance.service import Attendance
@@ -42,7 +43,7 @@ class WallSources:
     ) -> None:
         self._register = register
         self._presence = presence
-        self._attendance = attendance
+        self._heads = RoomHeads(attendance, conductor)
         self._conductor = conductor
         self._streams = streams
         self._air = air
@@ -55,18 +56,7 @@ class WallSources:
         return self._presence.of(site)
 
     def heads(self, site: SiteId) -> Headcount:
-        latest = self._attendance.latest(site)
-        declared = latest.declared.number if latest.declared else None
-        if latest.call is None:
-            return Headcount(declared=declared)
-        if latest.count is None:
-            return Headcount(asked=True, declared=declared)
-        return Headcount(
-            count=latest.count.sworn,
-            reason=latest.count.reason or (None if latest.count.verified else "not_sworn"),
-            at_ns=latest.count.hi_ns,
-            declared=declared,
-        )
+        return self._heads.of(site)
 
     def show(self, site: SiteId) -> Show | None:
         session = self._conductor.shown_at(site)

@@ -20,6 +20,8 @@ FRAMES_LEAST, FRAMES_LIMIT = 3, 30
 """Fewer pictures cannot tell a frozen camera from a still room, nor a seat from somebody who walks by."""
 SPAN_LIMIT_MS = 60_000
 DAY_NS = 24 * 3600 * 10**9
+ZONE_NS = 7 * 3600 * 10**9
+"""Centre time to the time of day in Viet Nam."""
 LATE_NS = ROLL_CALL_OPEN_NS
 """How long after its moment a roll call is still sent to a site that links again."""
 DECLARED_LIMIT = 10_000
@@ -134,6 +136,11 @@ class Burst(msgspec.Struct, frozen=True):
     lead_ms: int = LEAD_MS
     frames: int = FRAMES
     span_ms: int = SPAN_MS
+
+
+def day_began_ns(now: int) -> int:
+    """Centre time of the midnight before ``now`` in Viet Nam."""
+    return (now + ZONE_NS) // DAY_NS * DAY_NS - ZONE_NS
 
 
 def check_burst(burst: Burst) -> None:

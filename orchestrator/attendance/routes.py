@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from aiohttp import web
 
-from orchestrator.attendance.model import FRAMES, LEAD_MS, SPAN_MS, Burst, RollCall, SiteCount
+from orchestrator.attendance.model import FRAMES, LEAD_MS, SPAN_MS, Burst, Declared, RollCall, SiteCount, said_of
 from orchestrator.attendance.service import Attendance
 from orchestrator.web.kit import Identity, Routes, body, get, json, post, who
 from wire.count_notes import CountNotes
@@ -38,8 +38,10 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class RoomCount(msgspec.Struct, frozen=True):
-    """One room in a roll call; ``received_ms`` None while its answer is awaited. Beside the count: ``still`` of those
-    counted never moved, ``hand_ratio`` people by hand for one by camera, ``about`` how many that makes."""
+    """One room in a roll call; ``received_ms`` None without an answer; what is not ``verified`` counts in no sum.
+    Beside the count: ``still`` of those counted never moved, ``hand_ratio`` people by hand for one by camera, ``about``
+    how many that makes. ``declared`` is the number that holds in this roll call, ``signed_by`` whose PIN signed it,
+    ``beside`` what was said unsigned after that."""
 
     site: str
     code: str
@@ -53,12 +55,15 @@ class RoomCount(msgspec.Struct, frozen=True):
     hand_ratio: float | None
     about: int | None
     declared: int | None
+    signed_by: str
+    beside: int | None
     verified: bool
     received_ms: int | None
 
 
 class RollCallView(msgspec.Struct, frozen=True):
-    """A roll call with every room."""
+    """A roll call with every room; ``state`` is ``complete`` when all have answered, ``waiting`` while the others still
+    may, then ``over``."""
 
     id: str
     at_ms: int
@@ -91,7 +96,8 @@ class RollCallPages:
     async def list(self, request: web.Request) -> web.StreamResponse:
         session = SessionId(request.match_info["id"])
         self._sites_of(who(request), session)
-        return json([self._view(call, counts) for call, counts in self._attendance.of_session(session)])
+        rolls = self._attendance.of_session(session)
+        return json([self._view(call, counts, self._attendance.given_in(call)) for call, counts in rolls])
 
     async def declare(self, request: web.Request) -> web.StreamResponse:
         given = await body(request, Number)
@@ -100,14 +106,18 @@ class RollCallPages:
         await self._attendance.declare(who(request), call, site, given.number)
         return json(Done())
 
-    def _view(self, call: RollCall, counts: dict[SiteId, SiteCount]) -> RollCallView:
-        rooms = sorted((self._room(site, counts.get(site)) for site in call.sites), key=lambda room: room.code)
-        state = "complete" if len(counts) == len(call.sites) else "waiting"
+    def _view(
+        self, call: RollCall, counts: dict[SiteId, SiteCount], given: Mapping[SiteId, Sequence[Declared]]
+    ) -> RollCallView:
+        found = (self._room(site, counts.get(site), given[site]) for site in call.sites)
+        rooms = sorted(found, key=lambda room: room.code)
+        open_ = "waiting" if self._attendance.awaits(call) else "over"
+        state = "complete" if len(counts) == len(call.sites) else open_
         return RollCallView(call.id, call.at_ns // MS, state, rooms)
 
-    def _room(self, site: SiteId, count: SiteCount | None) -> RoomCount:
+    def _room(self, site: SiteId, count: SiteCount | None, given: Sequence[Declared]) -> RoomCount:
         code, expected = self._site_name(site)
-        declared = self._attendance.declared(site)
+        said = said_of(given)
         notes = count.notes if count else CountNotes()
         return RoomCount(
             site=site,
@@ -121,7 +131,9 @@ class RollCallPages:
             still=notes.still,
             hand_ratio=notes.hand_ratio,
             about=count.about if count else None,
-            declared=declared.number if declared else None,
+            declared=said.number if said else None,
+            signed_by=said.signed_by if said else "",
+            beside=given[-1].number if given and given[-1] is not said else None,
             verified=count.verified if count else False,
             received_ms=count.received_ns // MS if count else None,
         )

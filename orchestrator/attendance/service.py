@@ -23,7 +23,10 @@ from orchestrator.attendance.model import (
     SiteCount,
     check_burst,
     check_declared,
+    day_began_ns,
+    said_of,
 )
+from orchestrator.attendance.numbers.model import BEFORE_NS, declared_for
 from orchestrator.attendance.rules.model import RoomRule
 from orchestrator.attendance.sworn import why_not_kept, why_not_sworn
 from orchestrator.attendance.verify.model import Trouble
@@ -41,6 +44,8 @@ from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
 log = structlog.get_logger()
 
 MS = 1_000_000
+MOST_DECLARED = 100
+"""Declared numbers of a site that are kept in memory."""
 
 Send = Callable[[SiteId, Down], bool]
 KeyOf = Callable[[Connection, EnrolmentId], bytes | None]
@@ -49,11 +54,13 @@ RuleOf = Callable[[Connection, SessionId], RoomRule]
 
 
 class Latest(msgspec.Struct, frozen=True):
-    """The newest roll call of a site with its answer, and the newest declared number."""
+    """The newest roll call of a site with its answer, ``awaited`` while one may still come, and the declared number
+    that holds in it; before the first roll call, the number that was declared without one."""
 
     call: RollCall | None = None
     count: SiteCount | None = None
     declared: Declared | None = None
+    awaited: bool = False
 
 
 class Attendance:
@@ -77,9 +84,9 @@ class Attendance:
         self._audit = audit
         self._key_of = key_of
         self._calls: dict[RollCallId, RollCall] = {}
-        self._newest: dict[SiteId, RollCall] = {}
+        self._newest: dict[tuple[SiteId, SessionId | None], RollCall] = {}
         self._counts: dict[tuple[RollCallId, SiteId], SiteCount] = {}
-        self._declared: dict[SiteId, Declared] = {}
+        self._declared: dict[SiteId, list[Declared]] = {}
         self._news: deque[CountReceived | NumberDeclared] = deque()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,24 +99,36 @@ class Attendance:
         self._calls = {call.id: call for call in calls}
         counts = await self._database.read(lambda conn: store.load_counts(conn, list(self._calls)))
         self._counts = {(count.roll_call, count.site): count for count in counts}
-        declared = await self._database.read(lambda conn: store.load_declared(conn, since))
-        self._declared = {each.site: each for each in declared}
+        for each in await self._database.read(lambda conn: store.load_declared(conn, since, list(self._calls))):
+            self._keep(each)
         self._place()
 
     def _place(self) -> None:
-        """Let go of calls older than a day, and note which is the newest of each site."""
+        """Let go of what is older than a day, and note which call is the newest of each site, in each session too."""
         since = self._clock.now_ns() - DAY_NS
         self._calls = {name: call for name, call in self._calls.items() if call.at_ns >= since}
         self._counts = {key: count for key, count in self._counts.items() if key[0] in self._calls}
         ordered = sorted(self._calls.values(), key=lambda call: call.at_ns)
-        self._newest = {site: call for call in ordered for site in call.sites}
+        self._newest = {(site, of): call for call in ordered for site in call.sites for of in (None, call.session)}
+        for site, given in self._declared.items():
+            self._declared[site] = [one for one in given if one.at_ns >= since or one.roll_call in self._calls]
 
-    def latest(self, site: SiteId) -> Latest:
-        """What the wall shows of a site."""
-        call = self._newest.get(site)
-        if call is None:
-            return Latest(declared=self._declared.get(site))
-        return Latest(call, self._counts.get((call.id, site)), self._declared.get(site))
+    def _keep(self, declared: Declared) -> None:
+        self._declared[declared.site] = [*self._declared.get(declared.site, ()), declared][-MOST_DECLARED:]
+
+    def latest(self, site: SiteId, session: SessionId | None = None, begins_ns: int = 0) -> Latest:
+        """What the wall shows of a site: of the session on its screen, which begins at ``begins_ns``; without one, of
+        today. What was counted and said in another session, or on another day, is not of now."""
+        now = self._clock.now_ns()
+        since = day_began_ns(now) if session is None else now - DAY_NS
+        given = self._declared.get(site, ())
+        call = self._newest.get((site, session))
+        if call is None or call.at_ns < since:
+            since = max(since, begins_ns - BEFORE_NS)
+            return Latest(declared=said_of([one for one in given if one.roll_call is None and one.at_ns >= since]))
+        count = self._counts.get((call.id, site))
+        said = said_of(declared_for(call, None, given))
+        return Latest(call, count, said, awaited=count is None and call.wanted_at(now))
 
     def of_session(self, session: SessionId) -> list[tuple[RollCall, dict[SiteId, SiteCount]]]:
         """A session's roll calls of the last day, the newest first, with the counts that are in."""
@@ -119,8 +138,15 @@ class Attendance:
             for call in calls
         ]
 
-    def declared(self, site: SiteId) -> Declared | None:
-        return self._declared.get(site)
+    def awaits(self, call: RollCall) -> bool:
+        """Whether a room that has not answered still may."""
+        return call.wanted_at(self._clock.now_ns())
+
+    def given_in(self, call: RollCall) -> dict[SiteId, list[Declared]]:
+        """By site the numbers that were declared for a roll call, in the order of `declared_for`."""
+        later = [each.at_ns for each in self._calls.values() if each.session == call.session]
+        next_ns = min((at_ns for at_ns in later if at_ns > call.at_ns), default=None)
+        return {site: declared_for(call, next_ns, self._declared.get(site, ())) for site in call.sites}
 
     async def order(
         self,
@@ -260,7 +286,7 @@ class Attendance:
                 self._counts[news.roll_call, news.site] = news
             self._news.append(CountReceived(news.roll_call, news.site, news.count, news.reason, news.received_ns))
         else:
-            self._declared[news.site] = news
+            self._keep(news)
             self._news.append(NumberDeclared(news.site, news.number, news.at_ns, news.listed))
         self._wake.set()
 

@@ -152,9 +152,9 @@ def insert_declared(conn: sa.Connection, declared: Declared) -> None:
     conn.execute(declared_count.insert().values(**msgspec.structs.asdict(declared)))
 
 
-def load_declared(conn: sa.Connection, since_ns: int) -> list[Declared]:
-    """Declared numbers given at or after ``since_ns``, in the order they came."""
-    return declared_where(conn, declared_count.c.at_ns >= since_ns)
+def load_declared(conn: sa.Connection, since_ns: int, calls: list[RollCallId]) -> list[Declared]:
+    """Declared numbers given at or after ``since_ns``, or for one of these roll calls, in the order they came."""
+    return declared_where(conn, (declared_count.c.at_ns >= since_ns) | declared_count.c.roll_call.in_(calls))
 
 
 def declared_where(conn: sa.Connection, which: sa.ColumnElement[bool]) -> list[Declared]:

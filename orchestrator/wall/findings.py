@@ -41,6 +41,7 @@ class Word(StrEnum):
     BY_PHONE = "by_phone"
     OUTBOX = "outbox"
     CAMERA = "camera"
+    NOT_ANSWERED = "not_answered"
     NOT_COUNTED = "not_counted"
     COUNT_LOW = "count_low"
     CLOCK_LOOSE = "clock_loose"
@@ -66,6 +67,7 @@ WEIGHTS: Mapping[Word, Trouble] = MappingProxyType(
         Word.BY_PHONE: Trouble(1, 1),
         Word.OUTBOX: Trouble(1, 1),
         Word.CAMERA: Trouble(1, 1),
+        Word.NOT_ANSWERED: Trouble(1, 1),
         Word.NOT_COUNTED: Trouble(1, 1),
         Word.COUNT_LOW: Trouble(1, 1),
         Word.CLOCK_LOOSE: Trouble(1, 1),

@@ -48,9 +48,11 @@ class SiteCard(msgspec.Struct, frozen=True):
 
 
 class Headcount(msgspec.Struct, frozen=True):
-    """The latest roll call's outcome at a site. ``asked`` while its answer is awaited."""
+    """The outcome of the latest roll call of a site's session. ``asked`` while its answer is awaited, ``silent`` when
+    none came and nobody told a number."""
 
     asked: bool = False
+    silent: bool = False
     count: int | None = None
     reason: str | None = None
     at_ns: int | None = None
@@ -104,7 +106,7 @@ def tile(
         count_reason=heads.reason,
         declared=heads.declared,
         count_at_ms=heads.at_ns // MS if heads.at_ns is not None else None,
-        roll_call="asked" if heads.asked else "received" if heads.at_ns is not None else None,
+        roll_call=_roll_call(heads),
         stream=stream,
         clock=clock,
         exam=exam,
@@ -114,6 +116,14 @@ def tile(
         agent=_agent(heartbeat),
         findings=findings,
     )
+
+
+def _roll_call(heads: Headcount) -> str | None:
+    if heads.asked:
+        return "asked"
+    if heads.silent:
+        return "silent"
+    return "received" if heads.at_ns is not None else None
 
 
 def _state(card: SiteCard, presence: Presence) -> tuple[str, int]:
@@ -280,7 +290,9 @@ def _stream_findings(show: Show | None, stream: Stream) -> list[Word]:
 
 def _room_findings(card: SiteCard, heartbeat: Heartbeat | None, heads: Headcount) -> list[Word]:
     found: list[Word] = []
-    if heads.at_ns is not None and heads.count is None:
+    if heads.silent:
+        found.append(Word.NOT_ANSWERED)
+    elif heads.at_ns is not None and heads.count is None:
         found.append(Word.NOT_COUNTED)
     elif heads.count is not None and heads.count < COUNT_SHARE * card.expected:
         found.append(Word.COUNT_LOW)

@@ -319,7 +319,7 @@ async def test_counts_come_in_with_their_evidence_and_the_first_one_stands(day: 
         await _taken(day, A, counted(A, orders[A], 99))
         await _taken(day, B, counted(B, orders[B], None))
         await _taken(day, C, counted(C, orders[C], 7, signed=False))
-        await _taken(day, C, DeclaredCount(roll_call=None, number=8, at_ns=5))
+        await _taken(day, C, DeclaredCount(roll_call=None, number=8, at_ns=day.clock.now_ns()))
         heard = [await anext(events) for _ in range(4)]
     assert [getattr(event, "count", getattr(event, "number", None)) for event in heard] == [21, None, 7, 8]
     [(_, counts)] = day.attendance.of_session(session.id)
@@ -373,8 +373,7 @@ async def test_roll_calls_of_yesterday_leave_the_memory_with_their_counts(day: D
 async def test_an_operator_may_enter_what_a_room_said_on_the_telephone(day: Day) -> None:
     session, orders = await _ordered(day, A)
     await day.attendance.declare(OPERATOR, orders[A].roll_call, A, 19)
-    declared = day.attendance.declared(A)
-    assert declared is not None
+    (declared,) = day.attendance.given_in(day.attendance.of_session(session.id)[0][0])[A]
     assert (declared.number, declared.by) == (19, OPERATOR.person)
     with pytest.raises(Refused, match="no_roll_call"):
         await day.attendance.declare(OPERATOR, orders[A].roll_call, B, 19)

@@ -86,11 +86,16 @@ class Asked:
         told = msgspec.json.decode(await self._get(f"roll-calls/{call.id}/numbers"))
         return next(room for room in told["rooms"] if room["site"] == A)
 
-    async def line(self, session: Session, call: RollCall) -> dict[str, Any]:
-        """What the session's page is told of site A."""
-        calls = msgspec.json.decode(await self._get(f"sessions/{session.id}/roll-calls"))
+    async def roll(self, session: Session, call: RollCall) -> dict[str, Any]:
+        """What the session's page is told of a roll call."""
+        calls: list[dict[str, Any]] = msgspec.json.decode(await self._get(f"sessions/{session.id}/roll-calls"))
         (found,) = [each for each in calls if each["id"] == call.id]
-        return next(room for room in found["sites"] if room["site"] == A)
+        return found
+
+    async def line(self, session: Session, call: RollCall) -> dict[str, Any]:
+        """And of site A in it."""
+        rooms: list[dict[str, Any]] = (await self.roll(session, call))["sites"]
+        return next(room for room in rooms if room["site"] == A)
 
     async def cells(self, call: RollCall, headings_asked: Sequence[str] = BESIDE) -> list[Any]:
         """The cells of site A in the roll call's workbook, under these headings."""

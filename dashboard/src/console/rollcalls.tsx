@@ -10,7 +10,7 @@ import type { Session } from "../shared/session";
 import { can } from "../shared/signed";
 import { countReasons } from "../wall/words";
 import { Beside } from "./counted";
-import type { Counted } from "./countnotes";
+import { type RollCall, type RoomCount, totalsOf } from "./rolltable";
 import { t } from "./words";
 
 const w = dictionary({
@@ -29,6 +29,9 @@ const w = dictionary({
   received: { vi: "Nhận lúc", en: "Received" },
   total: { vi: "Tổng", en: "Total" },
   waiting: { vi: "đang chờ…", en: "waiting…" },
+  silent: { vi: "không trả lời", en: "no answer" },
+  signedBy: { vi: (who: string) => `${who} ký`, en: (who: string) => `signed by ${who}` },
+  beside: { vi: (n: number) => `sau đó ${n}, chưa ký`, en: (n: number) => `then ${n}, unsigned` },
   unverified: {
     vi: "không khớp chữ ký của phòng, không tính",
     en: "not what the room signed: does not count",
@@ -36,24 +39,6 @@ const w = dictionary({
   enter: { vi: "Ghi số", en: "Enter" },
   byPhone: { vi: "Ghi số theo điện thoại", en: "Enter a number by telephone" },
 });
-
-interface RoomCount extends Counted {
-  site: string;
-  code: string;
-  expected: number;
-  count: number | null;
-  reason: string | null;
-  declared: number | null;
-  verified?: boolean;
-  received_ms: number | null;
-}
-
-interface RollCall {
-  id: string;
-  at_ms: number;
-  state: string;
-  sites: RoomCount[];
-}
 
 export function RollCalls({ session }: { session: Session }): JSX.Element {
   const path = `/api/v1/sessions/${session.id}/roll-calls`;
@@ -98,10 +83,6 @@ export function RollCalls({ session }: { session: Session }): JSX.Element {
   );
 }
 
-function sum(rooms: RoomCount[], of: (room: RoomCount) => number | null): number {
-  return rooms.reduce((total, room) => total + (of(room) ?? 0), 0);
-}
-
 interface CountsProps {
   call: RollCall;
   names: ReadonlyMap<string, string>;
@@ -110,6 +91,7 @@ interface CountsProps {
 
 function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
   const back = call.sites.filter(({ received_ms }) => received_ms !== null).length;
+  const total = totalsOf(call.sites);
   return (
     <>
       <div class="row num">
@@ -132,9 +114,9 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
           <tbody>
             <tr class="total">
               <td>{w.total}</td>
-              <td class="num">{sum(call.sites, (room) => room.expected)}</td>
-              <td class="num">{sum(call.sites, (room) => room.count)}</td>
-              <td class="num">{sum(call.sites, (room) => room.declared)}</td>
+              <td class="num">{total.expected}</td>
+              <td class="num">{total.counted}</td>
+              <td class="num">{total.declared}</td>
               <td />
             </tr>
             {call.sites.map((room) => (
@@ -144,10 +126,12 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
                 </td>
                 <td class="num">{room.expected}</td>
                 <td class="num">
-                  <Count room={room} />
+                  <Count room={room} awaited={call.state === "waiting"} />
                 </td>
                 <td class="num">
                   <Declared call={call.id} room={room} onDone={onDeclared} />
+                  {room.signed_by && <small class="muted block">{w.signedBy(room.signed_by)}</small>}
+                  {room.beside !== null && <small class="muted block">{w.beside(room.beside)}</small>}
                 </td>
                 <td class="num muted">
                   {room.received_ms === null ? "" : timeOfDay(room.received_ms, true)}
@@ -161,14 +145,17 @@ function Counts({ call, names, onDeclared }: CountsProps): JSX.Element {
   );
 }
 
-function Count({ room }: { room: RoomCount }): JSX.Element {
-  if (room.received_ms === null) return <span class="muted">{w.waiting}</span>;
+function Count({ room, awaited }: { room: RoomCount; awaited: boolean }): JSX.Element {
+  if (room.received_ms === null) {
+    if (awaited) return <span class="muted">{w.waiting}</span>;
+    return room.declared === null ? <span class="tone-warn">{w.silent}</span> : <>–</>;
+  }
   if (room.count === null) return <span class="tone-warn">{worded(countReasons, room.reason) || "–"}</span>;
   return (
     <>
       <b>{room.count}</b>
       <Beside counted={room} />
-      {room.verified === false && <small class="tone-bad"> {w.unverified}</small>}
+      {!room.verified && <small class="tone-bad"> {w.unverified}</small>}
     </>
   );
 }

@@ -22,7 +22,8 @@ export interface Tile {
   count_reason: string | null;
   declared: number | null;
   count_at_ms: number | null;
-  roll_call: "asked" | "received" | null;
+  /** `silent`: the room neither answered the roll call in time nor told its number. */
+  roll_call: "asked" | "silent" | "received" | null;
   stream: StreamFigures;
   clock: { state: ClockState; offset_ms: number | null; bound_ms: number | null };
   exam: TileExam | null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { tile } from "../shared/feed.fixture";
-import { tileIcon, tileTone } from "./look";
+import { headsNote, tileIcon, tileTone } from "./look";
 
 test("no two kinds of tile have the same mark: colour is never alone", () => {
   const kinds = [
@@ -12,4 +12,10 @@ test("no two kinds of tile have the same mark: colour is never alone", () => {
   const marks = kinds.map(tileIcon);
   expect(new Set(marks).size).toBe(kinds.length);
   expect(new Set(kinds.map((each) => `${tileTone(each)} ${tileIcon(each)}`)).size).toBe(kinds.length);
+});
+
+test("a room that did not answer a roll call is not said to be counted still", () => {
+  const uncounted = { count: null, declared: null };
+  expect(headsNote(tile("a", { ...uncounted, roll_call: "asked" }))).toBe("đang đếm…");
+  expect(headsNote(tile("a", { ...uncounted, roll_call: "silent" }))).toBe("không trả lời");
 });

@@ -42,10 +42,11 @@ export function heads(tile: Tile): string {
   return tile.count === null ? "–" : String(tile.count);
 }
 
-/** What stands under the number: being counted, why there is none, what the room itself declared. */
+/** What stands under the number: being counted, no answer, why there is none, what the room itself declared. */
 export function headsNote(tile: Tile): string {
   const declared = tile.declared === null ? "" : t.declaredN(tile.declared);
   if (tile.roll_call === "asked") return t.counting;
+  if (tile.roll_call === "silent") return t.notAnswered;
   if (tile.count !== null) return declared;
   const why = tile.count_reason ? worded(countReasons, tile.count_reason) : t.notCounted;
   return declared ? `${why} · ${declared}` : why;

@@ -181,6 +181,13 @@ def test_a_low_count_and_a_failed_count_are_worth_a_word() -> None:
     assert outcome(judged(beat(), heads=Headcount(reason="dark", at_ns=1))) == (1, "not_counted")
 
 
+def test_a_room_that_did_not_answer_the_roll_call_has_a_word_of_its_own() -> None:
+    made = judged(beat(), heads=Headcount(silent=True))
+    assert (outcome(made), made.roll_call) == ((1, "not_answered"), "silent")
+    waiting = judged(beat(), heads=Headcount(asked=True))
+    assert (outcome(waiting), waiting.roll_call) == ((0, None), "asked")
+
+
 def test_a_room_that_is_not_ready_says_so_once_a_session_wants_it() -> None:
     card = msgspec.structs.replace(CARD, not_ready=True)
     assert (judged(beat(), card=card).trouble, judged(beat(), card=card).reason) == (1, "not_ready")
