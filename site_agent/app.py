@@ -285,6 +285,7 @@ async def run_agent(
                 takes=[*ordered.takes, *floor.takes, SLIDES, RECORDING, LADDER],
                 slides=slides.health(),
                 voice=local.voice,
+                asked=room.asked(),
             )
 
         uplink = Uplink(

@@ -9,12 +9,12 @@ import structlog
 
 from site_agent.kept import keep
 from site_agent.state import QuestionView, SiteState
+from wire.heartbeat import MOST_ASKED
 from wire.ids import RollCallId
-from wire.rooms import CountQuestion
+from wire.rooms import CountQuestion, CountQuestionWithdrawn
 from wire.unreadable import UNREADABLE
 
 FILE = "count-questions.json"
-MOST = 8
 REMEMBERED = 100
 MS = 1_000_000
 
@@ -29,7 +29,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Questions:
-    """One file in ``home``. With more than ``MOST`` open the oldest goes: the newest roll call matters most."""
+    """One file in ``home``. With more than ``MOST_ASKED`` open the oldest goes: the newest roll call matters most."""
 
     def __init__(self, home: Path, state: SiteState) -> None:
         self._path = home / FILE
@@ -42,12 +42,22 @@ class Questions:
         """Whether this roll call's numbers are asked about."""
         return any(each.roll_call == roll_call for each in self._known.open)
 
+    def open(self) -> list[RollCallId]:
+        """The roll calls that are asked about, the oldest first."""
+        return [each.roll_call for each in self._known.open]
+
     async def on_question(self, question: CountQuestion) -> None:
         """For the line: ask the desk. What was answered is asked again only when the numbers have changed since."""
         if question in self._known.answered:
             return
         others = [each for each in self._known.open if each.roll_call != question.roll_call]
-        await self._become(Known(tuple([*others, question][-MOST:]), self._known.answered))
+        await self._become(Known(tuple([*others, question][-MOST_ASKED:]), self._known.answered))
+
+    async def on_withdrawn(self, withdrawn: CountQuestionWithdrawn) -> None:
+        """For the line: nobody asks any more. It counts as unanswered, should the centre ask again."""
+        if self.asks(withdrawn.roll_call):
+            still = tuple(each for each in self._known.open if each.roll_call != withdrawn.roll_call)
+            await self._become(Known(still, self._known.answered))
 
     async def answered(self, roll_call: RollCallId) -> None:
         """The desk has given its number and its word."""

@@ -34,8 +34,8 @@ from site_agent.rollcall import RollCalls
 from site_agent.room_pages import RoomPages
 from site_agent.room_trial import Trials
 from site_agent.state import DeclaredView, RulesView, SiteState
-from wire.ids import ClockState
-from wire.messages import CountQuestion, RollCallOrder, RoomRules, ThumbnailOrder, Up
+from wire.ids import ClockState, RollCallId
+from wire.messages import CountQuestion, CountQuestionWithdrawn, RollCallOrder, RoomRules, ThumbnailOrder, Up
 
 MS = 1_000_000
 STILL_FILE = "room/still.json"
@@ -50,7 +50,8 @@ class Line(Protocol):
 class RoomWork(msgspec.Struct, frozen=True):
     """Lives to keep going, routes of the computer's own pages, what becomes of messages; ``door`` is for whoever else
     has a picture to send, ``speaker_door`` while the room speaks because it asked to, ``declare`` keeps a number that a
-    person gave, ``counter`` counts, ``seats`` is the room as it was drawn."""
+    person gave, ``counter`` counts, ``seats`` is the room as it was drawn, ``asked`` names the roll calls that the
+    centre asks about."""
 
     lives: Mapping[str, Life]
     routes: list[web.AbstractRouteDef]
@@ -60,6 +61,7 @@ class RoomWork(msgspec.Struct, frozen=True):
     declare: Callable[[DeclaredNumber], Awaitable[DeclaredView]]
     counter: HeadCounter
     seats: Callable[[], Room]
+    asked: Callable[[], list[RollCallId]]
 
 
 async def room_work(
@@ -124,6 +126,7 @@ async def room_work(
             RoomRules: rule.on_rules,
             RollCallOrder: rolls.on_order,
             CountQuestion: questions.on_question,
+            CountQuestionWithdrawn: questions.on_withdrawn,
             ThumbnailOrder: thumbnails.on_order,
         },
         door=door,
@@ -131,4 +134,5 @@ async def room_work(
         declare=Declaring(outbox.append, pins, questions, state, clock.now_ns).declare,
         counter=counter or eyes,
         seats=keeper.room,
+        asked=questions.open,
     )

@@ -6,13 +6,15 @@ import msgspec
 
 from wire.exam_messages import ExamProgress
 from wire.fields import ID, Line, Millis, Ns, Number, Small, Word
-from wire.ids import CameraState, ClockState, ScreenState, SessionId
+from wire.ids import CameraState, ClockState, RollCallId, ScreenState, SessionId
 from wire.slides import SlidesHealth
 
 MOST_EXAMS = 50
 """Exams in one heartbeat."""
 MOST_TAKEN = 16
 """Kinds of orders in one heartbeat."""
+MOST_ASKED = 8
+"""Questions about a roll call that a desk keeps open, and names in one heartbeat."""
 
 
 class CameraHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +60,8 @@ class ClockHealth(msgspec.Struct, frozen=True, kw_only=True):
 class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Up, transient, every 5 s. `load` is per core; `takes`: the orders that this agent understands, and `chat`.
 
-    `voice`: a `wire.floor.Voice`, empty from an agent that does not know it.
+    `voice`: a `wire.floor.Voice`, empty from an agent that does not know it. `asked`: the roll calls whose question
+    waits at the desk (`wire.rooms.CountQuestion`); an agent that cannot let one be taken back names none.
     """
 
     at_ns: Ns
@@ -75,3 +78,4 @@ class Heartbeat(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     takes: Annotated[list[Word], msgspec.Meta(max_length=MOST_TAKEN)] = []
     slides: SlidesHealth = SlidesHealth()
     voice: Word = ""
+    asked: Annotated[list[Annotated[RollCallId, ID]], msgspec.Meta(max_length=MOST_ASKED)] = []

@@ -57,7 +57,7 @@ from wire.orders import ChatLine, ChatSaid, LogPiece, OrderAnswer, OrderWithdraw
 from wire.readiness import Certificate, MeasureAsk, MeasureTurn, RehearsalOff, RehearsalOrder
 from wire.recordings import RecordingNow
 from wire.rollcall import DeclaredCount, RollCallCount, RollCallOrder
-from wire.rooms import CountQuestion, RoomRules, Thumbnail, ThumbnailOrder
+from wire.rooms import CountQuestion, CountQuestionWithdrawn, RoomRules, Thumbnail, ThumbnailOrder
 from wire.slides import SlideDeck, SlideNow, SlidesHealth
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "ClockHealth",
     "Committed",
     "CountQuestion",
+    "CountQuestionWithdrawn",
     "DeclaredCount",
     "Down",
     "ExamArchive",
@@ -286,6 +287,7 @@ Down = (
     | ExamArchive
     | RoomRules
     | CountQuestion
+    | CountQuestionWithdrawn
     | ThumbnailOrder
     | RehearsalOrder
     | RehearsalOff

@@ -55,6 +55,16 @@ class CountQuestion(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     signed_in: Small | None = None
 
 
+class CountQuestionWithdrawn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Down: the numbers of this roll call are not asked about any more.
+
+    Sent only to a site whose heartbeat names it among those `asked`: an agent of before would end the link at a message
+    that it does not know, and names none.
+    """
+
+    roll_call: Annotated[RollCallId, ID]
+
+
 class ThumbnailOrder(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Down, transient: somebody looks at this room; send a picture `width` px wide every `every_ms` until `until_ns`.
 

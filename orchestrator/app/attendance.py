@@ -10,6 +10,7 @@ import msgspec
 from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
 from orchestrator.app.register import Register
+from orchestrator.attendance.numbers.asking import Asking
 from orchestrator.attendance.numbers.model import SiteFacts
 from orchestrator.attendance.numbers.routes import NumberPages
 from orchestrator.attendance.numbers.routes import routes as number_routes
@@ -35,6 +36,7 @@ from orchestrator.sites import store as site_store
 from orchestrator.storage.engine import Connection
 from orchestrator.web.kit import Routes
 from wire.ids import EnrolmentId, PicturePolicy, SiteId
+from wire.messages import Heartbeat
 
 
 class RoomsParts(msgspec.Struct, frozen=True):
@@ -66,6 +68,8 @@ def build_attendance(
     database, bus, clock, audit, links = ground.database, ground.live.bus, ground.clock, ground.audit, ground.links
     teller = RoomRuleTeller(conductor.all, book.by_session, book.province, links.linked, clock, bus, links.send)
     numbers = Numbers(database, clock, bus, audit, partial(_facts, ground.register), links.send)
+    asking = Asking(numbers, clock, bus, links.send)
+    links.on(Heartbeat, asking.on_heartbeat)
     offsets_ms = partial(_offsets_ms, presence, links)
     retention = Retention(database, clock, audit, offsets_ms)
     plans = RollPlans(database, clock, audit, conductor, attendance)
@@ -73,7 +77,7 @@ def build_attendance(
         lives={
             "attendance": attendance.run,
             "room_rules": teller.run,
-            "count_questions": numbers.run,
+            "count_questions": asking.run,
             "roll_plans": plans.run,
             "retention": retention.run,
         },

@@ -35,6 +35,19 @@ class NumberDeclared(msgspec.Struct, frozen=True):
     listed: int | None = None
 
 
+class NumberCorrected(msgspec.Struct, frozen=True):
+    """A person at the centre set what stands for a room."""
+
+    site: SiteId
+
+
+class RosterTicked(msgspec.Struct, frozen=True):
+    """People of a site were ticked present or absent."""
+
+    session: SessionId
+    site: SiteId
+
+
 class RulesChanged(msgspec.Struct, frozen=True):
     """A course has another rule for its rooms."""
 

@@ -23,6 +23,13 @@ class ExamSiteMoved(msgspec.Struct, frozen=True):
     at_ns: int
 
 
+class ExamSignedIn(msgspec.Struct, frozen=True):
+    """Candidates signed in at a site; told once for as many as came in together."""
+
+    exam: ExamId
+    site: SiteId
+
+
 class ExamConflict(msgspec.Struct, frozen=True):
     """What a site sent does not fit what the centre knows; a person must look. Alarm.
 

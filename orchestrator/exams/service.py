@@ -15,7 +15,7 @@ from orchestrator.errors import Refused
 from orchestrator.exams import answer_store, release_store, store
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries
-from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSiteMoved
+from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSignedIn, ExamSiteMoved
 from orchestrator.exams.ingest import Origin
 from orchestrator.exams.marking import Made, asked_by_code, mark_exam
 from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
@@ -30,6 +30,7 @@ from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
 from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Database
+from wire.chain import EventKind
 from wire.ids import EnrolmentId, ExamId, ExamState, PersonId, SiteId, new_id
 from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress, ExamSwitched
 
@@ -48,6 +49,7 @@ KEPT_MARKS = 20_000
 
 Keep = Callable[[Connection], None]
 Freeze = Callable[[Exam, str], Awaitable[Keep]]
+News = ExamSiteMoved | ExamSignedIn
 
 
 class Exams:
@@ -72,7 +74,8 @@ class Exams:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._late: dict[ExamId, int] = {}
         """When to mark again what answers came in for."""
-        self._news: list[ExamSiteMoved] = []
+        self._news: dict[News, None] = {}
+        """In the order they came, each once."""
         self._last_conflict: int | None = None
         self._next_ns: int | None = None
         self._heard: dict[ExamId, int] = {}
@@ -279,7 +282,8 @@ class Exams:
     ) -> None:
         """For the record stream: an event of a candidate, inside its transaction."""
         answer_store.take_event(conn, Origin(site, enrolment, sequence), record)
-        self._from_thread(conn, record.exam, None)
+        signed_in = record.kind is EventKind.SIGN_IN
+        self._from_thread(conn, record.exam, ExamSignedIn(record.exam, site) if signed_in else None)
 
     def take_opened(
         self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamOpened
@@ -355,25 +359,26 @@ class Exams:
         self._late[exam] = self._clock.now_ns()
         self._wake.set()
 
-    def _from_thread(self, conn: Connection, exam: ExamId, news: ExamSiteMoved | None) -> None:
+    def _from_thread(self, conn: Connection, exam: ExamId, news: News | None) -> None:
         # In the database thread, before the commit: nothing is told of a batch that is rolled back.
         after_commit(conn, partial(self._in_loop, exam, news))
 
-    def _in_loop(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
+    def _in_loop(self, exam: ExamId, news: News | None) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._noted, exam, news)
         else:
             self._noted(exam, news)
 
-    def _noted(self, exam: ExamId, news: ExamSiteMoved | None) -> None:
+    def _noted(self, exam: ExamId, news: News | None) -> None:
         self._heard[exam] = self.heard(exam) + 1
         self._late.setdefault(exam, self._clock.now_ns() + MARK_AGAIN_NS)
         if news is not None:
-            self._news.append(news)
-            self._wake.set()  # answers alone wait for the next tick: thousands come in a second
+            self._news[news] = None
+        if isinstance(news, ExamSiteMoved):
+            self._wake.set()  # what candidates do waits for the next tick: thousands of answers come in a second
 
     async def _tell_news(self) -> None:
-        news, self._news = self._news, []
+        news, self._news = self._news, {}
         for event in news:
             await self._bus.publish(event)
         if self._last_conflict is None:

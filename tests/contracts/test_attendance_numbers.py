@@ -14,6 +14,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.app.attendance import site_key
 from orchestrator.app.orders import RoomsWithSessions
 from orchestrator.attendance.model import Burst, Kind, RollCall
+from orchestrator.attendance.numbers.asking import Asking
 from orchestrator.attendance.numbers.model import RoomState, SignedIn, SiteFacts, Source
 from orchestrator.attendance.numbers.service import Numbers
 from orchestrator.attendance.numbers.store import recent_rolls, signed_in, standing_numbers
@@ -54,6 +55,7 @@ class Hall(House):
         audit = Audit(self.clock)
         self.audit = audit
         self.numbers = Numbers(database, self.clock, self.bus, audit, facts, self.rooms.send)
+        self.asking = Asking(self.numbers, self.clock, self.bus, self.rooms.send)
         self.pictures = Pictures(database, self.clock, audit, self.numbers)
         self.offsets: list[float] = [20.0, -35.0, 400.0]
         self.retention = Retention(database, self.clock, audit, lambda: self.offsets)
@@ -126,7 +128,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
 async def test_a_room_whose_numbers_differ_is_asked_until_somebody_says_why(hall: Hall) -> None:
     _session, call = await hall.roll()
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(hall.numbers.run()), tasks.create_task(hall.attendance.run())]
+        running = [tasks.create_task(hall.asking.run()), tasks.create_task(hall.attendance.run())]
         await asyncio.sleep(0)
         await hall.count(call, A, 18)
         await hall.count(call, B, 29)

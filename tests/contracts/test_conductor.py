@@ -36,12 +36,15 @@ KEY = Ed25519PrivateKey.generate()
 
 
 class Rooms:
-    """The links: notes what each site was sent."""
+    """The links: notes what each site was sent; nothing reaches those ``away``."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[SiteId, Down]] = []
+        self.away: set[SiteId] = set()
 
     def send(self, site: SiteId, message: Down) -> bool:
+        if site in self.away:
+            return False
         self.sent.append((site, message))
         return True
 

@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.access.audit import Audit
 from orchestrator.exams import answer_store, store
-from orchestrator.exams.events import ExamConflict, ExamSiteMoved
+from orchestrator.exams.events import ExamConflict, ExamSignedIn, ExamSiteMoved
 from orchestrator.exams.marks import CandidateState
 from orchestrator.exams.model import Action, Stage
 from orchestrator.storage.engine import Connection
@@ -131,6 +131,20 @@ async def test_what_was_rolled_back_is_not_told_of_a_site(centre: Centre) -> Non
         told = await anext(moves)
     assert isinstance(told, ExamSiteMoved)
     assert told.site == SITES[1]
+
+
+async def test_sign_ins_of_a_site_are_told_once_for_as_many_as_came_in_together(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    first, second = Journal(exam.id, "0001"), Journal(exam.id, "0002")
+    async with centre.bus.subscribe(ExamSignedIn) as signed:
+        await centre.record(SITES[0], first.write(EventKind.SIGN_IN, T0), second.write(EventKind.SIGN_IN, T0))
+        await centre.exams.step()
+        await centre.record(SITES[0], first.write(EventKind.OPEN, T0))
+        await centre.record(SITES[1], Journal(exam.id, "0003").write(EventKind.SIGN_IN, T0))
+        await centre.exams.step()
+        told = [await anext(signed) for _ in range(2)]
+    assert told == [ExamSignedIn(exam.id, SITES[0]), ExamSignedIn(exam.id, SITES[1])]
 
 
 async def test_answers_alone_do_not_hurry_the_conductor(centre: Centre) -> None:

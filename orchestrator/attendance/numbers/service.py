@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
-import structlog
 
 from orchestrator.access.audit import Audit
-from orchestrator.attendance.events import CountReceived, NumberDeclared
+from orchestrator.attendance.events import NumberCorrected, RosterTicked
 from orchestrator.attendance.model import RollCall
 from orchestrator.attendance.numbers import store
 from orchestrator.attendance.numbers.model import (
@@ -26,14 +24,11 @@ from orchestrator.attendance.numbers.presence import Point, SitePresence, Span, 
 from orchestrator.attendance.numbers.store import Named, Roll
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.links.events import SiteLinked
-from orchestrator.live.port import Bus, Lagged
+from orchestrator.live.port import Bus
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
 from wire.ids import RollCallId, SessionId, SiteId
 from wire.messages import CountQuestion, Down
-
-log = structlog.get_logger()
 
 HOUR_NS = 3600 * 10**9
 ASK_FOR_HOURS = 4
@@ -125,15 +120,20 @@ class Numbers:
             self.correct_in(conn, who, room, call, number, why)
 
         await self._database.write(work)
+        await self.corrected(site)
 
     def correct_in(
         self, conn: Connection, who: Identity, room: RoomNumbers, call: RollCallId, number: int, why: str
     ) -> None:
-        """The same inside the caller's transaction."""
+        """The same inside the caller's transaction; `corrected` is for after it."""
         made = Correction(call, room.site, number, room.number, why.strip(), self._clock.now_ns(), who.username)
         store.insert_correction(conn, made)
         told = {"number": number, "before": room.number}
         self._audit.record(conn, who.username, "attendance.corrected", f"{call}/{room.site}", told)
+
+    async def corrected(self, site: SiteId) -> None:
+        """Tell of a correction that is in SQL."""
+        await self._bus.publish(NumberCorrected(site))
 
     async def roster(self, session: SessionId, site: SiteId) -> list[Named]:
         """Who is expected at a site, and who was ticked."""
@@ -147,7 +147,9 @@ class Numbers:
             self._audit.record(conn, who.username, "attendance.ticked", f"{session}/{site}", {"people": number})
             return store.roster(conn, session, site)
 
-        return await self._database.write(work)
+        named = await self._database.write(work)
+        await self._bus.publish(RosterTicked(session, site))
+        return named
 
     async def presence(self, session: SessionId) -> SessionPresence:
         """How many people were in each room over the session; the formula stands in ``presence.py``."""
@@ -166,22 +168,15 @@ class Numbers:
         told = {site: (facts[site], presence(found, live, now), len(found)) for site, found in points.items()}
         return SessionPresence(live, told)
 
-    async def run(self) -> None:
-        """Ask rooms whose numbers differ, as they come in and at each new link. Runs until cancelled."""
-        while True:
-            async with self._bus.subscribe(CountReceived, NumberDeclared, SiteLinked) as events:
-                try:
-                    async for event in events:
-                        match event:
-                            case CountReceived():
-                                await self.ask(event.site, event.roll_call)
-                            case NumberDeclared():
-                                await self.ask(event.site)
-                            case SiteLinked(resumed=False):
-                                await self.ask(event.site)
-                except Lagged:
-                    log.warning("count_questions_lagged")
-                    await asyncio.sleep(0)
+    async def asked(self, site: SiteId, calls: Collection[RollCallId]) -> set[RollCallId]:
+        """Which of these roll calls ask this room something now, however long ago they were."""
+        return await self._database.read(lambda conn: {call for call in calls if self._asks(conn, site, call)})
+
+    def _asks(self, conn: Connection, site: SiteId, call: RollCallId) -> bool:
+        for roll in store.recent_rolls(conn, site, 0, call):
+            known = store.signed_in(conn, roll.call.session, site)
+            return any(room.state is RoomState.ASKED for room in self._joined(roll, known).rooms)
+        return False
 
     async def ask(self, site: SiteId, only: RollCallId | None = None) -> None:
         """Send the question of each roll call of the last hours at which this room's numbers differ unexplained."""

@@ -74,3 +74,5 @@ class Pictures:
                 self._numbers.correct_in(conn, who, room, call, number, note)
 
         await self._database.write(work)
+        if verdict is Verdict.CORRECTED:
+            await self._numbers.corrected(site)

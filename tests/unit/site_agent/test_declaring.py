@@ -11,9 +11,11 @@ from site_agent.exam.invigilation.pin_door import PinDoor, PinRefused
 from site_agent.link.outbox import OutboxRefused
 from site_agent.questions import Questions
 from site_agent.state import CountedView, SiteName, SiteState, SiteView
+from wire.codec import decode_up, encode
+from wire.heartbeat import MOST_ASKED, Heartbeat
 from wire.ids import RollCallId, SessionId, SiteId
 from wire.messages import DeclaredCount
-from wire.rooms import CountQuestion
+from wire.rooms import CountQuestion, CountQuestionWithdrawn
 
 PIN = "482915"
 NOW_MS = 10**10
@@ -156,6 +158,33 @@ async def test_a_question_outlives_a_restart_and_is_asked_once(desk: Desk, tmp_p
     for desk_now in (again, Desk(tmp_path)):
         await desk_now.questions.on_question(QUESTION)
         assert desk_now.state.view.questions == ()
+
+
+async def test_a_question_that_is_taken_back_leaves_the_desk_for_good(desk: Desk, tmp_path: Path) -> None:
+    other = msgspec.structs.replace(QUESTION, roll_call=RollCallId("roll-2"))
+    for question in (QUESTION, other):
+        await desk.questions.on_question(question)
+    assert desk.questions.open() == ["roll-1", "roll-2"]
+    for roll_call in ("roll-1", "roll-9"):
+        await desk.questions.on_withdrawn(CountQuestionWithdrawn(roll_call=RollCallId(roll_call)))
+    assert [each.roll_call for each in Desk(tmp_path).state.view.questions] == ["roll-2"]
+    await desk.declaring.declare(DeclaredNumber(38, roll_call="roll-1"))
+    assert [(each.roll_call, each.signed_by) for each in desk.kept] == [("roll-1", "")]
+
+
+async def test_a_question_that_was_taken_back_may_be_asked_again(desk: Desk) -> None:
+    await desk.questions.on_question(QUESTION)
+    await desk.questions.on_withdrawn(CountQuestionWithdrawn(roll_call=QUESTION.roll_call))
+    await desk.questions.on_question(QUESTION)
+    assert desk.questions.open() == ["roll-1"]
+
+
+async def test_a_desk_never_names_more_questions_than_a_heartbeat_carries(desk: Desk) -> None:
+    for number in range(MOST_ASKED + 3):
+        await desk.questions.on_question(msgspec.structs.replace(QUESTION, roll_call=RollCallId(f"roll-{number}")))
+    beat = Heartbeat(at_ns=1, agent_version="1", asked=desk.questions.open())
+    assert decode_up(encode(beat)) == beat
+    assert beat.asked[-1] == f"roll-{MOST_ASKED + 2}"
 
 
 async def test_the_same_roll_call_is_asked_about_again_when_its_numbers_changed(desk: Desk) -> None:
