@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -22,8 +23,8 @@ from tests.doubles.link_centre import LinkCentre, link_centre
 from tests.doubles.servers import free_port
 from tests.doubles.whole_agent import whole_agent
 from wire.ids import EnrolmentId, PicturePolicy, RollCallId, SessionId, SiteId
-from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
-from wire.rooms import CountQuestion, RoomRules
+from wire.messages import DeclaredCount, Down, Heartbeat, RollCallCount, RollCallOrder
+from wire.rooms import CountQuestion, CountQuestionWithdrawn, RoomRules
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -42,8 +43,13 @@ class Site:
         self.port = free_port()
         self.declared: list[DeclaredCount] = []
         self.counts: list[RollCallCount] = []
+        self.asked: list[RollCallId] = []
+        centre.links.on(Heartbeat, self._hear)
         centre.intake.on_record(DeclaredCount, self._declare)
         centre.intake.on_record(RollCallCount, self._count)
+
+    async def _hear(self, _site: SiteId, _enrolment: EnrolmentId, beat: Heartbeat) -> None:
+        self.asked = beat.asked
 
     def _declare(
         self, _conn: Connection, _site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount
@@ -197,3 +203,18 @@ async def test_the_number_is_signed_when_the_centre_asks_and_the_big_screen_tell
         await expect(page.get_by_text("giữ 30 ngày rồi xóa")).to_be_visible()
         assert "PIN" not in await page.locator("body").inner_text()
         assert PIN not in (await (await page.request.get(f"{room.url}/local/state")).text())
+
+
+async def test_a_question_of_yesterday_names_its_day_and_goes_when_the_centre_takes_it_back(tmp_path: Path) -> None:
+    async with site(tmp_path) as room, chromium() as browser, page_of(browser, WIDE) as page:
+        call, session = RollCallId("roll-0"), SessionId("s")
+        yesterday = datetime.now() - timedelta(days=1)  # noqa: DTZ005  # the page shows the computer's own days
+        at_ns = int(yesterday.timestamp() * 1e9)
+        room.say(CountQuestion(roll_call=call, session=session, at_ns=at_ns, expected=12, camera=PEOPLE))
+        await page.goto(f"{room.url}/desk")
+        form = page.locator("form.asked")
+        await expect(form.get_by_role("heading")).to_contain_text(yesterday.strftime("lúc %d/%m/%Y %H:%M"))
+        await eventually(lambda: room.asked == [call], 15)
+        room.say(CountQuestionWithdrawn(roll_call=call))
+        await expect(form).to_have_count(0)
+        await eventually(lambda: room.asked == [], 15)

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { LocalState, Question } from "../screen/state";
-import { timeOfDay } from "../shared/format";
+import { dayIfNotToday, timeOfDay } from "../shared/format";
 import { worded } from "../shared/i18n";
 import { recall, remember } from "../shared/keep";
 import { Alert, Field } from "../shared/parts";
@@ -194,7 +194,7 @@ export function Declare(props: { state: LocalState }): JSX.Element {
 }
 
 function countedWords(counted: NonNullable<LocalState["counted"]>): string {
-  const time = timeOfDay(counted.at_ms);
+  const time = dayIfNotToday(counted.at_ms, Date.now());
   if (counted.count === null) return `${t.blind(time, worded(reasons, counted.reason))}.`;
   const about = counted.ratio === null ? "" : t.byRatio(Math.round(counted.count * counted.ratio));
   return `${t.camera(time, counted.count)}${about}${counted.still ? t.still(counted.still) : ""}.`;
@@ -239,7 +239,7 @@ function Asked(props: { question: Question }): JSX.Element {
   return (
     <form class="card declare asked" onSubmit={(event) => void answer(event)}>
       <div>
-        <h2>{t.asked(timeOfDay(question.at_ms))}</h2>
+        <h2>{t.asked(dayIfNotToday(question.at_ms, Date.now()))}</h2>
         <p class="muted">{t.askedHint}</p>
       </div>
       <dl class="numbers num">

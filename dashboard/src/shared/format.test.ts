@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockLength, countdown, decimal, fieldTime, timeOfDay, whole } from "./format";
+import { clockLength, countdown, dayIfNotToday, decimal, fieldTime, timeOfDay, whole } from "./format";
 
 test("a length of time reads as a clock and never goes below zero", () => {
   expect([0, 65_000, 3_600_000, -5].map(clockLength)).toEqual(["0:00", "1:05", "1:00:00", "0:00"]);
@@ -21,4 +21,10 @@ test("a form field takes back the time it was given", () => {
   expect(fieldTime(at)).toBe("2026-11-21T08:05");
   expect(new Date(fieldTime(at)).getTime()).toBe(at);
   expect(timeOfDay(at, true)).toBe("08:05:00");
+});
+
+test("a time of another day says which", () => {
+  const at = new Date(2026, 10, 21, 8, 5).getTime();
+  expect(dayIfNotToday(at, new Date(2026, 10, 21, 23, 59).getTime())).toBe("08:05");
+  expect(dayIfNotToday(at, new Date(2026, 10, 22, 0, 1).getTime())).toBe("21/11/2026 08:05");
 });

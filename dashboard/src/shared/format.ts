@@ -19,6 +19,11 @@ export function dayAndTime(ms: number, seconds = false): string {
   return `${day(ms)} ${timeOfDay(ms, seconds)}`;
 }
 
+/** "08:05"; of another day than `nowMs` with that day before it. */
+export function dayIfNotToday(ms: number, nowMs: number): string {
+  return day(ms) === day(nowMs) ? timeOfDay(ms) : dayAndTime(ms);
+}
+
 /** A length of time as a clock: "4:05", "1:00:00"; never below zero. */
 export function clockLength(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));
