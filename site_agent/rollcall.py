@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from site_agent.camera.counter import HeadCount, HeadCounter
+from site_agent.link.dialling import within
 from site_agent.link.outbox import Batch, Marks, OutboxRefused
 from site_agent.roll_ledger import REMEMBERED, RollLedger, Sealed
 from site_agent.state import CountedView, RollCallView, SiteState
@@ -22,10 +23,13 @@ log = structlog.get_logger()
 
 MS = 1_000_000
 WAITING = 8
+"""Orders that wait for their moment; when one more comes, the farthest of all is left to the centre's repeat."""
 TRY_AGAIN_S = 5.0
 BLIND_S = 15.0
 """Three bursts of the clock."""
 _LOOK_S = 0.1
+_READY_NS = 10**9
+"""Before its moment an order is handed to the camera, which waits for the rest more exactly."""
 TOO_LATE_NS = ROLL_CALL_OPEN_NS
 """An order whose moment lies longer ago is not counted any more: it would say nothing of that moment."""
 
@@ -47,8 +51,9 @@ class Keeping(Protocol):
 
 
 class RollCalls:
-    """Takes orders one after another. ``ratio``: people by hand for one by camera, where somebody has counted both;
-    ``sure``: whether the centre's time is known, ``blind_s`` how long an order waits for it."""
+    """Counts one order after another, by their moments, however they came. ``ratio``: people by hand for one by camera,
+    where somebody has counted both; ``sure``: whether the centre's time is known, ``blind_s`` how long an order waits
+    for it."""
 
     def __init__(
         self,
@@ -74,11 +79,18 @@ class RollCalls:
         self._sure = sure
         self._pause_s = pause_s
         self._blind_s = blind_s
-        self._orders: asyncio.Queue[RollCallOrder] = asyncio.Queue(WAITING)
+        self._waiting: list[RollCallOrder] = []
+        self._came = asyncio.Event()
         # Bounded like the ledger, which knows the rest.
         self._taken: dict[RollCallId, None] = {}
-        for order in ledger.known.waiting[-WAITING:]:
+        # One more than may wait: the one that was being counted is still among them.
+        for order in sorted(ledger.known.waiting, key=_moment)[-WAITING - 1 :]:
             self._take(order)
+
+    @property
+    def waiting(self) -> int:
+        """Orders whose moment has not come."""
+        return len(self._waiting)
 
     async def on_order(self, order: RollCallOrder) -> None:
         """For the line: take an order; a repeated one is harmless, one too many is left to the centre's repeat."""
@@ -87,7 +99,7 @@ class RollCalls:
         if self._is_too_late(order):
             log.warning("roll_call_too_late", roll_call=order.roll_call)
             return
-        if self._orders.full():
+        if not await self._has_room(order):
             log.warning("roll_calls_full", roll_call=order.roll_call)
             return
         try:
@@ -101,16 +113,26 @@ class RollCalls:
         self._taken[order.roll_call] = None
         while len(self._taken) > REMEMBERED:
             del self._taken[next(iter(self._taken))]
-        self._orders.put_nowait(order)
+        self._waiting.append(order)
+        self._came.set()
+
+    async def _has_room(self, order: RollCallOrder) -> bool:
+        """Whether one more may wait; the farthest gives way to one that comes sooner."""
+        if len(self._waiting) < WAITING:
+            return True
+        farthest = max(self._waiting, key=_moment)
+        if order.at_ns >= farthest.at_ns:
+            return False
+        log.warning("roll_calls_full", roll_call=farthest.roll_call)
+        self._waiting.remove(farthest)
+        await self._let_go(farthest)
+        return True
 
     async def run(self) -> None:
         """Finish what was sealed when the program stopped, then count until cancelled."""
         while True:
             await self._finish()
-            order = await self._orders.get()
-            if order.roll_call in self._ledger.known.kept:
-                continue
-            self._state.put(roll_call=RollCallView(order.at_ns // MS))
+            order = await self._next()
             try:
                 await self._one(order)
             except (OSError, OutboxRefused) as error:
@@ -123,8 +145,36 @@ class RollCalls:
             finally:
                 self._state.put(roll_call=None)
 
+    async def _next(self) -> RollCallOrder:
+        """The order whose moment comes first, once it is near. One that comes meanwhile for an earlier moment is first,
+        whatever waits already."""
+        kept = self._ledger.known.kept
+        self._waiting = [each for each in self._waiting if each.roll_call not in kept]
+        timed: RollCallOrder | None = None
+        while True:
+            self._came.clear()
+            if not self._waiting:
+                await self._came.wait()
+                continue
+            order = min(self._waiting, key=_moment)
+            self._show(order)
+            if order is not timed:
+                await self._time_known()
+                timed = order
+                continue
+            left_ns = self._left_ns(order)
+            if left_ns <= _READY_NS:
+                self._waiting.remove(order)
+                return order
+            # In short looks, because the estimate of centre time moves while the agent waits.
+            await within(min((left_ns - _READY_NS) / 1e9, _LOOK_S), self._came)
+
+    def _show(self, order: RollCallOrder) -> None:
+        view = RollCallView(order.at_ns // MS)
+        if self._state.view.roll_call != view:
+            self._state.put(roll_call=view)
+
     async def _one(self, order: RollCallOrder) -> None:
-        await self._time_known()
         if self._is_too_late(order):
             log.warning("roll_call_too_late", roll_call=order.roll_call)
             await self._let_go(order)
@@ -190,11 +240,20 @@ class RollCalls:
     def _timely(self, order: RollCallOrder) -> RollCallOrder:
         """Without the centre's time an order far from this computer's own is meant for now: orders come just before
         their moment."""
-        now_ns = self._now_ns()
-        if self._sure() or abs(order.at_ns - now_ns) <= 2 * TOO_LATE_NS:
+        if not self._is_by_wrong_clock(order):
             return order
         log.warning("roll_call_by_wrong_clock", roll_call=order.roll_call)
-        return msgspec.structs.replace(order, at_ns=max(0, now_ns))
+        return msgspec.structs.replace(order, at_ns=max(0, self._now_ns()))
+
+    def _is_by_wrong_clock(self, order: RollCallOrder) -> bool:
+        return not self._sure() and abs(order.at_ns - self._now_ns()) > 2 * TOO_LATE_NS
+
+    def _left_ns(self, order: RollCallOrder) -> int:
+        return 0 if self._is_by_wrong_clock(order) else order.at_ns - self._now_ns()
 
     def _view(self, order: RollCallOrder, record: RollCallCount) -> CountedView:
         return CountedView(order.roll_call, order.at_ns // MS, record.count, record.reason, record.still, self._ratio())
+
+
+def _moment(order: RollCallOrder) -> int:
+    return order.at_ns

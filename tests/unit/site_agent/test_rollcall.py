@@ -14,7 +14,7 @@ from site_agent.camera.gate import Fault
 from site_agent.camera.headcount import uncounted
 from site_agent.link.outbox import Batch, Marks, Outbox, OutboxRefused
 from site_agent.roll_ledger import RollLedger
-from site_agent.rollcall import TOO_LATE_NS, RollCalls
+from site_agent.rollcall import TOO_LATE_NS, WAITING, RollCalls
 from site_agent.state import SiteName, SiteState, SiteView
 from tests.doubles.camera import ScriptedCounter
 from tests.doubles.eventually import eventually
@@ -47,6 +47,21 @@ class FailsOnce:
         if self.asked == 1:
             raise ValueError("a picture of no size")
         return HeadCount(uncounted(Fault.NO_PICTURE), 1, 2)
+
+
+S = 10**9
+MINUTE = 60 * S
+
+
+class AtTheMoment:
+    """Counts three people, once the moment of the order has come, as the camera does."""
+
+    def __init__(self, now: list[int]) -> None:
+        self._now = now
+
+    async def count(self, order: BurstOrder) -> HeadCount:
+        await eventually(lambda: self._now[0] >= order.at_ns)
+        return await ScriptedCounter(3).count(order)
 
 
 class PowerCut(BaseException):
@@ -222,6 +237,85 @@ async def test_a_clock_that_nobody_has_set_drops_no_order(tmp_path: Path) -> Non
             now = 10 * TOO_LATE_NS
             await calls.on_order(order("c"))
             assert not RollLedger(tmp_path).knows(RollCallId("c"))
+
+
+async def test_an_order_for_later_holds_up_none_that_comes_after_it_for_sooner(tmp_path: Path) -> None:
+    now = [0]
+    async with opened(tmp_path / "outbox") as outbox:
+        chain, state = EvidenceChain(tmp_path / "chain", SiteId("site-a"), KEY), site_state()
+        calls = RollCalls(AtTheMoment(now), chain, outbox, RollLedger(tmp_path), state, lambda: now[0])
+        async with running(calls):
+            await calls.on_order(order("planned", 10 * MINUTE))
+            await eventually(lambda: state.view.roll_call is not None)
+            now[0] = MINUTE
+            await calls.on_order(order("random", MINUTE + 3 * S))
+            await eventually(lambda: state.view.roll_call is not None and state.view.roll_call.at_ms == 63_000)
+            now[0] = MINUTE + 3 * S
+            await eventually(lambda: outbox.marks.last == 1)
+            await eventually(lambda: state.view.roll_call is not None and state.view.roll_call.at_ms == 600_000)
+            now[0] = 10 * MINUTE
+            await eventually(lambda: outbox.marks.last == 2)
+        found = await records(outbox)
+        assert [(record.roll_call, record.lo_ns) for record in found] == [
+            ("random", MINUTE + 3 * S),
+            ("planned", 10 * MINUTE),
+        ]
+        assert chain_holds(found)
+
+
+async def test_orders_that_waited_through_a_restart_are_counted_by_their_moments(tmp_path: Path) -> None:
+    now = [0]
+    wanted = [order("third", 3 * MINUTE), order("first", MINUTE), order("second", 2 * MINUTE)]
+    async with opened(tmp_path / "outbox") as outbox:
+        stopped = Cut(tmp_path, outbox)
+        before = RollCalls(AtTheMoment(now), stopped, stopped, stopped.ledger, site_state(), lambda: now[0])
+        for each in wanted:
+            await before.on_order(each)
+        again = Cut(tmp_path, outbox)
+        async with running(RollCalls(AtTheMoment(now), again, again, again.ledger, site_state(), lambda: now[0])):
+            for counted in (1, 2, 3):
+                now[0] = counted * MINUTE
+                await eventually(lambda counted=counted: outbox.marks.last == counted)  # type: ignore[misc]
+        assert [record.roll_call for record in await records(outbox)] == ["first", "second", "third"]
+
+
+async def test_where_too_many_wait_the_farthest_gives_way_and_may_come_again(tmp_path: Path) -> None:
+    now = [0]
+    async with opened(tmp_path / "outbox") as outbox:
+        cut = Cut(tmp_path, outbox)
+        calls = RollCalls(AtTheMoment(now), cut, cut, cut.ledger, site_state(), lambda: now[0])
+        for place in range(WAITING):
+            await calls.on_order(order(f"later-{place}", (place + 2) * MINUTE))
+        await calls.on_order(order("farther", 60 * MINUTE))
+        await calls.on_order(order("sooner", MINUTE))
+        waiting = {each.roll_call for each in RollLedger(tmp_path).known.waiting}
+        assert waiting == {"sooner", *(f"later-{place}" for place in range(WAITING - 1))}
+        async with running(calls):
+            now[0] = MINUTE
+            await eventually(lambda: outbox.marks.last == 1)
+            await calls.on_order(order(f"later-{WAITING - 1}", (WAITING + 1) * MINUTE))
+        assert RollLedger(tmp_path).knows(RollCallId(f"later-{WAITING - 1}"))
+
+
+async def test_a_full_agent_that_stops_in_the_middle_of_a_count_forgets_no_order(tmp_path: Path) -> None:
+    now = [MINUTE]
+    names = {"under-way", *(f"later-{place}" for place in range(WAITING))}
+    async with opened(tmp_path / "outbox") as outbox:
+        stopped = Cut(tmp_path, outbox)
+        before = RollCalls(AtTheMoment(now), stopped, stopped, stopped.ledger, site_state(), lambda: now[0])
+        async with running(before):
+            await before.on_order(order("under-way", MINUTE + S))
+            await eventually(lambda: before.waiting == 0)
+            for place in range(WAITING):
+                await before.on_order(order(f"later-{place}", (place + 2) * MINUTE))
+        again = Cut(tmp_path, outbox)
+        now[0] = 20 * S
+        calls = RollCalls(AtTheMoment(now), again, again, again.ledger, site_state(), lambda: now[0])
+        assert calls.waiting == len(names)
+        async with running(calls):
+            now[0] = MINUTE + S
+            await eventually(lambda: outbox.marks.last == 1)
+        assert [record.roll_call for record in await records(outbox)] == ["under-way"]
 
 
 async def test_a_sealed_count_waits_for_room_in_the_outbox_and_no_other_is_sealed_before(tmp_path: Path) -> None:
