@@ -24,7 +24,8 @@ class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """People the camera counted; `count` None with a `reason` when it could not. [lo, hi] holds the moment.
 
     `still`: of those counted, how many never moved at all, which portraits on a wall do not either; for the site's own
-    pages. The centre shows what the evidence swears to (`wire.count_notes`).
+    pages. The centre shows what the evidence swears to (`wire.count_notes`). `let_go`: the centre had the picture that
+    the evidence swears to, so the site kept it no longer, and then the centre lost it: it asked for the count again.
     """
 
     roll_call: Annotated[RollCallId, ID]
@@ -41,6 +42,14 @@ class RollCallCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     signature: Signature
     picture: Annotated[bytes, msgspec.Meta(max_length=384 << 10)] | None = None
     still: Small = 0
+    let_go: bool = False
+
+
+def without_picture(record: RollCallCount) -> RollCallCount:
+    """The count as a site keeps it once the centre has it."""
+    if record.picture is None:
+        return record
+    return msgspec.structs.replace(record, picture=None, let_go=True)
 
 
 class DeclaredCount(msgspec.Struct, frozen=True, tag=True, kw_only=True):

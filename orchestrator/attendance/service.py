@@ -37,7 +37,7 @@ from orchestrator.live.port import Bus, Lagged
 from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Connection, Database
 from orchestrator.web.kit import Identity
-from wire.evidence import evidence_digest
+from wire.evidence import evidence_digest, read_evidence
 from wire.ids import EnrolmentId, RollCallId, SessionId, SiteId, new_id
 from wire.messages import DeclaredCount, Down, RollCallCount, RollCallOrder
 
@@ -234,6 +234,8 @@ class Attendance:
         if store.insert_count(conn, count, None if refused else picture):
             if picture is not None and refused:
                 self._refuse_picture(conn, count, picture, refused)
+            elif count.verified and record.let_go and picture is None:
+                self._note_let_go(conn, count)
             self._from_thread(conn, count)
 
     def _flag(self, conn: Connection, count: SiteCount, trouble: Trouble) -> None:
@@ -245,13 +247,19 @@ class Attendance:
     def _refuse_picture(self, conn: Connection, count: SiteCount, picture: bytes, why: str) -> None:
         """A picture that the rule does not let out of the room is never written, and that is told as an erasure is."""
         log.warning("picture_against_policy", site=count.site, roll_call=count.roll_call, why=why, size=len(picture))
+        self._tell_erased(conn, count, evidence_digest(picture), len(picture), "centre", why)
+
+    def _note_let_go(self, conn: Connection, count: SiteCount) -> None:
+        """A centre that was restored has lost the picture, and the site kept none of what the centre had."""
+        digest = read_evidence(count.evidence).picture
+        if digest:
+            self._tell_erased(conn, count, digest, 0, "site", "let_go")
+
+    def _tell_erased(self, conn: Connection, count: SiteCount, digest: bytes, size: int, who: str, why: str) -> None:
         now = count.received_ns
-        digest = evidence_digest(picture)
-        store.insert_erasure(
-            conn, store.Erasure(count.roll_call, count.site, digest, len(picture), now, now, "centre", why)
-        )
+        store.insert_erasure(conn, store.Erasure(count.roll_call, count.site, digest, size, now, now, who, why))
         told = {"digest": digest.hex(), "why": why}
-        self._audit.record(conn, "centre", "attendance.erased", f"{count.roll_call}/{count.site}", told)
+        self._audit.record(conn, who, "attendance.erased", f"{count.roll_call}/{count.site}", told)
 
     def take_declared(
         self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: DeclaredCount

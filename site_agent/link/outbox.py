@@ -1,11 +1,14 @@
 """What a site must get to the centre, through any outage: a numbered stream in one SQLite file.
 
 `append` returns when the record is synced to the disk. Committed records stay for a while (64 MiB of them), because a
-centre restored from a backup asks again from an earlier number. One connection in one thread, WAL, `synchronous=FULL`:
-the WAL-reset fault of SQLite 3.7.0 to 3.51.2 needs two connections. A second process is refused by a lock file.
+centre restored from a backup asks again from an earlier number. Pictures of a room do not: the centre erases them by
+its rule and proves it, so the site must not keep another copy; of a committed count everything else stays. One
+connection in one thread, WAL, `synchronous=FULL`: the WAL-reset fault of SQLite 3.7.0 to 3.51.2 needs two connections.
+A second process is refused by a lock file.
 """
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +16,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+import structlog
 
 from site_agent.link.lock import FileLock, Taken
-from wire.codec import encode_record
+from wire.codec import ProtocolError, decode_record, encode_record
 from wire.ids import new_id
-from wire.messages import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Record
+from wire.messages import MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Record, RollCallCount
+from wire.rollcall import without_picture
+
+log = structlog.get_logger()
 
 KEEP_COMMITTED_BYTES = 64 << 20
 MOST_BYTES = 16 << 30
@@ -77,6 +84,7 @@ class Outbox:
         self._lock = lock
         self._marks = marks
         self._keep_bytes = keep_bytes
+        self._cleared = 0
         self._listeners: list[Callable[[int], None]] = []
         self._appended: list[Callable[[], None]] = []
 
@@ -95,11 +103,13 @@ class Outbox:
         thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         try:
             connection, marks = await asyncio.get_running_loop().run_in_executor(thread, _open, path, most_bytes)
+            outbox = cls(connection, thread, lock, marks, keep_bytes)
+            await asyncio.get_running_loop().run_in_executor(thread, outbox._begin)
         except sqlite3.Error as error:
             thread.shutdown(wait=False)
             lock.release()
             raise _refused(error) from error
-        return cls(connection, thread, lock, marks, keep_bytes)
+        return outbox
 
     @property
     def marks(self) -> Marks:
@@ -166,6 +176,13 @@ class Outbox:
         except sqlite3.Error as error:
             raise _refused(error) from error
 
+    def _begin(self) -> None:
+        """Finish what a power cut left undone, or an older version of this program never did."""
+        (self._cleared,) = self._connection.execute("PRAGMA user_version").fetchone()
+        self._clear(self._marks.committed)
+        with contextlib.suppress(sqlite3.Error):  # a full disk must not keep the agent from starting
+            _scrub(self._connection)
+
     def _insert(self, bodies: list[bytes]) -> int:
         first = self._marks.last + 1
         last = self._marks.last + len(bodies)
@@ -191,17 +208,65 @@ class Outbox:
 
     def _mark(self, through: int) -> None:
         marks = self._marks
+        self._clear(through)
         with _transaction(self._connection) as connection:
             connection.execute("UPDATE stream SET committed = ?", (through,))
             if through > marks.committed:
                 connection.execute(_TRIM, (through, self._keep_bytes))
         self._marks = _marks(self._connection)
 
+    def _clear(self, through: int) -> None:
+        """A disk that is full keeps the pictures until there is room; the stream goes on meanwhile."""
+        if through <= self._cleared:
+            return
+        try:
+            _let_pictures_go(self._connection, self._cleared, through)
+        except sqlite3.Error as fault:
+            log.warning("pictures_not_let_go", error=str(fault))
+        else:
+            self._cleared = through
+
     def _begin_stream(self) -> None:
         with _transaction(self._connection) as connection:
             connection.execute("UPDATE stream SET id = ?", (new_id("stream"),))
             connection.execute("DELETE FROM record WHERE sequence <= ?", (self._marks.committed,))
         self._marks = _marks(self._connection)
+
+
+def _let_pictures_go(connection: sqlite3.Connection, after: int, through: int) -> None:
+    """Take the pictures out of these counts, so that the disk holds nothing of them; the file says through which number
+    that is done (`user_version`)."""
+    found = connection.execute(
+        "SELECT sequence FROM record WHERE sequence > ? AND sequence <= ? AND instr(body, ?) > 0",
+        (after, through, RollCallCount.__name__.encode()),
+    ).fetchall()
+    if not found:
+        return
+    before = connection.total_changes
+    with _transaction(connection):
+        for (sequence,) in found:
+            (body,) = connection.execute("SELECT body FROM record WHERE sequence = ?", (sequence,)).fetchone()
+            if (lighter := _lighter(body)) != body:
+                connection.execute("UPDATE record SET body = ? WHERE sequence = ?", (lighter, sequence))
+        connection.execute(f"PRAGMA user_version = {through}")
+    if connection.total_changes > before:
+        _scrub(connection)
+
+
+def _lighter(body: bytes) -> bytes:
+    try:
+        record = decode_record(body)
+    except ProtocolError as fault:
+        # Of another version of this program: it goes with the oldest.
+        log.warning("committed_record_unread", code=fault.code)
+        return body
+    return encode_record(without_picture(record)) if isinstance(record, RollCallCount) else body
+
+
+def _scrub(connection: sqlite3.Connection) -> None:
+    """Overwrite what was let go: SQLite's write-ahead log still holds it until it is folded back and cut off. What is
+    freed in the file itself is zeroed at once (`secure_delete`)."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 _TRIM = """

@@ -16,8 +16,10 @@ from orchestrator.attendance.verify.service import Verification, verification
 from tests.contracts.test_attendance_numbers import OPERATOR, PICTURE, A, B, Hall, hall_in
 from tests.doubles.pictures import jpeg
 from tests.doubles.sworn_counts import SwornRoom
+from wire.evidence import evidence_digest
 from wire.ids import PicturePolicy
 from wire.messages import RollCallCount
+from wire.rollcall import without_picture
 
 WHOLE = jpeg("brown", (1280, 720))
 
@@ -108,6 +110,26 @@ async def test_a_blurred_rule_is_kept_by_the_centre_too(hall: Hall, tmp_path: Pa
     found = await verified(hall)
     assert (found.held, found.pictures, found.erased) == (True, 0, 2)
     assert [file.name for file in tmp_path.glob("centre.sqlite3*") if WHOLE[:400] in file.read_bytes()] == []
+
+
+async def test_a_picture_that_neither_a_restored_centre_nor_the_site_has_is_told_as_erased(hall: Hall) -> None:
+    _session, call = await hall.roll()
+    sworn = hall.sworn[A].count(hall.order_of(call), 29, PICTURE)
+    await hall.take(A, without_picture(sworn))
+    await hall.take(B, without_picture(hall.sworn[B].count(hall.order_of(call), 12)))
+    (erasure,) = (await hall.pictures.said(call.id)).erasures
+    assert (erasure.site, erasure.who, erasure.why) == (A, "site", "let_go")
+    assert erasure.digest == evidence_digest(PICTURE)
+    assert await hall.audited("attendance.erased") == [f"{call.id}/{A}"]
+    found = await verified(hall)
+    assert (found.held, found.signed, found.pictures, found.erased) == (True, 2, 0, 1)
+
+
+async def test_a_picture_that_was_sworn_to_and_did_not_come_is_missing(hall: Hall) -> None:
+    _session, call = await hall.roll()
+    sworn = hall.sworn[A].count(hall.order_of(call), 29, PICTURE)
+    await hall.take(A, msgspec.structs.replace(sworn, picture=None))
+    assert await troubles(hall) == [Trouble.PICTURE_MISSING]
 
 
 async def test_a_whole_picture_is_kept_where_the_rule_says_so(hall: Hall) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -316,6 +317,28 @@ async def test_a_full_agent_that_stops_in_the_middle_of_a_count_forgets_no_order
             now[0] = MINUTE + S
             await eventually(lambda: outbox.marks.last == 1)
         assert [record.roll_call for record in await records(outbox)] == ["under-way"]
+
+
+async def test_a_count_that_the_centre_has_already_is_not_kept_twice(tmp_path: Path) -> None:
+    """Its picture has gone with the centre's word, and then the power was cut before the ledger knew."""
+    async with opened(tmp_path / "outbox") as outbox:
+        cut = Cut(tmp_path, outbox, "append", after=True)
+        calls = RollCalls(Pictured(), cut, cut, cut.ledger, site_state(), lambda: 1)
+        await calls.on_order(order("a"))
+        with pytest.raises(PowerCut):
+            await calls.run()
+        await outbox.committed(1)
+        again = Cut(tmp_path, outbox)
+        async with running(RollCalls(Pictured(), again, again, again.ledger, site_state(), lambda: 1)):
+            await eventually(lambda: RollLedger(tmp_path).known.kept == ("a",))
+        assert [(record.picture, record.let_go) for record in await records(outbox)] == [(None, True)]
+
+
+class Pictured:
+    """Counts a room and takes its picture."""
+
+    async def count(self, order: BurstOrder) -> HeadCount:
+        return msgspec.structs.replace(await ScriptedCounter(3).count(order), picture=b"jpeg")
 
 
 async def test_a_sealed_count_waits_for_room_in_the_outbox_and_no_other_is_sealed_before(tmp_path: Path) -> None:

@@ -1,19 +1,24 @@
 """The outbox keeps what it was given, in order, and says clearly when it cannot."""
 
 import asyncio
+import random
 import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from site_agent.link.outbox import Outbox, OutboxRefused
-from wire.codec import ProtocolError, encode_record
+from wire.codec import ProtocolError, decode_record, encode_record
 from wire.ids import RollCallId
 from wire.messages import MAX_BATCH_BYTES, DeclaredCount, Record, RollCallCount
+
+PICTURE = random.Random(1).randbytes(200_000)
 
 
 def declared(number: int) -> DeclaredCount:
@@ -21,6 +26,10 @@ def declared(number: int) -> DeclaredCount:
 
 
 def pictured(size: int) -> Record:
+    return counted(bytes(size))
+
+
+def counted(picture: bytes) -> RollCallCount:
     return RollCallCount(
         roll_call=RollCallId("roll-1"),
         nonce=bytes(16),
@@ -34,7 +43,7 @@ def pictured(size: int) -> Record:
         reason="",
         evidence=b"",
         signature=b"",
-        picture=bytes(size),
+        picture=picture,
     )
 
 
@@ -110,6 +119,71 @@ async def test_committed_records_are_dropped_from_the_oldest_once_they_take_too_
     batch = await outbox.batch(40)
     assert batch is not None
     assert batch.first == 41
+
+
+def on_disk(path: Path) -> list[str]:
+    """Files beside the outbox that hold something of the picture."""
+    parts = [PICTURE[at : at + 64] for at in range(0, len(PICTURE), 5_000)]
+    files = {file.name: file.read_bytes() for file in path.parent.glob(f"{path.name}*")}
+    return sorted(name for name, octets in files.items() if any(part in octets for part in parts))
+
+
+async def test_a_picture_leaves_the_disk_once_the_centre_has_it_and_its_count_stays(path: Path) -> None:
+    outbox = await Outbox.open(path)
+    await outbox.append_many([declared(1), counted(PICTURE), declared(2), counted(PICTURE)])
+    await outbox.committed(1)
+    assert on_disk(path) != []
+    await outbox.committed(3)
+    await outbox.committed(4)
+    assert on_disk(path) == []
+    await outbox.committed(0)
+    batch = await outbox.batch(0)
+    assert batch is not None
+    light = msgspec.structs.replace(counted(PICTURE), picture=None, let_go=True)
+    assert [decode_record(body) for body in batch.bodies] == [declared(1), light, declared(2), light]
+    await outbox.close()
+    assert on_disk(path) == []
+
+
+async def test_a_picture_that_the_centre_has_not_stays_whole(path: Path) -> None:
+    outbox = await Outbox.open(path)
+    await outbox.append_many([counted(PICTURE), counted(PICTURE)])
+    await outbox.committed(1)
+    batch = await outbox.batch(1)
+    assert batch is not None
+    assert decode_record(batch.bodies[0]) == counted(PICTURE)
+    await outbox.close()
+
+
+async def test_pictures_that_an_older_version_kept_go_when_it_is_opened(path: Path) -> None:
+    outbox = await Outbox.open(path)
+    await outbox.append_many([counted(PICTURE), counted(PICTURE)])
+    await outbox.close()
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("UPDATE stream SET committed = 1")
+        older.commit()
+    again = await Outbox.open(path)
+    batch = await again.batch(0)
+    assert batch is not None
+    assert [getattr(decode_record(body), "picture", None) for body in batch.bodies] == [None, PICTURE]
+    await again.committed(2)
+    assert on_disk(path) == []
+    await again.close()
+
+
+async def test_a_disk_without_room_keeps_a_picture_until_there_is_some_and_holds_up_nothing(path: Path) -> None:
+    outbox = await Outbox.open(path)
+    await outbox.append(counted(PICTURE))
+    with closing(sqlite3.connect(path)) as disk:
+        disk.execute("CREATE TRIGGER full BEFORE UPDATE ON record BEGIN SELECT RAISE(ABORT, 'full'); END")
+        await outbox.committed(1)
+        assert outbox.marks.committed == 1
+        assert on_disk(path) != []
+        disk.execute("DROP TRIGGER full")
+    await outbox.append(declared(1))
+    await outbox.committed(2)
+    assert on_disk(path) == []
+    await outbox.close()
 
 
 async def test_a_centre_that_lost_some_may_ask_from_an_earlier_number(path: Path) -> None:
