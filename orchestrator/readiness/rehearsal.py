@@ -132,33 +132,37 @@ class Start(msgspec.Struct, frozen=True):
 
 
 class Practice(msgspec.Struct, frozen=True):
-    """When the practice before a start begins, simulates its own start, and ends: at the start itself."""
+    """When the practice of ``sites`` before a start begins, simulates its own, and ends: at the start itself."""
 
     start: Start
+    sites: frozenset[SiteId]
     from_ns: int
     t0_ns: int
     until_ns: int
 
 
 def practices(starts: Sequence[Start], now: int) -> list[Practice]:
-    """The practice before each start of the next day. None where less than ten minutes are left, and none before the
-    second start of a site on the same day: it would fall into the first."""
+    """The practice before each start of the next day. None where less than ten minutes are left, and none for a site
+    whose second start on the same day it is: it would fall into the first."""
     found = []
     for start in starts:
         from_ns = max(now, start.starts_ns - PRACTICE_NS)
         left = start.starts_ns - from_ns
-        if left < SHORTEST_NS or start.starts_ns > now + DAY_NS or _second(start, starts):
+        sites = start.sites - _begun(start, starts)
+        if left < SHORTEST_NS or start.starts_ns > now + DAY_NS or not sites:
             continue
-        found.append(Practice(start, from_ns, start.starts_ns - left // 2, start.starts_ns))
+        found.append(Practice(start, sites, from_ns, start.starts_ns - left // 2, start.starts_ns))
     return found
 
 
-def _second(start: Start, starts: Iterable[Start]) -> bool:
-    return any(
-        other.id != start.id
-        and start.starts_ns - SAME_DAY_NS <= other.starts_ns < start.starts_ns
-        and not other.sites.isdisjoint(start.sites)
-        for other in starts
+def _begun(start: Start, starts: Iterable[Start]) -> frozenset[SiteId]:
+    """The sites whose day begins with an earlier start."""
+    return frozenset().union(
+        *(
+            other.sites
+            for other in starts
+            if other.id != start.id and start.starts_ns - SAME_DAY_NS <= other.starts_ns < start.starts_ns
+        )
     )
 
 

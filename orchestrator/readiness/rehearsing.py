@@ -255,7 +255,8 @@ class Rehearsals:
                     continue  # another process or a person was first; the event tells
 
     async def plan_practices(self) -> None:
-        """Give each start of the next day its practice once; one whose start moved or fell away is called off."""
+        """Give each site its practice before a start of the next day once; one whose start moved or fell away is called
+        off. A site that a session gained, or whose earlier start fell away, gets its own later."""
         now, starts = self._clock.now_ns(), self._starts()
         wanted = {each.start.id: each for each in practices(starts, now)}
         planned = [each for each in self._running.values() if each.kind is Kind.PRACTICE]
@@ -265,8 +266,10 @@ class Rehearsals:
                 await self._act(ITSELF, each, Act.CALL_OFF)
         known = await self._database.read(lambda conn: store.practised(conn, wanted))
         for practice in wanted.values():
-            if not any(each.start_ns == practice.start.starts_ns for each in known.get(practice.start.id, ())):
-                await self._keep(_practice(practice, now), "readiness.practice")
+            start = practice.start
+            had = (each.sites for each in known.get(start.id, ()) if each.start_ns == start.starts_ns)
+            if sites := practice.sites.difference(*had):
+                await self._keep(_practice(practice, sites, now), "readiness.practice")
 
 
 def _note_certificate(conn: Connection, held: Held) -> None:
@@ -277,7 +280,7 @@ def _fresh() -> RehearsalId:
     return RehearsalId(new_id("rehearsal"))
 
 
-def _practice(practice: Practice, now: int) -> Rehearsal:
+def _practice(practice: Practice, sites: frozenset[SiteId], now: int) -> Rehearsal:
     return Rehearsal(
         id=_fresh(),
         kind=Kind.PRACTICE,
@@ -285,7 +288,7 @@ def _practice(practice: Practice, now: int) -> Rehearsal:
         from_ns=practice.from_ns,
         t0_ns=practice.t0_ns,
         until_ns=practice.until_ns,
-        sites=practice.start.sites,
+        sites=sites,
         by=ITSELF,
         planned_ns=now,
         before=practice.start.id,

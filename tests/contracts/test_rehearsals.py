@@ -141,7 +141,8 @@ async def test_a_planned_session_gets_its_hour_of_practice_by_itself(province: R
 
     async def practice(stage: str) -> dict[str, Any] | None:
         listed = await province.admin.get("/api/v1/readiness/rehearsals")
-        return next((each for each in listed if each["kind"] == "practice" and each["stage"] == stage), None)
+        mine = [each for each in listed if (each["kind"], each["title"]) == ("practice", "Chuyên đề 1")]
+        return next((each for each in mine if each["stage"] == stage), None)
 
     found = await until_told(lambda: practice("planned"), "the practice")
     assert (found["title"], found["sites"], found["before_ms"]) == ("Chuyên đề 1", 1, starts_ms)
@@ -152,6 +153,37 @@ async def test_a_planned_session_gets_its_hour_of_practice_by_itself(province: R
     )
     await province.admin.post(f"/api/v1/sessions/{session['id']}/orders", {"order": "cancel"})
     await until_told(lambda: practice("off"), "the end of the practice of a cancelled session")
+
+
+async def test_a_site_whose_earlier_session_fell_away_practises_with_the_others(province: ReadyProvince) -> None:
+    lecturer = await province.admin.post(
+        "/api/v1/people", {"username": "giangvien2", "name": "Nguyễn Văn Toàn", "role": "lecturer"}
+    )
+    shared, other = province.sites[6]["id"], province.sites[5]["id"]
+
+    async def session(topic: str, in_hours: int, sites: list[str]) -> str:
+        starts_ms = now_ms() + in_hours * HOUR_MS
+        times = {"starts_ms": starts_ms, "ends_ms": starts_ms + HOUR_MS}
+        wish = {"topic": topic, "lecturer": lecturer["id"], "sites": sites, **times}
+        return str((await province.admin.post("/api/v1/sessions", wish))["id"])
+
+    async def practising(*topics: str) -> list[str] | None:
+        """The sites of the practices of these sessions, once each of them has one."""
+        listed = await province.admin.get("/api/v1/readiness/rehearsals")
+        mine = [each for each in listed if each["title"] in topics and each["stage"] == "planned"]
+        told = [await steps(province, each["id"]) for each in mine]
+        return sorted(site for each in told for site in each) if {each["title"] for each in mine} == {*topics} else None
+
+    morning = await session("Buổi sáng", 6, [shared])
+    assert await until_told(lambda: practising("Buổi sáng"), "the practice of the morning") == [shared]
+    await session("Buổi chiều", 9, [shared, other])
+    assert await until_told(lambda: practising("Buổi chiều"), "the practice of the afternoon") == [other]
+    await province.admin.post(f"/api/v1/sessions/{morning}/orders", {"order": "cancel"})
+
+    async def everybody() -> bool:
+        return await practising("Buổi chiều") == sorted([shared, other])
+
+    await until_told(everybody, "the practice of the site whose morning fell away")
 
 
 async def until_orders(agent: ReadyAgent, number: int) -> list[Any]:

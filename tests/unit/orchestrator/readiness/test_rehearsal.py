@@ -113,10 +113,19 @@ def test_a_start_that_is_far_has_no_practice_yet() -> None:
 
 
 def test_an_exam_after_a_lecture_has_no_practice_of_its_own_at_the_same_sites() -> None:
-    lecture, exam, elsewhere = start("1", HOUR_NS), start("2", 4 * HOUR_NS, A, B), start("3", 4 * HOUR_NS, B)
+    lecture, exam, elsewhere = start("1", HOUR_NS), start("2", 4 * HOUR_NS), start("3", 4 * HOUR_NS, B)
     assert [each.start.id for each in practices([exam, lecture, elsewhere], NOW)] == ["1", "3"]
     going_on = start("0", -HOUR_NS)
     assert practices([going_on, lecture], NOW) == []
+
+
+def test_sites_that_have_no_earlier_start_practise_although_others_of_the_same_day_do_not() -> None:
+    rooms = [SiteId(f"site-{each}") for each in range(164)]
+    morning, afternoon = start("1", 10 * HOUR_NS, *rooms[:100]), start("2", 16 * HOUR_NS, *rooms)
+    first, second = practices([afternoon, morning], NOW)[::-1]
+    assert (first.start, first.sites) == (morning, frozenset(rooms[:100]))
+    assert (second.start, second.sites) == (afternoon, frozenset(rooms[100:]))
+    assert second.until_ns - second.from_ns == PRACTICE_NS
 
 
 def test_a_site_goes_from_away_to_opened() -> None:
