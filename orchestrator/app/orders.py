@@ -87,6 +87,9 @@ class RoomsWithSessions:
         counts = await self._database.read(lambda conn: attendance_store.load_counts(conn, [roll_call]))
         return {each.site: "" if each.count is not None else each.reason or "not_counted" for each in counts}
 
+    def withdraw(self, roll_call: RollCallId) -> None:
+        self._attendance.withdraw(roll_call)
+
 
 def round_of(order: OrderId, session: SessionId) -> RollCallId:
     """The one round that an order is in a session, whoever asks for it and however often."""

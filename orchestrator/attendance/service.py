@@ -87,6 +87,7 @@ class Attendance:
         self._newest: dict[tuple[SiteId, SessionId | None], RollCall] = {}
         self._counts: dict[tuple[RollCallId, SiteId], SiteCount] = {}
         self._declared: dict[SiteId, list[Declared]] = {}
+        self._withdrawn: set[RollCallId] = set()
         self._news: deque[CountReceived | NumberDeclared] = deque()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,6 +109,7 @@ class Attendance:
         since = self._clock.now_ns() - DAY_NS
         self._calls = {name: call for name, call in self._calls.items() if call.at_ns >= since}
         self._counts = {key: count for key, count in self._counts.items() if key[0] in self._calls}
+        self._withdrawn.intersection_update(self._calls)
         ordered = sorted(self._calls.values(), key=lambda call: call.at_ns)
         self._newest = {(site, of): call for call in ordered for site in call.sites for of in (None, call.session)}
         for site, given in self._declared.items():
@@ -196,6 +198,10 @@ class Attendance:
         log.info("roll_call_ordered", roll_call=call.id, sites=len(sites), sent=sent)
         await self._bus.publish(RollCallOrdered(call.id, session, call.at_ns, tuple(sorted(sites))))
         return call
+
+    def withdraw(self, call: RollCallId) -> None:
+        """Ask no room any more that returns; what comes in counts. Not written: orders say it again after a restart."""
+        self._withdrawn.add(call)
 
     def take_count(
         self, conn: Connection, site: SiteId, enrolment: EnrolmentId, _sequence: int, record: RollCallCount
@@ -351,7 +357,8 @@ class Attendance:
     def _catch_up(self, site: SiteId) -> None:
         now = self._clock.now_ns()
         for call in self._calls.values():
-            if site in call.sites and call.wanted_at(now) and (call.id, site) not in self._counts:
+            wanted = call.wanted_at(now) and call.id not in self._withdrawn
+            if wanted and site in call.sites and (call.id, site) not in self._counts:
                 self._send(site, _order(call))
 
 

@@ -56,6 +56,10 @@ class RollCaller(Protocol):
         """The rooms whose count is in, each with the reason why nobody could be counted, empty when it could."""
         ...
 
+    def withdraw(self, roll_call: RollCallId) -> None:
+        """Ask no room any more that was away; what is counted stays. Said again after a restart."""
+        ...
+
 
 class Orders:
     """Everything between an operator's wish and the sites' answers."""
@@ -86,6 +90,9 @@ class Orders:
     async def load(self) -> None:
         """Go on where the centre stopped."""
         await self.standings.load(self._clock.now_ns())
+        for live in self.standings:
+            if live.order.withdrawn_ns is not None:
+                self._end_roll_calls(live)
 
     # --- what a person does ----------------------------------------------------------------------------------------
 
@@ -107,13 +114,15 @@ class Orders:
             await self.standings.take_back(live, who, "order.undone", live.at(OrderState.HELD), self._clock.now_ns())
 
     async def withdraw(self, who: str, order: OrderId) -> None:
-        """No longer tell those who were away, and take a notice off the screens. Raises `Refused`."""
+        """No longer tell those who were away, of a roll call either, and take a notice off the screens. Raises
+        `Refused`."""
         async with self._turn:
             live = self._found(order)
             if live.order.withdrawn_ns is not None or live.order.expires_ns <= self._clock.now_ns():
                 raise Refused("over", "Lệnh này đã hết hiệu lực. / The order is over.", 409)
             unreached = live.at(OrderState.HELD, OrderState.WAITING)
             await self.standings.take_back(live, who, "order.withdrawn", unreached, self._clock.now_ns())
+        self._end_roll_calls(live)
         for site in sorted(live.told):
             self._take_down(live, site)
 
@@ -248,6 +257,10 @@ class Orders:
         # Roll calls are said, and said again, by attendance.
         if live.told[site].state in (OrderState.SENT, OrderState.TAKEN) and live.order.kind is not OrderKind.ROLL_CALL:
             self._send(site, _message(live.order))
+
+    def _end_roll_calls(self, live: Live) -> None:
+        for call in sorted({told.roll_call for told in live.told.values() if told.roll_call}):
+            self._roll_calls.withdraw(RollCallId(call))
 
     def _take_down(self, live: Live, site: SiteId) -> None:
         """Tell a site that an order it may have is withdrawn."""

@@ -306,6 +306,25 @@ async def test_an_order_that_is_given_again_after_a_crash_holds_no_second_roll_c
     assert other[A] not in first.values()
 
 
+async def test_a_withdrawn_roll_call_is_told_to_no_room_that_returns_and_what_was_counted_stays(hall: Hall) -> None:
+    session, call = await hall.roll()
+    other = await hall.attendance.order(OPERATOR, session.id, session.sites, Burst(1000))
+    await hall.count(call, A, 18)
+    rooms = RoomsWithSessions(hall.attendance, hall.conductor, hall.database)
+    rooms.withdraw(call.id)
+    hall.rooms.sent.clear()
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(hall.attendance.run())
+        while {site for site, _ in hall.rooms.sent} != {A, B}:  # nobody may listen yet
+            for site in (A, B):
+                await hall.bus.publish(SiteLinked(site=site, enrolment=EnrolmentId("e"), resumed=False))
+            await asyncio.sleep(0)
+        running.cancel()
+    assert {each.roll_call for _, each in hall.rooms.sent if isinstance(each, RollCallOrder)} == {other.id}
+    assert hall.attendance.latest(A).call == other
+    assert {room.site: room.number for room in (await hall.numbers.of_call(call.id)).rooms} == {A: 18, B: None}
+
+
 async def test_what_one_room_is_asked_reads_the_rows_of_that_room_alone(hall: Hall) -> None:
     session, call = await hall.roll()
     people = [{"number": str(each), "site": site, "name": f"Cô {each}"} for each, site in enumerate([A, B] * 5)]

@@ -198,6 +198,27 @@ async def test_a_roll_call_is_answered_by_the_counts_and_says_where_no_session_i
         assert len(day.rounds.asked) == 1
 
 
+async def test_a_withdrawn_roll_call_is_ended_where_roll_calls_are_held_and_again_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, 2) as day:
+        counted, _away = day.rooms
+        counted.agent.takes = []
+        await counted.link(day)
+        order = await day.give(OrderKind.ROLL_CALL)
+        await day.pass_s(5)
+        await day.until(order, sent=1, waiting=1)
+        assert day.rounds.withdrawn == []
+        await day.orders.withdraw("truchoi", order.id)
+        assert day.rounds.withdrawn == ["rollcall-1"]
+        async with _following(day.orders):
+            await day.links.bus.publish(CountReceived(RollCallId("rollcall-1"), counted.site, 30, "", 1))
+            await day.until(order, done=1, undone=1)
+        day.rounds.withdrawn.clear()
+        await World(day.links, tmp_path, day.clock, day.rounds).orders.load()
+        assert day.rounds.withdrawn == ["rollcall-1"]
+
+
 async def test_a_session_that_refuses_a_roll_call_keeps_none_from_the_other_rooms(tmp_path: Path) -> None:
     async with world(tmp_path, 3) as day:
         for room in day.rooms:

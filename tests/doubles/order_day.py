@@ -35,6 +35,7 @@ class Rounds:
         self.refused: set[SiteId] = set()
         self.asked: list[frozenset[SiteId]] = []
         self.late: dict[SiteId, str] = {}
+        self.withdrawn: list[RollCallId] = []
 
     async def call(self, order: OrderId, by: Author, sites: frozenset[SiteId]) -> Mapping[SiteId, RollCallId | None]:
         self.asked.append(sites)
@@ -43,6 +44,9 @@ class Rounds:
 
     async def counts(self, roll_call: RollCallId) -> Mapping[SiteId, str]:
         return self.late
+
+    def withdraw(self, roll_call: RollCallId) -> None:
+        self.withdrawn.append(roll_call)
 
 
 class Room:
