@@ -178,7 +178,7 @@ def candidates(conn: Connection, exam: ExamId) -> list[Candidate]:
     """Everybody registered, site by site in roster order."""
     column = tables.exam_candidate.c
     rows = conn.execute(sa.select(tables.exam_candidate).where(column.exam == exam).order_by(column.site, column.place))
-    return [Candidate(row.number, row.site, row.place, row.name, row.code, row.secrets) for row in rows]
+    return [Candidate(row.number, row.site, row.place, row.name, row.code, row.secrets, row.extra_s) for row in rows]
 
 
 def seats(conn: Connection, exam: ExamId) -> list[tuple[str, SiteId, str]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
@@ -12,6 +13,7 @@ from orchestrator.exams.invigilation import store as fairness_store
 from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.invigilation.wishes import CreditWish
 from orchestrator.exams.marks import CandidateState
+from orchestrator.storage.schema.exams import exam_candidate
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_home import HomeCentre, choices, kept_messages, school, sheet, way_home
 from tests.doubles.lost_answers import LostAnswers
@@ -114,6 +116,20 @@ async def test_time_given_to_a_candidate_goes_to_where_they_sit_now(centre: Home
     assert (await listed(SITES[0]), await listed(SITES[1])) == ([120], [60, 180, 300])
     await said(ExamExtraWithdrawn(exam=exam.id, id="credit-later", who="Hà", at_ns=T0 + 2 * S))
     assert await listed(SITES[1]) == [180, 300]
+
+
+async def test_individual_time_of_the_roster_goes_along_and_comes_home_again(centre: HomeCentre) -> None:
+    exam = await centre.armed()
+    database, register = centre.centre.database, centre.centre.register
+    own = sa.update(exam_candidate).where(exam_candidate.c.exam == exam.id, exam_candidate.c.number == "0001")
+    await database.write(lambda conn: conn.execute(own.values(extra_s=1800)))
+    brought = []
+    for site in (SITES[1], SITES[2], SITES[0], SITES[1]):
+        await centre.moving.move("ann", exam.id, "0001", site)
+        seats = [message for _, message in centre.links.sent if isinstance(message, ExamSeats)][-1]
+        (entry,) = open_roster(register.secrets[site], exam.id, seats.seats[0].sealed_entry)
+        brought.append(entry.extra_s)
+    assert brought == [1800] * 4
 
 
 class NoLinks:
