@@ -16,7 +16,7 @@ from wire.chain import GENESIS, EventKind, JournalEvent, next_hash
 from wire.codec import decode_record, encode_record
 from wire.exam_home import Seat, chain_on
 from wire.ids import Assurance, ExamId, new_id
-from wire.messages import ExamEvent, Record
+from wire.messages import ExamArchived, ExamEvent, Record
 
 Connect = Callable[[Path], sqlite3.Connection]
 
@@ -299,12 +299,28 @@ def archive_rows(conn: sqlite3.Connection, exam: str) -> list[tuple[int, bytes]]
 
 
 def drop_archived(conn: sqlite3.Connection, exam: str, digest: bytes, record: Record) -> None:
-    """Leave of an exam only the record that it has been archived. That is the newest row, so no number comes twice."""
+    """Leave of an exam only the record that it has been archived."""
     row = insert_record(conn, exam, record)
-    conn.execute("DELETE FROM record WHERE exam=? AND row<?", (exam, row))
-    conn.execute("DELETE FROM session WHERE exam=?", (exam,))
-    conn.execute("DELETE FROM seed WHERE exam=?", (exam,))
     conn.execute("INSERT OR REPLACE INTO archived VALUES (?,?)", (exam, digest))
+    _thin(conn, exam, row)
+
+
+def thin_archived(conn: sqlite3.Connection) -> None:
+    """Drop again what a restored journal has of exams that were archived."""
+    for exam in archived(conn):
+        found = conn.execute("SELECT row, body FROM record WHERE exam=? ORDER BY row DESC", (exam,))
+        row = next((row for row, body in found if isinstance(decode_record(body), ExamArchived)), None)
+        if row is not None:
+            _thin(conn, exam, row)
+
+
+def _thin(conn: sqlite3.Connection, exam: str, before: int) -> None:
+    """No row number may come twice, for the second copy goes by them: a table's newest row stays, without what it
+    said."""
+    conn.execute("DELETE FROM record WHERE exam=? AND row<?", (exam, before))
+    for table, empty in (("session", "candidate='', key=''"), ("seed", "candidate='', body=x''")):
+        conn.execute(f"DELETE FROM {table} WHERE exam=? AND rowid<(SELECT max(rowid) FROM {table})", (exam,))
+        conn.execute(f"UPDATE {table} SET {empty} WHERE exam=?", (exam,))
 
 
 def archived(conn: sqlite3.Connection) -> list[ExamId]:

@@ -16,13 +16,14 @@ import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from site_agent.exam.ledger import thin_archived
 from wire.seal import SealBroken, seal, unseal
 from wire.unreadable import UNREADABLE
 
 SUFFIX = ".copy"
 GROWING = ("record", "session", "seed", "fairness")
 """Tables that rows are only added to; those that a journal does not have are passed over."""
-WHOLE = ("window", "reserve_window", "alive")
+WHOLE = ("window", "reserve_window", "alive", "archived")
 """Tables of one row an exam, which changes. Any of them may appear long after the copy began."""
 MOST_ROWS = 500
 _MAGIC = b"DIEMCAU-COPY-1\n"
@@ -192,6 +193,7 @@ def restore(conn: sqlite3.Connection, path: Path, key: bytes) -> int:
     try:
         conn.execute("UPDATE journal SET id=?", (journal,))
         came = sum(_put(conn, rows) for rows in read_copy(path, key))
+        thin_archived(conn)
         conn.execute("COMMIT")
     except BaseException:
         conn.execute("ROLLBACK")

@@ -3,13 +3,14 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from site_agent.exam import ledger, reserve_ledger
 from site_agent.exam.invigilation import ledger as fairness
 from site_agent.exam.invigilation.allowance import Note
 from site_agent.exam.journal import Journal
-from site_agent.exam.ledger import Opening
+from site_agent.exam.ledger import Opening, Session
 from site_agent.exam.second_copy import (
     SUFFIX,
     CopyFile,
@@ -26,12 +27,14 @@ from site_agent.exam.volumes import mounted, second_folder
 from site_agent.exam.window import anchor
 from tests.doubles.centre_time import reading
 from tests.doubles.exam_drafts import EXAM, draft, seat
-from wire.chain import check_chain
+from wire.chain import EventKind, check_chain
 from wire.exam_fairness import Cause, ExamExtra, Grant
-from wire.ids import ClockState
-from wire.messages import ExamOpened, ExamSwitched
+from wire.exam_home import Seat
+from wire.ids import Assurance, ClockState, ExamId
+from wire.messages import ExamArchived, ExamOpened, ExamSwitched
 
 KEY = copy_key(b"s" * 32)
+NEXT = ExamId("exam-2")
 OPENED = ExamOpened(exam=EXAM, lo_ns=49, hi_ns=51, clock=ClockState.SYNCED)
 
 
@@ -166,6 +169,55 @@ async def test_extra_time_signs_of_life_and_the_reserve_window_come_back_too(
     assert fairness.beats(conn) == {EXAM: anchor(reading(62))}
     assert reserve_ledger.opening(conn, EXAM) == opening
     conn.close()
+
+
+async def test_what_follows_an_archived_exam_is_on_the_copy_before_and_after_a_restart(
+    journal: Journal, stick: Stick, tmp_path: Path
+) -> None:
+    """The archive drops sessions and seeds; whoever begins afterwards must not get the number of one that the copy has
+    already, or it lacks their session, and is taken for ahead at the next start."""
+    second = SecondVolume(journal, KEY, stick.find)
+    await second.look()
+    for number in ("SBD001", "SBD002", "SBD003"):
+        await journal.seat(EXAM, [Seat(number=number, head=b"h" * 32, length=3)])
+        await seat(journal, f"old-{number}", number)
+    await journal.append(draft(1, session="old-SBD003", candidate="SBD003"))
+    await journal.archive(EXAM, b"d" * 32, ExamArchived(exam=EXAM, journal=journal.id, places=4, digest=b"d" * 32))
+    await begin_next(journal, "new-1")
+    second.stop()
+    again = SecondVolume(journal, KEY, stick.find)
+    await again.look()
+    assert again.state.value == CopyState.KEPT.value
+    await begin_next(journal, "new-2")
+    past = await journal.past()
+    again.stop()
+    conn = restored(tmp_path, stick)
+    assert (ledger.archived(conn), ledger.exams(conn)) == ([EXAM], [NEXT])
+    assert [session.session for session in ledger.sessions(conn, NEXT)] == ["new-1", "new-2"]
+    assert (list(ledger.entries(conn, NEXT)), ledger.seeds(conn, NEXT)) == (past.entries, past.seeds)
+    assert len(past.seeds) == 2
+    assert await journal.bodies(0, 100) == ledger.bodies(conn, 0, 100)
+    conn.close()
+
+
+async def test_an_archived_exam_leaves_no_name_and_no_key_behind(journal: Journal) -> None:
+    await journal.seat(EXAM, [Seat(number="SBD001", head=b"h" * 32, length=3)])
+    await seat(journal)
+    await journal.archive(EXAM, b"d" * 32, ExamArchived(exam=EXAM, journal=journal.id, places=1, digest=b"d" * 32))
+    _, sessions, _, seeds = await journal.alongside(rows_of)
+    assert (len(sessions), len(seeds)) == (1, 1)
+    assert not any(word in repr((sessions, seeds)) for word in ("SBD001", "0f0f", "hhhh"))
+
+
+async def begin_next(journal: Journal, session: str) -> None:
+    """Somebody signs in to the exam after the archived one, is brought, and answers."""
+    number = f"TS-{session}"
+    await journal.seat(NEXT, [Seat(number=number, head=b"h" * 32, length=2)])
+    sign_in = draft(0, candidate=number, session=session, kind=EventKind.SIGN_IN)
+    begun = Session(session, NEXT, number, 0, "0f" * 32, Assurance.PIN)
+    await journal.begin(begun, msgspec.structs.replace(sign_in, exam=NEXT))
+    answer = draft(1, candidate=number, session=session)
+    await journal.append(msgspec.structs.replace(answer, exam=NEXT))
 
 
 class BadCopy:
