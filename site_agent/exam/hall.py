@@ -23,6 +23,7 @@ from site_agent.exam.protocol import (
     write_down,
 )
 from site_agent.exam.sitting import Entry, Sitting
+from site_agent.exam.underway import Unsure, Waits
 from site_agent.exam.vault import Held
 from site_agent.exam.window import (
     BEFORE_OPENING,
@@ -65,24 +66,6 @@ class Page(Protocol):
 
 
 @dataclass(slots=True)
-class _Unsure:
-    """A saved message that the province has not confirmed yet."""
-
-    row: int
-    session: str
-    client_seq: int
-    number: str
-
-
-@dataclass(slots=True)
-class Waits:
-    """A page has so many answers that were never saved, since `since_ns` by the monotonic clock."""
-
-    count: int
-    since_ns: int
-
-
-@dataclass(slots=True)
 class Hall:
     """State of one exam at this site."""
 
@@ -101,10 +84,11 @@ class Hall:
     moves: dict[str, int] = field(default_factory=dict)
     guests: dict[str, RosterEntry] = field(default_factory=dict)
     gone: dict[str, RosterEntry] = field(default_factory=dict)
+    short: list[str] = field(default_factory=list)
     in_trouble: int = 0
     waits: dict[str, Waits] = field(default_factory=dict)
     papers: OpenedPapers = field(default_factory=OpenedPapers)
-    _unsure: deque[_Unsure] = field(default_factory=deque)
+    _unsure: deque[Unsure] = field(default_factory=deque)
     _told_over: set[str] = field(default_factory=set)
     _confirmed_once: int = 0
     _fallen: bool = False
@@ -244,7 +228,7 @@ class Hall:
         event = entry.event
         self.sitting(event.candidate).take(entry)
         if event.client_seq and entry.row > self.committed_row:
-            self._unsure.append(_Unsure(entry.row, event.session, event.client_seq, event.candidate))
+            self._unsure.append(Unsure(entry.row, event.session, event.client_seq, event.candidate))
 
     def seat(self, session: Session, page: Page) -> None:
         """This page is now the candidate's; the page before it is told."""
@@ -321,15 +305,12 @@ class Hall:
 
     def to_close(self, now: Reading) -> list[str]:
         """Candidates whose own time is up and who have no CLOSE in their chain."""
-        if self._nobody_is_due(now):
-            return []
-        writing = (number for number in self.live if self.sitting(number).needs(EventKind.CLOSE))
-        return [number for number in writing if self.left_ns(number, now) <= 0]
+        return [number for number in self._may_end(now) if self.left_ns(number, now) <= 0]
 
     def tell_over(self, now: Reading) -> None:
         """Tell each seated page whose own time is up, once."""
-        asked = [n for n in self.gone if n in self.pages] if self._nobody_is_due(now) else list(self.pages)
-        for number in asked:
+        few = self._few_are_due(now)
+        for number in [n for n in (*self.gone, *self.short) if n in self.pages] if few else list(self.pages):
             if number not in self._told_over and not self._has_time(number, now):
                 self._told_over.add(number)
                 self.tell(number, self.closed(number))
@@ -337,13 +318,21 @@ class Hall:
     def next_end_ns(self, now: Reading) -> int | None:
         """Nanoseconds until the next candidate's own end, while the window is open; sooner, as long as nobody's is
         near: what is asked each second must not take a look at ten thousand."""
-        if self._nobody_is_due(now):
-            return self.window.left_ns(now) if self.live else None
-        lefts = [self.left_ns(number, now) for number in self.live if self.sitting(number).needs(EventKind.CLOSE)]
-        return max(0, min(lefts)) if lefts and self.window.phase is Phase.OPEN else None
+        if self.window.phase is not Phase.OPEN:
+            return None
+        lefts = [self.left_ns(number, now) for number in self._may_end(now)]
+        if self.live and self._few_are_due(now):
+            lefts.append(self.window.left_ns(now))
+        return max(0, min(lefts)) if lefts else None
 
-    def _nobody_is_due(self, now: Reading) -> bool:
-        """Nobody has less than the plan's length: what roster, grants and stopped clocks bring only adds to it."""
+    def _may_end(self, now: Reading) -> list[str]:
+        """Who writes, and may be at their own end."""
+        asked = [n for n in self.short if n in self.live] if self._few_are_due(now) else self.live
+        return [number for number in asked if self.sitting(number).needs(EventKind.CLOSE)]
+
+    def _few_are_due(self, now: Reading) -> bool:
+        """Only guests from a site that opened earlier have less than the plan's length: grants and stopped clocks add
+        to it, and so does the roster for everybody else."""
         return self.window.phase is Phase.OPEN and self.window.left_ns(now) > 0
 
     def closed(self, number: str) -> Closed:
@@ -391,5 +380,6 @@ def keep_roster(hall: Hall, roster: list[RosterEntry]) -> None:
     """Who may sit here, from now on: those of the plan, guests from other sites, nobody who has left for one."""
     seated = {entry.number: entry for entry in roster if entry.number not in hall.gone} | hall.guests
     hall.roster = seated
+    hall.short = [number for number, entry in seated.items() if entry.extra_s < 0]
     hall.vouchers = {voucher_name(entry.voucher_key): entry for entry in seated.values()}
     hall.stretch()

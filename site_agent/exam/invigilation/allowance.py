@@ -121,7 +121,8 @@ class Allowance:
         for grant in self.in_force():
             if grant.candidate is not None:
                 own[grant.candidate] = own.get(grant.candidate, 0) + grant.seconds
-        return max(own.values(), default=0) + everybody - (-self.stood_ns(None) // _S)
+        # A guest from a site that opened earlier has less than the plan's length; the window has all of it.
+        return max(0, max(own.values(), default=0)) + everybody - (-self.stood_ns(None) // _S)
 
     def given_here_s(self, number: str | None) -> int:
         """Seconds that invigilators of this site gave to a candidate, or to the whole site, by themselves."""
