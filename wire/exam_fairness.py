@@ -128,7 +128,7 @@ class ExamIncident(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 class ExamOutage(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Record: the site could not be written at for `gap_ms`, measured by the site itself; `exact`: by one monotonic
-    clock, else by centre time or the wall clock after the computer had been off."""
+    clock, else by centre time once the computer is back that had been off."""
 
     exam: Annotated[ExamId, ID]
     id: Id

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from site_agent.exam.window import Reading
+from site_agent.exam.window import Anchor, Reading
 from wire.ids import ClockState
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -24,6 +24,10 @@ class CentreTime(Protocol):
     def bound_ms(self) -> float | None:
         """The provable error, ms; None when nothing is known."""
 
+    @property
+    def heard(self) -> bool:
+        """Whether the centre was ever heard; until then the best estimate is the wall clock."""
+
     def now_ns(self) -> int:
         """The best estimate, Unix ns."""
 
@@ -32,12 +36,30 @@ class CentreTime(Protocol):
 
 
 class SiteClocks:
-    """Centre time beside a monotonic clock that counts sleep (CLOCK_BOOTTIME; QueryPerformanceCounter on Windows)."""
+    """Centre time beside a monotonic clock that counts sleep (CLOCK_BOOTTIME; QueryPerformanceCounter on Windows).
+    `boot`: the name of this machine start, if not the system's own."""
 
-    def __init__(self, centre: CentreTime) -> None:
+    def __init__(self, centre: CentreTime, boot: str = "") -> None:
         self.centre = centre
-        # Without a boot id an agent's restart counts as the computer's: elapsed time then goes by centre time.
-        self._boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else secrets.token_hex(16)
+        # Without a boot id an agent's restart counts as the computer's: the time between is then known once the
+        # centre's is.
+        self._boot = boot or (_BOOT_ID.read_text().strip() if _BOOT_ID.exists() else secrets.token_hex(16))
+        self._began_ns = _mono_ns()
+        self._earlier: dict[str, int] = {}
+
+    def go_on_from(self, last: Anchor) -> None:
+        """Let the monotonic clock of an earlier machine start go on from its last sign of life, from when this program
+        began: what lies between is unknown. Clocks that went on in that one go on too."""
+        lead_ns = 0 if last.boot == self._boot else last.mono_ns - self._began_ns
+        found = {boot: lead_ns + before_ns for boot, before_ns in last.earlier.items()}
+        if last.boot != self._boot:
+            found[last.boot] = lead_ns
+        kept = {boot: max(ns, self._earlier.get(boot, ns)) for boot, ns in found.items() if boot != self._boot}
+        self._earlier = self._earlier | kept
+
+    def put_on(self, ns: int) -> None:
+        """So much more has passed since the earlier machine starts than their clocks say."""
+        self._earlier = {boot: lead_ns + ns for boot, lead_ns in self._earlier.items()}
 
     def read(self) -> Reading:
         """One reading of everything."""
@@ -49,6 +71,9 @@ class SiteClocks:
             centre_ns=self.centre.now_ns(),
             bound_ms=bound if bound is not None and math.isfinite(bound) else None,
             state=self.centre.state,
+            heard=self.centre.heard,
+            earlier=self._earlier,
+            began_ns=self._began_ns,
         )
 
 

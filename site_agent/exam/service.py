@@ -26,6 +26,7 @@ from site_agent.exam.walk import LONGEST_PAUSE_S, SPIN_NS, WindowWalk
 from site_agent.exam.window import (
     BEFORE_OPENING,
     OVER,
+    Anchor,
     IllegalStep,
     Phase,
     Reading,
@@ -176,6 +177,14 @@ class ExamSite:
     def read(self) -> Reading:
         """All clocks, now."""
         return self._clocks.read()
+
+    def go_on_from(self, last: Anchor) -> None:
+        """Time goes on from a sign of life that an earlier machine start left behind."""
+        self._clocks.go_on_from(last)
+
+    def put_on(self, ns: int) -> None:
+        """So much more has passed since the earlier machine starts."""
+        self._clocks.put_on(ns)
 
     def progress(self) -> list[ExamProgress]:
         """Figures for the heartbeat, the newest exams first: a site keeps its exams for years."""

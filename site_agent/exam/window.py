@@ -15,6 +15,11 @@ from wire.timesync import WORST_RATE
 
 _S = 1_000_000_000
 _MS = 1_000_000
+_DAY = 24 * 3600 * _S
+_AHEAD = 30 * _DAY
+"""No plan reaches a site earlier: a wall clock that is further behind has lost its battery."""
+LOST_NS = 10 * _S
+"""How long a program that has just begun may need to hear the centre."""
 
 
 class Phase(StrEnum):
@@ -68,7 +73,10 @@ class Source(StrEnum):
 
 class Reading(msgspec.Struct, frozen=True):
     """All clocks of the site at one instant, ns. `mono_ns` counts sleep and belongs to machine start `boot`;
-    `centre_ns` is the best estimate of centre time, off by at most `bound_ms` (None: nothing is known)."""
+    `centre_ns` is the best estimate of centre time, off by at most `bound_ms` (None: nothing is known). `heard`: it
+    comes from the centre; else it is the wall clock, which may be of 2002. `earlier`: machine start → what to add to
+    `mono_ns` for the monotonic clock of that earlier start, had it gone on from its last sign of life; `began_ns`:
+    monotonic, since when this program reads the clocks."""
 
     mono_ns: int
     boot: str
@@ -76,15 +84,21 @@ class Reading(msgspec.Struct, frozen=True):
     centre_ns: int
     bound_ms: float | None
     state: ClockState
+    heard: bool = True
+    earlier: dict[str, int] = {}
+    began_ns: int = 0
 
 
 class Anchor(msgspec.Struct, frozen=True):
-    """An instant in a form that outlives the agent and the computer's restart."""
+    """An instant in a form that outlives the agent and the computer's restart. `known`: its centre time was;
+    `earlier`: as in a `Reading`."""
 
     mono_ns: int
     boot: str
     wall_ns: int
     centre_ns: int
+    known: bool = True
+    earlier: dict[str, int] = {}
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -96,17 +110,21 @@ class Release(msgspec.Struct, frozen=True):
 
 def anchor(reading: Reading) -> Anchor:
     """The instant of `reading`."""
-    return Anchor(reading.mono_ns, reading.boot, reading.wall_ns, reading.centre_ns)
+    known = reading.state is not ClockState.BLIND
+    return Anchor(reading.mono_ns, reading.boot, reading.wall_ns, reading.centre_ns, known, reading.earlier)
 
 
 def elapsed_ns(since: Anchor, now: Reading) -> int:
-    """Time since an anchor: by the monotonic clock of the same machine start; after a restart of the computer by
-    centre time, or by the wall clock while centre time is unknown. Never negative."""
+    """Time since an anchor: by the monotonic clock of the same machine start, or of an earlier one that goes on from
+    its last sign of life; where there is none by centre time, and while that is or was unknown only what has passed
+    since this program began. Never by the wall clock: a flat battery would stop time or end it. Never negative."""
     if since.boot == now.boot:
         return max(0, now.mono_ns - since.mono_ns)
-    if now.state is not ClockState.BLIND:
+    if since.boot in now.earlier:
+        return max(0, now.mono_ns + now.earlier[since.boot] - since.mono_ns)
+    if since.known and now.state is not ClockState.BLIND:
         return max(0, now.centre_ns - since.centre_ns)
-    return max(0, now.wall_ns - since.wall_ns)
+    return max(0, now.mono_ns - now.began_ns)
 
 
 def moment_of(past: Anchor, now: Reading) -> tuple[int, int] | None:
@@ -117,6 +135,17 @@ def moment_of(past: Anchor, now: Reading) -> tuple[int, int] | None:
     passed = now.mono_ns - past.mono_ns
     middle, half = now.centre_ns - passed, round(now.bound_ms * _MS + WORST_RATE * passed)
     return max(0, middle - half), middle + half
+
+
+def is_lost(now: Reading) -> bool:
+    """Whether nobody here knows the time: what the wall clock says is no ground for a countdown."""
+    return not now.heard and now.mono_ns - now.began_ns >= LOST_NS
+
+
+def may_be_now(manifest: Manifest, now: Reading) -> bool:
+    """Whether T0 may be here by a wall clock that nobody vouches for: of that day, later, or of no possible one."""
+    ahead_ns = manifest.t0_ns - now.centre_ns
+    return ahead_ns <= _DAY or ahead_ns > _AHEAD
 
 
 def wait_for_opening_ns(manifest: Manifest, release: Release, now: Reading) -> int:

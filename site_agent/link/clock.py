@@ -92,6 +92,11 @@ class ClockDiscipline:
         bound = self._sync.bound(self._mono_ns())
         return None if bound is None else bound / 1e6
 
+    @property
+    def heard(self) -> bool:
+        """Whether the centre was ever heard; until then `now_ns` is the wall clock."""
+        return self._sync.last_lead is not None
+
     def now_ns(self) -> int:
         """Return the best estimate of centre time; the wall clock if the centre was never heard."""
         lo, hi = self.interval_ns()

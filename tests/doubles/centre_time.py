@@ -16,6 +16,11 @@ class SteadyTime:
         self.bound_ms = bound_ms
         self.ahead_ns = ahead_ns
 
+    @property
+    def heard(self) -> bool:
+        """A clock that knows nothing has heard of nobody."""
+        return self.state is not ClockState.BLIND
+
     def now_ns(self) -> int:
         """Now."""
         return time.time_ns() + self.ahead_ns
@@ -30,6 +35,7 @@ class HeldTime:
     """Centre time that stands at `ns` until the test moves it."""
 
     state = ClockState.SYNCED
+    heard = True
     bound_ms: float | None = 5.0
 
     def __init__(self, ns: int) -> None:
@@ -52,8 +58,11 @@ def reading(
     wall_s: float | None = None,
     bound_ms: float | None = 5.0,
     state: ClockState = ClockState.SYNCED,
+    earlier: dict[str, int] | None = None,
+    began_s: float = 0,
 ) -> Reading:
-    """A reading at `centre_s` seconds of centre time; the other clocks follow unless told otherwise."""
+    """A reading at `centre_s` seconds of centre time; the other clocks follow unless told otherwise. A clock that knows
+    nothing has heard of nobody."""
     return Reading(
         mono_ns=round((centre_s if mono_s is None else mono_s) * S),
         boot=boot,
@@ -61,4 +70,7 @@ def reading(
         centre_ns=round(centre_s * S),
         bound_ms=bound_ms,
         state=state,
+        heard=state is not ClockState.BLIND or bound_ms is not None,
+        earlier=earlier or {},
+        began_ns=round(began_s * S),
     )

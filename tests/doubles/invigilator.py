@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,19 @@ class Room:
         async with http.post(url, json=body, headers={"Origin": base}) as reply:
             return reply.status, await reply.json()
 
+    async def let_pass(self, home: Path, exam: ExamId, ns: int) -> None:
+        """Let so much of the exam have passed before a program that has stopped gave its last sign of life, by all of
+        its clocks."""
+
+        def work(conn: sqlite3.Connection) -> None:
+            at = ledger.beats(conn)[exam]
+            moved = msgspec.structs.replace(
+                at, mono_ns=at.mono_ns + ns, wall_ns=at.wall_ns + ns, centre_ns=at.centre_ns + ns
+            )
+            ledger.beat(conn, exam, moved)
+
+        await self._change(home, work)
+
     async def rewind_beat(self, home: Path, exam: ExamId, by_ns: int) -> None:
         """Let the last sign of life of a program that has stopped be older than it is."""
 
@@ -58,6 +71,9 @@ class Room:
             moved = msgspec.structs.replace(at, mono_ns=at.mono_ns - by_ns, centre_ns=at.centre_ns - by_ns)
             ledger.beat(conn, exam, moved)
 
+        await self._change(home, work)
+
+    async def _change(self, home: Path, work: Callable[[sqlite3.Connection], None]) -> None:
         journal = Journal(home / "journal.sqlite3")
         await journal.start()
         await journal.alongside(work)
@@ -66,14 +82,24 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def invigilated(
-    home: Path, centre: ExamCentre, *, pages: Path | None = None, central: bool = False, host: str = "127.0.0.1"
+    home: Path,
+    centre: ExamCentre,
+    *,
+    pages: Path | None = None,
+    central: bool = False,
+    host: str = "127.0.0.1",
+    clocks: SiteClocks | None = None,
 ) -> AsyncIterator[Room]:
     """The exam runs, and both servers listen."""
     folder = pages or home
     vault = Vault(home / "vault.sqlite3", centre.site_secret, centre.exam_key)
     journal = Journal(home / "journal.sqlite3")
     exams = ExamSite(
-        name="DC07 Trường TH Bế Văn Đàn", vault=vault, journal=journal, source=centre, clocks=SiteClocks(SteadyTime())
+        name="DC07 Trường TH Bế Văn Đàn",
+        vault=vault,
+        journal=journal,
+        source=centre,
+        clocks=clocks or SiteClocks(SteadyTime()),
     )
     await exams.start()
     invigilation = Invigilation(exams, central=central)

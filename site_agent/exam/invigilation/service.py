@@ -11,9 +11,10 @@ from site_agent.exam.invigilation import ledger
 from site_agent.exam.invigilation.allowance import Allowance, Note
 from site_agent.exam.invigilation.presence import Gap, Presence, unsaved_s
 from site_agent.exam.invigilation.rules import Denied, check_extra, check_withdrawal, too_late
+from site_agent.exam.invigilation.unseen import countable_ns, unseen_ns
 from site_agent.exam.journal import JournalRefused
 from site_agent.exam.service import ExamSite
-from site_agent.exam.window import Anchor, Phase, Reading, anchor, elapsed_ns
+from site_agent.exam.window import OVER, Anchor, Phase, Reading, anchor, elapsed_ns
 from wire.exam_fairness import (
     Cause,
     ExamExtra,
@@ -28,14 +29,18 @@ from wire.exam_fairness import (
     Grant,
     IncidentKind,
 )
-from wire.ids import ClockState, ExamId, new_id
+from wire.ids import ExamId, new_id
 
 BEAT_S = 2.0
 LOOK_S = 1.0
 OUTAGE_NS = 6_000_000_000
 """Less than this between two signs of life is the disk being slow."""
-CLOCK_WAIT_NS = 120_000_000_000
-"""How long after the computer's restart to wait for centre time before the wall clock has to do."""
+ITSELF = "máy của điểm cầu / the site's computer"
+"""Who writes a note that nobody wrote."""
+NOT_COUNTED = (
+    "Máy của điểm cầu đã tắt; trong đó khoảng {} phút không bị tính vào giờ làm bài. / "
+    "The site's computer was off; about {} minutes of it were not counted as time of the exam."
+)
 _MS = 1_000_000
 
 log = structlog.get_logger()
@@ -53,7 +58,7 @@ class Invigilation:
         self._central = central
         self._allowances: dict[ExamId, Allowance] = {}
         self._found: dict[ExamId, Anchor] = {}
-        self._unplaced: dict[ExamId, tuple[Anchor, Anchor]] = {}
+        self._not_counted: set[ExamId] = set()
         self._beats: dict[ExamId, Anchor] = {}
 
     # --- life ------------------------------------------------------------------------------------------------------
@@ -63,10 +68,12 @@ class Invigilation:
         await self.site.journal.alongside(ledger.prepare)
         for note in await self.site.journal.alongside(ledger.notes):
             self.allowance(note.record.exam).take(note)
+            if isinstance(note.record, ExamIncident) and note.record.who == ITSELF:
+                self._not_counted.add(note.record.exam)
         self._found = await self.site.journal.alongside(ledger.beats)
         for hall in self.site.halls.values():
-            self._attach(hall)
-        self.site.admitted = self._attach
+            self._take_up(hall)
+        self.site.admitted = self._take_up
 
     async def run(self) -> None:
         """Look after seats and signs of life until cancelled."""
@@ -76,6 +83,8 @@ class Invigilation:
                 self._attach(hall)
                 with contextlib.suppress(JournalRefused):
                     await self._look(hall, now)
+            with contextlib.suppress(JournalRefused):
+                await self._count_unseen()
             await asyncio.sleep(LOOK_S)
 
     def allowance(self, exam: ExamId) -> Allowance:
@@ -95,23 +104,27 @@ class Invigilation:
             hall.allowance = self.allowance(hall.exam)
             hall.stretch()
 
+    def _take_up(self, hall: Hall) -> None:
+        self._attach(hall)
+        opening = hall.opening or hall.earlier
+        if opening is not None and hall.window.phase not in OVER:
+            self.site.go_on_from(opening.opened)
+            if hall.exam in self._found:
+                self.site.go_on_from(self._found[hall.exam])
+
     async def _look(self, hall: Hall, now: Reading) -> None:
         gaps = self.presence(hall.exam).look(hall, now.mono_ns)
         hall.in_trouble = self._in_trouble(hall, now)
         if hall.window.phase is not Phase.OPEN:
             return
-        found = self._found.pop(hall.exam, None)
-        if found is not None and _under_this_paper(hall, found):
-            self._unplaced[hall.exam] = (found, anchor(now))
         await self._place_outage(hall, now)
         before = self._beats.get(hall.exam)
         if before is not None and not _under_this_paper(hall, before):
             before = None  # before the reserve paper opened nobody had anything to write at
         if before is not None and elapsed_ns(before, now) > OUTAGE_NS:
-            await self._outage(hall, Cause.COMPUTER, before, elapsed_ns(before, now), exact=True)
+            await self._outage(hall, Cause.COMPUTER, before.centre_ns, elapsed_ns(before, now), exact=True)
         if before is None or elapsed_ns(before, now) >= BEAT_S * 1e9:
-            self._beats[hall.exam] = at = anchor(now)
-            await self.site.journal.alongside(lambda conn: ledger.beat(conn, hall.exam, at))
+            await self._beat(hall)
         if self._central:
             await self._device_gaps(hall, now, gaps)
 
@@ -125,21 +138,47 @@ class Invigilation:
             or presence.changed_device(number, now.mono_ns)
         )
 
-    async def _place_outage(self, hall: Hall, now: Reading) -> None:
-        """The agent is back: once the time of its absence can be told, it is."""
-        if hall.exam not in self._unplaced:
-            return
-        before, back = self._unplaced[hall.exam]
-        same_boot = before.boot == back.boot
-        waited = elapsed_ns(back, now)
-        if not same_boot and now.state is ClockState.BLIND and waited < CLOCK_WAIT_NS:
-            return
-        del self._unplaced[hall.exam]
-        gap_ns = elapsed_ns(before, now) - waited
-        if gap_ns > OUTAGE_NS:
-            await self._outage(hall, Cause.AGENT if same_boot else Cause.COMPUTER, before, gap_ns, exact=same_boot)
+    async def _beat(self, hall: Hall) -> None:
+        self._beats[hall.exam] = at = anchor(self.site.read())
+        await self.site.journal.alongside(lambda conn: ledger.beat(conn, hall.exam, at))
 
-    async def _outage(self, hall: Hall, cause: Cause, since: Anchor, gap_ns: int, *, exact: bool) -> None:
+    async def _place_outage(self, hall: Hall, now: Reading) -> None:
+        """The program is back, and the computer had not been off: the time of its absence is known."""
+        found = self._found.get(hall.exam)
+        if found is not None and found.boot == now.boot and hall.exam not in self._beats:
+            gap_ns = elapsed_ns(found, now)
+            if gap_ns > OUTAGE_NS and _under_this_paper(hall, found):
+                await self._outage(hall, Cause.AGENT, found.centre_ns, gap_ns, exact=True)
+
+    async def _count_unseen(self) -> None:
+        """The computer had been off, and centre time now says for how long: it is told, and counted as far as it may
+        be. Exams that run side by side have one clock."""
+        now = self.site.read()
+        open_halls = [hall for hall in self.site.halls.values() if hall.exam not in self._not_counted]
+        behind = {hall.exam: unseen_ns(hall, now) for hall in open_halls}
+        halls = [hall for hall in open_halls if behind[hall.exam] > OUTAGE_NS]
+        counted_ns = min((min(behind[hall.exam], countable_ns(hall, now)) for hall in halls), default=0)
+        if counted_ns <= OUTAGE_NS:
+            counted_ns = 0
+        for hall in halls:
+            await self._tell_unseen(hall, now, counted_ns, behind[hall.exam] - counted_ns)
+        self.site.put_on(counted_ns)
+        for hall in halls:
+            await self._beat(hall)
+            self.site.retimed(hall)
+
+    async def _tell_unseen(self, hall: Hall, now: Reading, counted_ns: int, rest_ns: int) -> None:
+        found = self._found.get(hall.exam)
+        since_ns = found.centre_ns if found is not None and found.known else now.centre_ns - counted_ns - rest_ns
+        if counted_ns > 0:
+            await self._outage(hall, Cause.COMPUTER, since_ns, counted_ns, exact=False)
+        if rest_ns > OUTAGE_NS:
+            minutes = max(1, round(rest_ns / 60e9))
+            text = NOT_COUNTED.format(minutes, minutes)
+            await self.write_down(ITSELF, hall.exam, IncidentKind.POWER, text, None)
+            self._not_counted.add(hall.exam)
+
+    async def _outage(self, hall: Hall, cause: Cause, since_ns: int, gap_ns: int, *, exact: bool) -> None:
         if hall.allowance.stop is not None:
             return  # the clock stood anyway: what the fire button gives back holds this too
         record = ExamOutage(
@@ -147,7 +186,7 @@ class Invigilation:
             id=new_id("credit"),
             cause=cause,
             candidate=None,
-            from_ns=max(0, since.centre_ns),
+            from_ns=max(0, since_ns),
             gap_ms=gap_ns // _MS,
             exact=exact,
         )
@@ -291,6 +330,6 @@ def _under_this_paper(hall: Hall, beat: Anchor) -> bool:
     opened = hall.window.opened
     if opened is None or not hall.held.turned:
         return True
-    if opened.boot == beat.boot:
-        return beat.mono_ns >= opened.mono_ns
+    if opened.boot == beat.boot or opened.boot in beat.earlier:
+        return beat.mono_ns + beat.earlier.get(opened.boot, 0) >= opened.mono_ns
     return beat.centre_ns >= opened.centre_ns

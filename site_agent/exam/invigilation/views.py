@@ -6,7 +6,7 @@ from site_agent.exam.hall import Hall
 from site_agent.exam.invigilation.presence import Presence, unsaved_s
 from site_agent.exam.invigilation.rules import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from site_agent.exam.invigilation.service import Invigilation
-from site_agent.exam.window import OVER, Phase, Reading
+from site_agent.exam.window import OVER, Phase, Reading, elapsed_ns
 from wire.exam_fairness import ExamIncident
 from wire.ids import Assurance, ExamState
 
@@ -134,7 +134,7 @@ def room_view(invigilation: Invigilation, hall: Hall, now: Reading) -> RoomView:
         left_ms=max(0, hall.window.left_ns(now) + allowance.extra_ns(None, now)) // _MS if is_open else None,
         duration_s=manifest.duration_s,
         site_extra_s=allowance.granted_s(None),
-        stopped_s=None if stop is None else (now.mono_ns - stop.anchor.mono_ns) // _S,
+        stopped_s=None if stop is None else elapsed_ns(stop.anchor, now) // _S,
         stood_s=allowance.stood_ns(None) // _S,
         wants_code=hall.in_need(now),
         questions=hall.questions(),

@@ -131,16 +131,47 @@ def test_after_a_restart_of_the_computer_the_close_goes_by_centre_time() -> None
     assert window.left_ns(after) == 6600 * S
 
 
-def test_without_centre_time_a_restarted_computer_goes_by_its_wall_clock() -> None:
-    since = anchor(reading(T0, mono_s=5000, wall_s=1000))
-    after = reading(0, mono_s=20, boot="boot-2", wall_s=1060, state=ClockState.BLIND, bound_ms=None)
-    assert elapsed_ns(since, after) == 60 * S
+BIOS_2002_S = -23 * 365 * 24 * 3600
+
+
+@pytest.mark.parametrize("wall_s", [BIOS_2002_S, T0 + 60, T0 + 90_000], ids=["BIOS 2002", "right", "a day ahead"])
+def test_without_centre_time_a_restarted_computer_goes_on_from_its_last_sign_of_life(wall_s: int) -> None:
+    """An hour had passed when the power went; the clock on the wall has no say."""
+    window = opened(reading(T0, mono_s=5000))
+    gone_on = {"boot-1": 8600 * S - 20 * S}
+    for up_s in (20, 50, 3620):
+        now = reading(
+            0, mono_s=up_s, boot="boot-2", wall_s=wall_s, state=ClockState.BLIND, bound_ms=None, earlier=gone_on
+        )
+        assert window.left_ns(now) == (3600 - (up_s - 20)) * S
+    assert window.due(now) is Step.TIME_UP
+
+
+def test_without_any_sign_of_life_what_has_passed_since_the_program_began_is_certain() -> None:
+    window = opened(reading(T0, mono_s=5000))
+    now = reading(0, mono_s=80, boot="boot-2", began_s=20, wall_s=BIOS_2002_S, state=ClockState.BLIND, bound_ms=None)
+    assert window.left_ns(now) == (7200 - 60) * S
+
+
+def test_a_push_that_came_before_a_restart_opens_one_lead_after_the_program_began() -> None:
+    window = armed(Release(Source.PUSH, anchor(reading(T0 - 60, mono_s=5000, state=ClockState.BLIND, bound_ms=None))))
+
+    def at(mono_s: float) -> Reading:
+        return reading(0, mono_s=mono_s, boot="boot-2", began_s=20, state=ClockState.BLIND, bound_ms=None)
+
+    assert window.due(at(79)) is None
+    assert window.due(at(80)) is Step.MOMENT
+
+
+def test_an_opening_of_which_nothing_was_known_is_not_taken_for_one_of_2002() -> None:
+    blind = reading(BIOS_2002_S, mono_s=5000, state=ClockState.BLIND, bound_ms=None)
+    assert elapsed_ns(anchor(blind), reading(T0, mono_s=80, boot="boot-2", began_s=20)) == 60 * S
 
 
 def test_time_never_runs_backwards() -> None:
-    since = anchor(reading(T0, mono_s=5000, wall_s=1000))
-    after = reading(0, mono_s=20, boot="boot-2", wall_s=10, state=ClockState.BLIND, bound_ms=None)
-    assert elapsed_ns(since, after) == 0
+    since = anchor(reading(T0, mono_s=5000))
+    assert elapsed_ns(since, reading(T0 - 5, mono_s=20, boot="boot-2")) == 0
+    assert elapsed_ns(since, reading(T0, mono_s=20, boot="boot-2", earlier={"boot-1": 0})) == 0
 
 
 def test_a_moved_t0_moves_an_armed_window() -> None:
