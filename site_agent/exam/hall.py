@@ -32,6 +32,8 @@ from site_agent.exam.window import (
     Reading,
     Window,
     elapsed_ns,
+    is_lost,
+    may_be_now,
     moment_of,
     wait_for_opening_ns,
 )
@@ -145,10 +147,16 @@ class Hall:
         return self.window.phase is Phase.OPEN or now.state is ClockState.BLIND or early <= 0
 
     def in_need(self, now: Reading) -> bool:
-        """Whether the secret should be here by now, and it or the papers are not."""
+        """Whether the secret should be here by now, or may have to, and it or the papers are not."""
         manifest = self.held.manifest
         due_ns = manifest.t0_ns - round(manifest.plan.release_lead_s * _S)
-        return self.window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= due_ns
+        due = now.centre_ns >= due_ns or (is_lost(now) and may_be_now(manifest, now))
+        return self.window.phase in (Phase.WAITING, Phase.SEALED) and due
+
+    def wants_code(self, now: Reading) -> bool:
+        """Whether a page says so in place of a countdown: T0 has passed, or nobody here knows when it will."""
+        due = is_lost(now) or now.centre_ns >= self.held.manifest.t0_ns
+        return self.window.phase in (Phase.WAITING, Phase.SEALED) and due
 
     def card(self, now: Reading, number: str | None = None) -> ExamCard:
         """Where the window stands, for a page; with a candidate's own closing time if one is named."""
@@ -167,7 +175,7 @@ class Hall:
             duration_s=manifest.duration_s + extra_ns // _S,
             now_ms=now_ms,
             sign_in=self.sign_in_open(now),
-            wants_code=window.phase in (Phase.WAITING, Phase.SEALED) and now.centre_ns >= manifest.t0_ns,
+            wants_code=self.wants_code(now),
             closes_ms=now_ms + max(0, window.left_ns(now) + extra_ns) // _MS if is_open else None,
             stopped=is_open and self.allowance.stop is not None,
             reserve=self.held.turned,

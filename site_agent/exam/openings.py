@@ -78,6 +78,13 @@ def narrower(known: Opening | None, now: Reading) -> Opening | None:
     return msgspec.structs.replace(known, lo_ns=lo_ns, hi_ns=hi_ns)
 
 
+def is_past(hall: Hall, halls: Iterable[Hall]) -> bool:
+    """Whether a later exam has opened here: then this one's hour is over, whatever the clocks say."""
+    manifest = hall.held.manifest
+    last_ns = manifest.t0_ns + round(manifest.plan.late_cap_s * 1e9)
+    return any(other.opening is not None and other.opening.lo_ns > last_ns for other in halls)
+
+
 def desk_marks(hall: Hall, numbers: Iterable[str], kind: EventKind, now: Reading) -> list[Draft]:
     """The desk's own mark (OPEN, CLOSE, SWITCH) for each of these candidates."""
     return [

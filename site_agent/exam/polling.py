@@ -1,8 +1,11 @@
 """Looks for the release where it stands as a static file: at the centre, and on the hosts that the signed plan names.
 
-The link brings secrets first; this is for a site whose link is down. Whatever a host says proves nothing by itself:
-the secret must be the one whose digest the centre signed, so a forged file, another exam's, or the page of a Wi-Fi
-that wants a sign-in is refused with a word in the log, and the next host is asked.
+The link brings secrets first; this is for a site whose link is down. A site that is BLIND asks whatever its wall clock
+says: one that is ten minutes slow, or in 2002, must not keep it from looking.
+
+Whatever a host says proves nothing by itself: the secret must be the one whose digest the centre signed, so a forged
+file, another exam's, or the page of a Wi-Fi that wants a sign-in is refused with a word in the log, and the next host
+is asked.
 """
 
 import asyncio
@@ -15,16 +18,20 @@ import structlog
 
 from site_agent.exam.download import DownloadFailed
 from site_agent.exam.hall import Hall
+from site_agent.exam.openings import is_past
 from site_agent.exam.vault import VaultRefused
 from site_agent.exam.window import OVER, Phase, Reading
 from wire.exam_release import CertificateRefused, ExamSwitch, read_certificate
-from wire.ids import ExamId
+from wire.ids import ClockState, ExamId
 from wire.messages import ExamRelease
 
 POLL_S = 2.0
 """A thousand sites ask 500 times a second, each for a few hundred bytes of a static file."""
 WATCH_EVERY = 5
-"""While a paper runs and the link is down, only every fifth look asks whether the reserve was ordered."""
+"""While a paper runs and the link is down, only every fifth look asks whether the reserve was ordered; and so does a
+site that does not know the time, for the exams that may come."""
+MOST_BLIND = 8
+"""Exams that a site without the time asks for, the newest: it keeps its exams for years."""
 
 log = structlog.get_logger()
 
@@ -73,11 +80,13 @@ class ReleasePoll:
         """Ask once for every exam that needs it."""
         self._looks += 1
         now = self._site.read()
-        for hall in list(self._site.halls.values()):
-            if lacks_secret(hall, now) or (
-                may_miss_switch(hall) and not self._line_up() and self._looks % WATCH_EVERY == 0
-            ):
-                await self._ask_all(hall)
+        halls = list(self._site.halls.values())
+        wanted = [hall for hall in halls if lacks_secret(hall, now)]
+        if self._looks % WATCH_EVERY == 0:
+            wanted += may_lack_secret(halls, now)
+            wanted += [hall for hall in halls if may_miss_switch(hall) and not self._line_up()]
+        for hall in {hall.exam: hall for hall in wanted}.values():
+            await self._ask_all(hall)
 
     async def _ask_all(self, hall: Hall) -> None:
         """All hosts at once: what a quick one says is taken while a slow one is still waited for."""
@@ -112,6 +121,18 @@ def lacks_secret(hall: Hall, now: Reading) -> bool:
     waiting = hall.window.phase in (Phase.WAITING, Phase.SEALED, Phase.MISSED)
     cap_ns = manifest.t0_ns + round((manifest.plan.late_cap_s * 2 + manifest.duration_s) * 1e9)
     return waiting and hall.held.secret is None and due_ns <= now.centre_ns <= cap_ns
+
+
+def may_lack_secret(halls: list[Hall], now: Reading) -> list[Hall]:
+    """The exams whose secret may be out, as far as a site knows that does not know the time."""
+    if now.state is not ClockState.BLIND:
+        return []
+    waiting = [
+        hall
+        for hall in halls
+        if hall.window.phase in (Phase.WAITING, Phase.SEALED) and hall.held.secret is None and not is_past(hall, halls)
+    ]
+    return sorted(waiting, key=lambda hall: -hall.held.manifest.t0_ns)[:MOST_BLIND]
 
 
 def may_miss_switch(hall: Hall) -> bool:

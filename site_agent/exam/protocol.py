@@ -94,8 +94,8 @@ Up = Hello | SignIn | VoucherIn | Resume | Answer | HandIn | ReleaseCode | Ping
 
 
 class ExamCard(_Tagged, frozen=True, tag="exam"):
-    """Where the window stands. `wants_code`: T0 has passed without the secret; `stopped`: the clock stands, and no
-    paper may be seen; `reserve`: the reserve paper took the place of the paper."""
+    """Where the window stands. `wants_code`: T0 has passed without the secret, or may have; `stopped`: the clock
+    stands, and no paper may be seen; `reserve`: the reserve paper took the place of the paper."""
 
     exam: str
     title: str

@@ -51,6 +51,7 @@ class WindowWalk:
         self._spin_ns = spin_ns
         self._longest_pause_s = longest_pause_s
         self._wakes: dict[ExamId, asyncio.Event] = {}
+        self._wanting: set[ExamId] = set()
         self.turning: set[ExamId] = set()
         """Exams that go over to the reserve paper: their windows take no step meanwhile."""
         self._ends: Callable[[float], None] = _nobody
@@ -109,6 +110,7 @@ class WindowWalk:
         else:
             await self._end_those_due(hall)
             await self._narrow(hall)
+            self._tell_wanting(hall)
             await self._pause(hall)
 
     async def _prepare(self, hall: Hall) -> bool:
@@ -197,6 +199,13 @@ class WindowWalk:
             except JournalRefused as refused:
                 log.error("journal_refuses", exam=hall.exam, code=refused.code)
                 await asyncio.sleep(_RETRY_S)
+
+    def _tell_wanting(self, hall: Hall) -> None:
+        """The moment came without the secret, or nobody knows any more (or again) when it comes: pages say so."""
+        now = self._clocks.read()
+        if hall.wants_code(now) is not (hall.exam in self._wanting):
+            self._wanting ^= {hall.exam}
+            hall.tell_all(now)
 
     async def _pause(self, hall: Hall) -> None:
         """Until something changes or the next moment is near; the last stretch before an opening is watched."""

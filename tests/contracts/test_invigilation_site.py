@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from site_agent.exam import ledger
@@ -12,7 +13,7 @@ from site_agent.exam.clocks import SiteClocks
 from site_agent.exam.invigilation.service import ITSELF
 from site_agent.exam.second_copy import SUFFIX, copy_key, restore
 from site_agent.exam.second_volume import SecondVolume
-from site_agent.exam.window import Phase
+from site_agent.exam.window import LOST_NS, Phase, Reading
 from tests.doubles.centre_time import SteadyTime
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
@@ -318,6 +319,16 @@ async def cut_off(tmp_path: Path, centre: ExamCentre, passed_s: int, *, burning:
     return SteadyTime(ClockState.BLIND, None, ahead_ns=-YEARS_23)
 
 
+class LongBegun(SiteClocks):
+    """A program that began so long before it did."""
+
+    before_ns = 0
+
+    def read(self) -> Reading:
+        now = super().read()
+        return msgspec.structs.replace(now, began_ns=now.began_ns - self.before_ns)
+
+
 def left_min(room: Room, centre: ExamCentre) -> float:
     return room.exams.halls[centre.exam].left_ns("SBD001", room.exams.read()) / (60 * S)
 
@@ -372,3 +383,25 @@ async def test_a_clock_that_was_stopped_stands_over_a_power_cut_without_line_and
         (resumed,) = [each for each in await records(room) if isinstance(each, ExamResumed)]
         assert resumed.gap_ms >= 1_800_000
         assert hall.allowance.outages == []
+
+
+async def test_an_invigilator_of_a_site_that_does_not_know_the_time_is_asked_for_the_code(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=600)
+    nobody = SteadyTime(ClockState.BLIND, None, ahead_ns=-600 * S)
+    clocks = LongBegun(nobody, "boot-1")
+    async with invigilated(tmp_path, centre, clocks=clocks) as room, browser() as http:
+        await come_in(room, http)
+        await room.exams.on_plan(centre.exam_plan())
+        hall = room.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.SEALED)
+
+        async def shown() -> tuple[bool, bool, bool]:
+            told = (await room.ask(http, room.here, "state"))[1]["room"]
+            return told["lost"], told["wants_code"], hall.card(room.exams.read()).wants_code
+
+        assert await shown() == (False, False, False)
+        clocks.before_ns = LOST_NS
+        assert await shown() == (True, True, True)
+        await act(room, http, "code", exam=centre.exam, text=centre.release_code())
+        await eventually(lambda: hall.window.phase is Phase.OPEN)
+        assert await shown() == (True, False, False)

@@ -59,6 +59,8 @@ export interface Room {
   wants_code: boolean;
   questions: number | null;
   clock: "synced" | "loose" | "blind";
+  /** Nobody at the site knows the time: no countdown stands. */
+  lost: boolean;
   bound_ms: number | null;
   counts: {
     registered: number;

@@ -96,6 +96,7 @@ function Clock(props: { room: Room }): JSX.Element {
   const stands = room.stopped_s !== null;
   const passed = stands ? 0 : ageMs();
   const nowMs = room.now_ms + ageMs();
+  const beforeOpening = room.phase !== "open" && room.phase !== "closed";
   return (
     <section class={`card clock ${stands ? "stands" : ""}`}>
       <p class="muted">
@@ -106,7 +107,8 @@ function Clock(props: { room: Room }): JSX.Element {
           <small>{t.left}</small> {countdown(room.left_ms, passed)}
         </p>
       )}
-      {room.phase !== "open" && room.phase !== "closed" && (
+      {beforeOpening && room.lost && <p class="tone-bad">{t.lost(timeOfDay(room.t0_ms))}</p>}
+      {beforeOpening && !room.lost && (
         <p class="big num" role="timer">
           <small>{nowMs < room.t0_ms ? t.startsIn : t.late}</small>{" "}
           {clockLength(Math.abs(room.t0_ms - nowMs))}

@@ -30,6 +30,11 @@ export const t = dictionary({
   left: { vi: "Còn lại", en: "Time left" },
   startsIn: { vi: "Bắt đầu sau", en: "Starts in" },
   late: { vi: "Đã quá giờ mở đề", en: "Past the start" },
+  lost: {
+    vi: (at: string) => `Máy này không biết giờ. Giờ mở đề là ${at}: xem đồng hồ khác, gọi tỉnh lấy mã.`,
+    en: (at: string) =>
+      `This computer does not know the time. The start is ${at}: look at another clock, call the province.`,
+  },
   opened: { vi: (at: string) => `mở lúc ${at}`, en: (at: string) => `opened at ${at}` },
   closesAt: { vi: (at: string) => `hết giờ lúc ${at}`, en: (at: string) => `ends at ${at}` },
   plus: { vi: (min: string) => `cả điểm cầu +${min} phút`, en: (min: string) => `site +${min} min` },

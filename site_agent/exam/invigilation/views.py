@@ -6,7 +6,8 @@ from site_agent.exam.hall import Hall
 from site_agent.exam.invigilation.presence import Presence, unsaved_s
 from site_agent.exam.invigilation.rules import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from site_agent.exam.invigilation.service import Invigilation
-from site_agent.exam.window import OVER, Phase, Reading, elapsed_ns
+from site_agent.exam.openings import is_past
+from site_agent.exam.window import OVER, Phase, Reading, elapsed_ns, is_lost
 from wire.exam_fairness import ExamIncident
 from wire.ids import Assurance, ExamState
 
@@ -72,7 +73,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class RoomView(msgspec.Struct, frozen=True, kw_only=True):
-    """One exam at this site, for the invigilator alone."""
+    """One exam at this site, for the invigilator alone. `lost`: nobody here knows the time."""
 
     exam: str
     title: str
@@ -88,6 +89,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     wants_code: bool
     questions: int | None
     clock: str
+    lost: bool
     bound_ms: float | None
     counts: Counts
     candidates: list[CandidateView]
@@ -111,7 +113,7 @@ def current(invigilation: Invigilation) -> Hall | None:
     """The exam that an invigilator looks after: the running one, else the next, else the last that closed."""
     halls = sorted(invigilation.site.halls.values(), key=lambda hall: hall.held.manifest.t0_ns)
     running = [hall for hall in halls if hall.window.phase is Phase.OPEN]
-    coming = [hall for hall in halls if hall.window.phase not in OVER]
+    coming = [hall for hall in halls if hall.window.phase not in OVER and not is_past(hall, halls)]
     over = [hall for hall in halls if hall.progress().state is not ExamState.CANCELLED]
     return next(iter((*running, *coming, *reversed(over))), None)
 
@@ -139,6 +141,7 @@ def room_view(invigilation: Invigilation, hall: Hall, now: Reading) -> RoomView:
         wants_code=hall.in_need(now),
         questions=hall.questions(),
         clock=now.state.value,
+        lost=is_lost(now),
         bound_ms=now.bound_ms if now.bound_ms is None else round(now.bound_ms, 1),
         counts=Counts(
             registered=len(hall.roster),

@@ -190,6 +190,20 @@ async def test_a_typed_code_opens_a_site_that_missed_the_push(tmp_path: Path, co
         count_lost(phone.ticked, await kept(site.journal))
 
 
+async def test_a_page_that_waits_is_told_by_itself_when_the_moment_comes_without_the_code(tmp_path: Path) -> None:
+    """And just so when nobody here knows the time, and when somebody does again: a countdown is then shown."""
+    centre, held = ExamCentre(t0_ns=1_790_000_000 * S), HeldTime(1_789_999_990 * S)
+    async with running(tmp_path, centre, held) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        phone = Phone(site.exams)
+        await phone.sit(centre, "SBD001")
+        await eventually(lambda: phone.last("exam")["state"] == "sealed")
+        assert not phone.last("exam")["wants_code"]
+        for ns in (centre.t0_ns, centre.t0_ns - S):
+            held.ns = ns
+            await eventually(lambda ns=ns: phone.last("exam")["wants_code"] is (ns == centre.t0_ns))  # type: ignore[misc]
+
+
 async def test_a_restarted_agent_keeps_sessions_answers_and_the_close(tmp_path: Path) -> None:
     centre = ExamCentre(t0_ns=time.time_ns())
     item = centre.papers["101"].items[0]

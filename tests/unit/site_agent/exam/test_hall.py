@@ -9,7 +9,7 @@ from site_agent.exam.vault import Held
 from site_agent.exam.window import Phase, anchor
 from tests.doubles.centre_time import S, reading
 from wire.chain import GENESIS, EventKind, JournalEvent
-from wire.ids import Assurance, ExamId
+from wire.ids import Assurance, ClockState, ExamId
 from wire.paper import Manifest, Plan
 from wire.roster import RosterEntry
 
@@ -39,6 +39,33 @@ def test_the_line_is_needed_from_the_release_on_while_secret_or_papers_lack(
     phase: Phase, at_s: int, needed: bool
 ) -> None:
     assert hall(phase).in_need(reading(at_s)) is needed
+
+
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "needed"),
+    [
+        (T0 - 1200, True),
+        (T0 - 23 * 365 * DAY, True),
+        (T0 + 3600, True),
+        (T0 - 5 * DAY, False),
+    ],
+    ids=["20 min slow", "BIOS 2002", "an hour fast", "an exam of next week"],
+)
+def test_who_does_not_know_the_time_calls_for_the_code_of_an_exam_that_may_be_now(wall_s: int, needed: bool) -> None:
+    sealed = hall(Phase.SEALED)
+    lost = reading(wall_s, mono_s=500, state=ClockState.BLIND, bound_ms=None)
+    assert sealed.in_need(lost) is needed
+    assert sealed.card(lost).wants_code
+    assert not hall(Phase.ARMED).card(lost).wants_code
+
+
+def test_a_program_that_has_just_begun_waits_for_the_centre_before_it_calls_for_a_code() -> None:
+    begun = reading(T0 - 1200, mono_s=500, began_s=495, state=ClockState.BLIND, bound_ms=None)
+    assert not hall(Phase.SEALED).in_need(begun)
+    assert not hall(Phase.SEALED).card(begun).wants_code
 
 
 class Page:

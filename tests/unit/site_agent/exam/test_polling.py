@@ -11,15 +11,18 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from site_agent.exam.download import DownloadFailed, fetch_small
-from site_agent.exam.polling import ReleasePoll
-from site_agent.exam.window import Phase
-from tests.doubles.centre_time import S
+from site_agent.exam.hall import Hall, new_hall
+from site_agent.exam.ledger import Opening
+from site_agent.exam.polling import ReleasePoll, may_lack_secret
+from site_agent.exam.vault import Held
+from site_agent.exam.window import Phase, anchor
+from tests.doubles.centre_time import S, SteadyTime, reading
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import Site, running
 from wire.exam_release import write_certificate
-from wire.ids import ExamId
-from wire.paper import Plan
+from wire.ids import ClockState, ExamId
+from wire.paper import Manifest, Plan
 from wire.seal import new_release_secret
 
 HOSTS = ("https://a.vn/thi", "https://b.vn/thi", "https://c.vn/thi")
@@ -126,6 +129,40 @@ async def test_a_file_that_puts_the_reserve_off_is_refused(tmp_path: Path) -> No
         await site.exams.on_plan(centre.exam_plan())
         await poll(site, net).look()
         assert not site.exams.halls[centre.exam].held.turned
+
+
+@pytest.mark.parametrize("slow_s", [600, 23 * 365 * 24 * 3600], ids=["10 min slow", "BIOS 2002"])
+async def test_a_site_that_does_not_know_the_time_asks_whatever_its_clock_says(tmp_path: Path, slow_s: int) -> None:
+    centre = planned(time.time_ns() + slow_s * S)
+    net = Net({"a.vn": write_certificate(centre.exam, centre.secret, None)})
+    async with running(tmp_path, centre, SteadyTime(ClockState.BLIND, None)) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        looking = poll(site, net)
+        for _ in range(5):
+            await looking.look()
+        hall = site.exams.halls[centre.exam]
+        assert hall.held.secret == centre.secret
+        await eventually(lambda: hall.window.phase is Phase.ARMED)
+        asked = len(net.asked)
+        for _ in range(5):
+            await looking.look()
+        assert len(net.asked) == asked
+
+
+def hall_of(t0_s: int) -> Hall:
+    plan = Plan(3600.0, 60.0, 1800.0, 0.0)
+    manifest = Manifest(ExamId(f"exam-{t0_s}"), "Bài", t0_s * S, 7200, b"r" * 32, {"101": b"p" * 32}, plan)
+    return new_hall(Held(manifest, {}, [], cancelled=False, secret=None, release=None, missing=[]))
+
+
+def test_a_site_that_does_not_know_the_time_asks_for_nothing_older_than_what_it_has_opened() -> None:
+    halls = [hall_of(t0_s) for t0_s in (100_000, 200_000, 300_000)]
+    blind = reading(5, bound_ms=None, state=ClockState.BLIND)
+    assert may_lack_secret(halls, reading(5)) == []
+    assert may_lack_secret(halls, blind) == halls[::-1]
+    halls[1].opening = Opening(halls[1].exam, anchor(reading(200_000)), 200_000 * S, 200_000 * S)
+    halls[1].window.phase = Phase.CLOSED
+    assert may_lack_secret(halls, blind) == [halls[2]]
 
 
 @asynccontextmanager
