@@ -18,7 +18,6 @@ from site_agent.exam.protocol import (
     Ping,
     Pong,
     Receipt,
-    Received,
     ReleaseCode,
     Resume,
     Saved,
@@ -166,11 +165,12 @@ class Conversation:
             return
         kind = written.entry.event.kind
         self._say(Saved(session=draft.session, client_seq=draft.client_seq, note=_NOTES.get(kind, "")))
-        if self._session is None:
-            if written.entry.row <= hall.committed_row:
-                self._say(Received(session=draft.session, through=draft.client_seq))
-        elif written.repeated:
-            hall.confirm_again(draft.candidate, written.entry)
+        if written.repeated:
+            received = hall.confirmed_again(written.entry)
+            if received is not None:
+                self._say(received)
+        elif self._session is None:
+            return
         elif kind is EventKind.ANSWER and draft.session != hall.live.get(draft.candidate):
             hall.tell(draft.candidate, AnswersNow(answers=hall.kept(draft.candidate)))
 
@@ -182,7 +182,7 @@ class Conversation:
             for hall in self._site.halls.values():
                 if message.session in hall.sessions:
                     return hall, hall.sessions[message.session]
-            raise Turned("sign_in_again")
+            raise Turned("sign_in_again", session=message.session, client_seq=message.client_seq)
         named = self._hall.sessions.get(message.session)
         if named is None:
             # Begun on a computer whose disk is no more: the page says it again under the session of this one.

@@ -1,6 +1,5 @@
 """One exam at this site: who may sit it, who does, what each of them sees. No I/O; pages are told through `Page`."""
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,7 +22,8 @@ from site_agent.exam.protocol import (
     write_down,
 )
 from site_agent.exam.sitting import Entry, Sitting
-from site_agent.exam.underway import Unsure, Waits
+from site_agent.exam.underway import Waits
+from site_agent.exam.unsure import Unsure
 from site_agent.exam.vault import Held
 from site_agent.exam.window import (
     BEFORE_OPENING,
@@ -90,7 +90,7 @@ class Hall:
     in_trouble: int = 0
     waits: dict[str, Waits] = field(default_factory=dict)
     papers: OpenedPapers = field(default_factory=OpenedPapers)
-    _unsure: deque[Unsure] = field(default_factory=deque)
+    _unsure: Unsure = field(default_factory=Unsure)
     _told_over: set[str] = field(default_factory=set)
     _confirmed_once: int = 0
     _fallen: bool = False
@@ -236,7 +236,7 @@ class Hall:
         event = entry.event
         self.sitting(event.candidate).take(entry)
         if event.client_seq and entry.row > self.committed_row:
-            self._unsure.append(Unsure(entry.row, event.session, event.client_seq, event.candidate))
+            self._unsure.add(entry.row, event.candidate, event.session, event.client_seq)
 
     def seat(self, session: Session, page: Page) -> None:
         """This page is now the candidate's; the page before it is told."""
@@ -357,18 +357,15 @@ class Hall:
             self._fallen = row < self._confirmed_once
             for number in self.pages:
                 self.tell(number, Answers(answers=self.kept(number)))
-        through: dict[tuple[str, str], int] = {}
-        while self._unsure and self._unsure[0].row <= row:
-            done = self._unsure.popleft()
-            key = (done.number, done.session)
-            through[key] = max(through.get(key, 0), done.client_seq)
-        for (number, session), client_seq in through.items():
-            self.tell(number, Received(session=session, through=client_seq))
+        for sure in self._unsure.confirm(row):
+            self.tell(sure.number, Received(session=sure.session, through=sure.through))
 
-    def confirm_again(self, number: str, entry: Entry) -> None:
-        """A page asked again about an old entry: say ✓✓ again if it has it."""
-        if entry.row <= self.committed_row:
-            self.tell(number, Received(session=entry.event.session, through=entry.event.client_seq))
+    def confirmed_again(self, entry: Entry) -> Received | None:
+        """What to say to a page that asks again about an old entry: ✓✓ if the province has it."""
+        if entry.row > self.committed_row:
+            return None
+        through = self._unsure.again(entry.event.session, entry.event.client_seq)
+        return None if through is None else Received(session=entry.event.session, through=through)
 
     def tell(self, number: str, message: Down) -> None:
         """A frame for a candidate's page, if there is one."""

@@ -1,16 +1,6 @@
-"""Messages of candidates on their way: to this site, and from it to the province."""
+"""Messages of candidates on their way to this site."""
 
 from dataclasses import dataclass
-
-
-@dataclass(slots=True)
-class Unsure:
-    """A saved message that the province has not confirmed yet."""
-
-    row: int
-    session: str
-    client_seq: int
-    number: str
 
 
 @dataclass(slots=True)

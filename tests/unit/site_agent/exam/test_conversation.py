@@ -145,6 +145,45 @@ async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_per
         count_lost(phone.ticked, await kept(exams.journal))
 
 
+async def test_a_pin_signs_nobody_in_after_the_close(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1)
+    async with open_exam(tmp_path, centre) as exams:
+        sitting, late = Phone(exams), Phone(exams)
+        await sitting.sit(centre, "SBD001")
+        hall = exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.CLOSED)
+        for number in ("SBD001", "SBD002"):
+            await late.say(type="sign_in", exam=centre.exam, number=number, pin=centre.slips[number][0])
+            assert late.last("trouble")["code"] == "over"
+        assert late.count("signed_in") == 0
+        assert not await kinds(exams, "SBD002")
+
+
+async def test_a_message_of_a_session_that_nobody_knows_is_named_to_the_page_that_brings_it(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    item = centre.papers["101"].items[0]
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        await phone.say(**answer({"session": "lost", "key": "ab" * 32}, 7, item.id, item.options[0].id))
+        told = phone.last("trouble")
+        assert (told["code"], told["session"], told["client_seq"]) == ("sign_in_again", "lost", 7)
+
+
+async def test_what_the_disk_refused_at_first_is_not_called_received_before_it_is(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns())
+    items = centre.papers["101"].items
+    async with open_exam(tmp_path, centre) as exams:
+        phone = Phone(exams)
+        seat = await phone.sit(centre, "SBD001")
+        for seq in (1, 3, 2):
+            await phone.say(**answer(seat, seq, items[seq].id, items[seq].options[0].id))
+        rows = {e.event.client_seq: e.row for e in (await exams.journal.past()).entries if e.event.client_seq}
+        exams.confirmed(rows[3])
+        assert phone.last("received")["through"] == 1
+        exams.confirmed(rows[2])
+        assert phone.last("received")["through"] == 3
+
+
 async def test_an_answer_counts_until_the_very_close_by_the_agents_clock_whatever_the_page_thinks(
     tmp_path: Path, count_lost: LostAnswers
 ) -> None:
