@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
-import { packed } from "./packed";
+import { bareImports, packed } from "./packed";
 
 interface Bundle {
   pages: string[];
@@ -49,7 +49,7 @@ export default defineConfig(({ mode }) => {
   return {
     root,
     base: bundle.base,
-    plugins: [packed()],
+    plugins: bundle === EXAM ? [bareImports(), packed()] : [packed()],
     cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
     build: {
       outDir: resolve(import.meta.dirname, bundle.outDir),
