@@ -141,7 +141,16 @@ function withCard(exams: Card[], card: Card): Card[] {
 function onReserve(state: State, card: Card): State {
   const before = cardOf(state);
   if (!card.reserve || before?.exam !== card.exam || before.reserve) return state;
-  return { ...state, items: null, kept: {}, outbox: [], receipt: null, closed: false, late: false };
+  return {
+    ...state,
+    items: null,
+    kept: {},
+    outbox: [],
+    receipt: null,
+    handedIn: false,
+    closed: false,
+    late: false,
+  };
 }
 
 /** The next state after a word of the desk. A `signed_in` needs the seat that the caller has made of it. */

@@ -32,6 +32,12 @@ test("the reserve paper clears the old one away, once", () => {
   expect(heard(going, { ...CARD, reserve: true }).kept).toEqual(going.kept);
 });
 
+test("whoever handed in the old paper has not handed in the new one", () => {
+  const turned = heard({ ...WRITING, handedIn: true }, { ...CARD, state: "armed", reserve: true });
+  const over = heard(turned, { type: "closed", exam: "exam-1", receipt: "KLMNPQRSTV", answered: 0 });
+  expect([turned.handedIn, over.handedIn, over.receipt]).toEqual([false, false, "KLMNPQRSTV"]);
+});
+
 test("another exam's reserve changes nothing here", () => {
   expect(heard(WRITING, { ...CARD, exam: "exam-2", reserve: true }).kept).toEqual(WRITING.kept);
 });
