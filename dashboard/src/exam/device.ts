@@ -1,8 +1,15 @@
 import type { State } from "./model";
 
-/** Where the browser offers it (only over https), the screen stays on while the paper is open. */
+interface Awake {
+  wakeLock?: { request(kind: "screen"): Promise<unknown> };
+}
+
+/** Browsers offer it over https only. */
+export const staysAwake = (): boolean => "wakeLock" in navigator;
+
+/** Where the browser offers it, the screen stays on while the paper is open. */
 export function keepAwake(state: State): void {
-  const lock = (navigator as { wakeLock?: { request(kind: "screen"): Promise<unknown> } }).wakeLock;
+  const lock = (navigator as Awake).wakeLock;
   if (!lock || !state.items || state.closed) return;
   // Refused when the battery is low: the page goes on without.
   lock.request("screen").catch(() => undefined);

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { countdown, timeOfDay } from "../shared/format";
 import { Alert, Field } from "../shared/parts";
+import { staysAwake } from "./device";
 import type { Card } from "./messages";
 import { cardOf } from "./model";
 import { Legend, Troubles } from "./parts";
@@ -48,6 +49,7 @@ function Countdown(props: { card: Card }): JSX.Element {
       </p>
       <p>{t.waitCalmly}</p>
       <p class="muted small">{t.stayOnWifi}</p>
+      {!staysAwake() && <p class="muted small">{t.goesDark}</p>}
     </>
   );
 }

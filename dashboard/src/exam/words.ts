@@ -91,6 +91,10 @@ export const t = dictionary({
     vi: "Điện thoại có thể báo “Wi-Fi không có internet”. Thầy cô cứ ở lại Wi-Fi này, đừng chuyển sang 4G.",
     en: "The phone may say that this Wi-Fi has no internet. Stay on it; do not switch to mobile data.",
   },
+  goesDark: {
+    vi: "Màn hình có thể tự tắt. Chạm hoặc mở khoá để xem lại, bài vẫn còn; nếu được, thầy cô chỉnh cho màn hình tắt muộn hơn.",
+    en: "The screen may go dark. Touch or unlock it: nothing is lost. If you can, set it to turn off later.",
+  },
   stranger: {
     vi: "Mạng này đang trả lời thay máy của trường (trang đăng nhập Wi-Fi?). Thầy cô kiểm tra đang ở đúng Wi-Fi của phòng thi rồi báo giám thị. Câu trả lời vẫn được giữ ở máy này.",
     en: "Something else answers in place of the school's computer (a Wi-Fi sign-in page?). Check that this is the exam room's Wi-Fi and tell the invigilator. Answers are kept on this device.",
