@@ -1,6 +1,7 @@
 """A real browser sits the exam over plain HTTP from a non-loopback address, where browsers give no WebCrypto."""
 
 import json
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -54,6 +55,8 @@ async def test_fifty_questions_are_sat_through_two_killed_agents(
         await sign_in(page, centre, "SBD001")
         await expect(page.get_by_text("Đề mở lúc")).to_be_visible()
         await expect(page.locator(".amber")).to_be_visible()
+        # Over plain HTTP no page may keep the screen on.
+        await expect(page.get_by_text("Màn hình có thể tự tắt")).to_be_visible()
         assert await page.locator(".question").count() == 0
         await look(page, f"{name}-2-waiting")
 
@@ -221,3 +224,40 @@ async def test_everything_goes_by_keyboard_in_large_type_on_a_dark_ground(
     assert kept == {
         item.id: item.options[option].id for item, option in zip(centre.papers["101"].items, (1, 2, 0, 0), strict=True)
     }
+
+
+SKIPPING = """{
+  let ahead = 0;
+  const real = performance.now.bind(performance);
+  performance.now = () => real() + ahead;
+  window.skip = minutes => { ahead += minutes * 60000; };
+  // The desk's next word would set the page's clock back.
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) { if (!String(text).includes('"ping"')) send.call(this, text); };
+}"""
+
+
+async def test_the_time_may_be_hidden_and_is_still_announced_politely(network: SchoolNetwork, tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 5 * S, duration_s=31 * 60, questions=2)
+    async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path) as browser:
+        page = await browser.new_page()
+        await page.add_init_script(SKIPPING)
+        await page.goto(f"{agent.url}/exam/#v={centre.slips['SBD001'][1]}")
+        said = page.locator("p[role=status][aria-live=polite]")
+        await expect(said).to_have_text("Đề đã mở. Còn 31 phút.", timeout=20_000)
+        await expect(page.locator(".time")).to_have_text("Còn 31 phút")
+        await page.get_by_role("button", name="Ẩn giờ").click()
+        await expect(page.locator(".time")).to_have_count(0)
+        for minutes, words in (
+            (1.2, "Còn 30 phút."),
+            (20, "Còn 10 phút."),
+            (5, "Còn 5 phút."),
+            (4, "Còn 1 phút cuối."),
+        ):
+            await page.evaluate("minutes => skip(minutes)", minutes)
+            await expect(said).to_have_text(words)
+            await expect(page.locator(".warning-line")).to_have_text(words)
+            await expect(page.locator(".time")).to_have_count(0)
+        await look(page, "phone-10b-last-minute")
+        await page.get_by_role("button", name="Hiện giờ").click()
+        await expect(page.locator(".time.low")).to_have_text(re.compile(r"Còn 0:[0-4]\d"))

@@ -29,7 +29,10 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
         "kill between COMMIT and ack": (
             f"{AGENT}::test_an_agent_that_dies_between_commit_and_tick_has_the_answer_and_ticks_it_once_asked_again",
         ),
-        "disk full": (f"{JOURNAL}::test_a_full_disk_is_told_and_nothing_is_acknowledged_until_there_is_room",),
+        "disk full": (
+            f"{JOURNAL}::test_a_full_disk_is_told_and_nothing_is_acknowledged_until_there_is_room",
+            "browser/test_exam_resent.py::test_answers_that_a_full_disk_refused_get_their_ticks_when_there_is_room_again",
+        ),
         "read-only disk": (f"{AGENT}::test_a_disk_that_has_become_read_only_is_told_and_ticks_nothing",),
         "SQLITE_BUSY from a file that another program holds": (
             f"{AGENT}::test_a_file_held_by_another_program_is_told_at_the_start_and_out_of_reach_afterwards",

@@ -3,7 +3,7 @@ import * as drawer from "./drawer";
 import type { Down } from "./messages";
 import type { Seat } from "./model";
 import * as outbox from "./outbox";
-import type { Outbox, Said } from "./outbox";
+import type { Outbox } from "./outbox";
 
 /**
  * On a computer shared in shifts: what people who sat here before have said and the province has not confirmed. The page
@@ -31,10 +31,6 @@ export function leaveBehind(seat: Seat, left: Outbox): void {
   const others = leftovers.value.filter((each) => each.exam !== seat.exam || each.number !== seat.number);
   const own = { exam: seat.exam, number: seat.number, name: seat.name, outbox: left };
   leftovers.value = left.length ? [...others, own] : others;
-}
-
-export function leftToSay(): Said[] {
-  return leftovers.value.reduce<Said[]>((all, each) => [...all, ...outbox.toSend(each.outbox)], []);
 }
 
 /** Who still waits for a ✓. */

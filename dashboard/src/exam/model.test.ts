@@ -93,6 +93,24 @@ test("a confirmation of an older choice does not confirm the newer one", () => {
   expect(shown(state)["i1"]).toEqual({ option: "b", mark: 0 });
 });
 
+test("an older choice that is told to be saved once more does not come back", () => {
+  let state = said(sitting(), answer(1, "i1", "a"));
+  state = heard(state, { type: "saved", session: "s1", client_seq: 1, note: "" });
+  state = said(state, answer(2, "i1", "b"));
+  for (const client_seq of [2, 1])
+    state = heard(state, { type: "saved", session: "s1", client_seq, note: "" });
+  expect(shown(state)["i1"]).toEqual({ option: "b", mark: 1 });
+});
+
+test("what another device has chosen since stands over a tick of an earlier session", () => {
+  let state = said(sitting(), answer(1, "i1", "a"));
+  state = heard(state, { type: "saved", session: "s1", client_seq: 1, note: "" });
+  const since = { ...signedIn, session: "s3", answers: [{ item: "i1", option: "c", mark: 1 as const }] };
+  state = heard(state, since, { ...seat, session: "s3" });
+  state = heard(state, { type: "saved", session: "s1", client_seq: 1, note: "" });
+  expect(shown(state)["i1"]).toEqual({ option: "c", mark: 1 });
+});
+
 test("a choice that is not sent yet stands over what the desk still has", () => {
   const state = heard(
     said(sitting(), answer(1, "i1", "b")),

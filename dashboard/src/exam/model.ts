@@ -77,29 +77,26 @@ const DISK = ["disk_full", "read_only", "disk_busy", "disk_error", "busy"];
 export const isDiskTrouble = (trouble: Trouble | null): boolean =>
   trouble !== null && DISK.includes(trouble.code);
 
+/** Whether the same message may be taken later. */
+export const isForNow = (trouble: Trouble): boolean => isDiskTrouble(trouble) || trouble.code === "not_open";
+
 function asKept(answers: Kept[]): Record<string, Choice> {
   const kept: Record<string, Choice> = {};
   for (const { item, option, mark } of answers) kept[item] = { option, mark };
   return kept;
 }
 
-/** A saved or confirmed message of ours becomes what the desk has. */
-function keep(state: State, holds: (said: outbox.Said) => boolean, mark: Mark): Record<string, Choice> {
-  const kept = { ...state.kept };
-  for (const { said, saved } of state.outbox) {
-    if (said.item && said.option && holds(said) && (mark === 1 || saved)) {
-      kept[said.item] = { option: said.option, mark };
-    }
-  }
-  return kept;
-}
-
+/** Of the newest choice of an item the tick is shown. What counts of an earlier session's the desk tells itself. */
 function onSaved(state: State, session: string, seq: number, note: string): State {
-  const counts = note === "";
+  const kept = { ...state.kept };
+  if (note === "" && state.seat && state.seat.session === session)
+    outbox.choices(state.outbox).forEach(({ said: { session: own, client_seq, option } }, item) => {
+      if (own === session && client_seq === seq && option) kept[item] = { option, mark: 1 };
+    });
   return {
     ...state,
     outbox: outbox.saved(state.outbox, session, seq),
-    kept: counts ? keep(state, (s) => s.session === session && s.client_seq === seq, 1) : state.kept,
+    kept,
     late: state.late || note === "late",
     trouble: isDiskTrouble(state.trouble) ? null : state.trouble,
   };

@@ -2,10 +2,10 @@ import { computed, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { dictionary } from "../shared/i18n";
-import { type Outbox, unsaved } from "./outbox";
-import { rescueBytes, state } from "./session";
-
-export { rescueFile } from "./rescue";
+import { type Outbox, toSend, unsaved } from "./outbox";
+import { rescueFile } from "./rescue";
+import { rootsOf } from "./roots";
+import { now, state } from "./session";
 
 const t = dictionary({
   intro: {
@@ -39,10 +39,22 @@ const carried = computed(() =>
 
 let nextAt = 0;
 
+/** What has no ✓ and what the province does not have, sealed to the centre. */
+function rescueBytes(): Uint8Array {
+  const { seat, outbox } = state.value;
+  if (!seat) throw new Error("nobody sits here");
+  return rescueFile(seat.rescueTo, {
+    exam: seat.exam,
+    number: seat.number,
+    made_ms: now.value ?? 0,
+    roots: rootsOf(seat),
+    said: toSend(outbox),
+  });
+}
+
 /** The rescue file as a text. */
-async function rescueText(): Promise<string> {
-  const bytes = await rescueBytes();
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+function rescueText(): string {
+  return btoa(Array.from(rescueBytes(), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /**
@@ -58,7 +70,7 @@ export async function carry(atOnce = false): Promise<void> {
   const told = { newest: newestOf(outbox), count: unsaved(outbox) };
   try {
     // A text needs no question beforehand (CORS "simple request").
-    const sent = fetch(seat.rescueAt, { method: "POST", body: await rescueText(), credentials: "omit" });
+    const sent = fetch(seat.rescueAt, { method: "POST", body: rescueText(), credentials: "omit" });
     const late = new Promise<null>((done) => setTimeout(() => done(null), WITHIN_MS));
     const reply = await Promise.race([sent, late]);
     if (reply && reply.ok) held.value = told;
@@ -80,10 +92,9 @@ export function Offer(): JSX.Element | null {
   if (!seat) return null;
   if (carried.value) return <p class="alert good rescue">{t.carried(carried.value)}</p>;
 
-  async function save(): Promise<void> {
-    const bytes = await rescueBytes();
-    setText(await rescueText());
-    const url = URL.createObjectURL(new Blob([bytes.slice().buffer]));
+  function save(): void {
+    setText(rescueText());
+    const url = URL.createObjectURL(new Blob([rescueBytes().slice().buffer]));
     const link = document.createElement("a");
     link.href = url;
     link.download = `diemcau-${seat ? seat.number : ""}.cuubai`;
@@ -95,7 +106,7 @@ export function Offer(): JSX.Element | null {
   return (
     <div class="alert warn rescue">
       <p>{t.intro}</p>
-      <button class="button big" onClick={() => void save()}>
+      <button class="button big" onClick={save}>
         {t.save}
       </button>
       {seat.rescueAt && (

@@ -12,7 +12,8 @@ const answer = (client_seq: number, item: string, option: string, session = "s1"
 });
 
 const filled = (): Outbox =>
-  [answer(1, "i1", "a"), answer(2, "i2", "b"), answer(3, "i1", "c")].reduce(outbox.add, [] as Outbox);
+  [answer(1, "i1", "a"), answer(2, "i2", "b"), answer(3, "i3", "c")].reduce(outbox.add, [] as Outbox);
+const handIn: Said = { type: "hand_in", session: "s1", client_seq: 4, mac: "00" };
 
 test("what was said waits until the province has it", () => {
   let box = filled();
@@ -32,9 +33,14 @@ test("a watermark of another session takes nothing away", () => {
   expect(outbox.received(box, "s2", 9)).toHaveLength(3);
 });
 
-test("when the paper opens, what has no tick is sent once more, in its order", () => {
-  const box = outbox.saved(filled(), "s1", 2);
-  expect(outbox.toSendOpened(box).map((said) => said.client_seq)).toEqual([1, 3]);
+test("a new choice takes the place of one that never had a tick", () => {
+  const box = outbox.add(filled(), answer(4, "i1", "d"));
+  expect(outbox.toSend(box).map((said) => said.client_seq)).toEqual([2, 3, 4]);
+});
+
+test("a new choice leaves what has a tick, and what was said of nothing else", () => {
+  const box = outbox.add(outbox.add(outbox.saved(filled(), "s1", 1), handIn), answer(5, "i1", "d"));
+  expect(outbox.toSend(box).map((said) => said.client_seq)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("a tick twice is a tick", () => {
@@ -43,7 +49,8 @@ test("a tick twice is a tick", () => {
 });
 
 test("the newest choice of an item is the one that is shown", () => {
-  expect(outbox.choices(filled()).get("i1")?.said.option).toBe("c");
+  const box = outbox.add(outbox.saved(filled(), "s1", 1), answer(4, "i1", "d"));
+  expect(outbox.choices(box).get("i1")?.said.option).toBe("d");
 });
 
 test("everything is sent again in the order it was said", () => {

@@ -19,8 +19,9 @@ export interface Waiting {
 
 export type Outbox = readonly Waiting[];
 
+/** Takes the place of what was said of the same question and never had a ✓: the candidate has chosen anew. */
 export function add(outbox: Outbox, said: Said): Outbox {
-  return [...outbox, { said, saved: false }];
+  return [...outbox.filter((old) => old.saved || old.said.item !== said.item), { said, saved: false }];
 }
 
 const same = (waiting: Waiting, session: string, seq: number): boolean =>
@@ -55,14 +56,9 @@ export function worthSaying(outbox: Outbox, session: string, seq: number): Said 
   return alike[alike.length - 1] === waiting ? waiting.said : null;
 }
 
-/** What to send to whichever desk answers: everything, in the order it was said within each session. */
+/** All of it as it goes on the wire, in the order it was said within each session. */
 export function toSend(outbox: Outbox): Said[] {
   return outbox.map((waiting) => waiting.said);
-}
-
-/** What to send once more when the paper opens: a desk takes nothing before. */
-export function toSendOpened(outbox: Outbox): Said[] {
-  return outbox.filter((waiting) => !waiting.saved).map((waiting) => waiting.said);
 }
 
 export function unsaved(outbox: Outbox): number {

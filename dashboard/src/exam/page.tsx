@@ -3,10 +3,11 @@ import { Door, Elsewhere } from "./door";
 import { cardOf } from "./model";
 import { Over } from "./over";
 import { PaperView } from "./paper";
-import { announcement, state, view } from "./session";
+import { state, view } from "./session";
 import { Stopped } from "./stopped";
 import { Tools, ToolsButton } from "./tools";
 import { Waiting } from "./waiting";
+import { announcement } from "./warnings";
 import { t } from "./words";
 
 export function ExamPage(): JSX.Element {

@@ -10,8 +10,9 @@ import { AskHandIn, Overview, type Whole, ask, asking, goTo, overviewOpen } from
 import { Legend, RescueOffer, Troubles } from "./parts";
 import { Question } from "./question";
 import { EnlargedPicture } from "./rich";
-import { choose, leftMs, state, warning } from "./session";
+import { choose, leftMs, state } from "./session";
 import { afterTools } from "./tools";
+import { warning } from "./warnings";
 import { t } from "./words";
 
 const LOW_MS = 5 * 60_000;

@@ -1,19 +1,20 @@
 import { computed, signal } from "@preact/signals";
-import { SiteClock, WARNING_MS, dueWarning, minutesLeft } from "./clock";
+import { SiteClock } from "./clock";
 import { keepAwake, stayOnBack } from "./device";
 import * as drawer from "./drawer";
-import { heardOfLeftovers, leaveBehind, leftToSay, leftovers, lookForLeftovers } from "./leftovers";
+import { heardOfLeftovers, leaveBehind, leftovers, lookForLeftovers } from "./leftovers";
 import { type DeskLine, keepDeskLine } from "./line";
 import * as marks from "./marks";
-import type { Card, Down, SignedIn } from "./messages";
+import type { Card, Down, SignedIn, Trouble } from "./messages";
 import * as model from "./model";
 import type { Seat, State } from "./model";
 import * as outbox from "./outbox";
 import type { Said } from "./outbox";
 import { forgetNotes, takeUpNotes } from "./notes";
-import { fetchRescue, forgetRoots, noteRoot, rootsOf } from "./roots";
+import { fetchRescue, forgetRoots, noteRoot } from "./roots";
+import { keepSending } from "./sending";
 import * as slip from "./voucher";
-import { t } from "./words";
+import { hush, paperOpened, watchTime } from "./warnings";
 
 const PING_MS = 10_000;
 const LOOK_AGAIN_MS = 3_000;
@@ -22,14 +23,10 @@ const STUCK_MS = 60_000;
 const TICK_MS = 250;
 /** The desk says itself when time is up; this page decides alone only when the desk has said nothing for this long. */
 const RAN_OUT_MS = 1_500;
-const BRING_AGAIN_MS = 9_000;
 
 /** The page's one live thing: the state, the line to the desk, and what a person may do. */
 export const state = signal<State>(model.START);
 export const now = signal<number | null>(null);
-export const warning = signal<number | null>(null);
-/** Said politely to those who listen rather than look. */
-export const announcement = signal("");
 export const slow = signal(false);
 /** Answers have waited so long, or the exam has ended without them, that they should leave by another way. */
 export const stuck = signal(false);
@@ -37,13 +34,17 @@ export const entering = signal(false);
 export const view = computed(() => model.view(state.value));
 
 const clock = new SiteClock(() => performance.now());
+const sending = keepSending(Math.random);
 let line: DeskLine | null = null;
+/** The session that the desk has seated on this line, "" for nobody: it takes answers of no other. */
+let seatedAs: string | null = null;
+/** A number and PIN, or a seat to be taken over, until the desk has seated or turned them away. */
+let signingIn: unknown = null;
+let takingOver = false;
+/** The desk's disk refused to seat us: ask again. */
+let seatRefused = false;
 let firstWelcome = true;
 let unsavedSince: number | null = null;
-let warnedAt = 0;
-let toSayOpened = false;
-let openedAt: number | null = null;
-let broughtAt = 0;
 
 export function start(): void {
   slip.takeFromAddress();
@@ -51,6 +52,7 @@ export function start(): void {
     onOpen: () => tell({ type: "hello" }),
     onMessage: (message) => hear(message as Down),
     onDown: (stranger) => {
+      seatedAs = null;
       const before = state.value.line;
       state.value = { ...state.value, stranger, line: before === "new" && !stranger ? "new" : "down" };
     },
@@ -78,7 +80,8 @@ export function start(): void {
 export function signIn(exam: string, number: string, pin: string): void {
   entering.value = true;
   stayOnBack();
-  tell({ type: "sign_in", exam, number: number.trim().toUpperCase(), pin: pin.trim() });
+  signingIn = { type: "sign_in", exam, number: number.trim().toUpperCase(), pin: pin.trim() };
+  tell(signingIn);
 }
 
 /** The code of a printed slip in place of its QR; false if it spells none. While the line is down it waits. */
@@ -120,8 +123,7 @@ export function nextPerson(): void {
   forgetRoots();
   forgetNotes();
   slip.putAway();
-  warning.value = null;
-  announcement.value = "";
+  hush();
   unsavedSince = null;
   state.value = { ...model.START, line: "down", site: state.value.site };
   lookForLeftovers();
@@ -150,14 +152,20 @@ export function ownAddress(): string {
 function hear(message: Down): void {
   if (message.type === "welcome" || message.type === "exam" || message.type === "pong")
     clock.set(message.now_ms);
-  if (message.type === "signed_in") {
-    seated(message);
-    return;
+  if ("client_seq" in message) {
+    const refused = message.type === "trouble" && model.isForNow(message);
+    sending.heard(message.session, message.client_seq, refused, performance.now());
   }
+  if (message.type === "signed_in") seated(message);
+  else take(message);
+  flush();
+}
+
+function take(message: Exclude<Down, SignedIn>): void {
   if (!state.value.seat) {
     heardOfLeftovers(message);
     // Of somebody who sat here before: nobody is there who could sign in again.
-    if (message.type === "trouble" && message.code === "sign_in_again" && !entering.value) return;
+    if (message.type === "trouble" && message.code === "sign_in_again" && message.session) return;
     // Of another exam that is open here: shown again for that one.
     if (message.type === "trouble" && slip.refused(message.code, state.value.exams)) {
       state.value = { ...state.value, trouble: null };
@@ -170,28 +178,43 @@ function hear(message: Down): void {
   if (message.type === "opened") {
     if (before === null) opened();
     // A computer that took a lost one's place may have seated us, and refused all this, before it had the paper.
-    for (const said of outbox.toSendOpened(state.value.outbox)) tell(said);
+    sending.hurry();
   }
   if (message.type === "welcome") welcomed(message.exams);
   if (message.type === "trouble") {
-    entering.value = false;
+    if (!message.session) turnedAway(message);
     if (message.code === "sign_in_again") forget();
     if (message.code === "moved_away") letGo();
     if (message.code === "session_unknown") sayAgain(message.session, message.client_seq);
   }
 }
 
+/** A disk may refuse a new session too, which is an event like an answer: it is asked for again with the next welcome. */
+function turnedAway(trouble: Trouble): void {
+  entering.value = false;
+  seatRefused = model.isDiskTrouble(trouble);
+  if (!seatRefused) signingIn = null;
+}
+
+const isSeatedHere = (): boolean => seatedAs === (state.value.seat ? state.value.seat.session : "");
+
 function welcomed(exams: Card[]): void {
-  bring();
   const seat = state.value.seat;
   const first = firstWelcome;
-  firstWelcome = false;
+  firstWelcome = seatRefused = false;
   if (seat) {
-    if (!state.value.moved) resume(seat, false);
+    if (!state.value.moved && !isSeatedHere()) resume(seat, takingOver);
     return;
   }
+  if (seatedAs !== "") sending.anew();
+  seatedAs = "";
   if (slip.isHeld()) {
     showVoucher();
+    return;
+  }
+  if (signingIn) {
+    entering.value = true;
+    tell(signingIn);
     return;
   }
   const last = first ? drawer.recallSeat() : null;
@@ -210,12 +233,14 @@ function showVoucher(): void {
 }
 
 function resume(seat: Seat, takeover: boolean): void {
+  takingOver = takeover;
   const proof = marks.resumeProof(seat.key, seat.session, state.value.nonce);
   tell({ type: "resume", exam: seat.exam, session: seat.session, proof, takeover });
 }
 
 function seated(message: SignedIn): void {
-  entering.value = false;
+  entering.value = takingOver = false;
+  signingIn = null;
   const before = state.value.seat;
   const key = keyOf(message, before);
   if (key === null) return;
@@ -242,7 +267,8 @@ function seated(message: SignedIn): void {
   takeUpNotes(seat);
   state.value = { ...model.heard(state.value, message, seat), outbox: all };
   drawer.keepSeat(seat);
-  for (const said of outbox.toSend(all)) tell(said);
+  seatedAs = seat.session;
+  sending.anew();
 }
 
 function keyOf(message: SignedIn, before: Seat | null): string | null {
@@ -253,20 +279,6 @@ function keyOf(message: SignedIn, before: Seat | null): string | null {
       : marks.resumedSessionKey(before.key, message.session);
   }
   return slip.sessionKey(state.value.nonce);
-}
-
-/** What has no ✓ and what the province does not have, sealed to the centre. */
-export async function rescueBytes(): Promise<Uint8Array> {
-  const { seat, outbox: left } = state.value;
-  if (!seat) throw new Error("nobody sits here");
-  const code = await fetchRescue();
-  return code.rescueFile(seat.rescueTo, {
-    exam: seat.exam,
-    number: seat.number,
-    made_ms: now.value ?? 0,
-    roots: rootsOf(seat),
-    said: outbox.toSend(left),
-  });
 }
 
 function forget(): void {
@@ -281,24 +293,15 @@ function letGo(): void {
   forget();
   forgetNotes();
   forgetRoots();
-  warning.value = null;
+  hush();
   unsavedSince = null;
   slip.putAway();
   lookForLeftovers();
   line?.anew();
 }
 
-/** What those who sat here before could not send; nothing is added to it. */
-function bring(): void {
-  if (state.value.seat || performance.now() - broughtAt < BRING_AGAIN_MS) return;
-  broughtAt = performance.now();
-  for (const said of leftToSay()) tell(said);
-}
-
 function opened(): void {
-  openedAt = performance.now();
-  // How long it will be open comes with the next word of the desk.
-  toSayOpened = true;
+  paperOpened(performance.now());
   fetchRescue().catch(() => undefined);
   keepAwake(state.value);
 }
@@ -314,7 +317,8 @@ function say(type: Said["type"], item?: string, option?: string): void {
   const said: Said = item !== undefined && option !== undefined ? { ...base, item, option } : base;
   change(model.said(state.value, said));
   drawer.keepSeat(state.value.seat);
-  tell(said);
+  sending.hurry();
+  flush();
 }
 
 /** Said on a computer whose disk is no more: dropped, and said under this session unless something newer waits. */
@@ -330,6 +334,14 @@ function change(next: State): void {
   if (next.seat && !next.moved) drawer.keepOutbox(next.seat, before.outbox, next.outbox);
   if (outbox.unsaved(next.outbox) === 0) unsavedSince = null;
   else unsavedSince ??= performance.now();
+}
+
+/** Sends what is due: what the candidate has said, or what those who sat here before could not send. */
+function flush(): void {
+  const { seat, moved, outbox: own } = state.value;
+  if (moved || !isSeatedHere()) return;
+  const boxes = seat ? [own] : leftovers.value.map((each) => each.outbox);
+  for (const said of sending.due(boxes, performance.now(), !seat)) tell(said);
 }
 
 // --- time -----------------------------------------------------------------------------------------------------------
@@ -353,8 +365,7 @@ function wakeUp(): void {
 function lookAgain(): void {
   // A computer that is new here gets the exam a moment after it answers.
   const early = state.value.trouble?.code === "no_exam";
-  if ((!state.value.seat || early) && !entering.value) tell({ type: "hello" });
-  if (!state.value.seat && state.value.line === "up") bring();
+  if ((!state.value.seat || early || seatRefused) && !entering.value) tell({ type: "hello" });
 }
 
 export function leftMs(): number | null {
@@ -366,16 +377,9 @@ export function leftMs(): number | null {
 function tick(): void {
   const before = leftMs();
   now.value = clock.now();
+  flush();
   const after = leftMs();
-  if (toSayOpened && after !== null) {
-    toSayOpened = false;
-    announcement.value = t.openedWith(minutesLeft(after));
-  }
-  if (before !== null && after !== null) {
-    const due = dueWarning(before, after);
-    if (due !== null) warn(due);
-  }
-  if (warning.value !== null && performance.now() - warnedAt > WARNING_MS) warning.value = null;
+  watchTime(before, after, performance.now());
   const ranOut = after !== null && after < -RAN_OUT_MS && state.value.line !== "up";
   if (ranOut !== state.value.ranOut && !state.value.closed) state.value = { ...state.value, ranOut };
   const over = model.view(state.value) === "over" && outbox.unsaved(state.value.outbox) > 0;
@@ -388,12 +392,4 @@ function tick(): void {
       () => undefined,
     );
   slow.value = unsavedSince !== null && performance.now() - unsavedSince > SLOW_MS;
-}
-
-function warn(minutes: number): void {
-  warning.value = minutes;
-  warnedAt = performance.now();
-  // Said with the opening already, when both come together.
-  if (openedAt !== null && performance.now() - openedAt < WARNING_MS) return;
-  announcement.value = minutes === 1 ? t.leftOne : t.leftWarning(minutes);
 }
