@@ -35,8 +35,8 @@ export const t = dictionary({
     en: "Nothing to press. At the set time the paper appears here, at the same moment everywhere.",
   },
   wantsCode: {
-    vi: "Đã đến giờ nhưng máy của trường chưa nhận được mã mở đề. Thầy cô cứ ngồi chờ: thời gian làm bài được tính đủ kể từ lúc đề mở.",
-    en: "It is time, but the school's computer has not received the release code. Please wait: your full time counts from when the paper opens.",
+    vi: "Máy của trường chưa nhận được mã mở đề. Thầy cô cứ ngồi chờ: thời gian làm bài được tính đủ kể từ lúc đề mở.",
+    en: "The school's computer has not received the release code yet. Please wait: your full time counts from when the paper opens.",
   },
   code: { vi: "Giám thị nhập mã mở đề", en: "Invigilator: enter the release code" },
   codeHint: { vi: "7 nhóm, mỗi nhóm 4 ký tự", en: "7 groups of 4 characters" },
