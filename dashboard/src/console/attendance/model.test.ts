@@ -83,8 +83,8 @@ test("after a verdict comes the next picture that nobody judged", () => {
 });
 
 test("a number that nobody signed stands beside the signed one before it", () => {
-  const signed = { number: 30, at_ms: 1, by: "site", signed_by: "Lê Thị Mai", word: "" };
-  const typed = { number: 28, at_ms: 2, by: "person-op", signed_by: "", word: "" };
+  const signed = { number: 30, at_ms: 1, by: "site", signed_by: "Lê Thị Mai", word: "", listed: null };
+  const typed = { number: 28, at_ms: 2, by: "person-op", signed_by: "", word: "", listed: null };
   expect(besideSaid(room("A", { said: signed, declared: [signed, typed] }))).toBe(typed);
   expect(besideSaid(room("A", { said: signed, declared: [typed, signed] }))).toBeNull();
   expect(besideSaid(room("A"))).toBeNull();
