@@ -38,6 +38,7 @@ from tests.doubles.lecture_centre import lecture_centre
 from tests.doubles.restless import Restless, Seen, Task, restless
 
 COME_S = 120.0
+GOODBYE_S = 10.0
 AWAY_S = 4.0
 OF_ONE_CONNECTION = ("credentials", "addresses")
 """What a connection has more of the longer it lives, up to a bound: of no meaning while it lives."""
@@ -108,7 +109,13 @@ class Lecturer:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(how)
-            await self._process.wait()
+            try:
+                async with asyncio.timeout(GOODBYE_S):
+                    await self._process.wait()
+            except TimeoutError:
+                # Whoever is interrupted while it still starts may overhear it.
+                self._process.kill()
+                await self._process.wait()
             self._process = None
 
     async def come_and_go(self, every_s: float) -> None:

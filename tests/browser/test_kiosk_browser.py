@@ -77,7 +77,7 @@ async def test_a_killed_browser_comes_back_and_plays_and_stopping_leaves_none(tm
 
         before = screen.health().frames_decoded
         browsers_of(profile)[0].kill()
-        await eventually(lambda: len(launches.started) == 2, 20, 0.1)
+        await eventually(lambda: len(launches.started) == 2, 60, 0.1)
         await eventually(lambda: screen.health().frames_decoded > before + 15, 40, 0.1)
         assert screen.health().audio_dbfs is not None
 

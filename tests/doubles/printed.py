@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 _DOTS_PER_INCH = 220
 _POINTS_PER_INCH = 72
+_SIZES = (1.0, 0.75, 1.4)
 
 
 def words(content: bytes) -> list[str]:
@@ -37,6 +38,11 @@ def codes_of_picture(png: bytes) -> set[str]:
 
 
 def codes_of(gray: np.ndarray) -> set[str]:
-    """What the QR codes of a picture hold, rows of grey levels."""
-    _, found, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(np.ascontiguousarray(gray.reshape(gray.shape[:2])))
-    return {text for text in found if text}
+    """What the QR codes of a picture hold, rows of grey levels. Read at several sizes, as a telephone does that is
+    held nearer: one size alone misses a code now and then."""
+    drawn = np.ascontiguousarray(gray.reshape(gray.shape[:2]))
+    seen: set[str] = set()
+    for size in _SIZES:
+        _, found, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(cv2.resize(drawn, None, fx=size, fy=size))
+        seen |= {text for text in found if text}
+    return seen

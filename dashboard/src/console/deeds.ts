@@ -71,6 +71,7 @@ export const deeds = dictionary({
   "bank.archived": { vi: "Cất câu hỏi", en: "Put a question away" },
   "bank.restored": { vi: "Dùng lại câu hỏi", en: "Took a question back" },
   "bank.deleted": { vi: "Xoá câu hỏi", en: "Removed a question" },
+  "exam.order_seen": { vi: "Xem thứ tự đề của một thí sinh", en: "Saw one candidate's order" },
   "exam.previewed": { vi: "Xem trước đề", en: "Previewed papers" },
   "exam.printed": { vi: "In đề, phiếu, danh sách", en: "Printed papers, sheets, lists" },
   "sheet.entered": { vi: "Nhập phiếu trả lời giấy", en: "Entered a paper sheet" },
