@@ -42,7 +42,7 @@ setup: .setup/python .setup/model .setup/pages
 
 test: setup .setup/servers
 	cd dashboard && PATH="$(NODE_PATHS)" npm run --silent test
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(MAKE) --no-print-directory -j2 check-python check-pages
