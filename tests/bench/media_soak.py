@@ -38,7 +38,7 @@ from tests.doubles.lecture_centre import lecture_centre
 from tests.doubles.restless import Restless, Seen, Task, restless
 
 COME_S = 120.0
-GOODBYE_S = 10.0
+GOODBYE_S = 2.0
 AWAY_S = 4.0
 OF_ONE_CONNECTION = ("credentials", "addresses")
 """What a connection has more of the longer it lives, up to a bound: of no meaning while it lives."""

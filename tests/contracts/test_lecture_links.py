@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,29 +100,30 @@ async def test_a_lecturer_lets_an_assistant_in_but_no_second_lecturer(centre: Le
         assert (await mine.call("DELETE", f"{links}/{helper['link']['id']}"))[0] == 200
 
 
-async def test_a_link_taken_back_leaves_the_air_and_others_stay(centre: LectureCentre) -> None:
-    path = f"/api/v1/sessions/{centre.session}"
-    made, beside = await centre.link("lecturer"), await centre.link("standby")
+async def test_a_link_taken_back_leaves_the_air_and_others_stay(tmp_path: Path) -> None:
+    async with lecture_centre(tmp_path) as centre:
+        path = f"/api/v1/sessions/{centre.session}"
+        made, beside = await centre.link("lecturer"), await centre.link("standby")
 
-    async def until_seats(*told: bool) -> None:
-        async def there() -> bool:
-            air = (await centre.admin.get(path))["air"]
-            return (air["lecturer"], air["standby"]) == told
+        async def until_seats(*told: bool) -> None:
+            async def there() -> bool:
+                air = (await centre.admin.get(path))["air"]
+                return (air["lecturer"], air["standby"]) == told
 
-        await until_told(there, f"lecturer and standby {told}")
+            await until_told(there, f"lecturer and standby {told}")
 
-    async with centre.browser(made["token"]) as mine, centre.browser(beside["token"]) as other:
-        await mine.call("POST", f"{path}/orders", {"order": "open_lobby"})
-        ticket = (await mine.call("GET", f"{path}/publish"))[1]
-        spare = (await other.call("GET", f"{path}/publish?seat=standby"))[1]
-        async with (
-            Publisher(ticket["whip_url"], token=ticket["token"]),
-            Publisher(spare["whip_url"], token=spare["token"]),
-        ):
-            await until_seats(True, True)
-            await centre.admin.delete(f"{path}/links/{made['link']['id']}")
-            await until_seats(False, True)
-            assert (await mine.call("GET", f"{path}/publish"))[0] == 401
+        async with centre.browser(made["token"]) as mine, centre.browser(beside["token"]) as other:
+            await mine.call("POST", f"{path}/orders", {"order": "open_lobby"})
+            ticket = (await mine.call("GET", f"{path}/publish"))[1]
+            spare = (await other.call("GET", f"{path}/publish?seat=standby"))[1]
+            async with (
+                Publisher(ticket["whip_url"], token=ticket["token"]),
+                Publisher(spare["whip_url"], token=spare["token"]),
+            ):
+                await until_seats(True, True)
+                await centre.admin.delete(f"{path}/links/{made['link']['id']}")
+                await until_seats(False, True)
+                assert (await mine.call("GET", f"{path}/publish"))[0] == 401
 
 
 async def test_a_link_taken_back_is_over_at_once_for_whoever_uses_it(centre: LectureCentre) -> None:
