@@ -21,12 +21,15 @@ from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.journal import Journal
 from site_agent.exam.service import ExamSite
 from site_agent.exam.vault import Vault
+from site_agent.exam.window import Phase
 from site_agent.local_server import LocalServer
 from site_agent.state import DeclaredView, SiteName, SiteState, SiteView
 from tests.doubles.centre_time import SteadyTime
+from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
+from wire.codec import decode_record
 from wire.ids import ExamId, SiteId
-from wire.messages import ScreenHealth
+from wire.messages import Record, ScreenHealth
 
 PIN = "204815"
 WHO = "Lò Thị Hà"
@@ -135,3 +138,30 @@ async def invigilated(
 
 async def _declare(said: DeclaredNumber) -> DeclaredView:
     return DeclaredView(said.number, 0)
+
+
+def browser() -> aiohttp.ClientSession:
+    """One that keeps the cookies of an address without a name."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+
+async def come_in(room: Room, http: aiohttp.ClientSession) -> None:
+    """The invigilator signs in on the computer."""
+    assert (await room.ask(http, room.here, "door", {"who": WHO, "pin": PIN}))[0] == 200
+
+
+async def opened(room: Room, centre: ExamCentre) -> None:
+    """Plan and release come, and the paper opens."""
+    await room.exams.on_plan(centre.exam_plan())
+    await room.exams.on_release(centre.release())
+    await eventually(lambda: room.exams.halls[centre.exam].window.phase is Phase.OPEN)
+
+
+async def records(room: Room) -> list[Record]:
+    """All that the journal has for the centre."""
+    return [decode_record(body) for _, body in await room.exams.journal.bodies(0, 500)]
+
+
+async def act(room: Room, http: aiohttp.ClientSession, path: str, **body: object) -> tuple[int, Any]:
+    """Status and answer of a deed on the computer."""
+    return await room.ask(http, room.here, path, body)

@@ -17,7 +17,7 @@ WINDOW = "unit/site_agent/exam/test_window.py"
 DESK = "browser/test_exam_desk.py"
 SAFE = "browser/test_exam_safe.py"
 TALK = "unit/site_agent/exam/test_conversation.py"
-SITE = "contracts/test_invigilation_site.py"
+POWER_CUT = "contracts/test_invigilation_power_cut.py"
 GONE_ON = "test_after_a_power_cut_without_line_and_clock_the_window_goes_on_and_the_gap_is_proposed_once_it_is_known"
 
 LONG = "DIEMCAU_TEST_LONG"
@@ -60,8 +60,8 @@ CLAUSES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "power cut during the exam, the battery of the clock empty, the line away": (
             f"{WINDOW}::test_without_centre_time_a_restarted_computer_goes_on_from_its_last_sign_of_life",
-            f"{SITE}::{GONE_ON}",
-            f"{SITE}::test_a_clock_that_was_stopped_stands_over_a_power_cut_without_line_and_clock",
+            f"{POWER_CUT}::{GONE_ON}",
+            f"{POWER_CUT}::test_a_clock_that_was_stopped_stands_over_a_power_cut_without_line_and_clock",
         ),
         "drift of 500 ppm, wandering included": (f"{CLOCK}::test_on_every_line_and_with_480_ppm_the_bound_holds",),
         "suspend 10 min before T0": (f"{CLOCK}::test_a_computer_that_slept_ten_minutes_before_t0_opens_at_t0",),
@@ -175,8 +175,8 @@ WITHOUT_ANSWERS: dict[str, tuple[str, ...]] = {
         f"{CLOCK}::test_a_computer_that_slept_across_t0_opens_as_it_wakes_for_the_full_length",
         f"{CLOCK}::test_sleep_in_the_exam_counts_as_time_that_passed",
         f"{WINDOW}::test_without_centre_time_a_restarted_computer_goes_on_from_its_last_sign_of_life",
-        f"{SITE}::{GONE_ON}",
-        f"{SITE}::test_a_clock_that_was_stopped_stands_over_a_power_cut_without_line_and_clock",
+        f"{POWER_CUT}::{GONE_ON}",
+        f"{POWER_CUT}::test_a_clock_that_was_stopped_stands_over_a_power_cut_without_line_and_clock",
         "unit/wire/test_clock_truth.py::test_the_bound_holds_the_truth_on_every_line",
         f"{RECORDS}::test_a_step_of_the_centres_wall_clock_moves_no_exam",
     ),
