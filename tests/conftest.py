@@ -1,7 +1,8 @@
 """What every test run shares: properties are checked without a stopwatch, because a loaded machine is not a fault."""
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,23 +18,41 @@ LONG = {
     "test_moving_school", "test_never_dark", "test_outage_credit", "test_printed_slips", "test_ready_after_repair",
     "test_slip_code", "test_slides", "test_udp_blocked", "test_wall_browser", "test_wall_on_air",
 }  # fmt: skip
-"""Files of few tests that take a minute or more: begun last, one of them alone would keep everything waiting."""
-AS_MANY = 6
+"""Files that take a minute or more: one of them begun last would keep everything waiting."""
+WHOLE = ("browser", "e2e", "faults")
+"""Where a test runs a browser or a whole day: few tests, much work."""
+UNIT = 0.05
+"""What a unit test takes of the time that a test with servers takes."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """The files of the most tests first, as the workers that share files would take them, but long files before those
-    of few tests; in a file and among files alike the order stays as it was shuffled."""
+    """Files are begun in this order by workers that share them. Those of whole days are spread evenly over the others:
+    several browsers that send pictures at once leave each other no processor. Among the whole days the long ones come
+    first, among the others those of many tests; where that is equal, and in a file, the order stays as shuffled."""
     yield
     tests = Counter(item.path for item in items)
-    places = {path: place for place, path in enumerate(tests)}
+    whole = sorted((path for path in tests if _is_whole(path)), key=lambda path: path.stem not in LONG)
+    others = sorted((path for path in tests if not _is_whole(path)), key=lambda path: -tests[path])
+    places = _spread(whole, lambda _: 1.0) | _spread(others, lambda path: tests[path] * _cost(path))
+    items.sort(key=lambda item: places[item.path])
 
-    def order(item: pytest.Item) -> tuple[int, int]:
-        count = tests[item.path]
-        return (-max(count, AS_MANY) if item.path.stem in LONG else -count), places[item.path]
 
-    items.sort(key=order)
+def _is_whole(path: Path) -> bool:
+    return path.parent.name in WHOLE
+
+
+def _cost(path: Path) -> float:
+    return UNIT if "unit" in path.parts else 1.0
+
+
+def _spread(paths: Sequence[Path], cost: Callable[[Path], float]) -> dict[Path, tuple[float, str]]:
+    """When each begins, as a share of the time of all; no two at the same place."""
+    total, done, places = sum(map(cost, paths)), 0.0, dict[Path, tuple[float, str]]()
+    for path in paths:
+        places[path] = done / total, str(path)
+        done += cost(path)
+    return places
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
         await all_see(watching, "lecturer")
         standby = await stack.enter_async_context(chromium_of(tmp_path, "standby"))
         aside = await on_air(stack, standby, centre, "standby")
-        await expect(aside.get_by_text("các phòng đang thấy: Giảng viên")).to_be_visible(timeout=UP_MS)
+        await expect(aside.get_by_role("status").filter(has_text="các phòng đang thấy: Giảng viên")).to_be_visible(
+            timeout=UP_MS
+        )
 
         wall = await stack.enter_async_context(wall_of_a_guest(rooms, centre.admin, centre.url))
         await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT", timeout=UP_MS)
@@ -51,7 +53,9 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
 
         again = await stack.enter_async_context(chromium_of(tmp_path, "lecturer"))
         page = await on_air(stack, again, centre, "lecturer")
-        await expect(page.get_by_text("các phòng đang thấy: Dự phòng")).to_be_visible(timeout=UP_MS)
+        await expect(page.get_by_role("status").filter(has_text="các phòng đang thấy: Dự phòng")).to_be_visible(
+            timeout=UP_MS
+        )
         await page.get_by_role("button", name="Trả sóng cho giảng viên").click()
         await all_see(watching, "lecturer")
         page.on("dialog", lambda dialog: dialog.accept())

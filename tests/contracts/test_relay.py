@@ -80,7 +80,7 @@ async def test_viewers_stay_connected_when_another_publisher_takes_over(
     open_relay: RunningRelay, http: aiohttp.ClientSession
 ) -> None:
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(Publisher(open_relay.whip("takeover"), brightness=220))
+        first = await stack.enter_async_context(Publisher(open_relay.whip("takeover"), brightness=220))
         viewers = [await stack.enter_async_context(Viewer(open_relay.whep("takeover"))) for _ in range(2)]
         for viewer in viewers:
             await viewer.see(220)
@@ -88,6 +88,9 @@ async def test_viewers_stay_connected_when_another_publisher_takes_over(
         for viewer in viewers:
             assert await viewer.see(50) < 60
             assert viewer.state == "connected"
+        # Who was put off the air must not come back as after a fault: the two would drive each other out for ever.
+        async with http.delete(first.resource) as response:
+            assert (response.status, (await response.json())["code"]) == (410, "replaced")
         answer = await figures(http, open_relay)
         stream = next(one for one in answer["streams"] if one["stream"] == "takeover")  # type: ignore[attr-defined]
         assert (stream["publisher"], stream["viewers"]) == (True, 2)

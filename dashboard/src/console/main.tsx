@@ -1,8 +1,9 @@
 import "./console.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Chats } from "../orders/chat";
 import { Orders } from "../orders/page";
+import { useFragment } from "../shared/fragment";
 import { mount } from "../shared/mount";
 import { LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { can, me, Signed, SignOut } from "../shared/signed";
@@ -53,14 +54,9 @@ const TABS: readonly Tab[] = [
 ];
 
 function Console(): JSX.Element {
-  const [hash, go] = useState(location.hash.slice(1));
-  useEffect(() => {
-    const moved = (): void => go(location.hash.slice(1));
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
+  const fragment = useFragment();
   const tabs = TABS.filter(({ actions }) => actions.some(can));
-  const tab = tabs.find(({ key }) => key === hash.split("/")[0]) ?? tabs[0];
+  const tab = tabs.find(({ key }) => key === fragment.split("/")[0]) ?? tabs[0];
   const Page = tab?.page;
   // On a telephone the tabs are wider than the page.
   useEffect(() => {

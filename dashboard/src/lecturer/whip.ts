@@ -33,6 +33,8 @@ const STRAIGHT_MS = 6_000;
 const FAREWELL_MS = 2_000;
 /** The centre and the relay have so long to answer; a dead line is noticed by it long before TCP gives up. */
 const ANSWER_MS = 8_000;
+const UNKNOWN = 404;
+const GONE = 410;
 
 export class Publisher {
   private peer: RTCPeerConnection | null = null;
@@ -173,18 +175,20 @@ export class Publisher {
   /** Dials again, unless the relay itself ended this connection because another took the seat: two that come back
    * again and again would put each other off the air for ever. */
   private async comeBack(turn: number): Promise<void> {
-    const yields = this.stood && (await this.wasEnded()) && (await this.events.taken());
+    const yields = this.stood && (await this.wasTaken());
     if (turn !== this.turn || !this.wanted) return;
     if (!yields) return await this.dial();
     await this.stop();
     this.events.onTaken();
   }
 
-  /** Ends what this page had at the relay, and tells whether it was ended there before. */
-  private async wasEnded(): Promise<boolean> {
+  /** Ends what this page had at the relay, and tells whether another has its seat. Our relay says so itself; of a
+   * server that only knows this connection no more, what the centre sees is asked, which is later on a slow line. */
+  private async wasTaken(): Promise<boolean> {
     const resource = this.resource;
     this.resource = null;
-    return resource !== null && (await endResource(resource)) === 404;
+    const status = resource && (await endResource(resource));
+    return status === GONE || (status === UNKNOWN && (await this.events.taken()));
   }
 
   private async offer(ticket: Ticket, sdp: string): Promise<string> {

@@ -1,10 +1,11 @@
 import "./orders.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked } from "../shared/asked";
 import { dayAndTime, timeOfDay } from "../shared/format";
+import { useFragment } from "../shared/fragment";
 import { worded } from "../shared/i18n";
 import { Alert, Bar, Chip } from "../shared/parts";
 import type { Session } from "../shared/session";
@@ -30,13 +31,7 @@ const REACHED_EVERY_MS = 5000;
 
 /** All orders, and one of them under its own address. */
 export function Orders(): JSX.Element {
-  const [hash, go] = useState(location.hash);
-  useEffect(() => {
-    const moved = (): void => go(location.hash);
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
-  const chosen = hash.split("/")[1];
+  const chosen = useFragment().split("/")[1];
   return chosen ? <One key={chosen} id={chosen} /> : <List />;
 }
 

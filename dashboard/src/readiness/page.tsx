@@ -4,6 +4,7 @@ import { findingWords, foundWords, isPostponed } from "../shared/checks";
 import { useAsked } from "../shared/asked";
 import { clockLength, day, timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
+import { useFragment } from "../shared/fragment";
 import { Icon } from "../shared/icons";
 import { Alert, LanguageSwitch, ThemeSwitch } from "../shared/parts";
 import { Districts } from "./districts";
@@ -31,27 +32,22 @@ import { t, verdicts } from "./words";
 const KINDS = 7;
 const FIRST = 60;
 
-const REHEARSALS = "#rehearsals";
+const REHEARSALS = "rehearsals";
 
 export function ReadinessPage(): JSX.Element {
   const [scope, setScope] = useState("");
-  const [hash, go] = useState(location.hash);
-  useEffect(() => {
-    const moved = (): void => go(location.hash);
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
+  const fragment = useFragment();
   useEffect(() => follow(scope), [scope]);
   const now = picture.value;
   return (
     <div class="ready">
-      <Header now={now} scope={scope} onScope={setScope} rehearsing={hash === REHEARSALS} />
+      <Header now={now} scope={scope} onScope={setScope} rehearsing={fragment === REHEARSALS} />
       {now && isOld(now) && (
         <div class="ready-lost" role="alert">
           <Icon name="warning" /> {t.lost} ({clockLength(nowMs.value - now.heardMs)})
         </div>
       )}
-      {hash === REHEARSALS ? (
+      {fragment === REHEARSALS ? (
         <Rehearsals />
       ) : now ? (
         <Board now={now} scope={scope} />
@@ -83,7 +79,7 @@ function Header(props: {
         <a href="#" aria-current={props.rehearsing ? undefined : "page"}>
           {tr.board}
         </a>
-        <a href={REHEARSALS} aria-current={props.rehearsing ? "page" : undefined}>
+        <a href={`#${REHEARSALS}`} aria-current={props.rehearsing ? "page" : undefined}>
           {tr.title}
         </a>
       </nav>

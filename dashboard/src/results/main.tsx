@@ -1,10 +1,11 @@
 import "./results.css";
 import "./charts.css";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import { useAsked } from "../shared/asked";
 import { type Exam, hasResults } from "../shared/exam";
 import { dayAndTime } from "../shared/format";
+import { useFragment } from "../shared/fragment";
 import { worded } from "../shared/i18n";
 import { mount } from "../shared/mount";
 import { Alert, Chip, LanguageSwitch, ThemeSwitch } from "../shared/parts";
@@ -66,13 +67,8 @@ function tabWord(tab: Tab): string {
 }
 
 function useTab(): Tab {
-  const [hash, go] = useState(location.hash.slice(1));
-  useEffect(() => {
-    const moved = (): void => go(location.hash.slice(1));
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
-  return TABS.find((key) => key === hash) ?? TABS[0];
+  const fragment = useFragment();
+  return TABS.find((key) => key === fragment) ?? TABS[0];
 }
 
 function OneExam({ id }: { id: string }): JSX.Element {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import Counter
+from collections import Counter, deque
 
 import pylibsrtp
 import structlog
@@ -28,6 +28,8 @@ from orchestrator.media.tokens import Seat
 log = structlog.get_logger()
 NTP_EPOCH_S = 2_208_988_800
 PULSE_S = 0.02
+REPLACED_KEPT = 256
+"""Sessions that lost their seat to another and may still come and ask for it."""
 DRAIN_STEP_S = 0.05
 
 
@@ -66,6 +68,7 @@ class Switchboard:
         self._ntp_shift = time.time() + NTP_EPOCH_S - self._loop.time()
         self._peers: dict[str, Peer] = {}
         self._by_ufrag: dict[str, Peer] = {}
+        self._replaced: deque[str] = deque(maxlen=REPLACED_KEPT)
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
         self._standing = StandingOrders(limits)
@@ -135,6 +138,10 @@ class Switchboard:
         """The session of a resource URL."""
         peer = self._peers.get(session)
         return peer if peer is not None and (peer.stream, peer.publisher) == (stream, publisher) else None
+
+    def was_replaced(self, session: str) -> bool:
+        """Whether a publisher's session, lately, ended because another took its seat."""
+        return session in self._replaced
 
     def restart(self, peer: Peer) -> None:
         """Give a session new ICE credentials."""
@@ -251,6 +258,7 @@ class Switchboard:
             return
         old = stream.publisher_ready(peer, now)
         if old is not None:
+            self._replaced.append(old.id)
             self.close(old, "replaced")
 
     # Datagrams

@@ -1,10 +1,10 @@
 import "./attendance.css";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { api } from "../../shared/api";
 import { Confirmed } from "../../shared/ask";
 import { useAsked } from "../../shared/asked";
 import { dayAndTime, timeOfDay } from "../../shared/format";
+import { useFragment } from "../../shared/fragment";
 import { worded } from "../../shared/i18n";
 import { Alert, Chip } from "../../shared/parts";
 import { isOver, type Session } from "../../shared/session";
@@ -23,18 +23,13 @@ const VIEWS = ["numbers", "plan", "pictures", "presence", "proof"] as const;
 type View = (typeof VIEWS)[number];
 
 /** `#attendance/SESSION/VIEW/ROLLCALL` */
-function here(): { session: string; view: View; call: string } {
-  const [, session = "", view = "", call = ""] = location.hash.slice(1).split("/");
+function placeOf(fragment: string): { session: string; view: View; call: string } {
+  const [, session = "", view = "", call = ""] = fragment.split("/");
   return { session, view: VIEWS.find((each) => each === view) ?? "numbers", call };
 }
 
 export function Attendance(): JSX.Element {
-  const [at, go] = useState(here);
-  useEffect(() => {
-    const moved = (): void => go(here());
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
+  const at = placeOf(useFragment());
   return <div class="attendance">{at.session ? <OfSession key={at.session} {...at} /> : <Choose />}</div>;
 }
 

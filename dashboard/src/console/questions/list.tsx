@@ -1,7 +1,8 @@
 import "./questions.css";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useAsked } from "../../shared/asked";
+import { useFragment } from "../../shared/fragment";
 import { worded } from "../../shared/i18n";
 import { Alert, Chip, Modal } from "../../shared/parts";
 import { Bank } from "../bank";
@@ -19,18 +20,13 @@ export function pathOf(id: string): string {
   return `#questions/${id}`;
 }
 
-function questionOf(hash: string): string | null {
-  return hash.startsWith("#questions/") ? hash.slice("#questions/".length) : null;
+function questionOf(fragment: string): string | null {
+  return fragment.startsWith("questions/") ? fragment.slice("questions/".length) : null;
 }
 
 /** The tab: the list, or one question by its address. */
 export function Questions(): JSX.Element {
-  const [open, show] = useState(questionOf(location.hash));
-  useEffect(() => {
-    const moved = (): void => show(questionOf(location.hash));
-    addEventListener("hashchange", moved);
-    return () => removeEventListener("hashchange", moved);
-  }, []);
+  const open = questionOf(useFragment());
   const back = (): void => {
     location.hash = "#questions";
   };
