@@ -23,7 +23,7 @@ MAP = ".band-tiles .tile, .sites .tile"
 
 NOTES = """
 () => {
-  const notes = { tiles: [], frames: [], tasks: [] };
+  const notes = { tiles: [], tasks: [] };
   window.wallNotes = notes;
   const now = () => performance.timeOrigin + performance.now();
   const face = tile => (/face-(\\w+)/.exec(tile.className) ?? [])[1];
@@ -58,10 +58,12 @@ TAKE = """
 
 
 class Delays(msgspec.Struct):
-    """From a change sent to its tile, ms. `missed`: changes whose colour never came."""
+    """From a change sent to its tile, ms. `overtaken`: the tile took the colour of a later change of its site instead.
+    `missed`: what the tiles showed around changes whose colour never came, nor that of a later one."""
 
     sent: int = 0
-    missed: int = 0
+    overtaken: int = 0
+    missed: list[str] = []
     tile_ms: list[float] = []
     frame_ms: list[float] = []
 
@@ -106,18 +108,37 @@ class Watched:
     def delays(self, changes: Sequence[Change]) -> Delays:
         """Each change beside the first time after it that the site's tile took its colour."""
         found = Delays()
-        for change in changes:
+        later: dict[str, Change] = {}
+        for change in sorted(changes, key=lambda each: -each.at_ms):
+            following = later.get(change.site)
+            later[change.site] = change
             if not self._since_ms < change.at_ms < self._until_ms - SEEN_WITHIN_MS:
                 continue
             found.sent += 1
-            seen = self._seen[change.site, change.face]
-            at = bisect.bisect_left(seen, (change.at_ms - 1.0, 0.0))
-            if at == len(seen) or seen[at][0] - change.at_ms > SEEN_WITHIN_MS:
-                found.missed += 1
-                continue
-            found.tile_ms.append(seen[at][0] - change.at_ms)
-            found.frame_ms.append(seen[at][1] - change.at_ms)
+            if took := self._took(change):
+                found.tile_ms.append(took[0] - change.at_ms)
+                found.frame_ms.append(took[1] - change.at_ms)
+            elif following and following.at_ms - change.at_ms < SEEN_WITHIN_MS and self._took(following):
+                found.overtaken += 1
+            else:
+                found.missed.append(self._around(change))
         return found
+
+    def _took(self, change: Change) -> tuple[float, float] | None:
+        """When the tile took this colour, and the frame after that."""
+        seen = self._seen[change.site, change.face]
+        at = bisect.bisect_left(seen, (change.at_ms - 1.0, 0.0))
+        return seen[at] if at < len(seen) and seen[at][0] - change.at_ms <= SEEN_WITHIN_MS else None
+
+    def _around(self, change: Change) -> str:
+        """The colours that a site's tile took around a change, each with the ms from then."""
+        near = sorted(
+            (round(at_ms - change.at_ms), face)
+            for (site, face), seen in self._seen.items()
+            for at_ms, _ in seen
+            if site == change.site and abs(at_ms - change.at_ms) < 4 * SEEN_WITHIN_MS
+        )
+        return f"{change.site} → {change.face}: " + ", ".join(f"{face} {ms:+d}" for ms, face in near)
 
     async def pictures(self, folder: Path) -> None:
         """The wall at the sizes that it hangs at."""
