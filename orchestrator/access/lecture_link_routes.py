@@ -20,10 +20,12 @@ _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class EnterBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`token` of a link; or `session`, for a browser that opened a link of it before."""
+    """`token` of a link, with a `mark` of the browser's own to ask again when the answer was lost; or `session`, for a
+    browser that opened a link of it before."""
 
     token: _Text | None = None
     session: _Text | None = None
+    mark: _Text | None = None
 
 
 class Let(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ def routes(links: LectureLinks, gate: SessionGate, *, secure: bool) -> Routes:
         gate.check_origin(request)
         given, key = await body(request, EnterBody), request.cookies.get(KEY, "")[:200]
         if given.token is not None:
-            entered = await links.enter(given.token, key, request.remote or "?")
+            entered = await links.enter(given.token, key, request.remote or "?", given.mark or "")
         elif given.session is not None and key:
             entered = await links.again(given.session, key)
         else:

@@ -118,6 +118,12 @@ def bind(conn: Connection, link: str, key_hash: bytes, now_ns: int) -> bool:
     return conn.execute(lecture_links.update().where(wanted).values(**values)).rowcount == 1
 
 
+def bind_anew(conn: Connection, link: str, key_hash: bytes, now_ns: int) -> None:
+    """Give a link to the same browser once more: it never got the key from before."""
+    values = {"key_hash": key_hash, "seen_ns": now_ns}
+    conn.execute(lecture_links.update().where(lecture_links.c.id == link).values(**values))
+
+
 def note_seen(conn: Connection, link: str, now_ns: int) -> None:
     conn.execute(lecture_links.update().where(lecture_links.c.id == link).values(seen_ns=now_ns))
 

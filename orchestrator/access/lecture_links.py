@@ -23,6 +23,8 @@ from orchestrator.web.rate import Attempts, refuse_until
 from wire.ids import PersonId, new_id
 
 _MINUTE_NS = 60 * 1_000_000_000
+_AGAIN_NS = 10 * _MINUTE_NS
+"""So long a browser whose answer was lost on the way may ask for it again."""
 MOST = 20
 """Links of one session that count at once."""
 
@@ -50,6 +52,8 @@ class LectureLinks:
         self._audit = audit
         self._passwords = passwords or Passwords()
         self._by_address = Attempts(30, 15 * _MINUTE_NS)
+        self._opened: dict[str, tuple[bytes, int]] = {}
+        """Links that were opened just now: the hash of the browser's own mark, and when."""
 
     async def of_session(self, session: str) -> list[LectureLink]:
         """Every link that was ever made for a session, newest first."""
@@ -78,10 +82,15 @@ class LectureLinks:
         await self._database.write(work)
         return NewLink(made, token)
 
-    async def enter(self, token: str, key: str, address: str) -> Entered:
+    async def enter(self, token: str, key: str, address: str, mark: str = "") -> Entered:
         """Open a link with a browser that holds `key` (empty: none). Refuses `bad_link` (unknown, expired, taken back),
-        `link_used` (another browser has it), `too_many_attempts`."""
+        `link_used` (another browser has it), `too_many_attempts`.
+
+        ``mark``: a secret that the browser made for this opening. It may open the link again with it for ten minutes:
+        an answer that was lost on a weak line must not lock its lecturer out.
+        """
         fresh = login.new_token()
+        marked = login.token_hash(mark) if mark else b""
 
         def work(conn: Connection) -> Entered | str:
             now = self._clock.now_ns()
@@ -89,11 +98,18 @@ class LectureLinks:
             if found is None or not found.link.counts(now):
                 return "bad_link"
             hashed = login.token_hash(key) if key else b""
+            if found.key_hash == hashed and key:
+                return self._session(conn, found, key, now)
             if found.key_hash is not None:
-                return self._session(conn, found, key, now) if found.key_hash == hashed else "link_used"
+                before, at_ns = self._opened.get(found.link.id, (b"", 0))
+                if not marked or marked != before or now - at_ns > _AGAIN_NS:
+                    return "link_used"
+                rows.bind_anew(conn, found.link.id, login.token_hash(fresh), now)
+                return self._session(conn, found, fresh, now)
             own = key if key and rows.key_is_known(conn, hashed) else fresh
             if not rows.bind(conn, found.link.id, login.token_hash(own), now):
                 return "link_used"
+            self._note(found.link.id, marked, now)
             self._audit.record(conn, found.person.username, "lecture_link.opened", address)
             return self._session(conn, found, own, now)
 
@@ -104,6 +120,10 @@ class LectureLinks:
             self._by_address.take(address, now)
             raise _refusal(entered)
         return entered
+
+    def _note(self, link: str, marked: bytes, now: int) -> None:
+        self._opened = {each: told for each, told in self._opened.items() if now - told[1] <= _AGAIN_NS}
+        self._opened[link] = marked, now
 
     async def again(self, session: str, key: str) -> Entered:
         """A new session for a browser that opened a link of this session before. Refuses `bad_link`."""

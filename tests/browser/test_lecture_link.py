@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ViewportSize, expect
+from playwright.async_api import Browser, Route, ViewportSize, expect
 
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, page_of, picture
@@ -38,6 +39,32 @@ async def test_a_lecturer_comes_in_by_a_link_and_goes_on_air(tmp_path: Path) -> 
             await page.reload()
             await expect(page.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
         await _nobody_else(centre, browser, made["address"])
+
+
+async def test_who_comes_at_a_bad_moment_gets_in_without_loading_the_page_anew(tmp_path: Path) -> None:
+    async with lecture_centre(tmp_path) as centre, chromium() as browser, page_of(browser, PHONE) as page:
+        made = await centre.link()
+        fails = {"/api/v1/login/lecture": 2, "/api/v1/me": 1}
+
+        async def bad(route: Route) -> None:
+            path = urlsplit(route.request.url).path
+            fails[path] -= 1
+            if fails[path] < 0:
+                await route.continue_()
+            elif fails[path]:
+                # The centre answers, and the answer is lost.
+                await route.fetch()
+                await route.abort()
+            else:
+                await route.fulfill(status=503, body="")
+
+        for path in fails:
+            await page.route(f"**{path}", bad)
+        await page.goto(made["address"])
+        await expect(page.get_by_role("alert")).to_contain_text("Không liên lạc được với trung tâm")
+        await expect(page.get_by_role("button", name="LÊN SÓNG")).to_be_visible(timeout=UP_MS)
+        await expect(page.get_by_role("alert").filter(has_text="Không liên lạc")).to_have_count(0)
+        assert max(fails.values()) < 0
 
 
 async def _nobody_else(centre: LectureCentre, browser: Browser, address: str) -> None:

@@ -47,6 +47,18 @@ async def test_the_first_browser_has_the_link_and_may_come_again(centre: Lecture
     assert (await row_of(centre, made))["state"] == "opened"
 
 
+async def test_a_browser_whose_answer_was_lost_may_ask_again(centre: LectureCentre) -> None:
+    made = await centre.link()
+    async with centre.browser() as lost, centre.browser() as again, centre.browser() as other:
+        assert (await knock(lost, token=made["token"], mark="a mark of its own"))[0] == 200
+        assert (await knock(other, token=made["token"], mark="another"))[0] == 409
+        assert (await knock(other, token=made["token"], mark=""))[0] == 400
+        assert (await knock(again, token=made["token"], mark="a mark of its own"))[0] == 200
+        assert (await knock(again, session=centre.session))[0] == 200
+        # The key that went astray opens nothing any more.
+        assert (await knock(lost, session=centre.session))[0] == 401
+
+
 async def test_one_browser_holds_links_of_two_sessions(centre: LectureCentre) -> None:
     second = await centre.plan("Chuyên đề hai")
     first_link, second_link = await centre.link(), await centre.link(session=second)

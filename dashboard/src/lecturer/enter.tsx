@@ -1,8 +1,21 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { api, Refusal, sentence } from "../shared/api";
+import { api, passes, Refusal, sentence } from "../shared/api";
+import { backoff } from "../shared/backoff";
+import { recall, remember } from "../shared/keep";
 import { Alert } from "../shared/parts";
 import { t } from "./words";
+
+const ENTER_MS = 10_000;
+const MARK = "diemcau.lecture.mark";
+
+/** Tells the centre, when its answer was lost, that the same browser asks again: a link is for one browser only. */
+function ownMark(): string {
+  const made = [...crypto.getRandomValues(new Uint8Array(16))];
+  const mark = recall(MARK) ?? made.map((each) => each.toString(16).padStart(2, "0")).join("");
+  remember(MARK, mark);
+  return mark;
+}
 
 /** The session that the page's address names. */
 export function sessionHere(): string | null {
@@ -20,7 +33,7 @@ async function enter(): Promise<void> {
   const token = linkHere();
   const session = sessionHere();
   if (token) {
-    await api.post("/api/v1/login/lecture", { token });
+    await api.post("/api/v1/login/lecture", { token, mark: ownMark() }, ENTER_MS);
     // Used now, and kept by this browser: it must not stay in the address bar for others to read.
     history.replaceState(null, "", location.pathname + location.search);
     return;
@@ -30,7 +43,7 @@ async function enter(): Promise<void> {
     await api.me();
   } catch (caught) {
     if (!(caught instanceof Refusal) || caught.status !== 401) return;
-    await api.post("/api/v1/login/lecture", { session }).catch(() => null);
+    await api.post("/api/v1/login/lecture", { session }, ENTER_MS).catch(() => null);
   }
 }
 
@@ -39,10 +52,15 @@ export function Entered(props: { children: ComponentChildren }): JSX.Element {
   const [fault, tell] = useState("");
   const [turn, again] = useState(0);
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     enter().then(
       () => letIn(true),
-      (caught: unknown) => tell(sentence(caught)),
+      (caught: unknown) => {
+        tell(sentence(caught));
+        if (passes(caught)) timer = setTimeout(() => again(turn + 1), backoff(turn, Math.random(), 2000));
+      },
     );
+    return () => clearTimeout(timer);
   }, [turn]);
   useEffect(() => {
     // The link of another session, opened over this page: browsers do not load the page again for a new fragment.

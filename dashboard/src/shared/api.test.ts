@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Api, type Fetch, Refusal } from "./api";
+import { Api, type Fetch, passes, Refusal } from "./api";
 import { speak } from "./i18n";
 
 function replying(status: number, text: string, seen: RequestInit[] = []): Fetch {
@@ -38,6 +38,24 @@ test("a proxy's error page still gives a sentence", async () => {
 test("a dead line is a refusal too", async () => {
   const api = new Api(() => Promise.reject(new TypeError("Failed to fetch")));
   await expect(api.get("/api/v1/me")).rejects.toMatchObject({ code: "unreachable", status: 0 });
+});
+
+test("an answer that breaks off is a refusal too, and may go well a moment later", async () => {
+  const body = new ReadableStream({ start: (made) => made.error(new TypeError("network error")) });
+  const api = new Api(() => Promise.resolve(new Response(body, { status: 200 })));
+  const fault: unknown = await api.get("/api/v1/me").catch((caught: unknown) => caught);
+  expect(fault).toMatchObject({ code: "unreachable", status: 0 });
+  expect(passes(fault)).toBe(true);
+});
+
+test.each([
+  [429, true],
+  [503, true],
+  [401, false],
+  [409, false],
+])("whether status %i may go well a moment later: %s", async (status, well) => {
+  const fault: unknown = await new Api(replying(status, "")).get("/x").catch((caught: unknown) => caught);
+  expect(passes(fault)).toBe(well);
 });
 
 test("an empty answer is null", async () => {

@@ -59,9 +59,11 @@ export class Api {
     return this.ask<T>("GET", path, undefined, undefined, AbortSignal.timeout(limitMs));
   }
 
-  post<T>(path: string, value?: unknown): Promise<T> {
+  /** Waits for as long as the centre works, unless a limit is given. */
+  post<T>(path: string, value?: unknown, limitMs?: number): Promise<T> {
     const body = value === undefined ? undefined : JSON.stringify(value);
-    return this.ask<T>("POST", path, body, "application/json");
+    const signal = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
+    return this.ask<T>("POST", path, body, "application/json", signal);
   }
 
   put<T>(path: string, value: unknown): Promise<T> {
@@ -137,7 +139,10 @@ export class Api {
 }
 
 async function answer(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch(() => {
+    // The line broke, or the time was over, between the head of the answer and its end.
+    throw new Refusal("unreachable", t.unreachable, 0);
+  });
   let value: unknown = null;
   try {
     value = text ? JSON.parse(text) : null;
@@ -159,6 +164,11 @@ function refusal(status: number, value: unknown): Refusal {
 function inLanguage(message: string): string {
   const parts = message.split(" / ");
   return (parts.length === 2 && parts[language.value === "vi" ? 0 : 1]) || message;
+}
+
+/** Whether the same may go well a moment later: the centre was not reached, is busy, or does not run. */
+export function passes(fault: unknown): boolean {
+  return fault instanceof Refusal && (fault.status === 0 || fault.status === 429 || fault.status >= 500);
 }
 
 /** The sentence for a person, whatever was thrown. */

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { api, type Me, Refusal, sentence } from "./api";
+import { api, type Me, passes, Refusal, sentence } from "./api";
+import { backoff } from "./backoff";
 import { dictionary } from "./i18n";
 import { Alert } from "./parts";
 
@@ -44,20 +45,29 @@ export function signedOut(fault: unknown): boolean {
 
 const fault = signal("");
 
-async function meet(): Promise<void> {
+/** Whether it is worth asking again by itself: nobody sits before a page on a wall to load it anew. */
+async function meet(): Promise<boolean> {
   try {
     const found = await api.me();
     if (found.must_change) toLogin();
     else me.value = found;
+    return false;
   } catch (caught) {
     if (!signedOut(caught)) fault.value = sentence(caught);
+    return passes(caught);
   }
 }
 
 /** Shows its page to a signed-in person only; anyone else is sent to sign in and comes back here. */
 export function Signed(props: { children: ComponentChildren }): JSX.Element {
   useEffect(() => {
-    void meet();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async (attempt: number): Promise<void> => {
+      if (await meet())
+        timer = setTimeout(() => void ask(attempt + 1), backoff(attempt, Math.random(), 2000));
+    };
+    void ask(0);
+    return () => clearTimeout(timer);
   }, []);
   if (me.value) return <>{props.children}</>;
   return <main class="content">{fault.value ? <Alert tone="bad">{fault.value}</Alert> : t.loading}</main>;
