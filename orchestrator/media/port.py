@@ -70,6 +70,14 @@ class ViewerStats(msgspec.Struct, frozen=True):
     """What the viewer's line takes, by its own report."""
     loss: float = 0.0
     """Share of the picture's packets that did not arrive lately."""
+    round_trip_s: float | None = None
+    """To the viewer and back, by its last report."""
+    padding_bps: int = 0
+    """Sent beside the picture at present, to try whether the line takes a better one."""
+    tried: str = ""
+    """How the last such try ended: ``won``, or by what sign of the line: ``queued``, ``lossy``, ``fell``, ``flat``, ``slow``."""
+    wait_s: float = 0.0
+    """Until the next may begin."""
 
 
 class LayerStats(msgspec.Struct, frozen=True):

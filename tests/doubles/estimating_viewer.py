@@ -6,13 +6,19 @@ what comes in; when delay grows for a fifth of a second, it is set to 0.85 of wh
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
+import msgspec
+
 from orchestrator.media.relay.choice import AUDIO_BPS, Choice, Line, Size
+from tests.doubles.busy_receiver import BusyReceiver
 
 STEP_S = 0.02
-JUDGE_EVERY, REMB_EVERY, REPORT_EVERY = 12, 20, 50
+JUDGE_EVERY, REMB_EVERY, REPORT_EVERY, TRIP_EVERY = 12, 20, 50, 25
 """In steps."""
+HOLD_S = 0.5
+"""So long a receiver that saw a queue does not let its estimate grow."""
 QUEUE_S = 0.48
 """What the bottleneck's queue holds, as time."""
 DELAY_GROWS_S = 0.004
@@ -20,9 +26,20 @@ DELAY_GROWS_S = 0.004
 
 
 class EstimatingViewer:
-    """Runs one choice against a line of ``capacity`` bit/s that the test changes."""
+    """Runs one choice against a line of ``capacity`` bit/s that the test changes.
 
-    def __init__(self, sizes: Sequence[Size], capacity: float, *, padded: bool = True) -> None:
+    ``trips``: its reports tell round trips. ``busy``: its estimate and its trips are disturbed, its pictures uneven.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[Size],
+        capacity: float,
+        *,
+        padded: bool = True,
+        trips: bool = False,
+        busy: BusyReceiver | None = None,
+    ) -> None:
         self.choice = Choice()
         self.sizes = list(sizes)
         self.capacity = capacity
@@ -37,9 +54,27 @@ class EstimatingViewer:
         self._estimate = 1.2 * self._sent()
         self._told: tuple[int, float] | None = None
         self._growing = 0
+        self._hold_until = 0.0
         self._arrived = 0.0
         self._sent_since = self._lost_since = 0.0
         self._loss = 0.0
+        self._trips = trips
+        self._trip = (0.0, 0.0)
+        """Seconds, and when it began: of the newest report to the viewer."""
+        self._answered: tuple[float | None, float] = (None, 0.0)
+        self._busy = busy
+        self._nominal = list(sizes)
+        self._second: deque[float] = deque([1.0], maxlen=round(1 / STEP_S))
+        self._peaks: deque[float] = deque([1.0], maxlen=round(5 / STEP_S))
+
+    def _share(self) -> None:
+        """The lecturer's pictures take more and less."""
+        if self._busy is None:
+            return
+        self._second.append(self._busy.share(self.now))
+        self._peaks.append(sum(self._second) / len(self._second))
+        bps, peak = self._peaks[-1], max(self._peaks)
+        self.sizes = [Size(one.layer, round(one.bps * bps), round(one.bps * peak)) for one in self._nominal]
 
     def _sent(self) -> float:
         layer = self.choice.layer
@@ -54,6 +89,7 @@ class EstimatingViewer:
     def _step(self) -> None:
         self._steps += 1
         self.now += STEP_S
+        self._share()
         sent = self._sent()
         before = self.delay
         backlog = max(0.0, self.delay * self.capacity + (sent - self.capacity) * STEP_S)
@@ -67,22 +103,30 @@ class EstimatingViewer:
         self.worst_delay = max(self.worst_delay, self.delay)
         full = self.delay > 0.9 * QUEUE_S
         self._growing = self._growing + 1 if self.delay > before + DELAY_GROWS_S / 10 or full else 0
-        if self._growing >= 10:
+        mistaken = self._busy is not None and self._busy.mistakes(STEP_S)
+        if mistaken:
+            self._hold_until = self.now + HOLD_S
+        if self._growing >= 10 or mistaken:
             self._estimate = min(self._estimate, 0.85 * self._arrived)
-        elif self.delay == 0.0:
+        elif self.delay == 0.0 and self.now >= self._hold_until:
             self._estimate = max(self._estimate, min(self._estimate * 1.08**STEP_S, 1.5 * self._arrived + 10_000))
         self._tell()
 
     def _tell(self) -> None:
         if self._steps % REMB_EVERY == 0:
             self._told = (round(self._estimate), self.now)
+            if self._trip[1] and sum(self._trip) <= self.now:
+                self._answered = self._trip
         if self._steps % REPORT_EVERY == 0:
             self._loss = self._lost_since / self._sent_since if self._sent_since else 0.0
             self._sent_since = self._lost_since = 0.0
+        if self._trips and self._steps % (TRIP_EVERY if self.choice.trying else 2 * TRIP_EVERY) == 0:
+            late = self._busy.late_s() if self._busy is not None else 0.0
+            self._trip = (self.delay + late, self.now)
         if self._steps % JUDGE_EVERY:
             return
         bps, at = self._told or (None, 0.0)
-        line = Line(bps, at, self._loss)
+        line = Line(bps, at, self._loss, *self._answered)
         self.choice.judge(line, self.sizes, self.now, pinned=None, may_try=True, padded=self.padded)
         if not self.heights or self.heights[-1][1] != self.choice.layer:
             self.heights.append((self.now, self.choice.layer))

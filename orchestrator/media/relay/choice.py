@@ -4,6 +4,9 @@ Down at once when the line says that it is too much, up only after a try. A rece
 what it is sent (REMB grows to one and a half times the rate that arrives), so that a low figure alone proves nothing:
 only one that falls does. To climb, packets that the viewer has already are sent again, ever more of them, until they
 amount to the better encoding or the line protests; what it cannot take costs some delay, never the picture.
+
+An estimate protests also where only the computer is busy or the pictures are few: it falls, or stands for many seconds
+far below what comes through. A try then goes on, more slowly, while round trips show that nothing queues.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+
+from orchestrator.media.relay.delay import Delay
 
 AUDIO_BPS = 70_000
 """Set aside for sound, which always goes out."""
@@ -20,6 +25,8 @@ FELL = 0.97
 """An estimate below this part of the one before has fallen."""
 BACKED_OFF = 0.85
 """What a receiver sets its estimate to when it has met the limit (draft-ietf-rmcat-gcc §5.5)."""
+SETTLED = 1.05
+"""After a fall a try is this part of what came through: a queue that there is stays, so that round trips show it."""
 FELL_S = 1.5
 FALLS, FALLS_S = 3, 4.0
 """So many falls in this time are no chance: a computer that is busy for a moment lets the estimate fall once, too."""
@@ -37,14 +44,17 @@ MARGIN = 0.9
 """Of an estimate that has fallen, so much is used."""
 SETTLE_S = 4.0
 """After a change the line's figures are still those of before."""
-FIRST_TRY_S, LONGEST_TRY_S = 6.0, 12.0
+FIRST_TRY_S, LONGEST_TRY_S = 6.0, 10.0
 """Pause before a try to climb; longer after each that failed, unless it came further than the last."""
 STEADY_S = 30.0
 """A climb that lasted so long was right: the next pause is short again."""
 CLAIMED = 0.9
 """A try begins with this part of the estimate."""
-NEAR, NEAR_RAMP, FAR_RAMP = 1.4, 1.12, 1.75
-"""A try's rate grows by so much a second: slowly up to the limit met last and somewhat beyond, then quickly."""
+BELOW, NEAR = 0.75, 1.3
+BELOW_RAMP, NEAR_RAMP, FAR_RAMP = 1.3, 1.12, 1.75
+"""A try's rate grows by so much a second: below the limit met last, around it, and well beyond."""
+CHECKED_S = 1.0
+"""So old a round trip still lets it grow when the estimate protests, at most as below the limit (one a half second)."""
 FLAT_S = 1.1
 """An estimate grows by several percent a second while more comes through (draft-ietf-rmcat-gcc §5.5); one that has not
 for so long has met the limit, even if it did not fall."""
@@ -52,7 +62,7 @@ ROSE = 1.01
 PROVEN = 1.1
 PROVEN_S = 0.6
 """A try is won when this part of the needed rate has gone through for so long."""
-TRY_LIMIT_S = 10.0
+TRY_LIMIT_S = 15.0
 
 
 class Size(msgspec.Struct, frozen=True):
@@ -81,6 +91,9 @@ class Line(msgspec.Struct, frozen=True):
     estimate_bps: int | None = None
     estimate_at: float = 0.0
     loss: float = 0.0
+    round_trip_s: float | None = None
+    round_trip_at: float = 0.0
+    """When it began."""
 
 
 class Choice:
@@ -91,6 +104,8 @@ class Choice:
         self.why = "begins"
         self.padding_bps = 0
         """To be sent beside the picture, as a try."""
+        self.tried = ""
+        """How the last try ended: ``won``, or by which sign: ``queued``, ``lossy``, ``fell``, ``flat``, ``slow``."""
         self._changed = 0.0
         self._estimate: int | None = None
         self._estimate_at = 0.0
@@ -101,11 +116,14 @@ class Choice:
         self._too_much_since: float | None = None
         self._lossy_since: float | None = None
         self._lost_at: float | None = None
+        self._delay = Delay()
         self._mark = 0
         """The estimate when it last rose."""
         self._rose_at = 0.0
         self._limit: float | None = None
         """What the line took when it protested last."""
+        self._least = 0.0
+        """What the present try began with at least: no sign of the estimate makes it less."""
         self._rate = 0.0
         """The present try's, sound and picture included."""
         self._looked = 0.0
@@ -119,6 +137,10 @@ class Choice:
     def trying(self) -> bool:
         """Whether a try is under way."""
         return self._try_since is not None
+
+    def wait_s(self, now: float) -> float:
+        """Until a try may begin; 0 while one is under way."""
+        return 0.0 if self.trying else max(0.0, max(self._wait_until, self._changed + SETTLE_S) - now)
 
     def judge(
         self, line: Line, sizes: Sequence[Size], now: float, *, pinned: int | None, may_try: bool, padded: bool
@@ -139,7 +161,7 @@ class Choice:
             # The first look, or the encoding is no more: the best that is known to fit.
             self._set(sizes[self._fitting(sizes, len(sizes) - 1)].layer, "best", now)
         elif self._too_much(line, sizes, place, now):
-            self._go_down(sizes, place, now)
+            self._go_down(line, sizes, place, now)
         elif place is None or place < len(sizes) - 1:
             self._climb(line, sizes, -1 if place is None else place, now, may_try=may_try, padded=padded)
         else:
@@ -151,11 +173,13 @@ class Choice:
     # Signs
 
     def _observe(self, line: Line, now: float) -> None:
+        self._delay.observe(line.round_trip_s, line.round_trip_at)
         if line.estimate_bps is not None and line.estimate_at != self._estimate_at:
             if self._estimate is not None and line.estimate_bps < FELL * self._estimate:
                 self._falls.append(line.estimate_at)
                 self._fallen = True
                 self._mark = line.estimate_bps
+                self._settle_for(line.estimate_bps / BACKED_OFF)
             elif line.estimate_bps > ROSE * self._mark:
                 self._mark, self._rose_at = line.estimate_bps, line.estimate_at
             self._estimate, self._estimate_at = line.estimate_bps, line.estimate_at
@@ -212,10 +236,12 @@ class Choice:
             self._too_much_since = self._lossy_since = None
         self.why = why
 
-    def _go_down(self, sizes: Sequence[Size], place: int | None, now: float) -> None:
+    def _go_down(self, line: Line, sizes: Sequence[Size], place: int | None, now: float) -> None:
         why = "lossy" if self._lossy(now) else "weak_line"
         if self._estimate is not None and self._fallen:
             self._limit = self._estimate / BACKED_OFF
+        elif place is not None:
+            self._limit = _need(sizes[place]) * (1 - line.loss)
         self._failed(now)
         if not place:
             self._set(None, why, now)
@@ -236,30 +262,36 @@ class Choice:
 
     def _climb(self, line: Line, sizes: Sequence[Size], place: int, now: float, *, may_try: bool, padded: bool) -> None:
         """From ``place`` (-1: paused) upwards, when the line takes it."""
-        if self._falling(now) or line.loss > LOSS_CALM or self._flat(now):
+        protest = self._protest(line, now)
+        if protest:
             if self._try_since is not None:
-                wider = self._limit is not None and self._rate > NEAR * self._limit
-                self._limit = self._rate
-                self._failed(now)
-                if wider:
-                    self._pause = FIRST_TRY_S
-                    self._wait_until = now + self._pause
-                self._take_what_fits(sizes, place, now)
+                self._protested(protest, sizes, place, now)
             return
-        if now < max(self._wait_until, self._changed + SETTLE_S):
+        if self._wait_until > now or now < self._changed + SETTLE_S:
             return
         if self._try_since is None:
-            if may_try:
-                self._try_since = self._looked = now
-                self._rate = max(
-                    float(_need(sizes[place]) if place >= 0 else AUDIO_BPS), CLAIMED * (self._estimate or 0)
-                )
-            else:
+            if not may_try:
                 return
+            self._begin_try(sizes, place, now)
         if not padded:
             self._won(sizes[place + 1], now)
             return
         self._grow(sizes, place, now)
+
+    def _begin_try(self, sizes: Sequence[Size], place: int, now: float) -> None:
+        """With what goes through anyhow: a try that sends no more than that would prove nothing."""
+        self._try_since = self._looked = now
+        self._least = float(_most(sizes[place]) if place >= 0 else AUDIO_BPS)
+        self._rate = max(self._least, CLAIMED * (self._estimate or 0))
+
+    def _protested(self, protest: str, sizes: Sequence[Size], place: int, now: float) -> None:
+        wider = self._limit is not None and self._rate > NEAR * self._limit
+        self._limit, self.tried = self._rate, protest
+        self._failed(now)
+        if wider:
+            self._pause = FIRST_TRY_S
+            self._wait_until = now + self._pause
+        self._take_what_fits(sizes, place, now)
 
     def _take_what_fits(self, sizes: Sequence[Size], place: int, now: float) -> None:
         """A try that failed has shown what does go through."""
@@ -267,20 +299,41 @@ class Choice:
         if self._estimate is not None and _most(sizes[fits]) <= MARGIN * self._estimate and fits > place:
             self._set(sizes[fits].layer, "weak_line", now)
 
+    def _protest(self, line: Line, now: float) -> str:
+        """By which sign the line takes no more, empty while it may; where round trips are told, they decide."""
+        if line.loss > LOSS_CALM:
+            return "lossy"
+        if self._delay.told(now):
+            return "queued" if self._delay.grown() else ""
+        return "fell" if self._falling(now) else "flat" if self._flat(now) else ""
+
+    def _settle_for(self, came_bps: float) -> None:
+        """The estimate fell in a try: what came through is enough until round trips have told whether it queued."""
+        if self._try_since is not None:
+            self._rate = max(self._least, min(self._rate, SETTLED * came_bps))
+
     def _flat(self, now: float) -> bool:
         """Whether the estimate has stopped to follow a try."""
         since = self._try_since
         return since is not None and self._estimate is not None and now - max(since, self._rose_at) > FLAT_S
 
+    def _ramp(self, now: float) -> float:
+        doubtful = self._falling(now) or self._flat(now)
+        if doubtful and not self._delay.calm(max(now - CHECKED_S, self._falls[-1] if self._falls else 0.0)):
+            return 1.0
+        if self._limit is not None and self._rate < NEAR * self._limit:
+            return BELOW_RAMP if self._rate < BELOW * self._limit else NEAR_RAMP
+        return BELOW_RAMP if doubtful else FAR_RAMP
+
     def _grow(self, sizes: Sequence[Size], place: int, now: float) -> None:
-        near = self._limit is not None and self._rate < NEAR * self._limit
         sent = _need(sizes[place]) if place >= 0 else AUDIO_BPS
         wanted = PROVEN * _most(sizes[-1])
-        grown = max(self._rate, 120_000.0) * (NEAR_RAMP if near else FAR_RAMP) ** (now - self._looked)
+        grown = max(self._rate, 120_000.0) * self._ramp(now) ** (now - self._looked)
         self._rate, self._looked = min(wanted, grown), now
         self.padding_bps = max(0, round(self._rate - sent))
         if self._rate < wanted:
             if self._try_since is not None and now - self._try_since > TRY_LIMIT_S:
+                self.tried = "slow"
                 self._failed(now)
             return
         self._won_since = now if self._won_since is None else self._won_since
@@ -289,6 +342,7 @@ class Choice:
 
     def _won(self, size: Size, now: float) -> None:
         self._end_try()
+        self.tried = "won"
         self._climbed_at = now
         self._wait_until = now + FIRST_TRY_S
         self._set(size.layer, "climbed", now)

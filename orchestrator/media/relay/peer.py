@@ -51,6 +51,9 @@ class Peer:
         self.estimate_bps: int | None = None
         """What a viewer's line takes, by its own last report (REMB); ``None`` before the first."""
         self.estimate_at = 0.0
+        self.round_trip_s: float | None = None
+        """The newest that a viewer's reports told, and when it began."""
+        self.round_trip_at = 0.0
         self.ssrc = secrets.randbits(32)
         """Of the relay's own reports to a publisher."""
         self.closed = False

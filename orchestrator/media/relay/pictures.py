@@ -79,6 +79,10 @@ class Pictures:
         begun, self._begun = self._begun, []
         return begun
 
+    def trying(self) -> list[Peer]:
+        """Whose lines are tried just now."""
+        return [view.peer for view in self.views.values() if view.choice.trying]
+
     def fan_of(self, peer: Peer) -> Fan | None:
         """What the viewer's lane follows; None while its picture is paused."""
         view = self.views.get(peer.id)

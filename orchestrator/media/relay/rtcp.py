@@ -10,6 +10,8 @@ import msgspec
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 NACK, PLI, FIR, APPLICATION = 1, 1, 4, 15
 NACK_LIMIT = 512
+LONGEST_TRIP = 60 << 16
+"""In 1/65536 s; what is older, or of the future, is no answer to a report of this session."""
 
 
 class SenderReport(msgspec.Struct, frozen=True):
@@ -30,6 +32,18 @@ class LossReport(msgspec.Struct, frozen=True):
     lost: int
     jitter: int
     """In the media's clock."""
+    last_report: int = 0
+    """The middle of the NTP time of the last sender report that it had; 0 when it had none."""
+    delay: int = 0
+    """Since then, in 1/65536 s."""
+
+    def round_trip(self, ntp: float) -> tuple[float, float] | None:
+        """Seconds, and how long ago the trip began, when the report came at ``ntp`` (RFC 3550 §6.4.1)."""
+        if not self.last_report:
+            return None
+        ago = (int(ntp * 65536) - self.last_report) % (1 << 32)
+        # A clock that goes slightly faster there makes a short trip seem to end before it began.
+        return (max(0, ago - self.delay) / 65536, ago / 65536) if ago < LONGEST_TRIP else None
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -103,9 +117,10 @@ def _feedback(kind: int, count: int, body: bytes) -> list[Report]:
 def _blocks(count: int, body: bytes) -> list[LossReport]:
     blocks = []
     for at in range(0, min(count * 24, len(body) - 23), 24):
-        ssrc, packed, _, jitter = struct.unpack_from("!IIII", body, at)
+        ssrc, packed, _, jitter, last_report, delay = struct.unpack_from("!IIIIII", body, at)
         lost = packed & 0xFFFFFF
-        blocks.append(LossReport(ssrc, packed >> 24, lost - (1 << 24) if lost >> 23 else lost, jitter))
+        lost = lost - (1 << 24) if lost >> 23 else lost
+        blocks.append(LossReport(ssrc, packed >> 24, lost, jitter, last_report, delay))
     return blocks
 
 

@@ -84,7 +84,7 @@ def viewers(board: Switchboard, name: str) -> list[ViewerStats]:
     stream = board.streams.get(name)
     if stream is None:
         return []
-    pictures = stream.pictures
+    pictures, now = stream.pictures, asyncio.get_running_loop().time()
     return [
         ViewerStats(
             subject=view.peer.subject,
@@ -93,6 +93,10 @@ def viewers(board: Switchboard, name: str) -> list[ViewerStats]:
             why=view.choice.why,
             estimate_bps=view.peer.estimate_bps,
             loss=round(view.peer.loss.get("video", 0) / 256, 3),
+            round_trip_s=round(view.peer.round_trip_s, 3) if view.peer.round_trip_s is not None else None,
+            padding_bps=view.choice.padding_bps,
+            tried=view.choice.tried,
+            wait_s=round(view.choice.wait_s(now), 1),
         )
         for view in pictures.views.values()
     ]

@@ -282,8 +282,15 @@ class Stream:
                     continue
                 if isinstance(report, rtcp.LossReport):
                     peer.loss[kind] = report.fraction_lost
+                    self._round_trip(peer, report, now)
                 else:
                     self._send_again(peer, kind, report.sequences)
+
+    def _round_trip(self, peer: Peer, report: rtcp.LossReport, now: float) -> None:
+        trip = report.round_trip(now + self._ntp_shift)
+        if trip is not None:
+            seconds, ago = trip
+            peer.round_trip_s, peer.round_trip_at = seconds, now - ago
 
     def _send_again(self, peer: Peer, kind: str, sequences: list[int]) -> None:
         lane, fan = peer.lanes[kind], self._fan(peer, kind)
@@ -317,9 +324,14 @@ class Stream:
             self._sender_reports(viewer, now)
 
     def half_second(self, now: float) -> None:
-        """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew."""
+        """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew.
+
+        To viewers whose lines are tried too: their answers tell soon whether packets queue.
+        """
         for source in self.seats.values():
             self._report_up(source, now)
+        for viewer in self.pictures.trying():
+            self._sender_reports(viewer, now)
 
     def _report_up(self, source: Source, now: float) -> None:
         receptions = [one.reception for one in source.incoming.values() if one.reception is not None]

@@ -41,7 +41,8 @@ class View:
     def line(self) -> Line:
         """What the viewer reported last."""
         peer = self.peer
-        return Line(peer.estimate_bps, peer.estimate_at, peer.loss.get("video", 0) / 256)
+        loss = peer.loss.get("video", 0) / 256
+        return Line(peer.estimate_bps, peer.estimate_at, loss, peer.round_trip_s, peer.round_trip_at)
 
     def stop(self, fan: Fan, ntp: float) -> None:
         """Follow ``fan`` no more; the numbering goes on from what went out."""

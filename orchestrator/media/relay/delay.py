@@ -1,0 +1,46 @@
+"""Whether packets queue on the way to a viewer, by the round trips that its reports tell (RFC 3550 §6.4.1). Pure.
+
+A bottleneck makes packets wait before it loses any, and a round trip holds that wait; a computer that is busy reads its
+packets late for a moment, which its estimate takes for a bottleneck though nothing waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+GREW_S = 0.08
+"""A round trip longer than the least by more has waited: a fifth of the delay that is noticed in a talk (ITU-T G.114
+names 0.4 s), and a sixth of what home routers queue."""
+KEPT_S = 30.0
+FRESH_S = 2.5
+"""An older trip says nothing of now (reports come each second at least)."""
+
+
+class Delay:
+    """One viewer's round trips. Times in seconds of one clock; ``at`` is when the trip began."""
+
+    def __init__(self) -> None:
+        self._trips: deque[tuple[float, float]] = deque(maxlen=100)
+
+    def observe(self, seconds: float | None, at: float) -> None:
+        """Take note of the newest trip; the same again changes nothing."""
+        if seconds is None or (self._trips and at <= self._trips[-1][0]):
+            return
+        self._trips.append((at, seconds))
+        while at - self._trips[0][0] > KEPT_S:
+            self._trips.popleft()
+
+    def told(self, now: float) -> bool:
+        """Whether there is a trip that says something of now."""
+        return bool(self._trips) and now - self._trips[-1][0] <= FRESH_S
+
+    def calm(self, since: float) -> bool:
+        """Whether a trip that began after ``since`` has met no queue."""
+        return bool(self._trips) and self._trips[-1][0] > since and not self._waited()
+
+    def grown(self) -> bool:
+        """Whether the last trip has waited."""
+        return bool(self._trips) and self._waited()
+
+    def _waited(self) -> bool:
+        return self._trips[-1][1] - min(seconds for _, seconds in self._trips) > GREW_S
