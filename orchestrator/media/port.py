@@ -75,7 +75,7 @@ class ViewerStats(msgspec.Struct, frozen=True):
     padding_bps: int = 0
     """Sent beside the picture at present, to try whether the line takes a better one."""
     tried: str = ""
-    """How the last such try ended: ``won``, or by what sign of the line: ``queued``, ``lossy``, ``fell``, ``flat``, ``slow``."""
+    """How the last such try ended: ``won``, ``slow``, or by what sign: ``queued``, ``lossy``, ``fell``, ``flat``."""
     wait_s: float = 0.0
     """Until the next may begin."""
 

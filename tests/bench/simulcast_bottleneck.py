@@ -2,7 +2,9 @@
 
 A lecturer in real Chromium publishes two or three encodings (Chromium makes three from 960 x 540 on, two below); three
 viewers in real Chromium watch, one of them through a proxy with a token bucket and a bounded queue. Told each second:
-height, pictures, freezes of each viewer. The line is wide, then 400 kbit/s, then wide again.
+height, pictures, freezes of each viewer, and of the weak one what the relay knows and decides: estimate, round trip, and
+of its tries to climb how the last ended, what is sent beside the picture or how long until the next. The line is wide,
+then 400 kbit/s, then wide again.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ import asyncio
 import sys
 import time
 
+import aiohttp
 import msgspec
 from playwright.async_api import Page
 
+from orchestrator.media.port import ViewerStats
 from tests.bench.goals import judged
 from tests.doubles.browsers import chromium
 from tests.doubles.narrow_line import NarrowLine
@@ -24,6 +28,7 @@ from tests.doubles.simulcast_page import WATCH, publish, served, watch
 CALM_S, WEAK_S, AGAIN_S = 12, 30, 35
 WEAK_BPS = 400_000
 DOWN_S, UP_S = 10, 30
+KEY = "of-the-bench"
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -60,21 +65,51 @@ class Watching:
         return next((at - begin for at, seen in self.rows if at >= begin and seen.height in heights), None)
 
 
-async def watch_for(watchers: list[Watching], seconds: float, line: NarrowLine) -> None:
+class Decided:
+    """What the relay decides for whoever came first."""
+
+    def __init__(self, web: aiohttp.ClientSession, relay_url: str) -> None:
+        self._web = web
+        self._url = f"{relay_url}/streams/bottleneck/viewers"
+
+    async def first(self) -> ViewerStats | None:
+        """None before anybody is there."""
+        async with self._web.get(self._url, headers={"X-Control-Key": KEY}) as reply:
+            viewers = msgspec.json.decode(await reply.read(), type=list[ViewerStats])
+        return viewers[0] if viewers else None
+
+    async def words(self) -> str:
+        """One line."""
+        one = await self.first()
+        if one is None:
+            return "nobody"
+        sent = f"+{one.padding_bps // 1000}k" if one.padding_bps else f"wait {one.wait_s:.1f}s"
+        trip = f"{one.round_trip_s * 1000:.0f}ms" if one.round_trip_s is not None else "-"
+        return f"{one.why} {(one.estimate_bps or 0) // 1000}k {trip} {one.tried or '-'} {sent}"
+
+
+async def watch_for(watchers: list[Watching], seconds: float, line: NarrowLine, decided: Decided) -> None:
     """Print a row a second."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         now = time.monotonic()
         seen = [await one.look(now) for one in watchers]
         cells = [f"{one.height}p {one.frames}f {one.freezes}x{one.frozen:.1f}s -{one.lost}" for one in seen]
-        print(f"{time.monotonic() % 1000:7.1f}  " + "   ".join(f"{one:26}" for one in cells) + f"drop {line.dropped}")
+        row = f"{time.monotonic() % 1000:7.1f}  " + "   ".join(f"{one:26}" for one in cells) + f"drop {line.dropped}"
+        print(f"{row}   {await decided.words()}", flush=True)
         await asyncio.sleep(max(0.0, now + 1.0 - time.monotonic()))
 
 
 async def main(width: int, height: int, fps: int, video: str) -> int:
     """Print what each of the three saw, and the figures that count; 1 when one of them is not what it should be."""
-    with relay("--open", "--video", video) as running:
-        async with NarrowLine(("127.0.0.1", running.udp_port)) as line, chromium() as browser, served() as address:
+    with relay("--open", "--video", video, environment={"DIEMCAU_RELAY__CONTROL_KEY": KEY}) as running:
+        async with (
+            NarrowLine(("127.0.0.1", running.udp_port)) as line,
+            chromium() as browser,
+            served() as address,
+            aiohttp.ClientSession() as web,
+        ):
+            decided = Decided(web, running.url)
             context = await browser.new_context()
             lecturer = await context.new_page()
             await lecturer.goto(address)
@@ -86,13 +121,15 @@ async def main(width: int, height: int, fps: int, video: str) -> int:
                 await page.goto(address)
                 await watch(page, running.whep("bottleneck"), line.port if name == "weak" else 0)
                 watchers.append(Watching(name, page))
-            await watch_for(watchers, CALM_S, line)
+                while await decided.first() is None:
+                    await asyncio.sleep(0.1)
+            await watch_for(watchers, CALM_S, line, decided)
             narrowed = time.monotonic()
             line.bps = WEAK_BPS
-            await watch_for(watchers, WEAK_S, line)
+            await watch_for(watchers, WEAK_S, line, decided)
             lifted = time.monotonic()
             line.bps = None
-            await watch_for(watchers, AGAIN_S, line)
+            await watch_for(watchers, AGAIN_S, line, decided)
             return judged(tell(watchers, narrowed, lifted, height))
 
 

@@ -1,7 +1,7 @@
 """A viewer's computer that is busy by turns, and a lecturer's that sends its pictures unevenly, as seen on two cores.
 
-While it is busy, a receiver takes its own lateness for a queue several times a second, so that its estimate falls to 0.85
-of what came in, or stands for many seconds if it is below already (seen: 204 kbit/s for 12 s while 230 came through).
+While it is busy, a receiver takes its own lateness for a queue several times a second, so that its estimate falls to
+0.85 of what came in, or stands for many seconds if it is below already (seen: 204 kbit/s for 12 s while 230 came in).
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class BusyReceiver:
 
     def late_s(self) -> float:
         """By how much a report's round trip is longer than the line makes it."""
-        if self._busy and self._chance.random() < 0.01:
+        if self._busy and self._chance.random() < 0.003:
             return 0.15
-        return self._chance.expovariate(1 / (0.01 if self._busy else 0.003))
+        return self._chance.expovariate(1 / (0.015 if self._busy else 0.003))
 
     def share(self, now: float) -> float:
         """Which part of its nominal rate the lecturer sends."""

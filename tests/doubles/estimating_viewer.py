@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-import msgspec
-
 from orchestrator.media.relay.choice import AUDIO_BPS, Choice, Line, Size
 from tests.doubles.busy_receiver import BusyReceiver
 
 STEP_S = 0.02
-JUDGE_EVERY, REMB_EVERY, REPORT_EVERY, TRIP_EVERY = 12, 20, 50, 25
+JUDGE_EVERY, REMB_EVERY, REPORT_EVERY, TRIP_EVERY = 12, 10, 50, 10
 """In steps."""
 HOLD_S = 0.5
 """So long a receiver that saw a queue does not let its estimate grow."""
@@ -59,8 +57,8 @@ class EstimatingViewer:
         self._sent_since = self._lost_since = 0.0
         self._loss = 0.0
         self._trips = trips
-        self._trip = (0.0, 0.0)
-        """Seconds, and when it began: of the newest report to the viewer."""
+        self._under_way: deque[tuple[float, float]] = deque()
+        """Round trips: seconds, and when each began."""
         self._answered: tuple[float | None, float] = (None, 0.0)
         self._busy = busy
         self._nominal = list(sizes)
@@ -115,14 +113,14 @@ class EstimatingViewer:
     def _tell(self) -> None:
         if self._steps % REMB_EVERY == 0:
             self._told = (round(self._estimate), self.now)
-            if self._trip[1] and sum(self._trip) <= self.now:
-                self._answered = self._trip
+            while self._under_way and sum(self._under_way[0]) <= self.now:
+                self._answered = self._under_way.popleft()
         if self._steps % REPORT_EVERY == 0:
             self._loss = self._lost_since / self._sent_since if self._sent_since else 0.0
             self._sent_since = self._lost_since = 0.0
-        if self._trips and self._steps % (TRIP_EVERY if self.choice.trying else 2 * TRIP_EVERY) == 0:
+        if self._trips and self._steps % (TRIP_EVERY if self.choice.trying else REPORT_EVERY) == 0:
             late = self._busy.late_s() if self._busy is not None else 0.0
-            self._trip = (self.delay + late, self.now)
+            self._under_way.append((self.delay + late, self.now))
         if self._steps % JUDGE_EVERY:
             return
         bps, at = self._told or (None, 0.0)

@@ -44,14 +44,14 @@ MARGIN = 0.9
 """Of an estimate that has fallen, so much is used."""
 SETTLE_S = 4.0
 """After a change the line's figures are still those of before."""
-FIRST_TRY_S, LONGEST_TRY_S = 6.0, 10.0
+FIRST_TRY_S, LONGEST_TRY_S = 6.0, 8.0
 """Pause before a try to climb; longer after each that failed, unless it came further than the last."""
 STEADY_S = 30.0
 """A climb that lasted so long was right: the next pause is short again."""
 CLAIMED = 0.9
 """A try begins with this part of the estimate."""
 BELOW, NEAR = 0.75, 1.3
-BELOW_RAMP, NEAR_RAMP, FAR_RAMP = 1.3, 1.12, 1.75
+BELOW_RAMP, NEAR_RAMP, FAR_RAMP = 1.3, 1.12, 1.6
 """A try's rate grows by so much a second: below the limit met last, around it, and well beyond."""
 CHECKED_S = 1.0
 """So old a round trip still lets it grow when the estimate protests, at most as below the limit (one a half second)."""
@@ -319,7 +319,8 @@ class Choice:
 
     def _ramp(self, now: float) -> float:
         doubtful = self._falling(now) or self._flat(now)
-        if doubtful and not self._delay.calm(max(now - CHECKED_S, self._falls[-1] if self._falls else 0.0)):
+        checked = self._delay.calm(max(now - CHECKED_S, self._falls[-1] if self._falls else 0.0))
+        if self._delay.told(now) and not checked:
             return 1.0
         if self._limit is not None and self._rate < NEAR * self._limit:
             return BELOW_RAMP if self._rate < BELOW * self._limit else NEAR_RAMP

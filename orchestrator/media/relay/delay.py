@@ -11,6 +11,7 @@ from collections import deque
 GREW_S = 0.08
 """A round trip longer than the least by more has waited: a fifth of the delay that is noticed in a talk (ITU-T G.114
 names 0.4 s), and a sixth of what home routers queue."""
+SOON_S = 0.6
 KEPT_S = 30.0
 FRESH_S = 2.5
 """An older trip says nothing of now (reports come each second at least)."""
@@ -20,7 +21,7 @@ class Delay:
     """One viewer's round trips. Times in seconds of one clock; ``at`` is when the trip began."""
 
     def __init__(self) -> None:
-        self._trips: deque[tuple[float, float]] = deque(maxlen=100)
+        self._trips: deque[tuple[float, float]] = deque(maxlen=200)
 
     def observe(self, seconds: float | None, at: float) -> None:
         """Take note of the newest trip; the same again changes nothing."""
@@ -35,12 +36,17 @@ class Delay:
         return bool(self._trips) and now - self._trips[-1][0] <= FRESH_S
 
     def calm(self, since: float) -> bool:
-        """Whether a trip that began after ``since`` has met no queue."""
-        return bool(self._trips) and self._trips[-1][0] > since and not self._waited()
+        """Whether the newest trip began after ``since`` and met no queue."""
+        return bool(self._trips) and self._trips[-1][0] > since and not self._waited(-1)
 
     def grown(self) -> bool:
-        """Whether the last trip has waited."""
-        return bool(self._trips) and self._waited()
+        """Whether a queue stands: the newest trip has waited, and so has the one before if there was one just before.
 
-    def _waited(self) -> bool:
-        return self._trips[-1][1] - min(seconds for _, seconds in self._trips) > GREW_S
+        One alone may have met a busy computer; where trips are rare there is no time for a second opinion.
+        """
+        if not self._trips or not self._waited(-1):
+            return False
+        return len(self._trips) < 2 or self._waited(-2) or self._trips[-1][0] - self._trips[-2][0] > SOON_S
+
+    def _waited(self, nth: int) -> bool:
+        return self._trips[nth][1] - min(seconds for _, seconds in self._trips) > GREW_S

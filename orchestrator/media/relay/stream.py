@@ -20,6 +20,8 @@ from orchestrator.media.tokens import Seat
 SOUNDING_BYTES = 40
 """An Opus packet of 20 ms (RFC 6716) with this much in it, 16 kbit/s, is more than silence: a muted microphone gives a
 few bytes, a quiet room under noise suppression hardly more, a voice about a hundred."""
+PROBE_S = 0.2
+"""A viewer whose line is tried gets a report so often, so that its answers tell soon whether packets queue."""
 TURNS = 16
 """Changes of who is on air that are remembered for whoever looks twice a second."""
 
@@ -39,6 +41,7 @@ class Stream:
         self._limits = limits
         self._way = way
         self._ntp_shift = ntp_shift
+        self._probed = 0.0
         self._maximum_bps = maximum_bps
         self.sound = Fan(Track("audio", CLOCK_RATES["audio"], limits), way)
         self.pictures = Pictures(limits, way, lambda now: now + ntp_shift)
@@ -241,6 +244,10 @@ class Stream:
                 if not one.open and newest - one.last < SENDING_S and now - one.asked > KEYFRAME_RETRY_S:
                     one.requests.want()
         self._ask(now)
+        if now - self._probed >= PROBE_S:
+            self._probed = now
+            for viewer in self.pictures.trying():
+                self._sender_reports(viewer, now)
         if self._reports_due:
             self._reports_due = False
             for viewer in self.viewers.values():
@@ -324,14 +331,9 @@ class Stream:
             self._sender_reports(viewer, now)
 
     def half_second(self, now: float) -> None:
-        """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew.
-
-        To viewers whose lines are tried too: their answers tell soon whether packets queue.
-        """
+        """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew."""
         for source in self.seats.values():
             self._report_up(source, now)
-        for viewer in self.pictures.trying():
-            self._sender_reports(viewer, now)
 
     def _report_up(self, source: Source, now: float) -> None:
         receptions = [one.reception for one in source.incoming.values() if one.reception is not None]
