@@ -2,9 +2,9 @@
 
 A lecturer in real Chromium publishes two or three encodings (Chromium makes three from 960 x 540 on, two below); three
 viewers in real Chromium watch, one of them through a proxy with a token bucket and a bounded queue. Told each second:
-height, pictures, freezes of each viewer, and of the weak one what the relay knows and decides: estimate, round trip, and
-of its tries to climb how the last ended, what is sent beside the picture or how long until the next. The line is wide,
-then 400 kbit/s, then wide again.
+height, pictures, freezes of each viewer, and of the weak one what the relay knows and decides: estimate, round trip,
+how its last try to climb ended, what is sent beside the picture or how long until the next try. The line is wide, then
+400 kbit/s, then wide again.
 """
 
 from __future__ import annotations
@@ -78,6 +78,14 @@ class Decided:
             viewers = msgspec.json.decode(await reply.read(), type=list[ViewerStats])
         return viewers[0] if viewers else None
 
+    async def somebody(self) -> None:
+        """Wait until somebody watches."""
+        for _ in range(100):
+            if await self.first() is not None:
+                return
+            await asyncio.sleep(0.1)
+        raise TimeoutError("nobody watches")
+
     async def words(self) -> str:
         """One line."""
         one = await self.first()
@@ -121,8 +129,7 @@ async def main(width: int, height: int, fps: int, video: str) -> int:
                 await page.goto(address)
                 await watch(page, running.whep("bottleneck"), line.port if name == "weak" else 0)
                 watchers.append(Watching(name, page))
-                while await decided.first() is None:
-                    await asyncio.sleep(0.1)
+                await decided.somebody()
             await watch_for(watchers, CALM_S, line, decided)
             narrowed = time.monotonic()
             line.bps = WEAK_BPS

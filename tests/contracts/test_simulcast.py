@@ -135,6 +135,10 @@ async def test_a_weak_line_gets_the_small_size_and_loses_no_packet_of_it(
             weak.tell(rtcp.bandwidth(1, bps, [1]))
             await asyncio.sleep(0.2)
         await until(http, running, ["full", "low"])
+        async with http.get(f"{running.url}/streams/sizes/viewers", headers=KEY) as response:
+            (low,) = [one for one in await response.json() if one["rung"] == "low"]
+        assert (low["why"], low["tried"], low["padding_bps"], low["round_trip_s"]) == ("weak_line", "", 0, None)
+        assert 0 < low["wait_s"] <= 6
         before = weak.received[VIDEO][0]
         await until_more(weak, before + 20)
         sending.cancel()

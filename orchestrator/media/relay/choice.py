@@ -44,17 +44,19 @@ MARGIN = 0.9
 """Of an estimate that has fallen, so much is used."""
 SETTLE_S = 4.0
 """After a change the line's figures are still those of before."""
-FIRST_TRY_S, LONGEST_TRY_S = 6.0, 8.0
-"""Pause before a try to climb; longer after each that failed, unless it came further than the last."""
+FIRST_TRY_S, LONGEST_TRY_S, LONGEST_S = 6.0, 8.0, 12.0
+"""Pause before a try to climb; longer after each that failed, unless it came further than the last: then so long that
+two tries fit into 30 s, and after a climb that was too much, which cost some picture, longer still."""
 STEADY_S = 30.0
 """A climb that lasted so long was right: the next pause is short again."""
 CLAIMED = 0.9
 """A try begins with this part of the estimate."""
 BELOW, NEAR = 0.75, 1.3
 BELOW_RAMP, NEAR_RAMP, FAR_RAMP = 1.3, 1.12, 1.6
-"""A try's rate grows by so much a second: below the limit met last, around it, and well beyond."""
+"""A try's rate grows by so much a second: below the limit met last, around it, and well beyond (as below it while the
+estimate protests). What is too much is known some 0.7 s later; its queue then holds 0.07, 0.03 or 0.13 s."""
 CHECKED_S = 1.0
-"""So old a round trip still lets it grow when the estimate protests, at most as below the limit (one a half second)."""
+"""So old the newest round trip may be for a try to grow (in a try five come a second)."""
 FLAT_S = 1.1
 """An estimate grows by several percent a second while more comes through (draft-ietf-rmcat-gcc §5.5); one that has not
 for so long has met the limit, even if it did not fall."""
@@ -117,6 +119,7 @@ class Choice:
         self._lossy_since: float | None = None
         self._lost_at: float | None = None
         self._delay = Delay()
+        """Where round trips are told, whether a try is too much is theirs to say."""
         self._mark = 0
         """The estimate when it last rose."""
         self._rose_at = 0.0
@@ -251,7 +254,8 @@ class Choice:
     def _failed(self, now: float) -> None:
         """A climb, or a try to, was too much: wait longer before the next."""
         if self._try_since is not None or self._climbed_at is not None:
-            self._pause = min(LONGEST_TRY_S, self._pause + FIRST_TRY_S)
+            longest = LONGEST_S if self._try_since is None else LONGEST_TRY_S
+            self._pause = min(longest, self._pause + FIRST_TRY_S)
         self._climbed_at = None
         self._end_try()
         self._wait_until = now + self._pause

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import deque
 
 GREW_S = 0.08
-"""A round trip longer than the least by more has waited: a fifth of the delay that is noticed in a talk (ITU-T G.114
-names 0.4 s), and a sixth of what home routers queue."""
+"""A round trip longer than the least by more has waited. Of a thousand trips on good lines to browsers on two busy
+processors all but one were shorter; a line at its limit has 0.1 s within a second, and drops at 0.2 to 0.5 s."""
 SOON_S = 0.6
 KEPT_S = 30.0
+"""For so long the least is remembered: another way through the network is longer for good."""
 FRESH_S = 2.5
 """An older trip says nothing of now (reports come each second at least)."""
 

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.media.relay.choice import Choice, Line, Size
+from tests.doubles.busy_receiver import BusyReceiver
 from tests.doubles.estimating_viewer import EstimatingViewer
 
 LOW, MIDDLE, TOP = Size(2, 110_000, 120_000), Size(1, 330_000, 350_000), Size(0, 1_100_000, 1_200_000)
 THREE = (LOW, MIDDLE, TOP)
 TWO = (LOW, TOP)
+SEEDS = range(16)
 
 
 def test_a_good_line_never_leaves_the_best() -> None:
@@ -47,6 +49,64 @@ def test_a_line_that_recovers_gets_the_best_again(weak_s: float) -> None:
     up = viewer.time_of(0, lifted)
     assert up is not None
     assert up < 30
+
+
+def weak_for_a_while(seed: int) -> tuple[EstimatingViewer, float, float]:
+    """A viewer with a busy computer behind 400 kbit/s for 30 to 50 s; what that cost it, in bytes lost and in delay."""
+    viewer = EstimatingViewer(TWO, 20_000_000, trips=True, busy=BusyReceiver(seed))
+    viewer.run(15)
+    viewer.capacity = 400_000
+    viewer.run(6)
+    viewer.worst_delay = viewer.lost = 0.0
+    viewer.run(30 + seed % 20)
+    viewer.capacity = 20_000_000
+    return viewer, viewer.lost / 8, viewer.worst_delay
+
+
+def test_busy_computers_get_the_best_again_in_time_and_see_no_harm_while_their_line_is_weak() -> None:
+    ups, delays = [], []
+    for seed in SEEDS:
+        viewer, lost, delay = weak_for_a_while(seed)
+        lifted = viewer.now
+        viewer.run(40)
+        up = viewer.time_of(0, lifted)
+        assert up is not None, seed
+        assert lost == 0, seed
+        ups.append(up)
+        delays.append(delay)
+    assert max(ups) < 20
+    assert max(delays) < 0.45
+
+
+def stuck(trips: list[float | None], *, estimate: int = 204_000, seconds: float = 40.0) -> Choice:
+    """A choice that went down for losses, and whose estimate stands since; a trip begins each fifth of a second."""
+    choice, now = Choice(), 0.0
+    for n in range(round(seconds / 0.2)):
+        now += 0.2
+        loss = 0.3 if 3 < now < 6 else 0.0
+        trip = trips[min(n, len(trips) - 1)]
+        choice.judge(Line(estimate, now, loss, trip, now - 0.1), TWO, now, pinned=None, may_try=True, padded=True)
+    return choice
+
+
+def test_an_estimate_that_stands_does_not_keep_a_viewer_down_while_nothing_queues() -> None:
+    assert stuck([0.01]).layer == 0
+    assert stuck([0.01]).tried == "won"
+
+
+def test_where_no_trips_are_told_an_estimate_that_stands_has_met_the_limit() -> None:
+    choice = stuck([None])
+    assert (choice.layer, choice.tried) == (2, "flat")
+
+
+def test_one_late_trip_ends_no_try_and_two_do() -> None:
+    calm = [0.01] * 70
+    late: list[float | None] = [*calm, 0.3, 0.01]
+    queued: list[float | None] = [*calm, 0.3, 0.3, 0.01]
+    assert stuck(late, seconds=15.0).trying
+    choice = stuck(queued, seconds=15.0)
+    assert (choice.trying, choice.tried, choice.padding_bps) == (False, "queued", 0)
+    assert 0 < choice.wait_s(15.0) <= 8
 
 
 def test_of_three_a_middling_line_gets_the_middle_one() -> None:

@@ -195,6 +195,24 @@ def test_a_better_picture_is_tried_with_packets_sent_twice_before_it_is_sent() -
     assert continuous(day, weak)
 
 
+def test_a_viewer_whose_line_is_tried_is_asked_five_times_a_second_how_long_a_trip_takes() -> None:
+    day = Simulcast()
+    weak, good = day.viewers
+    day.tell(weak, 900_000, 200_000, 150_000, 120_000)
+    day.tell(weak, *range(130_000, 400_000, 9_000))
+    choice = day.stream.pictures.views[weak.id].choice
+    assert choice.trying
+
+    def reports(viewer: Peer) -> int:
+        read = [one for compound in day.book.reports[viewer.id] for one in rtcp.parse(compound)]
+        return sum(isinstance(one, rtcp.SenderReport) and one.ssrc == 22 for one in read)
+
+    before = reports(weak), reports(good)
+    day.run(30)
+    assert choice.trying
+    assert (reports(weak) - before[0], reports(good) - before[1]) == (6, 1)
+
+
 def test_an_operators_order_holds_until_it_is_taken_back() -> None:
     day = Simulcast()
     weak = day.viewers[0]

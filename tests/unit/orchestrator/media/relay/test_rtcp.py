@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from aiortc import rtp
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,27 @@ def test_a_receiver_report_is_written_and_read() -> None:
     report = rtp.RtcpPacket.parse(compound)[0]
     assert isinstance(report, rtp.RtcpRrPacket)
     assert (report.reports[0].ssrc, report.reports[0].fraction_lost, report.reports[0].packets_lost) == (9, 64, 5)
-    assert rtcp.parse(compound) == [rtcp.LossReport(9, 64, 5, 12)]
+    assert rtcp.parse(compound) == [rtcp.LossReport(9, 64, 5, 12, 1, 2)]
+
+
+@given(st.floats(3.9e9, 4.3e9), st.floats(0, 2), st.floats(0, 5))
+def test_a_report_tells_how_long_the_last_one_to_its_sender_took_and_when_it_left(
+    left: float, took: float, kept: float
+) -> None:
+    (asked,) = rtcp.parse(rtcp.sender_report(7, ntp=left, timestamp=0, packets=0, octets=0, cname="s"))
+    assert isinstance(asked, rtcp.SenderReport)
+    block = rtcp.Block(7, 0, 0, 0, 0, asked.ntp_middle, round(kept * 65536))
+    (answer,) = rtcp.parse(rtcp.receiver_report(9, [block], "v"))
+    assert isinstance(answer, rtcp.LossReport)
+    assert answer.round_trip(left + took + kept) == (
+        pytest.approx(took, abs=1e-4),
+        pytest.approx(took + kept, abs=1e-4),
+    )
+
+
+@pytest.mark.parametrize("last_report", [0, 1 << 31, (100 << 16) + 1])
+def test_what_answers_no_report_or_one_of_another_time_tells_no_trip(last_report: int) -> None:
+    assert rtcp.LossReport(7, 0, 0, 0, last_report, 0).round_trip(100.0) is None
 
 
 @given(st.sets(st.integers(0, 400), min_size=1, max_size=60), st.integers(0, 65535))

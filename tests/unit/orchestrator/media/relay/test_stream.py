@@ -113,6 +113,16 @@ def test_what_a_viewers_line_takes_is_kept_with_its_time() -> None:
     assert (viewer.estimate_bps, viewer.estimate_at) == (400_000, 7.5)
 
 
+def test_how_long_a_trip_to_a_viewer_takes_is_kept_with_when_it_began() -> None:
+    stream, _, _ = stream_with()
+    viewer = peer()
+    stream.viewer_ready(viewer, 0.0)
+    for ssrc, sent in ((22, 1007.0), (99, 1007.3)):
+        block = rtcp.Block(ssrc, 0, 0, 0, 0, round(sent * 65536), round(0.25 * 65536))
+        stream.viewer_reports(viewer, rtcp.receiver_report(1, [block], "v"), 7.5)
+    assert (viewer.round_trip_s, viewer.round_trip_at) == (0.25, 7.0)
+
+
 def test_a_packet_that_comes_twice_goes_out_once() -> None:
     stream, book, publisher = stream_with()
     lecturer, viewer = Lecturer(1), peer()
