@@ -33,7 +33,7 @@ from wire.ids import SiteId
 
 SHOWN = (Trouble.PICTURE, Trouble.SOUND)
 """What a dead relay brings about."""
-OF_THE_CENTRE = (Trouble.STARTING, Trouble.RELAY, Trouble.LECTURER, Trouble.CHANNEL, Trouble.RECORDING)
+OF_THE_CENTRE = (Trouble.STARTING, Trouble.RELAY, Trouble.LECTURER, Trouble.CHANNEL, Trouble.RECORDING, Trouble.UNARMED)
 GROUPED = tuple(each for each in Trouble if each not in OF_THE_CENTRE)
 
 MIDDLE, GRAVE = 2, 3

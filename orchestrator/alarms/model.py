@@ -32,6 +32,8 @@ class Trouble(StrEnum):
     """A way of telling people fails."""
     RECORDING = "recording"
     """A session is not recorded as it should be."""
+    UNARMED = "unarmed"
+    """The time of an exam is near, and nobody has armed it: it would not open."""
 
 
 class Scope(StrEnum):
@@ -47,7 +49,7 @@ class Scope(StrEnum):
 
 class Cause(msgspec.Struct, frozen=True):
     """What one alarm stands for. ``name``: of the province, district or provider; the id of a site, a relay worker,
-    a channel or the topic of a session."""
+    a channel, the topic of a session or the title of an exam."""
 
     scope: Scope
     name: str = ""

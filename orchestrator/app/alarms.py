@@ -22,8 +22,9 @@ from orchestrator.alarms.views import alarm_views, work_views
 from orchestrator.alarms.wording import Names
 from orchestrator.app.ground import Ground
 from orchestrator.app.lives import Life
-from orchestrator.app.needs import Needs, needs
+from orchestrator.app.needs import Needs, needs, unarmed
 from orchestrator.app.register import Register
+from orchestrator.exams.model import Exam
 from orchestrator.media.port import MediaEngine
 from orchestrator.readiness.board import Word as ReadyWord
 from orchestrator.readiness.model import Verdict
@@ -75,6 +76,7 @@ class AlarmSources:
     ) -> None:
         self.failing: Callable[[], list[tuple[str, int]]] = list
         self.unrecorded: Callable[[], list[str]] = list
+        self.unarmed: Callable[[], list[str]] = list
         self._lost = lost
         self._needed = needed
         self._register = register
@@ -101,7 +103,9 @@ class AlarmSources:
         relays = [(Trouble.RELAY, str(number + 1), 3) for number in self._plane.down()]
         channels = [(Trouble.CHANNEL, name, severity) for name, severity in self.failing()]
         lost = [(Trouble.LECTURER, topic[:LONGEST_NAME], 3) for topic in self._lost()]
-        return [*relays, *channels, *lost, *((Trouble.RECORDING, topic, 2) for topic in self.unrecorded())]
+        waiting = [(Trouble.UNARMED, title[:LONGEST_NAME], 3) for title in self.unarmed()]
+        unrecorded = [(Trouble.RECORDING, topic, 2) for topic in self.unrecorded()]
+        return [*relays, *channels, *lost, *waiting, *unrecorded]
 
     def places(self) -> dict[SiteId, Where]:
         return {site: _where(card) for site, card in self._register.cards.items()}
@@ -154,10 +158,14 @@ def build_alarms(
     sessions whose lecturer is lost."""
     database, clock, audit = ground.database, ground.clock, ground.audit
 
+    def exams() -> list[Exam]:
+        return [each.exam for each in ground.register.exams]
+
     def needed() -> Needs:
-        return needs(conductor.all(), [each.exam for each in ground.register.exams], clock.now_ns())
+        return needs(conductor.all(), exams(), clock.now_ns())
 
     sources = AlarmSources(ground.register, board, plane, lost, needed)
+    sources.unarmed = lambda: unarmed(exams(), clock.now_ns())
     watch = AlarmWatch(database, clock, ground.live.leases, audit, sources, ground.owner)
     messenger = Messenger(
         database,

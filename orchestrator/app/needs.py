@@ -14,6 +14,8 @@ from wire.ids import SiteId
 
 UNDER_WAY = frozenset({Stage.RELEASED, Stage.OPEN, Stage.CLOSING})
 COMING = frozenset({Stage.SEALED, Stage.ARMED})
+UNARMED_NS = 30 * 60 * SECOND
+"""So long before its time a sealed exam must have been armed: sites ask for nothing of one that is not."""
 PAPER_DUE = frozenset({Stage.ARMED, Stage.RELEASED, Stage.OPEN})
 
 
@@ -49,6 +51,15 @@ def needs(sessions: Sequence[Session], exams: Sequence[Exam], now: int) -> Needs
         sitting=_all(each.sites for each in exams if each.stage in UNDER_WAY),
         papers=_all(each.sites for each in exams if each.stage in PAPER_DUE),
     )
+
+
+def unarmed(exams: Iterable[Exam], now: int) -> list[str]:
+    """Titles of exams that will not open by themselves although their time is near, or over."""
+    return [
+        each.title
+        for each in exams
+        if each.stage is Stage.SEALED and each.t0_ns - UNARMED_NS <= now < each.t0_ns + each.duration_s * SECOND
+    ]
 
 
 def _starts(sessions: Iterable[Session], exams: Iterable[Exam], now: int) -> Iterator[_Start]:

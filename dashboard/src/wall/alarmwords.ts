@@ -68,6 +68,10 @@ export const troubles = dictionary({
   lecturer: { vi: "Mất giảng viên, đang chiếu màn chờ", en: "Lecturer lost, slate on air" },
   channel: { vi: "Không gửi được tin báo", en: "Cannot send notices" },
   recording: { vi: "Không ghi hình được", en: "A session is not recorded" },
+  unarmed: {
+    vi: "Gần giờ thi mà chưa bấm “Sẵn sàng mở theo giờ”: đề sẽ không tự mở",
+    en: "Its time is near and it is not armed: it will not open",
+  },
 });
 
 export const scopes = dictionary({

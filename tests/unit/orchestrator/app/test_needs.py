@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.app.needs import Needs, needs
+from orchestrator.app.needs import Needs, needs, unarmed
 from orchestrator.exams.model import Exam, Stage
 from orchestrator.sessions.model import Session, SessionState
 from wire.ids import ExamId, SessionId, SiteId
@@ -120,3 +120,20 @@ def test_an_exam_is_sat_until_the_centre_closed_it(stage: Stage, expected: bool)
 @pytest.mark.parametrize(("stage", "expected"), [(each, each in {S.ARMED, S.RELEASED, S.OPEN}) for each in Stage])
 def test_a_paper_is_due_from_the_arming_on(stage: Stage, expected: bool) -> None:
     assert (ROOM in of(exam(stage, 2 * HOUR)).papers) is expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "begins_ns", "told"),
+    [
+        (S.SEALED, 31 * MINUTE, []),
+        (S.SEALED, 30 * MINUTE, ["Toán"]),
+        (S.SEALED, -59 * MINUTE, ["Toán"]),
+        (S.SEALED, -HOUR, []),
+        (S.ARMED, 10 * MINUTE, []),
+        (S.DRAFT, 10 * MINUTE, []),
+    ],
+)
+def test_an_exam_that_nobody_has_armed_is_told_when_its_time_is_near(
+    stage: Stage, begins_ns: int, told: list[str]
+) -> None:
+    assert unarmed([exam(stage, begins_ns)], NOW) == told
