@@ -56,7 +56,7 @@ DELAYS: dict[Trouble, Delay] = {
     Trouble.LECTURER: Delay(5, 5),
     Trouble.CHANNEL: Delay(0, 0),
     Trouble.RECORDING: Delay(3, 3),
-    Trouble.UNARMED: Delay(0, 0),
+    Trouble.UNARMED: Delay(20, 20),
 }
 
 
