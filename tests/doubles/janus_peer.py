@@ -90,7 +90,11 @@ class JanusPeer(LightPeer):
             self._bound.set()
             self.checked += 1
             return
-        address: tuple[str, int] = self.socket.getpeername()
+        try:
+            address: tuple[str, int] = self.socket.getpeername()
+        except OSError:
+            # The server checks before we have read its answer, and will check again.
+            return
         verdict = answer_check(data, address, lambda ufrag: self._pwd if ufrag == self._ufrag else None)
         if isinstance(verdict, Accepted):
             self._send(verdict.reply)
