@@ -14,6 +14,10 @@ from wire.ids import ExamId
 MOST_GRANTS = 2000
 """Grants in one list: a site's candidates are a few hundred."""
 MAX_GRANT_S = 6 * 3600
+SITE_LIMIT_S = 15 * 60
+"""Extra time that a site may give itself as a whole without being asked; more is for the province to give."""
+CANDIDATE_LIMIT_S = 60 * 60
+"""What a site may give one candidate of its own beside that."""
 
 
 class Cause(StrEnum):

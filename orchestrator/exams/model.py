@@ -5,12 +5,20 @@ from enum import StrEnum
 import msgspec
 
 from orchestrator.exams.choice import Choice, ExamKind
+from wire.exam_fairness import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from wire.ids import ClockState, ExamId, PersonId, SiteId
+from wire.messages import NEVER_NS
 from wire.paper import Plan
 
 SECOND = 1_000_000_000
 FINISH_GRACE_S = 5.0
 """After the last moment a late site can still write, time for its upload to arrive."""
+UNTOLD_GRANTS_S = SITE_LIMIT_S + CANDIDATE_LIMIT_S
+"""The most that a site may have given one person at its desk without the centre having heard of it."""
+UNTOLD_STOP_S = 30 * 60
+"""How long a fire alarm or a power cut is counted that a site has not told of."""
+STOPPED_S = 24 * 3600
+"""A site whose clock is known to stand may need any time."""
 AGENT_SLACK_S = 2.0
 """How much later than the end of its window a busy agent may still have taken an answer in good faith."""
 
@@ -136,7 +144,8 @@ class Exam(msgspec.Struct, frozen=True):
 
 class SiteWindow(msgspec.Struct, frozen=True):
     """What the centre knows of an exam at one site. `package`: missing, sent, ready; `extra_s`: the most extra
-    time that anybody there may still use, seconds; `reserve_read_ns`: when the reserve code was read out to it."""
+    time that anybody there may still use, seconds, `STOPPED_S` while its clock stands; `reserve_read_ns`: when the
+    reserve code was read out to it; `given_up_ns`: when a person closed it by protocol."""
 
     site: SiteId
     package: str = "missing"
@@ -146,6 +155,7 @@ class SiteWindow(msgspec.Struct, frozen=True):
     closed_ns: int | None = None
     extra_s: int = 0
     reserve_read_ns: int | None = None
+    given_up_ns: int | None = None
 
 
 def after(stage: Stage, action: Action) -> Stage:
@@ -174,7 +184,7 @@ def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] 
         case Stage.OPEN:
             step = Action.CLOSE, ends_ns(exam)
         case Stage.CLOSING:
-            step = Action.FINISH, _finish_ns(exam, windows)
+            step = Action.FINISH, finish_ns(exam, windows)
         case Stage.CLOSED:
             step = Action.MARK, 0
         case _:
@@ -182,23 +192,48 @@ def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] 
     return step
 
 
-def _finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
-    if all(nothing_to_come(window) for window in windows):
+def finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
+    """When the key is free: no site can still be writing, and what was written has had time to arrive."""
+    awaited = [window for window in windows if not nothing_to_come(exam, window)]
+    if not awaited:
         return ends_ns(exam)
-    through = max(_through_ns(exam, window) for window in windows if not nothing_to_come(window))
+    through = max(through_ns(exam, window) for window in awaited)
     return through + _ns(exam.plan.upload_jitter_s + FINISH_GRACE_S)
 
 
-def _through_ns(exam: Exam, window: SiteWindow) -> int:
-    """When a site that has not closed is through at the latest. One that the reserve code was read out to after the
-    cap has as long again to type it."""
+def through_ns(exam: Exam, window: SiteWindow) -> int:
+    """When a site that has not told its closing is through at the latest.
+
+    It may have opened as late as the plan lets it and given itself all that it may give without being asked; none of
+    that need have reached the centre. One that the reserve code was read out to after the cap has as long again to
+    type it. What nobody can bound is counted as far as is reasonable: a stopped clock or a power cut that the site has
+    not told of as half an hour. A site without the time that types its code after the cap is not covered, nor is a
+    silent one whose clock stood for longer: they are asked by telephone.
+    """
     latest = max(exam.t0_ns, window.reserve_read_ns or 0) + _ns(exam.plan.late_cap_s)
-    return latest + (exam.duration_s + window.extra_s) * SECOND
+    return latest + (exam.duration_s + window.extra_s + UNTOLD_GRANTS_S + UNTOLD_STOP_S) * SECOND
 
 
-def nothing_to_come(window: SiteWindow) -> bool:
-    """Whether a site is through: it closed, or it never had a package to open."""
-    return window.closed_ns is not None or (window.package == "missing" and window.opened_hi_ns is None)
+def may_give_up_ns(exam: Exam, window: SiteWindow) -> int:
+    """From when a site that is silent may be closed by protocol: its own end as the centre knows it, of a site whose
+    opening is not known the exam's; with the extra time known, but for a clock that stands."""
+    opened = window.opened_hi_ns
+    begun = exam.t0_ns if opened is None or opened >= NEVER_NS else max(exam.t0_ns, opened)
+    known_s = 0 if window.extra_s >= STOPPED_S else window.extra_s
+    return begun + (exam.duration_s + known_s) * SECOND
+
+
+def is_given_up(exam: Exam, window: SiteWindow) -> bool:
+    """Whether a person closed the site by protocol after its own end: not where it has told since that it opened later
+    than was known, or gave more time."""
+    return window.given_up_ns is not None and window.given_up_ns >= may_give_up_ns(exam, window)
+
+
+def nothing_to_come(exam: Exam, window: SiteWindow) -> bool:
+    """Whether results wait for a site no more: it closed, a person closed it by protocol, or it never had a package to
+    open."""
+    never = window.package == "missing" and window.opened_hi_ns is None
+    return window.closed_ns is not None or never or is_given_up(exam, window)
 
 
 def window_ends_ns(exam: Exam, window: SiteWindow, extra_s: int = 0) -> int | None:

@@ -1,4 +1,4 @@
-"""Rows of what comes after the close: tallies, closings by protocol, schemes, key proposals, publications."""
+"""Rows of what comes after the close: tallies, schemes, key proposals, publications."""
 
 import zlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from orchestrator.exams.bands import USUAL, Scheme, VoidRule
 from orchestrator.exams.marks import Key
 from orchestrator.exams.outcome.frozen import Frozen, Publication
-from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Head, Tally
+from orchestrator.exams.outcome.reconcile import MS, Head, Tally
 from orchestrator.exams.outcome.rekey import ItemChange, Proposal, ProposalState
 from orchestrator.exams.store import Connection
 from orchestrator.storage.schema import exams as tables
@@ -130,23 +130,6 @@ def candidate(conn: Connection, exam: ExamId, number: str) -> Any:
     person = tables.exam_candidate.c
     chosen = (person.exam == exam) & (person.number == number)
     return conn.execute(sa.select(tables.exam_candidate).where(chosen)).one_or_none()
-
-
-# --- closings by protocol -------------------------------------------------------------------------------------------
-
-
-def keep_closing(conn: Connection, exam: ExamId, site: SiteId, closing: Closing, at_ns: int) -> None:
-    """Add a closing; the newest of a site counts."""
-    told = {name: getattr(closing, name) for name in ("how", "present", "reason", "who")}
-    conn.execute(sa.insert(own.exam_closing).values(exam=exam, site=site, at_ns=at_ns, **told))
-
-
-def closings(conn: Connection, exam: ExamId) -> dict[SiteId, Closing]:
-    """The closings that count."""
-    column = own.exam_closing.c
-    rows = conn.execute(sa.select(own.exam_closing).where(column.exam == exam).order_by(column.id))
-    newest = {row.site: Closing(Closed(row.how), row.present, row.reason, row.who, row.at_ns // MS) for row in rows}
-    return {site: closing for site, closing in newest.items() if closing.how is not Closed.REOPENED}
 
 
 # --- bands ----------------------------------------------------------------------------------------------------------

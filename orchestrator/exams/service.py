@@ -354,6 +354,10 @@ class Exams:
                         if isinstance(event, SiteLinked):
                             self.site_linked(event.site, resumed=event.resumed)
 
+    def look(self) -> None:
+        """What time brings next may have changed: look again at once."""
+        self._wake.set()
+
     def again(self, exam: ExamId) -> None:
         """Something that the marks follow from has changed: mark soon."""
         self._late[exam] = self._clock.now_ns()

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.exams import release_store
+from orchestrator.exams import closing_store, release_store
 from orchestrator.exams.choice import Choice, ExamKind
 from orchestrator.exams.invigilation import store as fairness
 from orchestrator.exams.marks import CandidateState, Key, Marks
@@ -202,6 +202,7 @@ def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
     """Where each site stands."""
     longest = fairness.longest_s(conn, exam)
     read_out = release_store.reserve_reads(conn, exam)
+    given_up = closing_store.given_up_ns(conn, exam)
     site = tables.exam_site.c
     rows = conn.execute(sa.select(tables.exam_site).where(site.exam == exam).order_by(site.site))
     return tuple(
@@ -214,6 +215,7 @@ def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
             row.closed_ns,
             longest.get(row.site, 0),
             read_out.get(row.site),
+            given_up.get(row.site),
         )
         for row in rows
     )

@@ -31,7 +31,8 @@ async def sat(centre: Centre) -> tuple[Exam, dict[str, str]]:
     receipts = await centre.sit(exam, SITES[0], {"0001": 8, "0002": 5}, END)
     crowd = {f"1{place:05}": (place * 5 + place // 7) % 9 for place in range(30)}
     receipts |= await centre.sit(exam, SITES[1], {"0003": 7, "0004": 0, **crowd}, END)
-    await centre.at(END + 130 * S)
+    await centre.at(END)
+    await centre.waited_out(exam)
     assert await centre.stage(exam) is Stage.MARKED
     return exam, receipts
 

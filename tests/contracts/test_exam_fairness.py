@@ -16,7 +16,7 @@ from orchestrator.exams.invigilation.board import Board
 from orchestrator.exams.invigilation.routes import routes
 from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.marking import read_exam
-from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.model import STOPPED_S, Action, Exam, Stage
 from orchestrator.storage.schema.access import audit
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
@@ -301,13 +301,15 @@ async def test_an_exam_is_not_over_while_somebody_has_time_or_a_clock_stands(tmp
 
         stop = ExamStopped(exam=exam.id, id="credit-9", who="Lò Thị Hà", text="cháy", at_ns=T0 + 5 * S)
         await province.record(SITES[0], stop)
-        assert await longest() == store.STOPPED_S
+        assert await longest() == STOPPED_S
         await centre.at(END + 600 * S)
+        await centre.given_up(exam, *SITES[1:])
+        await centre.at(END + 23 * 3600 * S)
         assert await centre.stage(exam) is Stage.CLOSING
         resumed = ExamResumed(exam=exam.id, id="credit-9", who="Lò Thị Hà", at_ns=T0 + 95 * S, gap_ms=89_200)
         await province.record(SITES[0], resumed)
         assert await longest() == 90
-        await centre.at(END + 601 * S)
+        await centre.given_up(exam, *SITES)
         assert await centre.stage(exam) is not Stage.CLOSING
 
 

@@ -238,7 +238,7 @@ async def test_decisions_are_marked_at_once(centre: HomeCentre, tmp_path: Path) 
         session = await site.sign_in("0001")
         await site.answer(session, 1, item, right, T0 + 900 * S, live=False)
         await site.upload()
-    await centre.centre.at(T0 + 1000 * S)
+    await centre.centre.waited_out(exam)
     marks = {
         row.number: row.correct for row in await centre.centre.database.read(lambda c: exam_store.marks(c, exam.id))
     }

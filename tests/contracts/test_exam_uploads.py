@@ -11,7 +11,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.exams import answer_store, store
 from orchestrator.exams.events import ExamConflict, ExamSignedIn, ExamSiteMoved
 from orchestrator.exams.marks import CandidateState
-from orchestrator.exams.model import Action, Stage
+from orchestrator.exams.model import UNTOLD_GRANTS_S, UNTOLD_STOP_S, Action, Stage
 from orchestrator.storage.engine import Connection
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
@@ -26,19 +26,20 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
         yield running
 
 
-async def test_a_silent_site_is_waited_for_until_the_late_cap(centre: Centre) -> None:
+async def test_a_silent_site_is_waited_for_as_long_as_anybody_may_write_there(centre: Centre) -> None:
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
     await centre.at(T0)
     await centre.sit(exam, SITES[0], {"0001": 4, "0002": 4}, T0 + 300 * S)
     await centre.sit(exam, SITES[1], {"0003": 4}, T0 + 300 * S)
-    await centre.at(T0 + 426 * S)
+    longest_s = 120 + 300 + UNTOLD_GRANTS_S + UNTOLD_STOP_S
+    await centre.at(T0 + (longest_s + 6) * S)
     assert await centre.stage(exam) is Stage.CLOSING
-    await centre.at(T0 + 427 * S)
+    await centre.at(T0 + (longest_s + 7) * S)
     assert await centre.stage(exam) is Stage.MARKED
     results = await centre.reading.results(exam.id)
     assert (results.provisional, results.received, results.expected) == (True, 4, 5)
     await centre.sit(exam, SITES[2], {"0005": 6}, T0 + 300 * S)
-    await centre.at(T0 + 437 * S)
+    await centre.at(T0 + (longest_s + 17) * S)
     results = await centre.reading.results(exam.id)
     assert (results.provisional, results.received, results.candidates[-1].correct) == (False, 5, 6)
 
@@ -46,6 +47,7 @@ async def test_a_silent_site_is_waited_for_until_the_late_cap(centre: Centre) ->
 async def test_late_uploads_are_gathered_before_the_exam_is_marked_again(centre: Centre) -> None:
     exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
     await centre.at(T0 + 500 * S)
+    await centre.given_up(exam, *SITES)
     journal = Journal(exam.id, "0005")
     events = [journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0)]
     for second, event in enumerate((*events, *events[:1]), 501):
@@ -98,7 +100,7 @@ async def test_what_does_not_fit_goes_to_a_person(centre: Centre, fault: str) ->
         told = await anext(conflicts)
     assert isinstance(told, ExamConflict)
     assert (told.reason, told.exam) == (fault, exam.id)
-    await centre.at(T0 + 500 * S)
+    await centre.waited_out(exam)
     state = (await centre.reading.results(exam.id)).candidates[0].state
     assert (state is CandidateState.CONFLICT) == (fault != "unknown_candidate")
 
@@ -178,7 +180,7 @@ async def test_an_answer_after_the_window_waits_for_a_person(centre: Centre) -> 
     late = journal.write(EventKind.ANSWER, T0 + 303 * S, item, key[item][0])
     opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
     await centre.record(SITES[0], opened, late)
-    await centre.at(T0 + 500 * S)
+    await centre.waited_out(exam)
     row = (await centre.reading.results(exam.id)).candidates[0]
     assert (row.correct, row.late) == (0, 1)
 
@@ -189,5 +191,5 @@ async def test_an_answer_that_is_no_option_counts_as_wrong(centre: Centre) -> No
     key = (await centre.database.read(lambda conn: store.newest_key(conn, exam.id))).right
     journal = Journal(exam.id, "0001")
     await centre.record(SITES[0], journal.write(EventKind.ANSWER, T0 + S, next(iter(key)), OptionId("opt-none")))
-    await centre.at(T0 + 500 * S)
+    await centre.waited_out(exam)
     assert (await centre.reading.results(exam.id)).candidates[0].correct == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,17 +16,16 @@ from demo.figures import stored_answers
 from orchestrator.access.audit import Audit
 from orchestrator.exams import outcome_store
 from orchestrator.exams.bands import Scheme
-from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.model import UNTOLD_GRANTS_S, UNTOLD_STOP_S, Action, Exam, Stage
 from orchestrator.exams.outcome.portal import WRONG_BY_NUMBER, Portal
 from orchestrator.exams.outcome.routes import routes
-from orchestrator.exams.outcome.service import Outcome
-from orchestrator.exams.sealing import Sealer
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
 from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
+from wire.messages import ExamClosed
 
 END = T0 + 300 * S
 RIGHT = {SITES[0]: {"0001": 8, "0002": 5}, SITES[1]: {"0003": 7, "0004": 0}, SITES[2]: {"0005": 6}}
@@ -60,9 +60,7 @@ async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
 
 @asynccontextmanager
 async def served(centre: Centre, exam: Exam) -> AsyncIterator[Door]:
-    sealer = Sealer(centre.key, b"r" * 32)
-    reckoning = centre.reading.reckoning
-    outcome = Outcome(centre.database, centre.clock, centre.exams, reckoning, Audit(centre.clock), sealer)
+    outcome = centre.outcome()
     portal = Portal(centre.database, centre.clock, centre.exams, centre.register, " 1900 0000 ")
     bound = listening_socket("127.0.0.1", 0)
     app = application(routes(outcome, centre.reading, portal, centre.clock), NamedGate())
@@ -78,7 +76,9 @@ async def sat(centre: Centre, *sites: int) -> tuple[Exam, dict[str, str]]:
     receipts: dict[str, str] = {}
     for site in sites:
         receipts |= await centre.sit(exam, SITES[site], RIGHT[SITES[site]], END)
-    await centre.at(END + 130 * S)
+    await centre.at(END)
+    if len(sites) < len(SITES):
+        await centre.waited_out(exam)
     assert await centre.stage(exam) is Stage.MARKED
     return exam, receipts
 
@@ -111,12 +111,83 @@ async def test_what_comes_after_a_closing_by_protocol_is_taken_in_all_the_same(c
         closing = f"{door.path}/sites/{SITES[2]}/closing"
         await door.ask(closing, {"how": "telephone", "reason": "đã gọi hiệu trưởng"})
         await centre.sit(exam, SITES[2], RIGHT[SITES[2]], END)
-        await centre.at(END + 150 * S)
+        await centre.at(centre.clock.ns + 20 * S)
         _, told = await door.ask(f"{door.path}/reconciliation")
         assert (told["settled"], told["counts"]["complete"], told["received"]) == (True, 3, 5)
         assert (await centre.reading.results(exam.id)).candidates[-1].correct == 6
         code = (await door.ask(closing, {"how": "paper", "reason": "nhầm"}))[1]["code"]
         assert code == "already_complete"
+
+
+async def test_one_silent_school_holds_up_nobody_once_a_person_says_that_nobody_sits_there(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    for site in SITES[:2]:
+        await centre.sit(exam, site, RIGHT[site], END)
+    async with served(centre, exam) as door:
+        closing = f"{door.path}/sites/{SITES[2]}/closing"
+        told = {"how": "telephone", "present": 1, "reason": "hiệu trưởng: đã về hết"}
+        assert (await door.ask(closing, told))[1]["code"] == "not_over"
+        await centre.at(END + 600 * S)
+        _, waiting = await door.ask(f"{door.path}/waiting")
+        assert (waiting["stage"], [one["code"] for one in waiting["sites"]]) == ("closing", ["DC03"])
+        longest_s = 120 + UNTOLD_GRANTS_S + UNTOLD_STOP_S
+        assert waiting["sites"][0]["until_ms"] == (END + longest_s * S) // 1_000_000
+        assert waiting["until_ms"] == (END + (longest_s + 7) * S) // 1_000_000
+        assert (await door.ask(closing, {**told, "reason": ""}))[1]["code"] == "no_reason"
+        assert (await door.ask(closing, {**told, "present": 9}))[1]["code"] == "bad_count"
+        assert (await door.ask(f"{door.path}/sites/{SITES[0]}/closing", told))[1]["code"] == "already_complete"
+        assert (await door.ask(closing, told))[0] == 200
+        await centre.exams.step()
+        assert await centre.stage(exam) is Stage.MARKED
+        assert await door.ask(f"{door.path}/waiting") == (
+            200, {"exam": exam.id, "title": exam.title, "stage": "marked", "until_ms": None, "sites": []},
+        )  # fmt: skip
+    deeds = await centre.database.read(lambda conn: Audit(centre.clock).newest(conn, 100))
+    assert "exam.site_closing" in [deed.action for deed in deeds if deed.who == "ann"]
+
+
+async def test_a_protocol_is_taken_back_and_results_wait_again_while_others_still_sit(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(END)
+    async with served(centre, exam) as door:
+
+        async def waited_for() -> dict[str, bool]:
+            _, waiting = await door.ask(f"{door.path}/waiting")
+            return {one["code"]: one["closing"] is None for one in waiting["sites"]}
+
+        await centre.given_up(exam, *SITES[:2])
+        assert await waited_for() == {"DC03": True, "DC01": False, "DC02": False}
+        taken_back = {"how": "reopened", "reason": "nhầm trường: phòng 2 còn người"}
+        assert (await door.ask(f"{door.path}/sites/{SITES[0]}/closing", taken_back))[0] == 200
+        await centre.given_up(exam, SITES[2])
+        assert await waited_for() == {"DC01": True, "DC02": False, "DC03": False}
+        assert await centre.stage(exam) is Stage.CLOSING
+        await centre.record(SITES[0], ExamClosed(exam=exam.id, at_ns=END + S))
+        await centre.exams.step()
+        assert await centre.stage(exam) is Stage.MARKED
+
+
+async def test_a_site_that_has_told_its_closing_needs_no_protocol_while_others_still_sit(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    journal = Journal(exam.id, "0001")
+    await centre.record(SITES[0], journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0))
+    await centre.record(SITES[0], ExamClosed(exam=exam.id, at_ns=END))
+    await centre.at(END)
+    async with served(centre, exam) as door:
+        told = {"how": "telephone", "reason": "đã gọi"}
+        assert (await door.ask(f"{door.path}/sites/{SITES[0]}/closing", told))[1]["code"] == "site_closed"
+
+
+async def test_the_conductor_looks_again_at_once_after_the_last_protocol(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(END)
+    woken = asyncio.Event()
+    centre.exams.look = woken.set  # type: ignore[method-assign]
+    async with served(centre, exam) as door:
+        await door.ask(f"{door.path}/sites/{SITES[0]}/closing", {"how": "telephone", "reason": "đã gọi"})
+    assert woken.is_set()
 
 
 async def test_a_site_of_which_a_candidate_never_ended_is_partial(centre: Centre) -> None:

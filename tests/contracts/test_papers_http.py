@@ -11,6 +11,7 @@ from orchestrator.exams.printed.papers import made_again
 from tests.doubles.exam_conductor import SITES, START, T0, Centre, S, conducting
 from tests.doubles.paper_office import served
 from tests.doubles.pictures import png
+from wire.ids import ExamId
 
 REASON = "Mất điện cả buổi thi"
 
@@ -170,7 +171,7 @@ async def test_the_key_is_shown_to_the_right_people_before_sealing_and_after_the
         for moment in (T0 - 60 * S, T0, T0 + 300 * S):
             await centre.at(moment)
             assert await told() == {False}
-        await centre.at(T0 + 3600 * S)
+        await centre.waited_out(exam)
         assert await told() == {True}
 
 
@@ -211,8 +212,7 @@ async def test_two_persons_enter_a_sheet_without_seeing_each_other_and_settle_wh
         _, done = await ask.send("POST", path, first, who=two)
         assert (done["state"], len(done["receipt"])) == ("accepted", 10)
         assert (await ask.send("POST", path, first, who=two))[1]["code"] == "sheet_accepted"
-    await centre.at(T0 + 3600 * S)
-    await centre.at(T0 + 3700 * S)
+    await centre.waited_out(exam)
     marks = {mark.number: mark for mark in await centre.database.read(lambda conn: store.marks(conn, exam.id))}
     assert (marks["0001"].state, marks["0002"].state) == ("handed_in", "absent")
     papers = await centre.database.read(lambda conn: store.papers(conn, exam.id))
@@ -246,8 +246,7 @@ async def test_a_sheet_beside_answers_at_the_desk_goes_to_a_person(centre: Centr
         assert (await ask.get(path))[1]["at_desk"] > 0
         for who in ("ann:planner", "op:operator"):
             await ask.send("POST", path, {"code": "101", "letters": ["A"] * 8, "reason": REASON}, who=who)
-    await centre.at(T0 + 3600 * S)
-    await centre.at(T0 + 3700 * S)
+    await centre.waited_out(exam)
     marks = {mark.number: mark for mark in await centre.database.read(lambda conn: store.marks(conn, exam.id))}
     assert marks["0001"].state == "conflict"
 
@@ -260,8 +259,9 @@ async def test_a_rehearsal_needs_one_order_and_stands_in_no_results(centre: Cent
         status, made = await ask.send("POST", "/api/v1/rehearsals", {"starts_in_s": 120}, who="op:operator")
         assert (status, made["kind"], made["state"], made["questions"]) == (201, "rehearsal", "armed", 5)
         assert made["starts_ms"] == START // 1_000_000 + 120_000
-        for moment in (60, 120, 1000, 9000, 9001):
+        for moment in (60, 120, 1000, 9000):
             await centre.at(START + moment * S)
+        await centre.waited_out(await centre.exams.exam(ExamId(made["id"])))
         _, over = await ask.get(f"/api/v1/exams/{made['id']}")
         assert (over["state"], over["archived"]) == ("marked", True)
         _, told = await ask.send("POST", f"/api/v1/exams/{made['id']}/orders", {"order": "publish"})

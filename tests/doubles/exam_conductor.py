@@ -11,7 +11,9 @@ from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.exams import store
 from orchestrator.exams.bank_import import BankImport
-from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.model import Action, Exam, Stage, finish_ns
+from orchestrator.exams.outcome.reconcile import Closed
+from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.planning import ExamWish
 from orchestrator.exams.reading import ExamReading
 from orchestrator.exams.sealing import SealedPaper, Sealer
@@ -172,6 +174,26 @@ class Centre:
             receipts[entry.number] = receipt(events[-1].hash)
         await self.record(site, ExamClosed(exam=exam.id, at_ns=close_ns))
         return receipts
+
+    async def waited_out(self, exam: Exam) -> int:
+        """Let the last moment pass at which a silent site may still be writing; returns it."""
+        now = await self.exams.exam(exam.id)
+        windows = await self.database.read(lambda conn: store.windows(conn, exam.id))
+        last = finish_ns(now, windows)
+        assert last > self.clock.ns, "no site is waited for"
+        await self.at(last)
+        return last
+
+    def outcome(self) -> Outcome:
+        """What people do after the close."""
+        audit, sealer = Audit(self.clock), Sealer(self.key, b"r" * 32)
+        return Outcome(self.database, self.clock, self.exams, self.reading.reckoning, audit, sealer)
+
+    async def given_up(self, exam: Exam, *sites: SiteId, how: Closed = Closed.TELEPHONE) -> None:
+        """Somebody says by telephone that nobody sits at these sites any more, or takes that back."""
+        for site in sites:
+            await self.outcome().close_site("ann", exam.id, site, how, 0, "đã gọi hiệu trưởng")
+        await self.exams.step()
 
     async def papers(self, exam: Exam) -> list[SealedPaper]:
         return await self.database.read(lambda conn: store.papers(conn, exam.id))

@@ -5,13 +5,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from orchestrator.access.audit import Audit
 from orchestrator.access.model import Role, actions_of
 from orchestrator.exams.outcome.portal import Portal
 from orchestrator.exams.outcome.routes import routes as outcome_routes
-from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.routes import routes as exam_routes
-from orchestrator.exams.sealing import Sealer
 from orchestrator.web import pages
 from orchestrator.web.kit import ANYONE, Identity, Route, get, json, who
 from orchestrator.web.server import application, listening_socket, serving
@@ -40,8 +37,7 @@ async def results_door(centre: Centre, hotline: str) -> AsyncIterator[str]:
         person = {"id": here.person, "username": here.username, "name": here.name, "role": here.role}
         return json({"person": person, "csrf": "x", "actions": actions_of(ROLE), "must_change": False})
 
-    sealer, reckoning = Sealer(centre.key, b"r" * 32), centre.reading.reckoning
-    outcome = Outcome(centre.database, centre.clock, centre.exams, reckoning, Audit(centre.clock), sealer)
+    outcome = centre.outcome()
     portal = Portal(centre.database, centre.clock, centre.exams, centre.register, hotline)
     told = [
         *pages.routes(),

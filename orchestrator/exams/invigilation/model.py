@@ -9,11 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
-from wire.exam_fairness import MAX_GRANT_S, Cause, ExamExtra, ExamOutage, ExamResumed, Grant
+from wire.exam_fairness import MAX_GRANT_S, SITE_LIMIT_S, Cause, ExamExtra, ExamOutage, ExamResumed, Grant
 from wire.ids import ExamId, SiteId
 
-SITE_LIMIT_S = 15 * 60
-"""What a site may give itself as a whole; more counts only once the province has approved it."""
 MINUTE_S = 60
 LINE_NS = 60_000_000_000
 """A line that was away for less is not worth a word."""

@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from orchestrator.exams.invigilation.model import Credit, Granted, Source, State, grant_of, sum_up
+from orchestrator.exams.model import STOPPED_S
 from orchestrator.storage.schema.exam_fairness import exam_credit, exam_grant_list, exam_incident
 from orchestrator.storage.schema.exams import exam_candidate, exam_site
 from orchestrator.storage.schema.home import exam_move
@@ -16,8 +17,6 @@ from wire.ids import ExamId, SiteId
 Connection = sa.Connection
 STOPPED = "stopped"
 """The kind of the incident that a fire button is; it ends when the credit of the same id comes."""
-STOPPED_S = 24 * 3600
-"""A site whose clock stands may need any time."""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 import msgspec
 
-from orchestrator.exams import outcome_store, store
+from orchestrator.exams import closing_store, outcome_store, store
 from orchestrator.exams.home import store as home_store
-from orchestrator.exams.model import Exam
+from orchestrator.exams.model import Exam, SiteWindow
 from orchestrator.exams.outcome.places import PlaceResults, place_results
-from orchestrator.exams.outcome.reconcile import Known, Reconciliation, Tally, reconciled
+from orchestrator.exams.outcome.reconcile import Closing, Known, Reconciliation, Tally, reconciled
+from orchestrator.exams.outcome.waiting import Waiting, waiting
 from orchestrator.exams.ports import Rosters
 from orchestrator.exams.results import Results, results
 from orchestrator.exams.service import Exams
@@ -60,6 +61,21 @@ class Reckoning:
         async with self._turn:
             return await self._reconciliation(exam)
 
+    async def waiting(self, exam: Exam) -> Waiting:
+        """Which sites the results wait for while the exam is closing."""
+
+        def work(
+            conn: store.Connection,
+        ) -> tuple[tuple[SiteWindow, ...], dict[SiteId, int], dict[SiteId, Closing]]:
+            return (
+                store.windows(conn, exam.id),
+                store.registered(conn, exam.id),
+                closing_store.closings(conn, exam.id),
+            )
+
+        windows, registered, closings = await self._database.read(work)
+        return waiting(exam, windows, await self._rosters.sites(), registered, closings)
+
     async def results(self, exam: Exam) -> Results:
         """The results of a marked exam."""
         async with self._turn:
@@ -96,7 +112,7 @@ class Reckoning:
             return kept.told
         windows = await self._database.read(lambda conn: store.windows(conn, exam.id))
         tallies = await self._tallies(exam)
-        closings = await self._database.read(lambda conn: outcome_store.closings(conn, exam.id))
+        closings = await self._database.read(lambda conn: closing_store.closings(conn, exam.id))
         progress = {site: said for site in exam.sites if (said := self._exams.progress(exam.id, site)) is not None}
         await self._database.write(lambda conn: home_store.check_waiting(conn, exam.id))
         heads = await self._database.read(lambda conn: outcome_store.heads(conn, exam.id))

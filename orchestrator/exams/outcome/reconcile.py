@@ -193,13 +193,14 @@ def _reach(window: SiteWindow, standing: Standing | None, known: Known) -> SiteR
         conflicts=tally.conflicts,
         told_signed_in=progress.signed_in if progress else None,
         told_handed_in=progress.handed_in if progress else None,
-        opened_ms=_opened_ms(window),
+        opened_ms=opened_ms(window),
         closed_ms=None if window.closed_ns is None else window.closed_ns // MS,
         seen_ms=standing.last_seen_ns // MS if standing and standing.last_seen_ns else None,
         closing=closing,
     )
 
 
-def _opened_ms(window: SiteWindow) -> int | None:
+def opened_ms(window: SiteWindow) -> int | None:
+    """When a site opened, at the latest; None where that is not known."""
     hi = window.opened_hi_ns
     return hi // MS if hi is not None and hi < NEVER_NS else None

@@ -18,6 +18,7 @@ from orchestrator.exams.outcome.reconcile import Closed, Reconciliation
 from orchestrator.exams.outcome.rekey import Difference, ItemChange, Proposal
 from orchestrator.exams.outcome.service import Marking, Outcome
 from orchestrator.exams.outcome.summary import Letterhead, Summary, place_summary, province_summary
+from orchestrator.exams.outcome.waiting import Waiting
 from orchestrator.exams.reading import ExamReading
 from orchestrator.printing.sheets import pdf
 from orchestrator.web.kit import Routes, body, get, json, post, put, who
@@ -67,6 +68,7 @@ def routes(outcome: Outcome, reading: ExamReading, portal: Portal, clock: Clock)
     return [
         get(f"{exam}/reconciliation", pages.reconciliation, action="results.see", summary="What each site has sent",
             reply=Reconciliation),
+        get(f"{exam}/waiting", pages.waiting, action="wall.see", summary="Which sites results wait for", reply=Waiting),
         post(f"{exam}/sites/{{site}}/closing", pages.close, action="exams.conduct",
              summary="Close a site by protocol", body=SiteClosing, reply=Reconciliation),
         get(f"{exam}/marking", pages.marking, action="results.see", summary="Bands, keys, publications", reply=Marking),
@@ -98,6 +100,9 @@ class _Pages:
 
     async def reconciliation(self, request: web.Request) -> web.Response:
         return json(await self._outcome.reconciliation(_exam(request)))
+
+    async def waiting(self, request: web.Request) -> web.Response:
+        return json(await self._outcome.waiting(_exam(request)))
 
     async def close(self, request: web.Request) -> web.Response:
         told = await body(request, SiteClosing)

@@ -7,11 +7,11 @@ import msgspec
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.exams import outcome_store, store
+from orchestrator.exams import closing_store, outcome_store, store
 from orchestrator.exams.bands import Scheme, VoidRule, faults, lowest_counts
 from orchestrator.exams.marking import Read, asked_by_code, mark_all, read_exam
 from orchestrator.exams.marks import Key
-from orchestrator.exams.model import KEY_FREE, Action, Exam, Stage
+from orchestrator.exams.model import KEY_FREE, Action, Exam, SiteWindow, Stage, may_give_up_ns
 from orchestrator.exams.outcome.frozen import Publication, freeze
 from orchestrator.exams.outcome.reckoning import Reckoning
 from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Reconciliation
@@ -25,6 +25,7 @@ from orchestrator.exams.outcome.rekey import (
     difference,
     revised,
 )
+from orchestrator.exams.outcome.waiting import Waiting
 from orchestrator.exams.outcome_store import KeyVersion
 from orchestrator.exams.ports import Trail
 from orchestrator.exams.sealing import Sealer
@@ -70,14 +71,19 @@ class Outcome:
         """All sites of an exam, the worst first."""
         return await self._reckoning.reconciliation(await self._exams.exam(exam_id))
 
+    async def waiting(self, exam_id: ExamId) -> Waiting:
+        """Which sites the results wait for while the exam is closing, and until when at the latest."""
+        return await self._reckoning.waiting(await self._exams.exam(exam_id))
+
     async def close_site(
         self, by: str, exam_id: ExamId, site: SiteId, how: Closed, present: int, reason: str
     ) -> Reconciliation:
-        """Close a site by protocol, or take that back (REOPENED). Refuses `not_over` while the exam runs, `no_reason`,
-        `no_such_site`, `already_complete`."""
+        """Close a site by protocol, or take that back (REOPENED). While results wait for sites (CLOSING) that says that
+        nobody sits there any more: they wait for this one no longer. Refuses `not_over` while the exam or that site
+        runs, `site_closed` where results do not wait for it, `no_reason`, `no_such_site`, `already_complete`."""
         exam = await self._exams.exam(exam_id)
         told = _reason(reason)
-        if exam.stage not in KEY_FREE:
+        if exam.stage not in {Stage.CLOSING, *KEY_FREE}:
             raise Refused("not_over", "Bài thi chưa kết thúc. / The exam is not over yet.", 409)
         known = {one.site: one for one in (await self._reckoning.reconciliation(exam)).sites}
         if site not in known:
@@ -89,11 +95,15 @@ class Outcome:
         now = self._clock.now_ns()
 
         def work(conn: Connection) -> None:
-            outcome_store.keep_closing(conn, exam_id, site, Closing(how, present, told, by, now // MS), now)
+            if exam.stage is Stage.CLOSING and how is not Closed.REOPENED:
+                _may_give_up(exam, next(one for one in store.windows(conn, exam_id) if one.site == site), now)
+            closing_store.keep_closing(conn, exam_id, site, Closing(how, present, told, by, now // MS), now)
             self._trail.record(conn, by, "exam.site_closing", exam_id, {"site": site, "how": how, "present": present})
 
         await self._database.write(work)
         self._reckoning.forget(exam_id)
+        if exam.stage is Stage.CLOSING:
+            self._exams.look()
         return await self._reckoning.reconciliation(exam)
 
     # --- bands ------------------------------------------------------------------------------------------------------
@@ -263,6 +273,15 @@ class Outcome:
             self._reckoning.forget(exam.id)
 
         return keep
+
+
+def _may_give_up(exam: Exam, window: SiteWindow, now_ns: int) -> None:
+    if window.closed_ns is not None:
+        message = "Điểm cầu này đã báo kết thúc: kết quả không chờ nơi này. / This site has told its closing."
+        raise Refused("site_closed", message, 409)
+    if now_ns < may_give_up_ns(exam, window):
+        message = "Điểm cầu này chưa hết giờ làm bài. / The time of this site is not over yet."
+        raise Refused("not_over", message, 409)
 
 
 def _bands_open(exam: Exam) -> bool:

@@ -2,11 +2,8 @@
 
 from site_agent.exam.hall import Hall
 from site_agent.exam.window import OVER, Phase, Reading
-from wire.exam_fairness import Grant
+from wire.exam_fairness import CANDIDATE_LIMIT_S, SITE_LIMIT_S, Grant
 
-SITE_LIMIT_S = 15 * 60
-"""Extra time of a whole site beyond this is for the province to give."""
-CANDIDATE_LIMIT_S = 60 * 60
 _S = 1_000_000_000
 
 SENTENCES = {

@@ -4,11 +4,10 @@ import msgspec
 
 from site_agent.exam.hall import Hall
 from site_agent.exam.invigilation.presence import Presence, unsaved_s
-from site_agent.exam.invigilation.rules import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from site_agent.exam.invigilation.service import Invigilation
 from site_agent.exam.openings import is_past
 from site_agent.exam.window import OVER, Phase, Reading, elapsed_ns, is_lost
-from wire.exam_fairness import ExamIncident
+from wire.exam_fairness import CANDIDATE_LIMIT_S, SITE_LIMIT_S, ExamIncident
 from wire.ids import Assurance, ExamState
 
 _MS = 1_000_000

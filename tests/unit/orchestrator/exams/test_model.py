@@ -6,7 +6,10 @@ from orchestrator.exams.model import (
     ORDERS,
     SECOND,
     SECRET_OUT,
+    STOPPED_S,
     TRANSITIONS,
+    UNTOLD_GRANTS_S,
+    UNTOLD_STOP_S,
     Action,
     Exam,
     IllegalStep,
@@ -14,9 +17,12 @@ from orchestrator.exams.model import (
     Stage,
     after,
     due,
+    may_give_up_ns,
     window_ends_ns,
 )
+from wire.exam_fairness import CANDIDATE_LIMIT_S, SITE_LIMIT_S
 from wire.ids import ExamId, SiteId
+from wire.messages import NEVER_NS
 from wire.paper import Plan
 
 T0 = 10**9 * SECOND
@@ -101,8 +107,62 @@ def test_what_time_brings_is_never_ordered_by_people_but_marking() -> None:
 )
 def test_a_closing_exam_waits_for_every_site_that_may_still_write(window: SiteWindow, waits: bool) -> None:
     closing = msgspec.structs.replace(EXAM, stage=Stage.CLOSING)
-    late = (600 + 1800 + 20 + 5 if waits else 600) * SECOND
+    late = (600 + 1800 + UNTOLD_GRANTS_S + UNTOLD_STOP_S + 20 + 5 if waits else 600) * SECOND
     assert due(closing, (window,)) == (Action.FINISH, T0 + late)
+
+
+CLOSING = msgspec.structs.replace(EXAM, stage=Stage.CLOSING)
+END = T0 + 600 * SECOND
+TOLD = SiteWindow(SiteId("a"), "ready", T0, T0, "synced", END)
+SILENT = SiteWindow(SiteId("b"), "ready")
+
+
+def free_ns(*windows: SiteWindow) -> int:
+    step = due(CLOSING, (TOLD, *windows))
+    assert step is not None
+    assert step[0] is Action.FINISH
+    return step[1]
+
+
+def test_the_key_waits_for_whoever_a_silent_site_that_opened_last_gave_all_it_may_give() -> None:
+    opened = T0 + 1800 * SECOND
+    last = opened + (600 + SITE_LIMIT_S + CANDIDATE_LIMIT_S) * SECOND
+    assert free_ns(SILENT) > last
+    known = msgspec.structs.replace(SILENT, extra_s=300)
+    assert free_ns(known) - free_ns(SILENT) == 300 * SECOND
+
+
+def test_the_key_waits_through_a_stop_of_half_an_hour_that_a_silent_site_did_not_tell_of() -> None:
+    opened = T0 + 1800 * SECOND
+    assert free_ns(SILENT) > opened + (600 + SITE_LIMIT_S + CANDIDATE_LIMIT_S + 1800) * SECOND
+
+
+def test_the_key_is_free_at_once_when_the_last_silent_site_is_closed_by_protocol() -> None:
+    other = msgspec.structs.replace(SILENT, site=SiteId("c"))
+    given_up = msgspec.structs.replace(SILENT, given_up_ns=END)
+    assert free_ns(given_up, other) == free_ns(SILENT)
+    assert free_ns(given_up, msgspec.structs.replace(other, given_up_ns=END + SECOND)) == END
+
+
+def test_a_protocol_from_before_the_end_that_the_site_has_told_since_does_not_count() -> None:
+    told = SiteWindow(SiteId("b"), "ready", T0 + 900 * SECOND, T0 + 901 * SECOND, "synced", given_up_ns=END + SECOND)
+    assert free_ns(told) == free_ns(SILENT)
+
+
+@pytest.mark.parametrize(
+    ("window", "may"),
+    [
+        (SILENT, END),
+        (SiteWindow(SiteId("b"), "ready", T0 - 9 * SECOND, T0 - SECOND, "loose"), END),
+        (SiteWindow(SiteId("b"), "ready", T0, T0 + 900 * SECOND, "synced"), END + 900 * SECOND),
+        (SiteWindow(SiteId("b"), "ready", T0, NEVER_NS, "blind"), END),
+        (msgspec.structs.replace(SILENT, extra_s=120), END + 120 * SECOND),
+        (msgspec.structs.replace(SILENT, extra_s=STOPPED_S), END),
+    ],
+    ids=["silent", "early", "late", "blind", "extra time", "stopped"],
+)
+def test_a_silent_site_may_be_closed_by_protocol_from_its_own_end_on(window: SiteWindow, may: int) -> None:
+    assert may_give_up_ns(EXAM, window) == may
 
 
 @pytest.mark.parametrize(
