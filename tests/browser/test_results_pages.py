@@ -148,3 +148,38 @@ async def test_a_candidate_finds_the_own_result_on_a_phone_and_whom_to_call(tmp_
                     await expect(page.locator(".mark")).to_contain_text("10,00")
                     await expect(page.get_by_text("Kết quả tạm thời")).to_be_visible()
                     await looked_at(page, f"portal-found-{name}")
+
+
+async def test_whoever_conducts_sees_whom_the_results_wait_for_and_ends_the_wait(tmp_path: Path) -> None:
+    async with conducting(tmp_path) as centre, chromium() as browser:
+        exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+        await centre.at(T0)
+        await centre.sit(exam, SITES[0], {"0001": 8, "0002": 5}, END)
+        await centre.at(END + 60 * S)
+        async with results_door(centre, HOTLINE) as base:
+            async with page_as(browser, base, "ann", PHONE) as page:
+                await page.goto("/console#exams")
+                await page.get_by_role("button", name="Cuối khóa").click()
+                awaited = page.get_by_role("region", name="Kết quả còn chờ")
+                await expect(awaited).to_contain_text("Kết quả chờ 2 điểm cầu chưa báo kết thúc, muộn nhất đến")
+                await looked_at(page, "awaited-console-phone")
+            async with page_as(browser, base, "ann", PHONE) as page:
+                await page.goto(f"/board/{exam.id}")
+                await expect(page.get_by_role("region", name="Kết quả còn chờ")).to_contain_text("DC03")
+                await looked_at(page, "awaited-board-phone")
+            async with page_as(browser, base, "ann", ViewportSize(width=1920, height=1080)) as page:
+                await page.goto(f"/board/{exam.id}")
+                awaited = page.get_by_role("region", name="Kết quả còn chờ")
+                await looked_at(page, "awaited-board")
+                for code, left in (("DC02", "chờ 1 điểm cầu"), ("DC03", "Không còn chờ điểm cầu nào")):
+                    line = awaited.get_by_role("listitem").filter(has_text=code)
+                    await line.get_by_role("button", name="Kết thúc theo biên bản").click()
+                    dialog = page.get_by_role("dialog")
+                    await dialog.get_by_label("Lý do").fill("Hiệu trưởng báo: mất điện, đã về hết")
+                    await looked_at(page, f"awaited-protocol-{code}")
+                    await dialog.get_by_role("button", name="Kết thúc theo biên bản").click()
+                    await expect(awaited).to_contain_text(left)
+                await looked_at(page, "awaited-given-up")
+                await centre.exams.step()
+                assert await centre.stage(exam) is Stage.MARKED
+                await expect(awaited).to_have_count(0)

@@ -235,6 +235,23 @@ async def test_an_exam_shows_its_address_to_be_read_and_to_be_scanned(
     await picture(page, tmp_path, "exam-waiting")
 
 
+async def test_a_room_whose_computer_does_not_know_the_time_sees_no_countdown_to_its_exam(
+    room: Room, page: Page, tmp_path: Path
+) -> None:
+    exam = ExamView(
+        "Kiểm tra cuối đợt bồi dưỡng thường xuyên", "sign_in", now_ms() + 754_000, "http://192.168.1.20:8766/"
+    )
+    room.state.put(exam=exam, clock=ClockView(ClockState.BLIND, None))
+    await page.goto(f"{room.server.url}/screen")
+    panel = page.locator("aside.exam")
+    await expect(panel).to_contain_text("chưa biết giờ đúng: đề mở khi giám thị nhập mã hoặc khi trung tâm báo")
+    await expect(panel).not_to_contain_text(re.compile(r"Còn \d"))
+    await picture(page, tmp_path, "exam-untimed")
+    room.state.put(clock=ClockView(ClockState.SYNCED, 4.0))
+    await expect(panel).to_contain_text(re.compile(r"Còn 1[12]:\d\d"))
+    await expect(panel).not_to_contain_text("chưa biết giờ đúng")
+
+
 async def test_a_browser_that_blocks_sound_still_shows_the_picture_and_says_so(
     room: Room, on_air: OnAir, mute_page: Page, tmp_path: Path
 ) -> None:

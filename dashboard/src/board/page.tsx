@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, sentence } from "../shared/api";
+import { Awaited } from "../shared/awaited";
 import { type Exam } from "../shared/exam";
 import { incidents as incidentWords } from "../shared/fairness";
 import { clockLength, dayAndTime, timeOfDay, whole } from "../shared/format";
@@ -73,6 +74,11 @@ function Board(props: { exam: string }): JSX.Element {
       {isOld(now) && (
         <div class="board-lost" role="alert">
           <Icon name="warning" /> {t.lost} ({clockLength(performance.now() - now.heardMs)})
+        </div>
+      )}
+      {now.head.stage === "closing" && (
+        <div class="board-awaited">
+          <Awaited exam={props.exam} nowMs={centreMs(now)} />
         </div>
       )}
       <div class="board-bar">

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { Confirmed } from "../shared/ask";
 import { useAsked } from "../shared/asked";
+import { Awaited } from "../shared/awaited";
 import { type Exam, EXAM_ORDERS, type ExamOrder, type ExamStage, hasResults } from "../shared/exam";
 import { countdown, dayAndTime, timeOfDay } from "../shared/format";
 import { dictionary, worded } from "../shared/i18n";
@@ -119,6 +120,7 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
         <>
           <Head exam={exam} />
           {exam.state === "sealed" && <Alert tone="warn">{w.notSent}</Alert>}
+          {exam.state === "closing" && can("wall.see") && <Awaited exam={exam.id} nowMs={Date.now()} />}
           <Orders exam={exam} onDone={asked.again} />
           <nav class="parts" aria-label={w.parts}>
             {PARTS.map((each, place) => (

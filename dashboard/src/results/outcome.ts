@@ -1,16 +1,9 @@
+import type { Closing } from "../shared/protocol";
 import type { Band, Candidate, Group } from "./model";
 
 /** What comes after the close, as `/api/v1/exams/{id}/…` tells it. */
 
 export type SiteState = "conflict" | "silent" | "partial" | "never_opened" | "protocol" | "complete";
-
-export interface Closing {
-  how: "paper" | "telephone" | "reopened";
-  present: number;
-  reason: string;
-  who: string;
-  at_ms: number;
-}
 
 export interface SiteReach {
   site: string;

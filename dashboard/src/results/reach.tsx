@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { api } from "../shared/api";
-import { useAsked, useDoing } from "../shared/asked";
+import { useAsked } from "../shared/asked";
 import { timeOfDay, whole } from "../shared/format";
 import { worded } from "../shared/i18n";
-import { Alert, Chip, Field, Modal, type Tone } from "../shared/parts";
+import { Alert, Chip, type Tone } from "../shared/parts";
 import { Phone } from "../shared/phone";
+import { Protocol, p } from "../shared/protocol";
 import { can } from "../shared/signed";
-import type { Closing, Reconciliation, SiteReach, SiteState } from "./outcome";
+import type { Reconciliation, SiteReach, SiteState } from "./outcome";
 import { o, reasons, siteStates } from "./outcomewords";
 import { t } from "./words";
 
@@ -115,7 +115,7 @@ function Row({ site, onClose }: { site: SiteReach; onClose: () => void }): JSX.E
         <div class="muted">{site.why.map((why) => worded(reasons, why)).join("; ")}</div>
         {site.closing && site.state === "protocol" && (
           <div>
-            {site.closing.how === "paper" ? o.paper : o.telephone}: {site.closing.reason}{" "}
+            {site.closing.how === "paper" ? p.paper : p.telephone}: {site.closing.reason}{" "}
             <span class="muted">({site.closing.who})</span>
           </div>
         )}
@@ -133,62 +133,10 @@ function Row({ site, onClose }: { site: SiteReach; onClose: () => void }): JSX.E
       <td>
         {can("exams.conduct") && site.state !== "complete" && (
           <button class="button small" onClick={onClose}>
-            {site.closing ? o.reopen : o.byProtocol}
+            {site.closing ? p.reopen : p.byProtocol}
           </button>
         )}
       </td>
     </tr>
-  );
-}
-
-function Protocol(props: {
-  site: SiteReach;
-  path: string;
-  onClose: () => void;
-  onDone: () => void;
-}): JSX.Element {
-  const { site } = props;
-  const again = site.closing !== null;
-  const [how, choose] = useState<Closing["how"]>(again ? "reopened" : "paper");
-  const [present, count] = useState(0);
-  const [reason, tell] = useState("");
-  const { busy, fault, run } = useDoing();
-  const title = again ? o.reopen : o.byProtocol;
-  const go = async (): Promise<void> => {
-    const path = `${props.path}/sites/${encodeURIComponent(site.site)}/closing`;
-    if (await run(() => api.post(path, { how, present, reason }))) props.onDone();
-  };
-  return (
-    <Modal title={`${title}: ${site.code} ${site.name}`} onClose={props.onClose}>
-      {!again && (
-        <>
-          <p>{o.byProtocolHint}</p>
-          <Field label={o.how}>
-            <select value={how} onChange={(event) => choose(event.currentTarget.value as Closing["how"])}>
-              <option value="paper">{o.paper}</option>
-              <option value="telephone">{o.telephone}</option>
-            </select>
-          </Field>
-          <Field label={o.presentThere}>
-            <input
-              type="number"
-              min={0}
-              max={site.registered}
-              value={present}
-              onInput={(event) => count(event.currentTarget.valueAsNumber || 0)}
-            />
-          </Field>
-        </>
-      )}
-      <Field label={o.reason}>
-        <textarea rows={3} maxLength={400} onInput={(event) => tell(event.currentTarget.value)} />
-      </Field>
-      {fault && <Alert tone="bad">{fault}</Alert>}
-      <div class="row">
-        <button class="button primary" disabled={busy || !reason.trim()} onClick={go}>
-          {title}
-        </button>
-      </div>
-    </Modal>
   );
 }

@@ -104,6 +104,15 @@ export function ExamPanel(props: {
 }
 
 function whenOf(exam: LocalExam, phase: NonNullable<Scene["exam"]>, nowMs: number): JSX.Element {
+  if (phase === "untimed")
+    return (
+      <>
+        <span>
+          {t.examOpens} <strong>{timeOfDay(exam.t0_ms)}</strong>
+        </span>
+        <span class="untimed">{t.examUntimed}</span>
+      </>
+    );
   if (phase !== "before") return <strong>{phase === "open" ? t.examOpen : t.examClosed}</strong>;
   return (
     <>

@@ -31,6 +31,7 @@ function seen(state: Partial<LocalState> = {}, rest: Partial<Seen> = {}): Seen {
   const whole = {
     type: "state",
     link: "up",
+    clock: { state: "synced", bound_ms: 1 },
     lecture,
     notices: [],
     roll_call: null,
@@ -126,6 +127,20 @@ test("a notice is shown until its time, the two newest at once", () => {
   const notice = (id: string, until_ms: number) => ({ id, text_vi: id, text_en: "", until_ms });
   const notices = [notice("a", 200_000), notice("b", 200_000), notice("c", 200_000), notice("d", 100_000)];
   expect(sceneOf(seen({ notices })).notices.map(({ id }) => id)).toEqual(["b", "c"]);
+});
+
+test("a computer that does not know the time counts down to no exam", () => {
+  const exam = (state: string, clock: "blind" | "loose") =>
+    sceneOf(seen({ clock: { state: clock, bound_ms: null }, exam: { title: "", state, t0_ms: 0, url: "" } }))
+      .exam;
+  expect(["ready", "sign_in", "released"].map((state) => exam(state, "blind"))).toEqual(
+    Array(3).fill("untimed"),
+  );
+  expect([exam("open", "blind"), exam("closed", "blind"), exam("ready", "loose")]).toEqual([
+    "open",
+    "closed",
+    "before",
+  ]);
 });
 
 test("an exam shows from the moment its paper is here", () => {

@@ -16,7 +16,8 @@ export interface Scene {
   /** The most urgent first. */
   banners: Banner[];
   notices: Notice[];
-  exam: "before" | "open" | "closed" | null;
+  /** `untimed`: before the exam on a computer that does not know the time. */
+  exam: "before" | "untimed" | "open" | "closed" | null;
   /** The lecture plays but nothing can be heard. */
   inaudible: boolean;
   /** Neither picture nor sound has come for long: the number to telephone. */
@@ -113,5 +114,6 @@ const EXAM_PHASES: Record<string, NonNullable<Scene["exam"]>> = {
 };
 
 function examOf(state: LocalState | null): Scene["exam"] {
-  return EXAM_PHASES[state?.exam?.state ?? ""] ?? null;
+  const phase = EXAM_PHASES[state?.exam?.state ?? ""] ?? null;
+  return phase === "before" && state?.clock.state === "blind" ? "untimed" : phase;
 }

@@ -34,6 +34,10 @@ export const t = dictionary({
   exam: { vi: "Bài kiểm tra", en: "Exam" },
   examOpens: { vi: "Bắt đầu lúc", en: "Starts at" },
   examIn: { vi: "Còn", en: "In" },
+  examUntimed: {
+    vi: "Máy này chưa biết giờ đúng: đề mở khi giám thị nhập mã hoặc khi trung tâm báo.",
+    en: "This computer does not know the time yet: papers open by the code or by the centre's word.",
+  },
   examOpen: { vi: "Đang làm bài", en: "Under way" },
   examClosed: { vi: "Đã hết giờ làm bài", en: "Time is over" },
   examAddress: { vi: "Mở trên máy hoặc điện thoại, dùng mạng của phòng:", en: "Open on the room's network:" },
