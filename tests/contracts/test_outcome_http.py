@@ -25,7 +25,8 @@ from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
 from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
-from wire.messages import ExamClosed
+from wire.ids import ClockState
+from wire.messages import ExamClosed, ExamOpened
 
 END = T0 + 300 * S
 RIGHT = {SITES[0]: {"0001": 8, "0002": 5}, SITES[1]: {"0003": 7, "0004": 0}, SITES[2]: {"0005": 6}}
@@ -164,6 +165,24 @@ async def test_a_protocol_is_taken_back_and_results_wait_again_while_others_stil
         assert await waited_for() == {"DC01": True, "DC02": False, "DC03": False}
         assert await centre.stage(exam) is Stage.CLOSING
         await centre.record(SITES[0], ExamClosed(exam=exam.id, at_ns=END + S))
+        await centre.exams.step()
+        assert await centre.stage(exam) is Stage.MARKED
+
+
+async def test_a_silent_site_without_candidates_of_its_own_holds_up_nobody_either(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(spares=1), Action.SEAL, Action.ARM)
+    spare = next(site for site in exam.sites if site not in SITES)
+    opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
+    await centre.at(T0)
+    for site in SITES:
+        await centre.sit(exam, site, RIGHT[site], END)
+    await centre.record(spare, opened)
+    await centre.at(END)
+    async with served(centre, exam) as door:
+        _, waiting = await door.ask(f"{door.path}/waiting")
+        assert [one["site"] for one in waiting["sites"]] == [spare]
+        told = {"how": "telephone", "reason": "máy dự phòng, không ai ngồi"}
+        assert (await door.ask(f"{door.path}/sites/{spare}/closing", told))[0] == 200
         await centre.exams.step()
         assert await centre.stage(exam) is Stage.MARKED
 

@@ -88,7 +88,9 @@ class Outcome:
         known = {one.site: one for one in (await self._reckoning.reconciliation(exam)).sites}
         if site not in known:
             raise Refused("no_such_site", "Điểm cầu này không thi kỳ này. / No such site in this exam.", 404)
-        if not known[site].why and how is not Closed.REOPENED:
+        # Whose every candidate handed in is waited for all the same until it tells its closing.
+        waits = exam.stage is Stage.CLOSING and known[site].closed_ms is None
+        if not known[site].why and not waits and how is not Closed.REOPENED:
             raise Refused("already_complete", "Điểm cầu này đã đủ bài. / Everything of this site came.", 409)
         if not 0 <= present <= known[site].registered:
             raise Refused("bad_count", "Số người có mặt phải từ 0 đến số đăng ký. / Impossible number present.", 422)
