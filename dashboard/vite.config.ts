@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { boot } from "./boot";
 import { bareImports, packed } from "./packed";
 
 interface Bundle {
@@ -49,7 +50,7 @@ export default defineConfig(({ mode }) => {
   return {
     root,
     base: bundle.base,
-    plugins: bundle === EXAM ? [bareImports(), packed()] : [packed()],
+    plugins: bundle === EXAM ? [boot(), bareImports(), packed()] : [boot(), packed()],
     cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
     build: {
       outDir: resolve(import.meta.dirname, bundle.outDir),

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from site_agent.page_files import scripts_of
+
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -26,7 +28,7 @@ def guard(port: Callable[[], int], connect: Callable[[], Iterable[str]]) -> Midd
             return refused(403, "wrong_origin", "Yêu cầu từ trang khác bị từ chối. / Refused: another page asked.")
         response = await handler(request)
         if not response.prepared:
-            response.headers.update(_headers(request.host, connect()))
+            response.headers.update(_headers(request.host, connect(), scripts_of(response)))
         return response
 
     return checked
@@ -52,11 +54,11 @@ def _origin_allowed(request: web.Request, hosts: set[str]) -> bool:
     return request.method in ("GET", "HEAD") and request.headers.get("Upgrade") is None
 
 
-def _headers(host: str, connect: Iterable[str]) -> dict[str, str]:
+def _headers(host: str, connect: Iterable[str], scripts: str) -> dict[str, str]:
     reach = " ".join(("'self'", f"ws://{host}", *sorted(set(connect))))
     return {
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
             f"media-src 'self' blob: mediastream:; connect-src {reach}; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'"
         ),

@@ -19,7 +19,7 @@ from site_agent.lecture.figures import Reading
 from site_agent.link.outbox import OutboxRefused
 from site_agent.local_feed import LocalFeed
 from site_agent.local_guard import guard, origin_of, refused
-from site_agent.page_files import ASSET_HEADERS
+from site_agent.page_files import ASSET_HEADERS, PageReply
 from site_agent.state import DeclaredView, SiteState
 from wire.floor import Voice
 from wire.messages import ScreenHealth
@@ -122,7 +122,7 @@ class LocalServer:
             file = self._pages / name
             if not file.is_file():
                 return refused(503, "pages_not_built", "Trang chưa được dựng. / The pages are not built.")
-            return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+            return PageReply(file)
 
         return respond
 

@@ -25,7 +25,7 @@ from site_agent.link.identity import Identity
 from site_agent.link.pairing import PairingRefused, pair
 from site_agent.local_guard import guard, refused
 from site_agent.local_server import pages_folder
-from site_agent.page_files import ASSET_HEADERS
+from site_agent.page_files import ASSET_HEADERS, PageReply
 from site_agent.platform import Platform
 from site_agent.readiness.judging.line import judge_paired
 from site_agent.readiness.pages import ReadinessView, json_of
@@ -88,7 +88,7 @@ class PairingDesk:
         file = self._pages / "guide.html"
         if not await asyncio.to_thread(file.is_file):
             return refused(503, "pages_not_built", "Trang chưa được dựng. / The pages are not built.")
-        return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+        return PageReply(file)
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         file = self._pages / "assets" / Path(request.match_info["name"]).name

@@ -9,6 +9,8 @@ from aiohttp import web
 
 from orchestrator.errors import Refused
 from orchestrator.web.kit import Respond, Route, Routes, get
+from orchestrator.web.server import policy
+from wire.page_policy import script_sources
 
 PAGES = {
     "/login": "login",
@@ -66,7 +68,8 @@ def _page(path: str, file: Path) -> Route:
     async def respond(_request: web.Request) -> web.StreamResponse:
         if not file.is_file():
             raise Refused("pages_not_built", "Trang chưa được dựng: chạy `make setup`. / Run make setup.", 503)
-        return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+        allowed = policy(script_sources(file))
+        return web.FileResponse(file, headers={"Cache-Control": "no-cache", "Content-Security-Policy": allowed})
 
     return get(path, respond, action=None, summary=f"page {file.stem}")
 

@@ -18,10 +18,16 @@ from wire.forwarded import Proxies, asker
 log = structlog.get_logger()
 
 CSP = (
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'self'; script-src {scripts}; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 SHUTDOWN_S = 3.0
+
+
+def policy(scripts: str = "'self'") -> str:
+    """The Content-Security-Policy of a reply; ``scripts``: the sources that a page may run."""
+    return CSP.format(scripts=scripts)
 
 
 def application(routes: Routes, gate: Gate, trusted: Proxies = ()) -> web.Application:
@@ -77,7 +83,7 @@ async def _errors(request: web.Request, handler: Respond) -> web.StreamResponse:
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("Content-Security-Policy", policy())
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     if request.path.startswith("/api/"):

@@ -19,7 +19,7 @@ from site_agent.exam.limits import Bucket, Failures
 from site_agent.exam.protocol import MAX_FRAME_BYTES
 from site_agent.exam.service import ExamSite
 from site_agent.exam.talk import DESK, Lines, Posted, Told
-from site_agent.page_files import ASSET_HEADERS
+from site_agent.page_files import ASSET_HEADERS, PageReply, scripts_of
 from wire.unreadable import UNREADABLE
 
 MAX_PAGES = 400
@@ -29,7 +29,7 @@ _BURST, _PER_S = 400.0, 30.0
 _HEARTBEAT_S = 15.0
 _PAGE = "exam.html"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' ws://{host} wss://{host} {rescue}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -116,7 +116,9 @@ class ExamDesk:
             )
         response = await handler(request)
         if not response.prepared:
-            response.headers["Content-Security-Policy"] = _POLICY.format(host=request.host, rescue=self._site.rescue_at)
+            response.headers["Content-Security-Policy"] = _POLICY.format(
+                host=request.host, rescue=self._site.rescue_at, scripts=scripts_of(response)
+            )
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
@@ -128,7 +130,7 @@ class ExamDesk:
         path = self._pages / _PAGE
         if not await asyncio.to_thread(path.is_file):
             return web.json_response({"code": "no_page", "message": "The exam page is not built."}, status=503)
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+        return PageReply(path)
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         path = self._pages / "assets" / Path(request.match_info["name"]).name

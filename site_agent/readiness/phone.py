@@ -19,6 +19,7 @@ from aiohttp import web
 
 from site_agent.desk_address import seen_from_outside
 from site_agent.local_guard import refused
+from site_agent.page_files import PageReply
 from site_agent.readiness.judging.show import judge_phone
 from site_agent.readiness.memory import Memory
 from wire.readiness import Check, CheckName
@@ -91,7 +92,7 @@ class PhoneDoor:
         file = self._pages / PAGE
         if not file.is_file():
             return refused(503, "pages_not_built", "Trang chưa được dựng. / The pages are not built.")
-        return web.FileResponse(file, headers={"Cache-Control": "no-store"})
+        return PageReply(file, "no-store")
 
     async def _here(self, request: web.Request) -> web.StreamResponse:
         try:

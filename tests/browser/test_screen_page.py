@@ -249,7 +249,12 @@ async def test_a_room_whose_computer_does_not_know_the_time_sees_no_countdown_to
     await page.wait_for_function("document.querySelector('.code').naturalWidth > 0")
     await picture(page, tmp_path, "exam-untimed")
     assert await panel.evaluate("panel => panel.scrollHeight <= panel.clientHeight && panel.firstChild.offsetTop >= 0")
+    own = page.get_by_text("Giờ của máy này, chưa đối chiếu với trung tâm")
+    room.state.put(lecture=None)
+    await expect(own).to_be_visible()
+    await picture(page, tmp_path, "waiting-untimed")
     room.state.put(clock=ClockView(ClockState.SYNCED, 4.0))
+    await expect(own).to_have_count(0)
     await expect(panel).to_contain_text(re.compile(r"Còn 1[12]:\d\d"))
     await expect(panel).not_to_contain_text("chưa biết giờ đúng")
 

@@ -166,7 +166,7 @@ function Footer(props: { seen: Seen; state: LocalState; scene: Scene }): JSX.Ele
           {t.hotline} {state.contact.hotline}
         </span>
       )}
-      <span class="num time">{timeOfDay(seen.nowMs)}</span>
+      {state.clock.state !== "blind" && <span class="num time">{timeOfDay(seen.nowMs)}</span>}
     </footer>
   );
 }

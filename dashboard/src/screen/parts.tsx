@@ -133,6 +133,7 @@ export function Waiting(props: { state: LocalState | null; nowMs: number; told: 
       <p class="kicker">{state?.site.code}</p>
       <h1>{state?.site.name}</h1>
       <p class="time num">{state ? timeOfDay(props.nowMs) : ""}</p>
+      {state?.clock.state === "blind" && <p class="hint own-time">{t.ownTime}</p>}
       <h2>{t.waitingTitle}</h2>
       <p class="hint">{t.waitingHint}</p>
       {state && props.told && <p class="told">{roomNotice(state.rules).join(" ")}</p>}

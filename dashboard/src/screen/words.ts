@@ -6,6 +6,10 @@ export const t = dictionary({
     vi: "Màn hình tự chuyển sang bài giảng. Không cần bấm gì.",
     en: "The lecture appears by itself. Nothing to press.",
   },
+  ownTime: {
+    vi: "Giờ của máy này, chưa đối chiếu với trung tâm",
+    en: "This computer's own time, not checked with the centre",
+  },
   linkDown: { vi: "Mất kết nối với trung tâm", en: "No connection to the centre" },
   linkDownHint: {
     vi: "Máy đang tự kết nối lại. Kiểm tra dây mạng và đèn của bộ phát mạng.",

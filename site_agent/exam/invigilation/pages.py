@@ -26,7 +26,7 @@ from site_agent.exam.invigilation.views import DeskView, current, room_view
 from site_agent.exam.journal import JournalRefused
 from site_agent.exam.limits import Failures
 from site_agent.exam.window import Phase
-from site_agent.page_files import ASSET_HEADERS
+from site_agent.page_files import ASSET_HEADERS, PageReply
 from wire.exam_fairness import Cause, IncidentKind
 from wire.ids import ExamId
 from wire.unreadable import UNREADABLE
@@ -162,7 +162,7 @@ class InvigilationPages:
         file = self._pages / "invigilate.html"
         if not await asyncio.to_thread(file.is_file):
             return refusal(503, "pages_not_built", "Trang chưa được dựng. / The pages are not built.")
-        return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+        return PageReply(file)
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         file = self._pages / "assets" / Path(request.match_info["name"]).name
