@@ -25,13 +25,52 @@ function note(tries: number): void {
   }
 }
 
+/** What this page's own build made. What others put into pages (filters, extensions, Wi-Fi portals), and the policy of
+ * the page refuses, is no fault of ours. */
+function isOurs(url: string): boolean {
+  return url.indexOf(`${location.origin}/`) === 0 && url.indexOf("/assets/") > 0;
+}
+
+/** A page without its style can be read and used: the style alone is fetched again. */
+function dressAgain(link: HTMLLinkElement, times: number): void {
+  setTimeout(() => {
+    const fresh = document.createElement("link");
+    fresh.rel = "stylesheet";
+    fresh.onerror = () => {
+      fresh.remove();
+      dressAgain(link, times + 1);
+    };
+    fresh.href = link.href;
+    document.head.appendChild(fresh);
+  }, pauseMs(times));
+}
+
+function pauseMs(before: number): number {
+  return FIRST_MS * Math.min(MOST_TIMES, 2 ** Math.min(before, 9)) * (0.5 + Math.random() / 2);
+}
+
+/** Only when the page itself can be had: not every browser comes back from a page of its own that says there is none. */
+function reloadSoon(before: number): void {
+  setTimeout(() => {
+    fetch(location.href, { cache: "no-store", credentials: "same-origin" }).then(
+      ({ ok }) => (ok ? location.reload() : reloadSoon(before + 1)),
+      () => reloadSoon(before + 1),
+    );
+  }, pauseMs(before));
+}
+
 addEventListener(
   "error",
   (event) => {
     const target = event.target;
-    const loads = target instanceof HTMLScriptElement || target instanceof HTMLLinkElement;
     // What a page that stands fetches later is its own affair.
-    if (failed || !loads || document.readyState === "complete") return;
+    if (failed || document.readyState === "complete") return;
+    if (target instanceof HTMLLinkElement && target.rel === "stylesheet" && isOurs(target.href)) {
+      dressAgain(target, 0);
+      return;
+    }
+    const script = target instanceof HTMLScriptElement ? target.src : "";
+    if (!isOurs(script)) return;
     failed = true;
     const before = tried();
     note(before + 1);
@@ -39,8 +78,7 @@ addEventListener(
     if (page)
       page.textContent =
         "Trang chưa tải xong, đang tự tải lại… / The page did not load completely, trying again…";
-    const most = FIRST_MS * Math.min(MOST_TIMES, 2 ** Math.min(before, 9));
-    setTimeout(() => location.reload(), most * (0.5 + Math.random() / 2));
+    reloadSoon(before);
   },
   true,
 );

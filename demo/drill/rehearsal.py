@@ -233,8 +233,8 @@ class Rehearsal:
             async with asyncio.timeout(RESULTS_LIMIT_S):
                 await self._final(exam)
                 figures.results_seconds_after_close = round(max(0.0, time.time() - closes), 1)
-        results = await self._admin.get(f"/api/v1/exams/{exam}/results")
-        figures.received = results["received"]
+        if (await self._admin.get(f"/api/v1/exams/{exam}"))["state"] == "marked":
+            figures.received = (await self._admin.get(f"/api/v1/exams/{exam}/results"))["received"]
         sites = (await self._admin.get(f"/api/v1/exams/{exam}"))["sites"]
         opened = [site for site in sites if site["opened_lo_ms"] is not None]
         t0_ms = (closes - self._wish.window_s) * 1000

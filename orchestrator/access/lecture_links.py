@@ -87,7 +87,8 @@ class LectureLinks:
         `link_used` (another browser has it), `too_many_attempts`.
 
         ``mark``: a secret that the browser made for this opening. It may open the link again with it for ten minutes:
-        an answer that was lost on a weak line must not lock its lecturer out.
+        an answer that was lost on a weak line must not lock its lecturer out. A centre that started anew within them
+        has forgotten the mark.
         """
         fresh = login.new_token()
         marked = login.token_hash(mark) if mark else b""
@@ -100,13 +101,15 @@ class LectureLinks:
             hashed = login.token_hash(key) if key else b""
             if found.key_hash == hashed and key:
                 return self._session(conn, found, key, now)
+            # A key that opens other links as well stays what it is.
+            own = key if key and rows.key_is_known(conn, hashed) else fresh
             if found.key_hash is not None:
                 before, at_ns = self._opened.get(found.link.id, (b"", 0))
                 if not marked or marked != before or now - at_ns > _AGAIN_NS:
                     return "link_used"
-                rows.bind_anew(conn, found.link.id, login.token_hash(fresh), now)
-                return self._session(conn, found, fresh, now)
-            own = key if key and rows.key_is_known(conn, hashed) else fresh
+                rows.bind_anew(conn, found.link.id, login.token_hash(own), now)
+                self._audit.record(conn, found.person.username, "lecture_link.opened", address)
+                return self._session(conn, found, own, now)
             if not rows.bind(conn, found.link.id, login.token_hash(own), now):
                 return "link_used"
             self._note(found.link.id, marked, now)

@@ -50,7 +50,7 @@ TROUBLES: Mapping[Trouble, str] = {
     Trouble.LECTURER: "Mất giảng viên, đang chiếu màn chờ",
     Trouble.CHANNEL: "Không gửi được tin báo",
     Trouble.RECORDING: "Không ghi hình được",
-    Trouble.UNARMED: "Gần giờ thi mà chưa bấm “Sẵn sàng mở theo giờ”: đề sẽ không tự mở",
+    Trouble.UNARMED: "Đã tới hoặc gần giờ thi mà chưa bấm “Sẵn sàng mở theo giờ”: đề sẽ không tự mở",
 }
 SEVERITIES = {1: "Nhẹ", 2: "Vừa", 3: "Nặng"}
 LEFT = {

@@ -15,6 +15,8 @@ FINISH_GRACE_S = 5.0
 """After the last moment a late site can still write, time for its upload to arrive."""
 UNTOLD_GRANTS_S = SITE_LIMIT_S + CANDIDATE_LIMIT_S
 """The most that a site may have given one person at its desk without the centre having heard of it."""
+UNDO_S = 30
+"""So long after a person closed the last site by protocol that may still be taken back."""
 UNTOLD_STOP_S = 30 * 60
 """How long a fire alarm or a power cut is counted that a site has not told of."""
 STOPPED_S = 24 * 3600
@@ -145,7 +147,8 @@ class Exam(msgspec.Struct, frozen=True):
 class SiteWindow(msgspec.Struct, frozen=True):
     """What the centre knows of an exam at one site. `package`: missing, sent, ready; `extra_s`: the most extra
     time that anybody there may still use, seconds, `STOPPED_S` while its clock stands; `reserve_read_ns`: when the
-    reserve code was read out to it; `given_up_ns`: when a person closed it by protocol."""
+    reserve code was read out to it, and to it alone; `given_up_ns`: when a person closed it by protocol; `candidates`:
+    of the roster and moved there, None where nobody asked."""
 
     site: SiteId
     package: str = "missing"
@@ -156,6 +159,7 @@ class SiteWindow(msgspec.Struct, frozen=True):
     extra_s: int = 0
     reserve_read_ns: int | None = None
     given_up_ns: int | None = None
+    candidates: int | None = None
 
 
 def after(stage: Stage, action: Action) -> Stage:
@@ -195,8 +199,10 @@ def due(exam: Exam, windows: tuple[SiteWindow, ...] = ()) -> tuple[Action, int] 
 def finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
     """When the key is free: no site can still be writing, and what was written has had time to arrive."""
     awaited = [window for window in windows if not nothing_to_come(exam, window)]
+    given_up = [window.given_up_ns or 0 for window in windows if not is_closed(window) and is_given_up(exam, window)]
+    undone = max(given_up, default=0) + UNDO_S * SECOND
     if not awaited:
-        return ends_ns(exam)
+        return max(ends_ns(exam), undone if given_up else 0)
     through = max(through_ns(exam, window) for window in awaited)
     return through + _ns(exam.plan.upload_jitter_s + FINISH_GRACE_S)
 
@@ -204,23 +210,37 @@ def finish_ns(exam: Exam, windows: tuple[SiteWindow, ...]) -> int:
 def through_ns(exam: Exam, window: SiteWindow) -> int:
     """When a site that has not told its closing is through at the latest.
 
-    It may have opened as late as the plan lets it and given itself all that it may give without being asked; none of
-    that need have reached the centre. One that the reserve code was read out to after the cap has as long again to
-    type it. What nobody can bound is counted as far as is reasonable: a stopped clock or a power cut that the site has
-    not told of as half an hour. A site without the time that types its code after the cap is not covered, nor is a
-    silent one whose clock stood for longer: they are asked by telephone.
+    It may have opened as late as the plan lets it, where its opening is not known, and given itself all that it may
+    give without being asked; none of that need have reached the centre. One that the reserve code was read out to has
+    as long again to type it. What nobody can bound is counted as far as is reasonable: a stopped clock or a power cut
+    that the site has not told of as half an hour. A site without the time that types its code after the cap and does
+    not tell is not covered, nor is a silent one whose clock stood for longer: they are asked by telephone. A rehearsal
+    has no key worth waiting for: what a site may give itself is left out.
     """
-    latest = max(exam.t0_ns, window.reserve_read_ns or 0) + _ns(exam.plan.late_cap_s)
-    return latest + (exam.duration_s + window.extra_s + UNTOLD_GRANTS_S + UNTOLD_STOP_S) * SECOND
+    begun = known_begin_ns(exam, window)
+    told = window.reserve_read_ns is None and exam.t0_ns <= (window.opened_hi_ns or 0) < NEVER_NS
+    cap = max(exam.t0_ns, window.reserve_read_ns or 0) + _ns(exam.plan.late_cap_s)
+    latest = begun if told else max(begun, cap)
+    untold_s = 0 if exam.kind is ExamKind.REHEARSAL else UNTOLD_GRANTS_S + UNTOLD_STOP_S
+    return latest + (exam.duration_s + window.extra_s + untold_s) * SECOND
+
+
+def known_begin_ns(exam: Exam, window: SiteWindow) -> int:
+    """The latest beginning that the centre knows of at a site: T0, its opening, the reserve code read out to it."""
+    opened = window.opened_hi_ns or 0
+    return max(exam.t0_ns, 0 if opened >= NEVER_NS else opened, window.reserve_read_ns or 0)
 
 
 def may_give_up_ns(exam: Exam, window: SiteWindow) -> int:
     """From when a site that is silent may be closed by protocol: its own end as the centre knows it, of a site whose
     opening is not known the exam's; with the extra time known, but for a clock that stands."""
-    opened = window.opened_hi_ns
-    begun = exam.t0_ns if opened is None or opened >= NEVER_NS else max(exam.t0_ns, opened)
     known_s = 0 if window.extra_s >= STOPPED_S else window.extra_s
-    return begun + (exam.duration_s + known_s) * SECOND
+    return known_begin_ns(exam, window) + (exam.duration_s + known_s) * SECOND
+
+
+def is_closed(window: SiteWindow) -> bool:
+    """Whether a site has told its closing, and was not given the reserve paper after it."""
+    return window.closed_ns is not None and window.closed_ns > (window.reserve_read_ns or 0)
 
 
 def is_given_up(exam: Exam, window: SiteWindow) -> bool:
@@ -230,10 +250,11 @@ def is_given_up(exam: Exam, window: SiteWindow) -> bool:
 
 
 def nothing_to_come(exam: Exam, window: SiteWindow) -> bool:
-    """Whether results wait for a site no more: it closed, a person closed it by protocol, or it never had a package to
-    open."""
-    never = window.package == "missing" and window.opened_hi_ns is None
-    return window.closed_ns is not None or never or is_given_up(exam, window)
+    """Whether results wait for a site no more: it closed, a person closed it by protocol, it never had a package to
+    open, or nobody is to sit there and the centre heard of no opening (a stranger with a paper needs the line)."""
+    unopened = window.opened_hi_ns is None and window.reserve_read_ns is None
+    never = unopened and (window.package == "missing" or window.candidates == 0)
+    return is_closed(window) or never or is_given_up(exam, window)
 
 
 def window_ends_ns(exam: Exam, window: SiteWindow, extra_s: int = 0) -> int | None:

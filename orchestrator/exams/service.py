@@ -18,7 +18,18 @@ from orchestrator.exams.delivery import Deliveries
 from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSignedIn, ExamSiteMoved
 from orchestrator.exams.ingest import Origin
 from orchestrator.exams.marking import Made, asked_by_code, mark_exam
-from orchestrator.exams.model import ORDERS, SECOND, Action, Exam, IllegalStep, Stage, due
+from orchestrator.exams.model import (
+    ORDERS,
+    SECOND,
+    Action,
+    Exam,
+    IllegalStep,
+    Stage,
+    due,
+    finish_ns,
+    is_closed,
+    is_given_up,
+)
 from orchestrator.exams.packing import Packing
 from orchestrator.exams.papers import Stored
 from orchestrator.exams.planning import ExamWish, draft
@@ -220,7 +231,8 @@ class Exams:
 
     async def _advance(self, exam: Exam) -> None:
         while True:
-            windows = await self._database.read(partial(store.windows, exam=exam.id))
+            closing = exam.stage is Stage.CLOSING
+            windows = await self._database.read(partial(store.windows, exam=exam.id, seats=closing))
             step = due(exam, windows)
             if step is None or step[1] > self._clock.now_ns():
                 break
@@ -243,7 +255,15 @@ class Exams:
         def work(conn: Connection) -> Exam:
             if keep is not None:
                 keep(conn)
-            self._trail.record(conn, by or "centre", f"exam.{action}", exam.id)
+            detail: dict[str, object] = {}
+            if action is Action.FINISH:
+                # A protocol may have been taken back since we looked: the key is free once and for ever.
+                windows = store.windows(conn, exam.id, seats=True)
+                if finish_ns(exam, windows) > self._clock.now_ns():
+                    raise store.Stale
+                by_protocol = [one.site for one in windows if not is_closed(one) and is_given_up(exam, one)]
+                detail = {"by_protocol": by_protocol} if by_protocol else {}
+            self._trail.record(conn, by or "centre", f"exam.{action}", exam.id, detail or "")
             return store.move(conn, exam, action)
 
         moved = await self._database.write(work)

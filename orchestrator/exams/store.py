@@ -1,5 +1,6 @@
 """Rows of exams, their packages and marks. Plain functions inside the caller's transaction."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
@@ -14,6 +15,7 @@ from orchestrator.exams.model import RUNNING, Action, Exam, SiteWindow, Stage, a
 from orchestrator.exams.release.sharing import place_of, share_digest
 from orchestrator.exams.sealing import Candidate, Package, SealedPaper, SitePackage
 from orchestrator.storage.schema import exams as tables
+from orchestrator.storage.schema.home import exam_move
 from wire.ids import ExamId, ItemId, OptionId, SiteId
 from wire.paper import Plan
 
@@ -198,8 +200,19 @@ def registered(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
 # --- sites in the exam -------------------------------------------------------------------------------------------
 
 
-def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
-    """Where each site stands."""
+def seated(conn: Connection, exam: ExamId) -> Counter[SiteId]:
+    """Candidates per site: of the roster, and whoever was ever moved there."""
+    move = exam_move.c
+    moved = sa.select(move.to_site, sa.func.count()).where(move.exam == exam).group_by(move.to_site)
+    found = Counter(registered(conn, exam))
+    for site, count in conn.execute(moved):
+        found[site] += count
+    return found
+
+
+def windows(conn: Connection, exam: ExamId, *, seats: bool = False) -> tuple[SiteWindow, ...]:
+    """Where each site stands; with its candidates where `seats` is asked for, which takes longer."""
+    sitting = seated(conn, exam) if seats else None
     longest = fairness.longest_s(conn, exam)
     read_out = release_store.reserve_reads(conn, exam)
     given_up = closing_store.given_up_ns(conn, exam)
@@ -216,6 +229,7 @@ def windows(conn: Connection, exam: ExamId) -> tuple[SiteWindow, ...]:
             longest.get(row.site, 0),
             read_out.get(row.site),
             given_up.get(row.site),
+            None if sitting is None else sitting[row.site],
         )
         for row in rows
     )

@@ -54,6 +54,7 @@ async def test_who_comes_at_a_bad_moment_gets_in_without_loading_the_page_anew(t
             elif fails[path]:
                 # The centre answers, and the answer is lost.
                 await route.fetch()
+                await page.context.clear_cookies()
                 await route.abort()
             else:
                 await route.fulfill(status=503, body="")

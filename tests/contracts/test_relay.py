@@ -84,16 +84,23 @@ async def test_viewers_stay_connected_when_another_publisher_takes_over(
         viewers = [await stack.enter_async_context(Viewer(open_relay.whep("takeover"))) for _ in range(2)]
         for viewer in viewers:
             await viewer.see(220)
-        await stack.enter_async_context(Publisher(open_relay.whip("takeover"), brightness=50))
+        second = await stack.enter_async_context(Publisher(open_relay.whip("takeover"), brightness=50))
         for viewer in viewers:
             assert await viewer.see(50) < 60
             assert viewer.state == "connected"
-        # Who was put off the air must not come back as after a fault: the two would drive each other out for ever.
-        async with http.delete(first.resource) as response:
-            assert (response.status, (await response.json())["code"]) == (410, "replaced")
         answer = await figures(http, open_relay)
         stream = next(one for one in answer["streams"] if one["stream"] == "takeover")  # type: ignore[attr-defined]
         assert (stream["publisher"], stream["viewers"]) == (True, 2)
+        # Who was put off the air must not come back as after a fault: the two would drive each other out for ever.
+        async with http.delete(first.resource) as response:
+            assert (response.status, (await response.json())["code"]) == (410, "replaced")
+        async with http.delete(first.resource.replace("takeover", "another")) as response:
+            assert response.status == 404
+        async with http.delete(second.resource) as response:
+            assert response.status == 200
+        # Nobody sits there any more: the first may come back.
+        async with http.delete(first.resource) as response:
+            assert response.status == 404
 
 
 async def test_a_publisher_who_ended_the_session_may_come_back(

@@ -78,7 +78,7 @@ function Board(props: { exam: string }): JSX.Element {
       )}
       {now.head.stage === "closing" && (
         <div class="board-awaited">
-          <Awaited exam={props.exam} nowMs={centreMs(now)} />
+          <Awaited exam={props.exam} />
         </div>
       )}
       <div class="board-bar">

@@ -120,7 +120,7 @@ export function OneExam({ id, onBack }: { id: string; onBack: () => void }): JSX
         <>
           <Head exam={exam} />
           {exam.state === "sealed" && <Alert tone="warn">{w.notSent}</Alert>}
-          {exam.state === "closing" && can("wall.see") && <Awaited exam={exam.id} nowMs={Date.now()} />}
+          {exam.state === "closing" && can("wall.see") && <Awaited exam={exam.id} />}
           <Orders exam={exam} onDone={asked.again} />
           <nav class="parts" aria-label={w.parts}>
             {PARTS.map((each, place) => (

@@ -42,8 +42,12 @@ async function enter(): Promise<void> {
   try {
     await api.me();
   } catch (caught) {
+    // Who came by a link has no password: a bad moment must not send them to where one is asked for.
+    if (passes(caught)) throw caught;
     if (!(caught instanceof Refusal) || caught.status !== 401) return;
-    await api.post("/api/v1/login/lecture", { session }, ENTER_MS).catch(() => null);
+    await api.post("/api/v1/login/lecture", { session }, ENTER_MS).catch((fault: unknown) => {
+      if (passes(fault)) throw fault;
+    });
   }
 }
 

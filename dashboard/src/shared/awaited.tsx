@@ -19,6 +19,7 @@ interface Site {
   registered: number;
   opened_ms: number | null;
   seen_ms: number | null;
+  reserve_ms: number | null;
   until_ms: number;
   from_ms: number;
   closing: Closing | null;
@@ -26,6 +27,7 @@ interface Site {
 
 interface Waiting {
   stage: string;
+  now_ms: number;
   until_ms: number | null;
   sites: Site[];
 }
@@ -38,17 +40,31 @@ const w = dictionary({
       `Results wait for sites that have not told their closing (${n}), until ${until} at the latest.`,
   },
   through: {
-    vi: (until: string) => `Không còn chờ điểm cầu nào; bắt đầu chấm lúc ${until}.`,
-    en: (until: string) => `No site is waited for; marking begins at ${until}.`,
+    vi: (seconds: number) =>
+      seconds > 0
+        ? `Không còn chờ điểm cầu nào: ${seconds} giây nữa bắt đầu chấm và dùng đáp án. Nếu nhầm, huỷ biên bản ngay.`
+        : "Không còn chờ điểm cầu nào, đang chấm.",
+    en: (seconds: number) =>
+      seconds > 0
+        ? `No site is waited for: marking begins and the key is used in ${seconds} s. If that is a mistake, take the closing back now.`
+        : "No site is waited for, marking begins.",
   },
   why: {
-    vi: "Ở đó có thể còn người làm bài bằng giờ bù mà trung tâm chưa biết. Hãy gọi trường: khi không còn ai ngồi thi, kết thúc theo biên bản tại đây.",
-    en: "People there may still be writing in extra time that the centre has not heard of. Call the school: once nobody sits there any more, close it by protocol here.",
+    vi: "Ở đó có thể còn người làm bài bằng giờ bù mà trung tâm chưa biết.",
+    en: "People there may still be writing in extra time that the centre has not heard of.",
   },
-  opened: { vi: (at: string) => `mở đề ${at}`, en: (at: string) => `opened ${at}` },
+  call: {
+    vi: "Hãy gọi trường: khi không còn ai ngồi thi, kết thúc theo biên bản tại đây.",
+    en: "Call the school: once nobody sits there any more, close it by protocol here.",
+  },
+  opened: { vi: (at: string) => `đã mở đề lúc ${at}`, en: (at: string) => `opened ${at}` },
+  reserve: {
+    vi: (at: string) => `đã đọc mã đề dự bị lúc ${at}`,
+    en: (at: string) => `reserve code read out at ${at}`,
+  },
   unknown: { vi: "chưa biết giờ mở đề", en: "opening not known" },
-  heard: { vi: (at: string) => `nghe lần cuối ${at}`, en: (at: string) => `last heard ${at}` },
-  never: { vi: "chưa từng nghe", en: "never heard" },
+  heard: { vi: (at: string) => `liên lạc lần cuối ${at}`, en: (at: string) => `last heard ${at}` },
+  never: { vi: "chưa từng liên lạc", en: "never heard" },
   until: { vi: (at: string) => `muộn nhất ${at}`, en: (at: string) => `${at} at the latest` },
   from: { vi: (at: string) => `còn giờ làm bài đến ${at}`, en: (at: string) => `its time runs until ${at}` },
   given: { vi: "không chờ nữa", en: "not waited for" },
@@ -56,20 +72,26 @@ const w = dictionary({
 
 /** Which sites the results of an exam that is closing wait for, until when at the latest, and the form that ends the
  * wait for one of them. */
-export function Awaited({ exam, nowMs }: { exam: string; nowMs: number }): JSX.Element | null {
+export function Awaited({ exam }: { exam: string }): JSX.Element | null {
   const path = `/api/v1/exams/${encodeURIComponent(exam)}`;
   const { value, fault, again } = useAsked<Waiting>(`${path}/waiting`, 5000);
   const [chosen, choose] = useState<Site | null>(null);
   if (!value) return fault ? <Alert tone="warn">{fault}</Alert> : null;
   if (value.until_ms === null) return null;
+  const nowMs = value.now_ms;
   const at = (ms: number): string => dayIfNotToday(ms, nowMs);
   const awaited = value.sites.filter(({ closing }) => closing === null).length;
   return (
     <section class="awaited" aria-label={w.title}>
       <p>
-        <b class="num">{awaited ? w.waits(awaited, at(value.until_ms)) : w.through(at(value.until_ms))}</b>{" "}
-        {awaited > 0 && w.why}
+        <b class="num">
+          {awaited
+            ? w.waits(awaited, at(value.until_ms))
+            : w.through(Math.ceil((value.until_ms - nowMs) / 1000))}
+        </b>{" "}
+        {awaited > 0 && w.why} {awaited > 0 && can("exams.conduct") && w.call}
       </p>
+      {fault && <Alert tone="warn">{fault}</Alert>}
       {value.sites.length > 0 && (
         <ul tabIndex={0} aria-label={w.title}>
           {value.sites.map((site) => (
@@ -108,6 +130,7 @@ function Line(props: {
       </span>
       <span class="num">
         {site.opened_ms === null ? w.unknown : w.opened(at(site.opened_ms))} ·{" "}
+        {site.reserve_ms !== null && `${w.reserve(at(site.reserve_ms))} · `}
         {site.seen_ms === null ? w.never : w.heard(at(site.seen_ms))}
       </span>
       {(site.contact || site.phone) && (
@@ -118,7 +141,7 @@ function Line(props: {
       <b class="num">
         {site.closing ? w.given : runs ? w.from(at(site.from_ms)) : w.until(at(site.until_ms))}
       </b>
-      {site.closing && (
+      {site.closing?.reason && (
         <span>
           {site.closing.reason} <span class="muted">({site.closing.who})</span>
         </span>

@@ -19,7 +19,7 @@ export const p = dictionary({
     vi: "Chỉ dùng khi chắc chắn không còn bài nào sẽ gửi về. Bài gửi về sau vẫn được nhận và chấm lại.",
     en: "Only when surely nothing more will come. What still comes later is taken in and marked again.",
   },
-  reopen: { vi: "Bỏ kết thúc theo biên bản", en: "Take the closing back" },
+  reopen: { vi: "Huỷ biên bản, lại chờ nơi này", en: "Take the closing back" },
   sitting: {
     vi: "Chỉ khi trường xác nhận không còn ai ngồi thi: sau đó kết quả không chờ nơi này nữa và đáp án được dùng. Bài gửi về sau vẫn được nhận và chấm lại.",
     en: "Only when the school says that nobody sits there any more: then results wait for it no longer and the key is used. What still comes later is taken in and marked again.",

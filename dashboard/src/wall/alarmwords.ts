@@ -69,8 +69,8 @@ export const troubles = dictionary({
   channel: { vi: "Không gửi được tin báo", en: "Cannot send notices" },
   recording: { vi: "Không ghi hình được", en: "A session is not recorded" },
   unarmed: {
-    vi: "Gần giờ thi mà chưa bấm “Sẵn sàng mở theo giờ”: đề sẽ không tự mở",
-    en: "Its time is near and it is not armed: it will not open",
+    vi: "Đã tới hoặc gần giờ thi mà chưa bấm “Sẵn sàng mở theo giờ”: đề sẽ không tự mở",
+    en: "Its time is near or past and “Arm for the start” was not pressed: it will not open by itself",
   },
 });
 

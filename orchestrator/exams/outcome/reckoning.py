@@ -68,13 +68,13 @@ class Reckoning:
             conn: store.Connection,
         ) -> tuple[tuple[SiteWindow, ...], dict[SiteId, int], dict[SiteId, Closing]]:
             return (
-                store.windows(conn, exam.id),
+                store.windows(conn, exam.id, seats=True),
                 store.registered(conn, exam.id),
                 closing_store.closings(conn, exam.id),
             )
 
         windows, registered, closings = await self._database.read(work)
-        return waiting(exam, windows, await self._rosters.sites(), registered, closings)
+        return waiting(exam, windows, await self._rosters.sites(), registered, closings, self._exams.now_ns())
 
     async def results(self, exam: Exam) -> Results:
         """The results of a marked exam."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from aiohttp import web
 
+from orchestrator.access.model import may
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.exams.bands import Scheme, VoidRule, faults, lowest_counts
@@ -18,7 +19,7 @@ from orchestrator.exams.outcome.reconcile import Closed, Reconciliation
 from orchestrator.exams.outcome.rekey import Difference, ItemChange, Proposal
 from orchestrator.exams.outcome.service import Marking, Outcome
 from orchestrator.exams.outcome.summary import Letterhead, Summary, place_summary, province_summary
-from orchestrator.exams.outcome.waiting import Waiting
+from orchestrator.exams.outcome.waiting import Waiting, without_reasons
 from orchestrator.exams.reading import ExamReading
 from orchestrator.printing.sheets import pdf
 from orchestrator.web.kit import Routes, body, get, json, post, put, who
@@ -102,7 +103,9 @@ class _Pages:
         return json(await self._outcome.reconciliation(_exam(request)))
 
     async def waiting(self, request: web.Request) -> web.Response:
-        return json(await self._outcome.waiting(_exam(request)))
+        told = await self._outcome.waiting(_exam(request))
+        # A wall in a corridor shows this as well: why a site was closed is for those who conduct.
+        return json(told if may(who(request).role, "exams.conduct") else without_reasons(told))
 
     async def close(self, request: web.Request) -> web.Response:
         told = await body(request, SiteClosing)

@@ -11,7 +11,7 @@ from orchestrator.exams import closing_store, outcome_store, store
 from orchestrator.exams.bands import Scheme, VoidRule, faults, lowest_counts
 from orchestrator.exams.marking import Read, asked_by_code, mark_all, read_exam
 from orchestrator.exams.marks import Key
-from orchestrator.exams.model import KEY_FREE, Action, Exam, SiteWindow, Stage, may_give_up_ns
+from orchestrator.exams.model import KEY_FREE, Action, Exam, SiteWindow, Stage, is_closed, may_give_up_ns
 from orchestrator.exams.outcome.frozen import Publication, freeze
 from orchestrator.exams.outcome.reckoning import Reckoning
 from orchestrator.exams.outcome.reconcile import MS, Closed, Closing, Reconciliation
@@ -32,7 +32,7 @@ from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.service import Exams, Keep
 from orchestrator.exams.store import Connection
 from orchestrator.storage.engine import Database
-from wire.ids import ExamId, ItemId, OptionId, SiteId
+from wire.ids import ExamId, ExamState, ItemId, OptionId, SiteId
 
 
 class Marking(msgspec.Struct, frozen=True):
@@ -48,6 +48,10 @@ class Marking(msgspec.Struct, frozen=True):
     versions: list[KeyVersion]
     proposals: list[Proposal]
     publications: list[Publication]
+
+
+TRAIL_REASON = 300
+"""Letters of a reason that stand in the audit trail."""
 
 
 class Outcome:
@@ -80,7 +84,8 @@ class Outcome:
     ) -> Reconciliation:
         """Close a site by protocol, or take that back (REOPENED). While results wait for sites (CLOSING) that says that
         nobody sits there any more: they wait for this one no longer. Refuses `not_over` while the exam or that site
-        runs, `site_closed` where results do not wait for it, `no_reason`, `no_such_site`, `already_complete`."""
+        runs, `still_open` where it is linked and says that it is open, `site_closed` where results do not wait for it,
+        `moved_on` when they began meanwhile, `no_reason`, `no_such_site`, `already_complete`."""
         exam = await self._exams.exam(exam_id)
         told = _reason(reason)
         if exam.stage not in {Stage.CLOSING, *KEY_FREE}:
@@ -96,17 +101,31 @@ class Outcome:
             raise Refused("bad_count", "Số người có mặt phải từ 0 đến số đăng ký. / Impossible number present.", 422)
         now = self._clock.now_ns()
 
+        if exam.stage is Stage.CLOSING and how is not Closed.REOPENED:
+            self._not_open(exam_id, site)
+
         def work(conn: Connection) -> None:
-            if exam.stage is Stage.CLOSING and how is not Closed.REOPENED:
-                _may_give_up(exam, next(one for one in store.windows(conn, exam_id) if one.site == site), now)
+            if exam.stage is Stage.CLOSING:
+                _still_closing(store.find(conn, exam_id))
+                if how is not Closed.REOPENED:
+                    _may_give_up(exam, next(one for one in store.windows(conn, exam_id) if one.site == site), now)
             closing_store.keep_closing(conn, exam_id, site, Closing(how, present, told, by, now // MS), now)
-            self._trail.record(conn, by, "exam.site_closing", exam_id, {"site": site, "how": how, "present": present})
+            detail = {"site": site, "how": how, "present": present, "reason": told[:TRAIL_REASON], "stage": exam.stage}
+            self._trail.record(conn, by, "exam.site_closing", exam_id, detail)
 
         await self._database.write(work)
         self._reckoning.forget(exam_id)
         if exam.stage is Stage.CLOSING:
             self._exams.look()
         return await self._reckoning.reconciliation(exam)
+
+    def _not_open(self, exam_id: ExamId, site: SiteId) -> None:
+        progress = self._exams.progress(exam_id, site)
+        if site in self._exams.linked() and progress is not None and progress.state is ExamState.OPEN:
+            message = (
+                "Điểm cầu này đang nối và còn làm bài: giám thị kết thúc tại đó. / This site says that it is open."
+            )
+            raise Refused("still_open", message, 409)
 
     # --- bands ------------------------------------------------------------------------------------------------------
 
@@ -277,8 +296,14 @@ class Outcome:
         return keep
 
 
+def _still_closing(exam: Exam | None) -> None:
+    if exam is None or exam.stage is not Stage.CLOSING:
+        message = "Kết quả vừa bắt đầu chấm: không đổi được nữa. / Marking has just begun."
+        raise Refused("moved_on", message, 409)
+
+
 def _may_give_up(exam: Exam, window: SiteWindow, now_ns: int) -> None:
-    if window.closed_ns is not None:
+    if is_closed(window):
         message = "Điểm cầu này đã báo kết thúc: kết quả không chờ nơi này. / This site has told its closing."
         raise Refused("site_closed", message, 409)
     if now_ns < may_give_up_ns(exam, window):

@@ -68,7 +68,7 @@ class Switchboard:
         self._ntp_shift = time.time() + NTP_EPOCH_S - self._loop.time()
         self._peers: dict[str, Peer] = {}
         self._by_ufrag: dict[str, Peer] = {}
-        self._replaced: deque[str] = deque(maxlen=REPLACED_KEPT)
+        self._replaced: deque[tuple[str, str, Seat]] = deque(maxlen=REPLACED_KEPT)
         self._by_address: dict[Address, Peer] = {}
         self.streams: dict[str, Stream] = {}
         self._standing = StandingOrders(limits)
@@ -139,9 +139,10 @@ class Switchboard:
         peer = self._peers.get(session)
         return peer if peer is not None and (peer.stream, peer.publisher) == (stream, publisher) else None
 
-    def was_replaced(self, session: str) -> bool:
-        """Whether a publisher's session, lately, ended because another took its seat."""
-        return session in self._replaced
+    def is_replaced(self, stream: str, session: str) -> bool:
+        """Whether a publisher's session of late ended because another took its seat, and somebody sits there still."""
+        known = self.streams.get(stream)
+        return known is not None and any((stream, session, seat) in self._replaced for seat in known.seats)
 
     def restart(self, peer: Peer) -> None:
         """Give a session new ICE credentials."""
@@ -258,7 +259,7 @@ class Switchboard:
             return
         old = stream.publisher_ready(peer, now)
         if old is not None:
-            self._replaced.append(old.id)
+            self._replaced.append((old.stream, old.id, peer.place))
             self.close(old, "replaced")
 
     # Datagrams

@@ -197,7 +197,7 @@ class Doors:
 
     def _peer(self, request: web.Request, right: Right, stream: str) -> Peer:
         peer = self._board.find(stream, request.match_info["session"], publisher=right is Right.PUBLISH)
-        if peer is None and self._board.was_replaced(request.match_info["session"]):
+        if peer is None and self._board.is_replaced(stream, request.match_info["session"]):
             raise Refusal(410, "replaced", "Một máy khác đã phát thay / Another has taken this seat")
         if peer is None:
             raise Refusal(404, "no_such_session", "Phiên này đã kết thúc / This session has ended")

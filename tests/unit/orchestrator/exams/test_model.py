@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.model import (
     KEY_FREE,
     ORDERS,
@@ -8,6 +9,7 @@ from orchestrator.exams.model import (
     SECRET_OUT,
     STOPPED_S,
     TRANSITIONS,
+    UNDO_S,
     UNTOLD_GRANTS_S,
     UNTOLD_STOP_S,
     Action,
@@ -96,19 +98,54 @@ def test_what_time_brings_is_never_ordered_by_people_but_marking() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "waits"),
+    ("window", "begins_s"),
     [
-        (SiteWindow(SiteId("a"), "ready", T0, T0, "synced", T0 + 600 * SECOND), False),
-        (SiteWindow(SiteId("a"), "missing"), False),
-        (SiteWindow(SiteId("a"), "sent"), True),
-        (SiteWindow(SiteId("a"), "ready", T0, T0), True),
-        (SiteWindow(SiteId("a"), "missing", T0, T0), True),
+        (SiteWindow(SiteId("a"), "ready", T0, T0, "synced", T0 + 600 * SECOND), None),
+        (SiteWindow(SiteId("a"), "missing"), None),
+        (SiteWindow(SiteId("a"), "sent"), 1800),
+        (SiteWindow(SiteId("a"), "ready", T0, T0), 0),
+        (SiteWindow(SiteId("a"), "missing", T0, T0 + 3000 * SECOND), 3000),
+        (SiteWindow(SiteId("a"), "ready", T0 - SECOND, T0 - 1), 1800),
+        (SiteWindow(SiteId("a"), "ready", T0, NEVER_NS, "blind"), 1800),
+        (SiteWindow(SiteId("a"), "ready", candidates=0), None),
+        (SiteWindow(SiteId("a"), "ready", T0, T0, candidates=0), 0),
+        (SiteWindow(SiteId("a"), "ready", candidates=0, reserve_read_ns=T0 + 900 * SECOND), 2700),
+        (SiteWindow(SiteId("a"), "ready", T0, T0, reserve_read_ns=T0 + 900 * SECOND), 2700),
+        (
+            SiteWindow(SiteId("a"), "ready", T0, T0, "synced", T0 + 600 * SECOND, reserve_read_ns=T0 + 900 * SECOND),
+            2700,
+        ),
+        (
+            SiteWindow(SiteId("a"), "ready", T0, T0, "synced", T0 + 1700 * SECOND, reserve_read_ns=T0 + 900 * SECOND),
+            None,
+        ),
+    ],
+    ids=[
+        "closed",
+        "no package",
+        "sent",
+        "opened",
+        "opened after the cap",
+        "early by its own clock",
+        "blind",
+        "nobody sits there",
+        "nobody of ours sits there",
+        "reserve for a guest",
+        "reserve read out",
+        "reserve read out after its closing",
+        "closed with the reserve",
     ],
 )
-def test_a_closing_exam_waits_for_every_site_that_may_still_write(window: SiteWindow, waits: bool) -> None:
+def test_a_closing_exam_waits_for_every_site_that_may_still_write(window: SiteWindow, begins_s: int | None) -> None:
     closing = msgspec.structs.replace(EXAM, stage=Stage.CLOSING)
-    late = (600 + 1800 + UNTOLD_GRANTS_S + UNTOLD_STOP_S + 20 + 5 if waits else 600) * SECOND
-    assert due(closing, (window,)) == (Action.FINISH, T0 + late)
+    late = 600 if begins_s is None else begins_s + 600 + UNTOLD_GRANTS_S + UNTOLD_STOP_S + 20 + 5
+    assert due(closing, (window,)) == (Action.FINISH, T0 + late * SECOND)
+
+
+def test_a_rehearsal_waits_for_no_time_that_a_silent_site_may_have_given_itself() -> None:
+    rehearsal = msgspec.structs.replace(EXAM, stage=Stage.CLOSING, kind=ExamKind.REHEARSAL)
+    late = (1800 + 600 + 20 + 5) * SECOND
+    assert due(rehearsal, (SILENT,)) == (Action.FINISH, T0 + late)
 
 
 CLOSING = msgspec.structs.replace(EXAM, stage=Stage.CLOSING)
@@ -137,16 +174,25 @@ def test_the_key_waits_through_a_stop_of_half_an_hour_that_a_silent_site_did_not
     assert free_ns(SILENT) > opened + (600 + SITE_LIMIT_S + CANDIDATE_LIMIT_S + 1800) * SECOND
 
 
-def test_the_key_is_free_at_once_when_the_last_silent_site_is_closed_by_protocol() -> None:
+def test_the_key_is_free_half_a_minute_after_the_last_silent_site_is_closed_by_protocol() -> None:
     other = msgspec.structs.replace(SILENT, site=SiteId("c"))
     given_up = msgspec.structs.replace(SILENT, given_up_ns=END)
     assert free_ns(given_up, other) == free_ns(SILENT)
-    assert free_ns(given_up, msgspec.structs.replace(other, given_up_ns=END + SECOND)) == END
+    last = msgspec.structs.replace(other, given_up_ns=END + SECOND)
+    assert free_ns(given_up, last) == END + (1 + UNDO_S) * SECOND
+    assert free_ns(msgspec.structs.replace(last, closed_ns=END + 2 * SECOND)) == END
 
 
 def test_a_protocol_from_before_the_end_that_the_site_has_told_since_does_not_count() -> None:
-    told = SiteWindow(SiteId("b"), "ready", T0 + 900 * SECOND, T0 + 901 * SECOND, "synced", given_up_ns=END + SECOND)
-    assert free_ns(told) == free_ns(SILENT)
+    opened = SiteWindow(SiteId("b"), "ready", T0 + 900 * SECOND, T0 + 901 * SECOND, "synced")
+    told = msgspec.structs.replace(opened, given_up_ns=END + SECOND)
+    assert free_ns(told) == free_ns(opened) > END + 901 * SECOND
+
+
+def test_a_protocol_does_not_count_for_the_reserve_paper_that_is_read_out_after_it() -> None:
+    read = msgspec.structs.replace(SILENT, reserve_read_ns=END + 2 * SECOND)
+    assert free_ns(msgspec.structs.replace(read, given_up_ns=END + SECOND)) == free_ns(read)
+    assert may_give_up_ns(EXAM, read) == END + 2 * SECOND + 600 * SECOND
 
 
 @pytest.mark.parametrize(
