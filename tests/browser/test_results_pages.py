@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.model import UNDO_S, Action, Exam, Stage
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import SIZE, chromium, picture
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
@@ -179,7 +179,8 @@ async def test_whoever_conducts_sees_whom_the_results_wait_for_and_ends_the_wait
                     await looked_at(page, f"awaited-protocol-{code}")
                     await dialog.get_by_role("button", name="Kết thúc theo biên bản").click()
                     await expect(awaited).to_contain_text(left)
+                await expect(awaited).to_contain_text("giây nữa bắt đầu chấm và dùng đáp án")
                 await looked_at(page, "awaited-given-up")
-                await centre.exams.step()
+                await centre.at(centre.clock.ns + UNDO_S * S)
                 assert await centre.stage(exam) is Stage.MARKED
                 await expect(awaited).to_have_count(0)

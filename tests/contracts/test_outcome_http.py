@@ -16,17 +16,19 @@ from demo.figures import stored_answers
 from orchestrator.access.audit import Audit
 from orchestrator.exams import outcome_store
 from orchestrator.exams.bands import Scheme
-from orchestrator.exams.model import UNTOLD_GRANTS_S, UNTOLD_STOP_S, Action, Exam, Stage
+from orchestrator.exams.model import UNDO_S, UNTOLD_GRANTS_S, UNTOLD_STOP_S, Action, Exam, Stage
 from orchestrator.exams.outcome.portal import WRONG_BY_NUMBER, Portal
 from orchestrator.exams.outcome.routes import routes
+from orchestrator.exams.outcome.waiting import without_reasons
+from orchestrator.exams.store import Stale
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_site import Journal
 from tests.doubles.lost_answers import LostAnswers
 from wire.chain import EventKind
-from wire.ids import ClockState
-from wire.messages import ExamClosed, ExamOpened
+from wire.ids import ClockState, ExamState
+from wire.messages import ExamClosed, ExamOpened, ExamProgress
 
 END = T0 + 300 * S
 RIGHT = {SITES[0]: {"0001": 8, "0002": 5}, SITES[1]: {"0003": 7, "0004": 0}, SITES[2]: {"0005": 6}}
@@ -139,13 +141,67 @@ async def test_one_silent_school_holds_up_nobody_once_a_person_says_that_nobody_
         assert (await door.ask(closing, {**told, "present": 9}))[1]["code"] == "bad_count"
         assert (await door.ask(f"{door.path}/sites/{SITES[0]}/closing", told))[1]["code"] == "already_complete"
         assert (await door.ask(closing, told))[0] == 200
-        await centre.exams.step()
+        await centre.at(centre.clock.ns + (UNDO_S - 1) * S)
+        assert await centre.stage(exam) is Stage.CLOSING
+        await centre.at(centre.clock.ns + S)
         assert await centre.stage(exam) is Stage.MARKED
-        assert await door.ask(f"{door.path}/waiting") == (
-            200, {"exam": exam.id, "title": exam.title, "stage": "marked", "until_ms": None, "sites": []},
-        )  # fmt: skip
+        _, waiting = await door.ask(f"{door.path}/waiting")
+        assert (waiting["stage"], waiting["until_ms"], waiting["sites"]) == ("marked", None, [])
     deeds = await centre.database.read(lambda conn: Audit(centre.clock).newest(conn, 100))
-    assert "exam.site_closing" in [deed.action for deed in deeds if deed.who == "ann"]
+    (closed,) = [deed for deed in deeds if deed.action == "exam.site_closing"]
+    assert (closed.who, "hiệu trưởng: đã về hết" in closed.detail, '"stage":"closing"' in closed.detail) == (
+        "ann", True, True,
+    )  # fmt: skip
+    assert SITES[2] in next(deed.detail for deed in deeds if deed.action == "exam.finish")
+
+
+async def test_the_last_protocol_is_taken_back_within_half_a_minute_and_not_later(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0)
+    for site in SITES[:2]:
+        await centre.sit(exam, site, RIGHT[site], END)
+    await centre.at(END)
+    async with served(centre, exam) as door:
+        closing = f"{door.path}/sites/{SITES[2]}/closing"
+        told, taken_back = {"how": "telephone", "reason": "đã gọi"}, {"how": "reopened", "reason": "nhầm trường"}
+        assert (await door.ask(closing, told))[0] == 200
+        await centre.at(centre.clock.ns + (UNDO_S - 1) * S)
+        assert (await door.ask(closing, taken_back))[0] == 200
+        await centre.at(centre.clock.ns + 60 * S)
+        assert await centre.stage(exam) is Stage.CLOSING
+        assert (await door.ask(closing, told))[0] == 200
+        await centre.at(centre.clock.ns + UNDO_S * S)
+        assert await centre.stage(exam) is Stage.MARKED
+
+
+async def test_a_step_that_was_decided_before_a_protocol_was_taken_back_is_not_made(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(END)
+    now = await centre.exams.exam(exam.id)
+    with pytest.raises(Stale):
+        await centre.exams._move(now, Action.FINISH)
+    assert await centre.stage(exam) is Stage.CLOSING
+
+
+async def test_a_site_that_is_linked_and_open_is_not_closed_from_afar(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(END)
+    await centre.exams.note_progress(SITES[0], [ExamProgress(exam=exam.id, state=ExamState.OPEN)])
+    async with served(centre, exam) as door:
+        told = {"how": "telephone", "reason": "đã gọi"}
+        assert (await door.ask(f"{door.path}/sites/{SITES[0]}/closing", told))[1]["code"] == "still_open"
+        assert (await door.ask(f"{door.path}/sites/{SITES[1]}/closing", told))[0] == 200
+
+
+async def test_who_only_looks_is_not_told_who_closed_a_site_and_why(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(END)
+    await centre.given_up(exam, SITES[0])
+    told = await centre.outcome().waiting(exam.id)
+    (closing,) = [one.closing for one in told.sites if one.closing]
+    assert (closing.who, closing.reason) == ("ann", "đã gọi hiệu trưởng")
+    (bare,) = [one.closing for one in without_reasons(told).sites if one.closing]
+    assert (bare.who, bare.reason, bare.how) == ("", "", closing.how)
 
 
 async def test_a_protocol_is_taken_back_and_results_wait_again_while_others_still_sit(centre: Centre) -> None:
@@ -183,7 +239,7 @@ async def test_a_silent_site_without_candidates_of_its_own_holds_up_nobody_eithe
         assert [one["site"] for one in waiting["sites"]] == [spare]
         told = {"how": "telephone", "reason": "máy dự phòng, không ai ngồi"}
         assert (await door.ask(f"{door.path}/sites/{spare}/closing", told))[0] == 200
-        await centre.exams.step()
+        await centre.at(centre.clock.ns + UNDO_S * S)
         assert await centre.stage(exam) is Stage.MARKED
 
 

@@ -11,7 +11,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.exams import store
 from orchestrator.exams.bank_import import BankImport
-from orchestrator.exams.model import Action, Exam, Stage, finish_ns
+from orchestrator.exams.model import SECOND, UNDO_S, Action, Exam, Stage, finish_ns
 from orchestrator.exams.outcome.reconcile import Closed
 from orchestrator.exams.outcome.service import Outcome
 from orchestrator.exams.planning import ExamWish
@@ -178,7 +178,7 @@ class Centre:
     async def waited_out(self, exam: Exam) -> int:
         """Let the last moment pass at which a silent site may still be writing; returns it."""
         now = await self.exams.exam(exam.id)
-        windows = await self.database.read(lambda conn: store.windows(conn, exam.id))
+        windows = await self.database.read(lambda conn: store.windows(conn, exam.id, seats=True))
         last = finish_ns(now, windows)
         assert last > self.clock.ns, "no site is waited for"
         await self.at(last)
@@ -193,7 +193,8 @@ class Centre:
         """Somebody says by telephone that nobody sits at these sites any more, or takes that back."""
         for site in sites:
             await self.outcome().close_site("ann", exam.id, site, how, 0, "đã gọi hiệu trưởng")
-        await self.exams.step()
+        # As long as that may be taken back.
+        await self.at(self.clock.ns + UNDO_S * SECOND)
 
     async def papers(self, exam: Exam) -> list[SealedPaper]:
         return await self.database.read(lambda conn: store.papers(conn, exam.id))
