@@ -53,7 +53,7 @@ function pauseMs(before: number): number {
 function reloadSoon(before: number): void {
   setTimeout(() => {
     fetch(location.href, { cache: "no-store", credentials: "same-origin" }).then(
-      ({ ok }) => (ok ? location.reload() : reloadSoon(before + 1)),
+      (reply) => (reply.ok ? location.reload() : reloadSoon(before + 1)),
       () => reloadSoon(before + 1),
     );
   }, pauseMs(before));
