@@ -32,16 +32,17 @@ NOTES = """
   }).observe({ type: "longtask" });
   new MutationObserver(records => {
     const at = now();
-    const from = notes.tiles.length;
+    const fresh = [];
     for (const { target, oldValue } of records) {
       if (!target.matches(".band-tiles .tile, .sites .tile")) continue;
       const is = face(target);
-      if (!(oldValue ?? "").includes(`face-${is}`)) notes.tiles.push([target.dataset.site, is, at, 0]);
+      if (!(oldValue ?? "").includes(`face-${is}`)) fresh.push([target.dataset.site, is, at, 0]);
     }
-    const until = notes.tiles.length;
-    if (until > from) requestAnimationFrame(() => {
+    notes.tiles.push(...fresh);
+    // These very notes, not their places: whoever takes some away meanwhile moves the others.
+    if (fresh.length) requestAnimationFrame(() => {
       const frame = now();
-      for (const note of notes.tiles.slice(from, until)) note[3] = frame;
+      for (const note of fresh) note[3] = frame;
     });
   }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["class"], attributeOldValue: true });
 }
