@@ -32,17 +32,16 @@ function isOurs(url: string): boolean {
 }
 
 /** A page without its style can be read and used: the style alone is fetched again. */
-function dressAgain(link: HTMLLinkElement, times: number): void {
+function dressAgain(link: HTMLLinkElement): void {
+  const before = Number(link.dataset["tries"] ?? 0);
   setTimeout(() => {
     const fresh = document.createElement("link");
     fresh.rel = "stylesheet";
-    fresh.onerror = () => {
-      fresh.remove();
-      dressAgain(link, times + 1);
-    };
+    fresh.dataset["tries"] = String(before + 1);
     fresh.href = link.href;
+    link.remove();
     document.head.appendChild(fresh);
-  }, pauseMs(times));
+  }, pauseMs(before));
 }
 
 function pauseMs(before: number): number {
@@ -63,14 +62,11 @@ addEventListener(
   "error",
   (event) => {
     const target = event.target;
-    // What a page that stands fetches later is its own affair.
-    if (failed || document.readyState === "complete") return;
-    if (target instanceof HTMLLinkElement && target.rel === "stylesheet" && isOurs(target.href)) {
-      dressAgain(target, 0);
-      return;
-    }
+    if (target instanceof HTMLLinkElement && target.rel === "stylesheet" && isOurs(target.href))
+      dressAgain(target);
     const script = target instanceof HTMLScriptElement ? target.src : "";
-    if (!isOurs(script)) return;
+    // What a page that stands fetches later is its own affair.
+    if (failed || document.readyState === "complete" || !isOurs(script)) return;
     failed = true;
     const before = tried();
     note(before + 1);
