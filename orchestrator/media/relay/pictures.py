@@ -88,6 +88,11 @@ class Pictures:
         view = self.views.get(peer.id)
         return self.layers[view.at].fan if view is not None and view.at is not None else None
 
+    def paused_stamp(self, peer: Peer, ntp: float) -> int | None:
+        """The timestamp that goes on while the viewer's picture is paused and its line is tried; else None."""
+        view = self.views.get(peer.id)
+        return view.stamp_at(ntp) if view is not None and view.at is None and view.choice.trying else None
+
     def want_keyframe(self, peer: Peer) -> None:
         """A viewer cannot show its picture without one."""
         view = self.views.get(peer.id)

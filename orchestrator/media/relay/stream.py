@@ -286,6 +286,7 @@ class Stream:
             elif isinstance(report, rtcp.Missing | rtcp.LossReport):
                 kind = next((kind for kind, lane in peer.lanes.items() if lane.ssrc == report.ssrc), None)
                 if kind is None:
+                    self._of_padding(peer, report, now)
                     continue
                 if isinstance(report, rtcp.LossReport):
                     peer.loss[kind] = report.fraction_lost
@@ -295,9 +296,18 @@ class Stream:
 
     def _round_trip(self, peer: Peer, report: rtcp.LossReport, now: float) -> None:
         trip = report.round_trip(now + self._ntp_shift)
-        if trip is not None:
-            seconds, ago = trip
+        if trip is None:
+            return
+        seconds, ago = trip
+        # Sound and picture are answered at different times, and what was asked last tells most of now.
+        if peer.round_trip_s is None or now - ago > peer.round_trip_at:
             peer.round_trip_s, peer.round_trip_at = seconds, now - ago
+
+    def _of_padding(self, peer: Peer, report: rtcp.LossReport | rtcp.Missing, now: float) -> None:
+        """While its picture is paused a receiver has nothing of it to report on but what is sent twice."""
+        repairs = [lane.repair.ssrc for lane in peer.lanes.values() if lane.repair is not None]
+        if isinstance(report, rtcp.LossReport) and report.ssrc in repairs:
+            self._round_trip(peer, report, now)
 
     def _send_again(self, peer: Peer, kind: str, sequences: list[int]) -> None:
         lane, fan = peer.lanes[kind], self._fan(peer, kind)
@@ -346,13 +356,19 @@ class Stream:
     def _sender_reports(self, viewer: Peer, now: float) -> None:
         ntp = now + self._ntp_shift
         for kind, lane in viewer.lanes.items():
-            fan = self._fan(viewer, kind)
-            timestamp = fan.track.guess_clock(ntp, now) if fan is not None else None
-            if fan is None or timestamp is None or not (lane.live or lane.packets):
+            stamp = self._stamp(viewer, kind, now)
+            if stamp is None or not (lane.live or lane.packets):
                 continue
-            fan.settle(lane)
-            stamp = (timestamp + lane.timestamp_shift) & 0xFFFFFFFF
             compound = rtcp.sender_report(
                 lane.ssrc, ntp=ntp, timestamp=stamp, packets=lane.packets, octets=lane.octets, cname=self.name
             )
             self._way.report(viewer, compound)
+
+    def _stamp(self, viewer: Peer, kind: str, now: float) -> int | None:
+        """The viewer's own timestamp of now, with its counters brought up to date."""
+        lane, fan, ntp = viewer.lanes[kind], self._fan(viewer, kind), now + self._ntp_shift
+        if fan is None:
+            return self.pictures.paused_stamp(viewer, ntp)
+        fan.settle(lane)
+        timestamp = fan.track.guess_clock(ntp, now)
+        return None if timestamp is None else (timestamp + lane.timestamp_shift) & 0xFFFFFFFF

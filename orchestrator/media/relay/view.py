@@ -44,6 +44,13 @@ class View:
         loss = peer.loss.get("video", 0) / 256
         return Line(peer.estimate_bps, peer.estimate_at, loss, peer.round_trip_s, peer.round_trip_at)
 
+    def stamp_at(self, ntp: float) -> int | None:
+        """What the lane's own clock says at the relay's NTP time, whatever it follows; None before it is known."""
+        if self._clock is None:
+            return None
+        began, stamp = self._clock
+        return (stamp + round((ntp - began) * self.lane.clock_rate)) % TIMESTAMPS
+
     def stop(self, fan: Fan, ntp: float) -> None:
         """Follow ``fan`` no more; the numbering goes on from what went out."""
         lane, track = self.lane, fan.track
@@ -70,11 +77,11 @@ class View:
         track = fan.track.guess_clock(ntp, now)
         if track is None:
             return
-        if self._clock is None:
-            self._clock = (ntp, (track + lane.timestamp_shift) % TIMESTAMPS)
-            self._told = fan.track.clock(ntp) is not None
-        began, stamp = self._clock
-        lane.timestamp_shift = (stamp + round((ntp - began) * lane.clock_rate) - track) % TIMESTAMPS
+        stamp = self.stamp_at(ntp)
+        if stamp is None:
+            stamp = (track + lane.timestamp_shift) % TIMESTAMPS
+            self._clock, self._told = (ntp, stamp), fan.track.clock(ntp) is not None
+        lane.timestamp_shift = (stamp - track) % TIMESTAMPS
         if self._newest is not None:
             behind = ahead(self._newest, lane.stamp(gop.packets[0].timestamp), TIMESTAMPS)
             if behind >= 0:

@@ -213,6 +213,34 @@ def test_a_viewer_whose_line_is_tried_is_asked_five_times_a_second_how_long_a_tr
     assert (reports(weak) - before[0], reports(good) - before[1]) == (6, 1)
 
 
+def reports_of(day: Simulcast, viewer: Peer, since: float) -> list[rtcp.SenderReport]:
+    """What the viewer was told of its picture's clock; ``since`` a time of the day."""
+    read = [one for compound in day.book.reports[viewer.id] for one in rtcp.parse(compound)]
+    return [one for one in read if isinstance(one, rtcp.SenderReport) and one.ssrc == 22 and one.ntp > since + 1000]
+
+
+def test_a_paused_viewer_whose_line_is_tried_is_asked_by_the_clock_that_its_picture_keeps() -> None:
+    day = Simulcast()
+    day.run(60)
+    weak, began = day.viewers[0], day.now
+    weak.loss["video"] = 12
+    day.tell(weak, 600_000, *[30_000 - n * 1_000 for n in range(25)])
+    view = day.stream.pictures.views[weak.id]
+    weak.loss["video"] = 0
+    n = 0
+    while not view.choice.trying:
+        day.tell(weak, round(60_000 * 1.03**n))
+        n += 1
+        assert n < 60
+    assert view.at is None
+    trying = day.now
+    day.run(30)
+    assert (view.at, view.choice.trying) == (None, True)
+    assert len(reports_of(day, weak, trying)) == 6
+    for before, after in pairwise(reports_of(day, weak, began)):
+        assert abs(after.timestamp - before.timestamp - (after.ntp - before.ntp) * 90_000) < 2
+
+
 def test_an_operators_order_holds_until_it_is_taken_back() -> None:
     day = Simulcast()
     weak = day.viewers[0]

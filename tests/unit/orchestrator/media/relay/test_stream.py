@@ -123,6 +123,25 @@ def test_how_long_a_trip_to_a_viewer_takes_is_kept_with_when_it_began() -> None:
     assert (viewer.round_trip_s, viewer.round_trip_at) == (0.25, 7.0)
 
 
+def test_of_two_trips_the_one_that_began_later_is_kept() -> None:
+    stream, _, _ = stream_with()
+    viewer = peer()
+    stream.viewer_ready(viewer, 0.0)
+    for ssrc, sent, came in ((22, 1007.0, 7.25), (11, 1003.0, 7.5)):
+        block = rtcp.Block(ssrc, 0, 0, 0, 0, round(sent * 65536), 0)
+        stream.viewer_reports(viewer, rtcp.receiver_report(1, [block], "v"), came)
+    assert (viewer.round_trip_s, viewer.round_trip_at) == (0.25, 7.0)
+
+
+def test_what_is_said_of_packets_sent_twice_tells_a_trip_too_and_no_loss() -> None:
+    stream, _, _ = stream_with()
+    viewer = peer(repair=103)
+    stream.viewer_ready(viewer, 0.0)
+    block = rtcp.Block(44, 90, 0, 0, 0, round(1007.0 * 65536), 0)
+    stream.viewer_reports(viewer, rtcp.receiver_report(1, [block], "v"), 7.25)
+    assert (viewer.round_trip_s, viewer.round_trip_at, viewer.loss) == (0.25, 7.0, {})
+
+
 def test_a_packet_that_comes_twice_goes_out_once() -> None:
     stream, book, publisher = stream_with()
     lecturer, viewer = Lecturer(1), peer()
