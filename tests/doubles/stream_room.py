@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import cast
 
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.answer import Chosen, Terms
@@ -32,10 +33,11 @@ class Notebook:
             self.sent[peer.id].append((lane.payload_type, sequence, lane.stamp(packet.timestamp), lane.content(packet)))
 
     def group(self, exits: list[tuple[Lane, Peer]]) -> LiveGroup:
-        raise AssertionError("these tests have few viewers")
+        """What is sealed and sent in one step elsewhere is written down one by one."""
+        return cast("LiveGroup", list(exits))
 
     def forward_group(self, packet: Packet, group: LiveGroup) -> None:
-        raise AssertionError("these tests have few viewers")
+        self.forward(packet, cast("list[tuple[Lane, Peer]]", group))
 
     def report(self, peer: Peer, compound: bytes) -> None:
         self.reports[peer.id].append(compound)

@@ -133,6 +133,8 @@ class Choice:
         self._pause = FIRST_TRY_S
         self._wait_until = 0.0
         self._try_since: float | None = None
+        self._tried_at = 0.0
+        """When the last try began."""
         self._won_since: float | None = None
         self._climbed_at: float | None = None
 
@@ -140,6 +142,11 @@ class Choice:
     def trying(self) -> bool:
         """Whether a try is under way."""
         return self._try_since is not None
+
+    @property
+    def turn(self) -> tuple[bool, float]:
+        """Of many that want to try the least comes first: those under way, then whoever's last is longest ago."""
+        return not self.trying, self._tried_at
 
     def wait_s(self, now: float) -> float:
         """Until a try may begin; 0 while one is under way."""
@@ -284,7 +291,7 @@ class Choice:
 
     def _begin_try(self, sizes: Sequence[Size], place: int, now: float) -> None:
         """With what goes through anyhow: a try that sends no more than that would prove nothing."""
-        self._try_since = self._looked = now
+        self._try_since = self._tried_at = self._looked = now
         self._least = float(_most(sizes[place]) if place >= 0 else AUDIO_BPS)
         self._rate = max(self._least, CLAIMED * (self._estimate or 0))
 

@@ -191,7 +191,7 @@ class Pictures:
         if not sizes:
             return
         trying = sum(view.choice.trying for view in self.views.values())
-        for view in self.views.values():
+        for view in sorted(self.views.values(), key=lambda one: one.choice.turn):
             choice, before = view.choice, view.choice.trying
             free = before or trying < self._limits.tries
             padded = view.lane.repair is not None

@@ -241,6 +241,38 @@ def test_a_paused_viewer_whose_line_is_tried_is_asked_by_the_clock_that_its_pict
         assert abs(after.timestamp - before.timestamp - (after.ntp - before.ntp) * 90_000) < 2
 
 
+def report(day: Simulcast, viewer: Peer, n: int) -> None:
+    """The ``n``-th of a receiver that loses nothing: too little at first, then up and down: no try ends well."""
+    bps = 900_000 - 200_000 * n if n < 4 else 190_000 + 10_000 * (n % 2)
+    block = rtcp.Block(22, 0, 0, 0, 0, round((day.now + 1000) * 65536), 0)
+    day.stream.viewer_reports(viewer, rtcp.receiver_report(1, [block], "v"), day.now + 0.01)
+    day.stream.viewer_reports(viewer, rtcp.bandwidth(1, max(140_000, bps), [22]), day.now)
+
+
+@pytest.mark.parametrize("joins", [180, 210])
+def test_whoever_waits_longest_is_tried_next_however_many_came_before_whose_tries_lead_nowhere(joins: int) -> None:
+    day = Simulcast(20)
+    busy, pictures = list(day.viewers), day.stream.pictures
+    for n in range(joins):
+        for place, viewer in enumerate(busy):
+            report(day, viewer, n - place)
+        day.run(8)
+    last = peer(repair=REPAIR)
+    day.stream.viewer_ready(last, day.now)
+    choice, passed = pictures.views[last.id].choice, 0
+    for n in range(240):
+        for place, viewer in enumerate([*busy, last]):
+            report(day, viewer, n if viewer is last else joins + n - place)
+        before = {one.id for one in pictures.trying()}
+        waits = choice.layer == 2 and choice.wait_s(day.now) == 0
+        day.run(8)
+        if choice.trying:
+            break
+        passed += len({one.id for one in pictures.trying()} - before) if waits else 0
+    assert choice.trying
+    assert passed == 0
+
+
 def test_an_operators_order_holds_until_it_is_taken_back() -> None:
     day = Simulcast()
     weak = day.viewers[0]
