@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from orchestrator.media.relay.choice import AUDIO_BPS, Choice, Line, Size
 from tests.doubles.busy_receiver import BusyReceiver
+from tests.doubles.jittery_radio import JitteryRadio
 
 STEP_S = 0.02
 JUDGE_EVERY, REMB_EVERY, REPORT_EVERY, TRIP_EVERY = 12, 10, 50, 10
@@ -27,6 +28,7 @@ class EstimatingViewer:
     """Runs one choice against a line of ``capacity`` bit/s that the test changes.
 
     ``trips``: its reports tell round trips. ``busy``: its estimate and its trips are disturbed, its pictures uneven.
+    ``radio``: some trips are late.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class EstimatingViewer:
         padded: bool = True,
         trips: bool = False,
         busy: BusyReceiver | None = None,
+        radio: JitteryRadio | None = None,
     ) -> None:
         self.choice = Choice()
         self.sizes = list(sizes)
@@ -61,6 +64,7 @@ class EstimatingViewer:
         """Round trips: seconds, and when each began."""
         self._answered: tuple[float | None, float] = (None, 0.0)
         self._busy = busy
+        self._radio = radio
         self._nominal = list(sizes)
         self._second: deque[float] = deque([1.0], maxlen=round(1 / STEP_S))
         self._peaks: deque[float] = deque([1.0], maxlen=round(5 / STEP_S))
@@ -119,7 +123,7 @@ class EstimatingViewer:
             self._loss = self._lost_since / self._sent_since if self._sent_since else 0.0
             self._sent_since = self._lost_since = 0.0
         if self._trips and self._steps % (TRIP_EVERY if self.choice.trying else REPORT_EVERY) == 0:
-            late = self._busy.late_s() if self._busy is not None else 0.0
+            late = sum(one.late_s() for one in (self._busy, self._radio) if one is not None)
             self._under_way.append((self.delay + late, self.now))
         if self._steps % JUDGE_EVERY:
             return

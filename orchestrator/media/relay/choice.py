@@ -54,7 +54,10 @@ CLAIMED = 0.9
 BELOW, NEAR = 0.75, 1.3
 BELOW_RAMP, NEAR_RAMP, FAR_RAMP = 1.3, 1.12, 1.6
 """A try's rate grows by so much a second: below the limit met last, around it, and well beyond (as below it while the
-estimate protests). What is too much is known some 0.7 s later; its queue then holds 0.07, 0.03 or 0.13 s."""
+estimate protests, or where trips come late anyhow and a queue is seen 0.2 s later). What is too much is known some
+0.7 s later; its queue then holds 0.07, 0.03 or 0.13 s."""
+DRAINED_S = 1.5
+"""So long after a change or a try its queue may stand; what trips take from then on is usual for the line."""
 CHECKED_S = 1.0
 """So old the newest round trip may be for a try to grow (in a try five come a second)."""
 FLAT_S = 1.1
@@ -120,6 +123,8 @@ class Choice:
         self._lost_at: float | None = None
         self._delay = Delay()
         """Where round trips are told, whether a try is too much is theirs to say."""
+        self._drained_at = 0.0
+        """From then on no queue of ours stands."""
         self._mark = 0
         """The estimate when it last rose."""
         self._rose_at = 0.0
@@ -183,7 +188,8 @@ class Choice:
     # Signs
 
     def _observe(self, line: Line, now: float) -> None:
-        self._delay.observe(line.round_trip_s, line.round_trip_at)
+        idle = not self.trying and line.round_trip_at >= self._drained_at
+        self._delay.observe(line.round_trip_s, line.round_trip_at, idle=idle)
         if line.estimate_bps is not None and line.estimate_at != self._estimate_at:
             if self._estimate is not None and line.estimate_bps < FELL * self._estimate:
                 self._falls.append(line.estimate_at)
@@ -242,7 +248,8 @@ class Choice:
 
     def _set(self, layer: int | None, why: str, now: float) -> None:
         if layer != self.layer:
-            self.layer, self._changed = layer, now
+            self.layer, self._changed, self._drained_at = layer, now, now + DRAINED_S
+            self._delay.changed()
             self._too_much_since = self._lossy_since = None
         self.why = why
 
@@ -268,6 +275,8 @@ class Choice:
         self._wait_until = now + self._pause
 
     def _end_try(self) -> None:
+        if self.trying:
+            self._drained_at = self._looked + DRAINED_S
         self._try_since = self._won_since = None
         self.padding_bps = 0
 
@@ -335,7 +344,7 @@ class Choice:
             return 1.0
         if self._limit is not None and self._rate < NEAR * self._limit:
             return BELOW_RAMP if self._rate < BELOW * self._limit else NEAR_RAMP
-        return BELOW_RAMP if doubtful else FAR_RAMP
+        return BELOW_RAMP if doubtful or self._delay.jittery() else FAR_RAMP
 
     def _grow(self, sizes: Sequence[Size], place: int, now: float) -> None:
         sent = _need(sizes[place]) if place >= 0 else AUDIO_BPS

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from orchestrator.media.relay.choice import Choice, Line, Size
 from tests.doubles.busy_receiver import BusyReceiver
 from tests.doubles.estimating_viewer import EstimatingViewer
+from tests.doubles.jittery_radio import JitteryRadio
 
 LOW, MIDDLE, TOP = Size(2, 110_000, 120_000), Size(1, 330_000, 350_000), Size(0, 1_100_000, 1_200_000)
 THREE = (LOW, MIDDLE, TOP)
 TWO = (LOW, TOP)
 SEEDS = range(16)
+LITTLE = 0.005
 
 
 def test_a_good_line_never_leaves_the_best() -> None:
@@ -76,6 +78,33 @@ def test_busy_computers_get_the_best_again_in_time_and_see_no_harm_while_their_l
         delays.append(delay)
     assert max(ups) < 20
     assert max(delays) < 0.45
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3])
+def test_radio_that_delivers_some_trips_late_gets_the_best_again_in_time(part: float) -> None:
+    for seed in SEEDS:
+        viewer = EstimatingViewer(TWO, 20_000_000, trips=True, radio=JitteryRadio(seed, part))
+        viewer.run(15)
+        viewer.capacity = 400_000
+        viewer.run(20 + seed % 8)
+        viewer.capacity, lifted = 20_000_000, viewer.now
+        viewer.run(40)
+        up = viewer.time_of(0, lifted)
+        assert up is not None, seed
+        assert up < 30, seed
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3])
+def test_radio_that_delivers_some_trips_late_and_is_too_weak_loses_little_by_tries(part: float) -> None:
+    for seed in SEEDS:
+        viewer = EstimatingViewer(TWO, 20_000_000, trips=True, radio=JitteryRadio(seed, part))
+        viewer.run(15)
+        viewer.capacity = 400_000
+        viewer.run(6)
+        began, viewer.lost = viewer.now, 0.0
+        viewer.run(60)
+        assert viewer.time_of(0, began) is None, seed
+        assert viewer.lost < LITTLE * 60 * viewer.capacity, seed
 
 
 def stuck(trips: list[float | None], *, estimate: int = 204_000, seconds: float = 40.0) -> Choice:
