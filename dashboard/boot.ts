@@ -13,11 +13,13 @@ export function boot(): Plugin {
         const lines = readFileSync(file, "utf8").replace("export {};", "");
         const { code } = await transformWithEsbuild(lines, file, {
           minify: true,
+          format: "iife",
+          charset: "utf8",
           target: ["chrome70", "ios12.2"],
         });
         return html.replace(
           '<meta charset="utf-8" />',
-          (meta) => `${meta}\n    <script>{${code.trim()}}</script>`,
+          (meta) => `${meta}\n    <script>${code.trim()}</script>`,
         );
       },
     },

@@ -28,12 +28,12 @@ function note(tries: number): void {
 /** What this page's own build made. What others put into pages (filters, extensions, Wi-Fi portals), and the policy of
  * the page refuses, is no fault of ours. */
 function isOurs(url: string): boolean {
-  return url.indexOf(`${location.origin}/`) === 0 && url.indexOf("/assets/") > 0;
+  return url.startsWith(location.origin) && url.includes("/assets/");
 }
 
 /** A page without its style can be read and used: the style alone is fetched again. */
 function dressAgain(link: HTMLLinkElement): void {
-  const before = Number(link.dataset["tries"] ?? 0);
+  const before = Number(link.dataset["tries"] || 0);
   setTimeout(() => {
     const fresh = document.createElement("link");
     fresh.rel = "stylesheet";
@@ -51,7 +51,7 @@ function pauseMs(before: number): number {
 /** Only when the page itself can be had: not every browser comes back from a page of its own that says there is none. */
 function reloadSoon(before: number): void {
   setTimeout(() => {
-    fetch(location.href, { cache: "no-store", credentials: "same-origin" }).then(
+    fetch(location.href, { cache: "no-store" }).then(
       (reply) => (reply.ok ? location.reload() : reloadSoon(before + 1)),
       () => reloadSoon(before + 1),
     );
