@@ -46,6 +46,8 @@ export class Publisher {
   private attempt = 0;
   private wanted = false;
   private stood = false;
+  /** Whether this page was on air since somebody pressed the button: from then on it dials by itself alone. */
+  private wasOn = false;
   private way: RTCConfiguration = {};
   /** Counts tries, so that the answer of an abandoned one is not taken. */
   private turn = 0;
@@ -58,6 +60,7 @@ export class Publisher {
 
   start(): void {
     this.wanted = true;
+    this.wasOn = false;
     this.attempt = 0;
     void this.dial();
   }
@@ -135,7 +138,7 @@ export class Publisher {
     if (turn !== this.turn || !this.wanted) return;
     if (peer.connectionState === "connected") {
       clearTimeout(this.timer);
-      this.stood = true;
+      this.stood = this.wasOn = true;
       this.attempt = 0;
       this.events.onState("on", 0);
       this.deafen();
@@ -175,7 +178,7 @@ export class Publisher {
   /** Dials again, unless the relay itself ended this connection because another took the seat: two that come back
    * again and again would put each other off the air for ever. */
   private async comeBack(turn: number): Promise<void> {
-    const yields = this.stood && (await this.wasTaken());
+    const yields = this.stood ? await this.wasTaken() : this.wasOn && (await this.isTaken());
     if (turn !== this.turn || !this.wanted) return;
     if (!yields) return await this.dial();
     await this.stop();
@@ -189,6 +192,14 @@ export class Publisher {
     this.resource = null;
     const status = resource && (await endResource(resource));
     return status === GONE || (status === UNKNOWN && (await this.events.taken()));
+  }
+
+  /** For a page that has tried to come back and does not stand yet: whoever sits there now came after it. */
+  private async isTaken(): Promise<boolean> {
+    const resource = this.resource;
+    this.resource = null;
+    if (resource) await endResource(resource);
+    return await this.events.taken();
   }
 
   private async offer(ticket: Ticket, sdp: string): Promise<string> {

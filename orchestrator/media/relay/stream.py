@@ -77,9 +77,12 @@ class Stream:
     # Who comes and goes
 
     def publisher_ready(self, peer: Peer, now: float) -> Peer | None:
-        """A publisher is connected; returns the one that it replaces in its seat."""
+        """A publisher is connected; returns the one that has to go: whom it replaces in its seat, or itself where
+        somebody sits there who asked for the seat later and was quicker."""
         source = Source(peer, self._limits)
         old = self.seats.get(source.seat)
+        if old is not None and old.peer.created > peer.created:
+            return peer
         self.seats[source.seat] = self._sources[peer.id] = source
         if old is None:
             return None

@@ -259,7 +259,7 @@ class Switchboard:
             return
         old = stream.publisher_ready(peer, now)
         if old is not None:
-            self._replaced.append((old.stream, old.id, peer.place))
+            self._replaced.append((old.stream, old.id, old.place))
             self.close(old, "replaced")
 
     # Datagrams

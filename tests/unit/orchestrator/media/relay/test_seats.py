@@ -230,3 +230,14 @@ def test_nothing_has_been_on_air_since_nobody_knows_when_until_somebody_was() ->
     stream, _, _ = stream_with()
     assert (stats_of(stream, 5000.0).air, stats_of(stream, 5000.0).air_since_ms) == ("", 0)
     assert stats_of(Lecture().stream, 5000.0).air_since_ms > 0
+
+
+def test_who_asked_for_the_seat_before_its_holder_does_not_drive_that_one_out() -> None:
+    day = Lecture()
+    day.run(3)
+    newcomer, returns = peer(publisher=True), peer(publisher=True)
+    returns.created, newcomer.created = 1.0, 2.0
+    assert day.stream.publisher_ready(newcomer, day.now) is day.lecturer
+    assert day.stream.publisher_ready(returns, day.now) is returns
+    day.stream.gone(returns, day.now)
+    assert day.stream.seats[Seat.LECTURER].peer is newcomer
