@@ -199,7 +199,7 @@ def _hear(ground: ExamGround, exams: Exams) -> None:
         await exams.note_progress(site, heartbeat.exams)
 
     ground.links.on(Heartbeat, progress)
-    ground.intake.on_record(ExamEvent, exams.take_event)
-    ground.intake.on_record(ExamOpened, exams.take_opened)
-    ground.intake.on_record(ExamSwitched, exams.take_switched)
-    ground.intake.on_record(ExamClosed, exams.take_closed)
+    ground.intake.on_record(ExamEvent, exams.intake.take_event)
+    ground.intake.on_record(ExamOpened, exams.intake.take_opened)
+    ground.intake.on_record(ExamSwitched, exams.intake.take_switched)
+    ground.intake.on_record(ExamClosed, exams.intake.take_closed)

@@ -12,11 +12,11 @@ import structlog
 
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
-from orchestrator.exams import answer_store, release_store, store
+from orchestrator.exams import release_store, store
 from orchestrator.exams.choice import ExamKind
 from orchestrator.exams.delivery import Deliveries
-from orchestrator.exams.events import ExamConflict, ExamMoved, ExamSignedIn, ExamSiteMoved
-from orchestrator.exams.ingest import Origin
+from orchestrator.exams.events import ExamMoved
+from orchestrator.exams.intake import Intake
 from orchestrator.exams.marking import Made, asked_by_code, mark_exam
 from orchestrator.exams.model import (
     ORDERS,
@@ -39,11 +39,9 @@ from orchestrator.exams.sealing import Sealer
 from orchestrator.exams.store import Connection
 from orchestrator.links.events import SiteLinked
 from orchestrator.live.port import Bus, Lagged
-from orchestrator.storage.after_commit import after_commit
 from orchestrator.storage.engine import Database
-from wire.chain import EventKind
-from wire.ids import EnrolmentId, ExamId, ExamState, PersonId, SiteId, new_id
-from wire.messages import ExamClosed, ExamEvent, ExamOpened, ExamProgress, ExamSwitched
+from wire.ids import ExamId, ExamState, PersonId, SiteId, new_id
+from wire.messages import ExamProgress
 
 log = structlog.get_logger()
 
@@ -60,7 +58,6 @@ KEPT_MARKS = 20_000
 
 Keep = Callable[[Connection], None]
 Freeze = Callable[[Exam, str], Awaitable[Keep]]
-News = ExamSiteMoved | ExamSignedIn
 
 
 class Exams:
@@ -79,17 +76,14 @@ class Exams:
         self._deliveries = Deliveries(links)
         self._pushing = Pushing(database, bus, clock, self._deliveries, sealer)
         self.packing = Packing(database, clock, rosters, trail, sealer)
+        self.intake = Intake(database, bus, clock, self._noted)
+        """What the record stream brings of exams."""
         self._progress: dict[SiteId, dict[ExamId, ExamProgress]] = {}
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._late: dict[ExamId, int] = {}
         """When to mark again what answers came in for."""
-        self._news: dict[News, None] = {}
-        """In the order they came, each once."""
-        self._last_conflict: int | None = None
         self._next_ns: int | None = None
-        self._heard: dict[ExamId, int] = {}
         self._made: tuple[ExamId, Made] | None = None
         self.after_push: Callable[[Exam], Awaitable[None]] | None = None
         """Hears of every exam after its pushes, at each step."""
@@ -189,7 +183,7 @@ class Exams:
 
     async def run(self) -> None:
         """Conduct until cancelled."""
-        self._loop = asyncio.get_running_loop()
+        self.intake.begin()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch_links())
             tasks.create_task(self._conduct())
@@ -207,7 +201,7 @@ class Exams:
                 except Exception:
                     # One exam's fault must not keep the others from opening.
                     log.exception("exam_step_failed", exam=exam.id, stage=exam.stage.value)
-            await self._tell_news()
+            await self.intake.tell()
 
     async def _conduct(self) -> None:
         # What came in while we were down is not in memory: mark once more whatever stands marked.
@@ -297,38 +291,6 @@ class Exams:
 
     # --- sites ----------------------------------------------------------------------------------------------------
 
-    def take_event(
-        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamEvent
-    ) -> None:
-        """For the record stream: an event of a candidate, inside its transaction."""
-        answer_store.take_event(conn, Origin(site, enrolment, sequence), record)
-        signed_in = record.kind is EventKind.SIGN_IN
-        self._from_thread(conn, record.exam, ExamSignedIn(record.exam, site) if signed_in else None)
-
-    def take_opened(
-        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamOpened
-    ) -> None:
-        """For the record stream: a site opened."""
-        news = answer_store.take_opened(conn, Origin(site, enrolment, sequence), record)
-        told = ExamSiteMoved(record.exam, site, "opened", record.hi_ns) if news else None
-        self._from_thread(conn, record.exam, told)
-
-    def take_switched(
-        self, conn: Connection, site: SiteId, _enrolment: EnrolmentId, _sequence: int, record: ExamSwitched
-    ) -> None:
-        """For the record stream: a site turned to the reserve paper."""
-        news = release_store.take_switched(conn, site, record, self._clock.now_ns())
-        told = ExamSiteMoved(record.exam, site, "reserve", record.at_ns) if news else None
-        self._from_thread(conn, record.exam, told)
-
-    def take_closed(
-        self, conn: Connection, site: SiteId, enrolment: EnrolmentId, sequence: int, record: ExamClosed
-    ) -> None:
-        """For the record stream: a site closed."""
-        news = answer_store.take_closed(conn, Origin(site, enrolment, sequence), record)
-        told = ExamSiteMoved(record.exam, site, "closed", record.at_ns) if news else None
-        self._from_thread(conn, record.exam, told)
-
     async def note_progress(self, site: SiteId, told: Sequence[ExamProgress]) -> None:
         """For heartbeats: where the site stands. Any word but MISSING means that it has plan and papers."""
         heard, now = self._progress.get(site), {progress.exam: progress for progress in told}
@@ -345,10 +307,6 @@ class Exams:
     def progress(self, exam: ExamId, site: SiteId) -> ExamProgress | None:
         """What the site last said of the exam."""
         return self._progress.get(site, {}).get(exam)
-
-    def heard(self, exam: ExamId) -> int:
-        """Grows with every record of the exam that this process took in."""
-        return self._heard.get(exam, 0)
 
     def now_ns(self) -> int:
         """Centre time."""
@@ -383,35 +341,7 @@ class Exams:
         self._late[exam] = self._clock.now_ns()
         self._wake.set()
 
-    def _from_thread(self, conn: Connection, exam: ExamId, news: News | None) -> None:
-        # In the database thread, before the commit: nothing is told of a batch that is rolled back.
-        after_commit(conn, partial(self._in_loop, exam, news))
-
-    def _in_loop(self, exam: ExamId, news: News | None) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._noted, exam, news)
-        else:
-            self._noted(exam, news)
-
-    def _noted(self, exam: ExamId, news: News | None) -> None:
-        self._heard[exam] = self.heard(exam) + 1
+    def _noted(self, exam: ExamId, moved: bool) -> None:  # noqa: FBT001  (what the intake tells)
         self._late.setdefault(exam, self._clock.now_ns() + MARK_AGAIN_NS)
-        if news is not None:
-            self._news[news] = None
-        if isinstance(news, ExamSiteMoved):
+        if moved:
             self._wake.set()  # what candidates do waits for the next tick: thousands of answers come in a second
-
-    async def _tell_news(self) -> None:
-        news, self._news = self._news, {}
-        for event in news:
-            await self._bus.publish(event)
-        if self._last_conflict is None:
-            self._last_conflict = await self._database.read(answer_store.newest_conflict)
-        last = self._last_conflict
-        for conflict in await self._database.read(lambda conn: answer_store.conflicts_since(conn, last)):
-            self._last_conflict = conflict.id
-            log.warning("exam_conflict", exam=conflict.exam, site=conflict.site, reason=conflict.reason)
-            now = self._clock.now_ns()
-            await self._bus.publish(
-                ExamConflict(conflict.exam, conflict.site, conflict.candidate, conflict.reason, now)
-            )

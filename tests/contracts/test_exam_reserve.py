@@ -87,7 +87,7 @@ async def test_a_site_that_turned_has_a_new_window_and_the_old_one_is_kept(centr
     turned = ExamSwitched(exam=exam.id, at_ns=T0 + 50 * S, by_code=True)
     for _ in range(2):
         await centre.database.write(
-            lambda conn: centre.exams.take_switched(conn, SITES[0], EnrolmentId("e"), 2, turned)
+            lambda conn: centre.exams.intake.take_switched(conn, SITES[0], EnrolmentId("e"), 2, turned)
         )
     again = msgspec.structs.replace(first, lo_ns=T0 + 60 * S, hi_ns=T0 + 61 * S)
     await centre.record(SITES[0], again, ExamClosed(exam=exam.id, at_ns=T0 + 361 * S))
@@ -144,7 +144,9 @@ async def test_the_exam_is_not_over_before_the_site_that_sits_the_reserve_late(c
         await centre.record(site, ExamClosed(exam=exam.id, at_ns=T0 + 150 * S))
     await single(centre, release).code("ann", exam.id, SITES[0], Why.LATE, "mất điện từ sáng")
     turned = ExamSwitched(exam=exam.id, at_ns=T0 + 240 * S, by_code=True)
-    await centre.database.write(lambda conn: centre.exams.take_switched(conn, SITES[0], EnrolmentId("e"), 1, turned))
+    await centre.database.write(
+        lambda conn: centre.exams.intake.take_switched(conn, SITES[0], EnrolmentId("e"), 1, turned)
+    )
     await centre.at(T0 + 539 * S)
     assert await centre.stage(exam) is Stage.CLOSING
     await centre.record(SITES[0], ExamClosed(exam=exam.id, at_ns=T0 + 540 * S))
@@ -175,7 +177,9 @@ async def test_readiness_names_the_sites_that_turned_by_a_typed_code(centre: Cen
     await centre.at(T0)
     reading = reading_of(centre, release)
     turned = ExamSwitched(exam=exam.id, at_ns=T0 + S, by_code=True)
-    await centre.database.write(lambda conn: centre.exams.take_switched(conn, SITES[2], EnrolmentId("e"), 1, turned))
+    await centre.database.write(
+        lambda conn: centre.exams.intake.take_switched(conn, SITES[2], EnrolmentId("e"), 1, turned)
+    )
     told = await reading.readiness(exam.id)
     assert (told.switched_ms, told.turned, told.typed) == (None, 1, 1)
     assert [one.site for one in told.sites if one.by_code] == [SITES[2]]

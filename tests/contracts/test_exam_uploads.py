@@ -122,7 +122,7 @@ async def test_what_was_rolled_back_is_not_told_of_a_site(centre: Centre) -> Non
     opened = ExamOpened(exam=exam.id, lo_ns=T0, hi_ns=T0, clock=ClockState.SYNCED)
 
     def batch(conn: Connection) -> None:
-        centre.exams.take_opened(conn, SITES[0], EnrolmentId("enr-a"), 1, opened)
+        centre.exams.intake.take_opened(conn, SITES[0], EnrolmentId("enr-a"), 1, opened)
         raise ZeroDivisionError  # the disk, say
 
     async with centre.bus.subscribe(ExamSiteMoved) as moves:

@@ -106,7 +106,9 @@ async def test_a_film_is_held_moved_converted_and_goes_on_after_a_death(running:
         assert watched.last.converted is Why.B_FRAMES
         assert watched.process.pid is not None
         os.kill(watched.process.pid, signal.SIGKILL)
-        await eventually(lambda: watched.process.starts == 2 and watched.last.state is State.RUNNING, limit_s=30)
+        await eventually(lambda: watched.process.starts == 2 and watched.process.pid is not None, limit_s=30)
+        os.kill(watched.process.pid, signal.SIGKILL)  # before this life could tell where it is
+        await eventually(lambda: watched.process.starts == 3 and watched.last.state is State.RUNNING, limit_s=30)
         assert watched.last.at_s > 6
         await viewer.see(120)
 

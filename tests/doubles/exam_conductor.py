@@ -146,9 +146,9 @@ class Centre:
         by = EnrolmentId(enrolment or f"enr-{site}")
         for sequence, record in enumerate(records, 1):
             take = {
-                ExamEvent: self.exams.take_event,
-                ExamOpened: self.exams.take_opened,
-                ExamClosed: self.exams.take_closed,
+                ExamEvent: self.exams.intake.take_event,
+                ExamOpened: self.exams.intake.take_opened,
+                ExamClosed: self.exams.intake.take_closed,
             }[type(record)]
             await self.database.write(lambda conn, take=take, s=sequence, r=record: take(conn, site, by, s, r))  # type: ignore[misc]
 

@@ -35,7 +35,7 @@ async def exam(centre: Centre) -> Exam:
 
 def intake_of(centre: Centre) -> Intake:
     intake = Intake(centre.database, centre.bus, centre.clock, lambda _site, _message: True)
-    intake.on_record(ExamEvent, centre.exams.take_event)
+    intake.on_record(ExamEvent, centre.exams.intake.take_event)
     return intake
 
 

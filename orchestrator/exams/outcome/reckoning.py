@@ -106,7 +106,7 @@ class Reckoning:
         )
 
     async def _reconciliation(self, exam: Exam) -> Reconciliation:
-        heard, now = self._exams.heard(exam.id), self._exams.now_ns()
+        heard, now = self._exams.intake.heard(exam.id), self._exams.now_ns()
         kept = self._reached.get(exam.id)
         if kept and (kept.heard, kept.version) == (heard, exam.version) and 0 <= now - kept.at_ns < FRESH_NS:
             return kept.told

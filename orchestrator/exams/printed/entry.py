@@ -145,7 +145,7 @@ class SheetDesk:
         chosen, reserve = answers(kept, paper), paper.code == reserve_code(paper.code[1:])
         chain = events(exam_id, seat.number, chosen, kept.at_ns, enrolment, reserve=reserve)
         for sequence, event in enumerate(chain, 1):
-            self._exams.take_event(conn, seat.site, enrolment, sequence, event)
+            self._exams.intake.take_event(conn, seat.site, enrolment, sequence, event)
         done = Accepted(seat.number, other.id, kept.id, receipt(chain[-1].hash), kept.at_ns)
         sheet_store.accept(conn, exam_id, done)
         told = {"number": seat.number, "first": other.who, "second": kept.who, "answers": len(chosen)}

@@ -72,7 +72,7 @@ class Reader:
         self.sounds: Sounds | None = None
         self.octets = 0
         self.counted = {"video": 0, "audio": 0}
-        self.at_s = 0.0
+        self.at_s = job.from_s
         self.length_s = 0.0
         self.state = State.CONNECTING
 

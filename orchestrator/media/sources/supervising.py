@@ -87,13 +87,13 @@ class SourceProcess:
         job = self._job()
         if job.way is Way.FILE and resume.at_s:
             job = msgspec.structs.replace(job, from_s=resume.at_s)
-        self._last = Told(State.CONNECTING)
+        self._last = Told(State.CONNECTING, at_s=job.from_s)  # where the next life goes on should this one say nothing
         self.starts += 1
         try:
             process = await self._start(job)
         except OSError as fault:
             log.error("source_not_started", source=self.name, error=fault.strerror)
-            return Told(State.FAILED, Why.BROKEN)
+            return Told(State.FAILED, Why.BROKEN, at_s=job.from_s)
         self._process = process
         self.started.set()
         try:
