@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
+from orchestrator.exams import store
 from orchestrator.exams.invigilation import store as fairness_store
+from orchestrator.exams.invigilation.model import Credit, Source, State
 from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.invigilation.wishes import CreditWish
 from orchestrator.exams.marks import CandidateState
-from orchestrator.storage.schema.exams import exam_candidate
+from orchestrator.storage.schema.exams import exam_candidate, exam_site
 from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_home import HomeCentre, choices, kept_messages, school, sheet, way_home
 from tests.doubles.lost_answers import LostAnswers
@@ -130,6 +132,37 @@ async def test_individual_time_of_the_roster_goes_along_and_comes_home_again(cen
         (entry,) = open_roster(register.secrets[site], exam.id, seats.seats[0].sealed_entry)
         brought.append(entry.extra_s)
     assert brought == [1800] * 4
+
+
+async def test_results_wait_for_the_time_that_a_guest_has_brought_to_a_silent_desk(centre: HomeCentre) -> None:
+    exam = await centre.armed()
+    database = centre.centre.database
+    own = sa.update(exam_candidate).where(exam_candidate.c.exam == exam.id, exam_candidate.c.number == "0001")
+    await database.write(lambda conn: conn.execute(own.values(extra_s=1800)))
+    seen = sa.update(exam_site).where(exam_site.c.exam == exam.id)
+
+    async def longest() -> list[int]:
+        for site, at_ns in zip(SITES, (T0 + 90 * S, T0, T0 + 20 * S), strict=True):
+            known = seen.where(exam_site.c.site == site).values(opened_lo_ns=at_ns, opened_hi_ns=at_ns)
+            await database.write(lambda conn, known=known: conn.execute(known))  # type: ignore[misc]
+        windows = await database.read(lambda conn: store.windows(conn, exam.id))
+        extra = {window.site: window.extra_s for window in windows}
+        return [extra[site] for site in SITES]
+
+    assert await longest() == [1800, 0, 0]
+    await centre.moving.move("ann", exam.id, "0001", SITES[1])
+    assert await longest() == [1800, 1890, 0]
+    await centre.moving.move("ann", exam.id, "0001", SITES[2])
+    assert await longest() == [1800, 1890, 1870]
+    for site, candidate, seconds in ((SITES[1], "0001", 600), (SITES[0], None, 120)):
+        credit = Credit(
+            id=f"credit-{seconds}", exam=exam.id, site=site, candidate=candidate, cause=Cause.POWER,
+            source=Source.PROVINCE, state=State.APPROVED, seconds=seconds, at_ns=T0, who="ann",
+        )  # fmt: skip
+        await database.write(lambda conn, credit=credit: fairness_store.add(conn, credit))  # type: ignore[misc]
+    assert await longest() == [1920, 1800 + 600 + 120 + 90, 1800 + 600 + 120 + 70]
+    await centre.moving.move("ann", exam.id, "0001", SITES[0])
+    assert await longest() == [1800 + 120 + 600, 2610, 2590]
 
 
 class NoLinks:
