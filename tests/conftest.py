@@ -1,7 +1,8 @@
 """What every test run shares: properties are checked without a stopwatch, because a loaded machine is not a fault."""
 
+import os
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def _spread(paths: Sequence[Path], cost: Callable[[Path], float]) -> dict[Path, 
         places[path] = done / total, str(path)
         done += cost(path)
     return places
+
+
+@pytest.fixture(autouse=True)
+def usual_priority() -> Iterator[None]:
+    """An agent in this process asks for more of the processor, for good; the tests after it do not want that."""
+    before = os.getpriority(os.PRIO_PROCESS, os.getpid())
+    yield
+    if os.getpriority(os.PRIO_PROCESS, os.getpid()) != before:
+        os.setpriority(os.PRIO_PROCESS, os.getpid(), before)
 
 
 @pytest.fixture

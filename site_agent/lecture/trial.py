@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import fractions
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -40,12 +41,13 @@ class Moving(VideoStreamTrack):
     def __init__(self) -> None:
         super().__init__()
         self._count = 0
+        self._began: float | None = None
         steps = np.linspace(40, 215, 8, dtype=np.uint8).repeat(WIDTH // 8)
         self._ground = np.broadcast_to(steps[None, :, None], (HEIGHT, WIDTH, 3))
 
     async def recv(self) -> VideoFrame:
         """The next picture, in its time."""
-        await asyncio.sleep(1 / FPS)
+        await asyncio.sleep(self._early_s())
         picture = self._ground.copy()
         at = (self._count % _PERIOD) * (WIDTH - 40) // _PERIOD
         picture[:, at : at + 40] = (0, 120, 255)
@@ -53,6 +55,15 @@ class Moving(VideoStreamTrack):
         frame.pts, frame.time_base = self._count * (_CLOCK_HZ // FPS), fractions.Fraction(1, _CLOCK_HZ)
         self._count += 1
         return frame
+
+    def _early_s(self) -> float:
+        """Until the next picture is due: what drawing and encoding take is no part of the pause."""
+        now = time.monotonic()
+        began = now if self._began is None else self._began
+        late_s = now - (began + self._count / FPS)
+        # After a stop no burst of pictures follows.
+        self._began = began + late_s if late_s > 1 else began
+        return max(0.0, -late_s)
 
 
 class TrialLecture:

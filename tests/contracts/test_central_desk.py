@@ -22,7 +22,7 @@ PEOPLE = 40
 
 
 async def test_candidates_behind_one_proxy_sit_the_exam_and_do_not_hold_each_other_up(tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns() + S, candidates=PEOPLE, questions=2)
+    centre = ExamCentre(t0_ns=time.time_ns() + S, duration_s=600, candidates=PEOPLE, questions=2)
     config = load(str(EXAMPLE), {})
     entrance = Entrance(url=config.desk.url, behind=config.desk.trusted_proxies)
     receipts: dict[str, str] = {}

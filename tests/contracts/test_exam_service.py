@@ -317,7 +317,7 @@ async def test_time_and_the_sites_alone_take_an_armed_exam_to_its_marks(tmp_path
     async with conducting(tmp_path) as centre:
         clock = CentreClock()
         centre.restart(clock)
-        starts_ms = clock.now_ns() // 1_000_000 + 600
+        starts_ms = clock.now_ns() // 1_000_000 + 5_000
         exam = await centre.planned(starts_ms=starts_ms, duration_s=1, release_lead_s=0.2, late_cap_s=1)
         stages: list[str] = []
         async with centre.bus.subscribe(ExamMoved) as moves, asyncio.TaskGroup() as tasks:

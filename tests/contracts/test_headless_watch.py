@@ -41,10 +41,11 @@ async def test_two_rooms_really_decode_picture_and_sound(on_air: OnAir) -> None:
         await screen.start()
         screen.show(on_air.to_view())
     await eventually(lambda: all(plays(screen, 30) for screen in screens), 30, 0.05)
-    for screen in screens:
-        health = screen.health()
+    told = [screen.health() for screen in screens]
+    for health in told:
         assert (health.width, health.height, health.session) == (1280, 720, "session-a")
         assert health.audio_dbfs == pytest.approx(LEVEL_DBFS, abs=1.5)
+    for screen in screens:
         await screen.stop()
 
 

@@ -113,7 +113,7 @@ async def test_more_than_an_invigilator_may_give_is_refused_and_may_be_asked_for
 
 
 async def test_what_nobody_uses_yet_can_be_taken_back(tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=2)
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=6)
     async with invigilated(tmp_path, centre) as room, browser() as http:
         await come_in(room, http)
         await opened(room, centre)
@@ -123,7 +123,7 @@ async def test_what_nobody_uses_yet_can_be_taken_back(tmp_path: Path) -> None:
         assert [each["state"] for each in told["room"]["grants"]] == ["withdrawn"]
         await act(room, http, "extra", exam=centre.exam, minutes=10, cause="power", candidate="SBD002")
         hall = room.exams.halls[centre.exam]
-        await eventually(lambda: hall.left_ns("SBD001", room.exams.read()) < 0)
+        await eventually(lambda: hall.left_ns("SBD001", room.exams.read()) < 0, 20)
         (used,) = [g for g in (await room.ask(http, room.here, "state"))[1]["room"]["grants"] if g["candidate"]]
         assert (await act(room, http, "withdraw", exam=centre.exam, id=used["id"]))[1]["code"] == "used"
 
@@ -136,7 +136,7 @@ async def test_the_fire_button_blanks_the_screens_stops_the_clock_and_gives_the_
         hall = room.exams.halls[centre.exam]
         assert (await act(room, http, "resume", exam=centre.exam))[1]["code"] == "not_stopped"
         _, told = await act(room, http, "stop", exam=centre.exam, text="báo cháy")
-        assert told["room"]["stopped_s"] == 0
+        assert told["room"]["stopped_s"] is not None
         assert hall.paper_for("SBD001") is None
         assert hall.card(room.exams.read(), "SBD001").stopped
         assert hall.progress().stopped
@@ -147,10 +147,12 @@ async def test_the_fire_button_blanks_the_screens_stops_the_clock_and_gives_the_
         hall = room.exams.halls[centre.exam]
         assert hall.card(room.exams.read(), "SBD001").stopped
         assert abs(hall.left_ns("SBD001", room.exams.read()) - left) < 1_000_000
+        asked_ns = time.monotonic_ns()
         _, told = await act(room, http, "resume", exam=centre.exam)
         assert told["room"]["stopped_s"] is None
         assert hall.paper_for("SBD001") is not None
-        assert left - hall.left_ns("SBD001", room.exams.read()) < 2 * S
+        went_on_ns = left - hall.left_ns("SBD001", room.exams.read())
+        assert went_on_ns <= time.monotonic_ns() - asked_ns + 5_000_000
         (resumed,) = [each for each in await records(room) if isinstance(each, ExamResumed)]
         assert resumed.gap_ms > 0
         assert not [each for each in await records(room) if isinstance(each, ExamOutage)]

@@ -89,6 +89,10 @@ async def test_the_room_of_a_stream_that_nobody_uses_is_closed_when_another_begi
         await leaves(engine, http, place)
         await asks_to_view(engine, http, "ses-2-lecture")
         await eventually(lambda: sum(each.held for each in plane.hubs) == 1)
+        for _ in range(100):  # it is no longer counted before the server has answered
+            if not await there(hub, stream):
+                break
+            await asyncio.sleep(0.05)
         assert not await there(hub, stream)
         assert (await asks_to_view(engine, http))[0] == 406
         assert await there(plane.streams[STREAM].sessions()[0].hub, stream)

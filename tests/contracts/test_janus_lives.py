@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -116,6 +116,7 @@ def sockets(server: RunningJanus) -> int:
     pid = server.process.pid
     held = set()
     for file in Path(f"/proc/{pid}/fd").iterdir():
-        held.add(str(file.readlink()))
+        with suppress(FileNotFoundError):  # closed meanwhile
+            held.add(str(file.readlink()))
     udp = [line.split()[9] for line in Path(f"/proc/{pid}/net/udp").read_text().splitlines()[1:]]
     return sum(f"socket:[{inode}]" in held for inode in udp)

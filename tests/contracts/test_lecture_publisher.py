@@ -49,7 +49,7 @@ async def test_a_lecture_arrives_as_it_was_recorded(
     publisher = Publisher(url, Tokens(), lecture)
     task = asyncio.get_running_loop().create_task(publisher.run())
     await eventually(lambda: len(double.published) == 2, 20, 0.05)
-    assert publisher.stats.failures == 1
+    assert publisher.stats.failures >= 1
     assert publisher.stats.last_failure.startswith("401")
     tracks = [track for track in double.published if isinstance(track, MediaStreamTrack)]
     for track in tracks:
@@ -72,7 +72,7 @@ async def test_a_lecturer_whose_relay_went_away_publishes_again(
     await eventually(lambda: publisher.stats.connections == 1, 20, 0.05)
     await double.close()
     await eventually(lambda: publisher.stats.connections == 2, 30, 0.05)
-    assert publisher.stats.failures == 1
+    assert publisher.stats.failures >= 1
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

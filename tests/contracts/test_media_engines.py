@@ -229,8 +229,10 @@ async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_co
             figures = await plane.metrics()
             assert f'stream="{STREAM}"}} 1' in figures
         await one.see(PAPER)
-        assert [turn.air for turn in (await plane.stats(STREAM)).air_turns] == ["slate", "lecturer", "slate"]
-        assert [turn.why for turn in (await plane.stats(STREAM)).air_turns][1:] == ["preferred", "lecturer_silent"]
+        turns = [(turn.air, turn.why) for turn in (await plane.stats(STREAM)).air_turns]
+        # A process that gets no processor for a second takes a turn more.
+        assert (turns[0][0], turns[-1]) == ("slate", ("slate", "lecturer_silent"))
+        assert ("lecturer", "preferred") in turns
         assert one.state == "connected"
     await engine.stats_once(STREAM, lambda stats: stats.air == "")
 

@@ -13,7 +13,7 @@ PLAN = Soak(minutes=0.1, every_s=0.5, look_s=0.2, lecturer_s=1.5, settle_s=25.0,
 
 async def test_nothing_is_left_of_viewers_who_came_and_went_in_every_way(tmp_path: Path) -> None:
     film = film_of(tmp_path / "film.mkv", seconds=3, size="320x180", kbps=300)
-    with relay("--open", "--silence-s", "2", "--connect-s", "2") as one:
+    with relay("--open", "--silence-s", "5", "--connect-s", "5") as one:
         people = Task(one.whep(), "", 4, one.whep("s1-floor"), "", stay_s=(0.2, 0.8), act_s=(0.0, 0.3))
         scene = Scene(one.process.pid, "relay", f"{one.url}/metrics", one.whip(), "", people)
         told = await soak(scene, film, PLAN)

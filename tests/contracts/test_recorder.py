@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -114,7 +115,7 @@ async def test_a_full_disk_ends_the_file_whole_and_recording_goes_on_once_there_
     async with small_disk(tmp_path / "disk", 1) as disk, recorder(air.address, disk.path, reserve=0) as one:
         await eventually(lambda: bool(one.of(Opened)), LIMIT_S)
         filler = disk.path / "filler"
-        filler.write_bytes(bytes((1 << 20) - 120_000))
+        filler.write_bytes(bytes(max(0, shutil.disk_usage(disk.path).free - 60_000)))
         await eventually(lambda: any(each.word == "disk_full" for each in one.of(Trouble)), LIMIT_S)
         (closed,) = one.of(Closed)
         assert closed.why == "disk"

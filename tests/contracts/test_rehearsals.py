@@ -52,7 +52,7 @@ async def test_a_rehearsal_from_the_order_to_the_printed_summary(province: Ready
     here, later, away = (province.sites[place]["id"] for place in (0, 1, 2))
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         first = await province.join(stack, tasks, province.sites[0])
-        rehearsal = await planned(province, now_ms() + 6000, 0, 1, 2)
+        rehearsal = await planned(province, now_ms() + 15_000, 0, 1, 2)
         assert (rehearsal["sites"], rehearsal["kind"]) == (3, "drill")
 
         async def looked() -> dict[str, dict[str, Any]] | None:

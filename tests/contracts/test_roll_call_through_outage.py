@@ -80,9 +80,9 @@ async def test_counts_of_an_outage_arrive_once_although_the_program_was_killed_t
         def kept() -> set[str]:
             return set(RollLedger(home).known.kept)
 
-        first, second = order("first", in_s=0.5), order("second", in_s=6)
         async with agent(home, room):
             await eventually(lambda: identity.site in centre.links.linked(), START_S)
+            first, second = order("first", in_s=3), order("second", in_s=12)
             for each in (first, second):
                 assert centre.links.send(identity.site, each)
             await eventually(lambda: waiting() == {"first", "second"})

@@ -108,7 +108,8 @@ async def test_the_slate_is_there_before_anybody_and_after_them_and_no_viewer_co
                 assert (await made.relay.stats(STREAM)).air == "lecturer"
             await sees(viewer, FACE)
             turns = (await made.relay.stats(STREAM)).air_turns
-            assert [turn.air for turn in turns] == ["slate", "lecturer", "slate"]
+            assert (turns[0].air, turns[-1].air) == ("slate", "slate")
+            assert "lecturer" in [turn.air for turn in turns]
             changed = msgspec.structs.replace(FACE, line_vi="Giải lao")
             made.face = changed
             await sees(viewer, changed)

@@ -42,7 +42,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "1000",
         "-preset",
         "ultrafast",
-        seconds=9,
+        seconds=30,
     )
     (folder / "broken.mp4").write_bytes(bytes(range(256)) * 400)
     return folder

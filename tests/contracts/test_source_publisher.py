@@ -12,6 +12,7 @@ from orchestrator.media.sources.publishing import EncodedPublisher
 from tests.doubles.encoder import Hum, Shades, in_real_time
 from tests.doubles.eventually import eventually
 from tests.doubles.relay import RunningRelay, relay
+from tests.doubles.servers import free_port
 from tests.doubles.webrtc import Viewer
 
 
@@ -84,11 +85,11 @@ async def test_a_wish_for_a_keyframe_reaches_the_encoder(running: RunningRelay) 
 
 async def test_a_relay_that_comes_back_is_published_to_again() -> None:
     async with AsyncExitStack() as stack:
-        with relay("--open") as first:
+        ports = ("--http-port", str(free_port()), "--udp-port", str(free_port()))
+        with relay("--open", *ports) as first:
             source = await stack.enter_async_context(feeding(Source(first.whip("again"))))
             async with Viewer(first.whep("again")) as viewer:
                 await viewer.see(200)
-            ports = ("--http-port", first.url.rsplit(":", 1)[1], "--udp-port", str(first.udp_port))
         await eventually(lambda: source.publisher.stats.failures > 0, limit_s=30)
         with relay("--open", *ports) as second:
             async with Viewer(second.whep("again")) as viewer:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def eventually(true: Callable[[], bool], limit_s: float = 10.0, step_s: float = 0.005) -> None:
+async def eventually(true: Callable[[], bool], limit_s: float = 30.0, step_s: float = 0.005) -> None:
     """Return as soon as the condition holds; fail the test when it does not within the limit."""
     for _ in range(int(limit_s / step_s)):
         if true():

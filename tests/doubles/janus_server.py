@@ -48,7 +48,7 @@ class RunningJanus(msgspec.Struct, frozen=True):
         self.process.send_signal(signal.SIGSTOP)
         until = time.monotonic() + STOPS_WITHIN_S
         tasks = Path(f"/proc/{self.process.pid}/task")
-        while not all(_stopped(task) for task in tasks.iterdir()):
+        while not all(is_stopped(task) for task in tasks.iterdir()):
             assert time.monotonic() < until, "Janus does not stop"
             time.sleep(0.005)
 
@@ -57,7 +57,7 @@ class RunningJanus(msgspec.Struct, frozen=True):
         self.process.send_signal(signal.SIGCONT)
 
 
-def _stopped(task: Path) -> bool:
+def is_stopped(task: Path) -> bool:
     """Whether a thread is stopped, or gone (proc(5), the third field of stat)."""
     try:
         return (task / "stat").read_text("ascii").rpartition(")")[2].split()[0] == "T"

@@ -86,8 +86,8 @@ async def relay_engine() -> AsyncIterator[Engine]:
 
         async def strike(stream: str) -> None:
             relay.kill_worker_of(stream)
-            await eventually(lambda: relay.restarts == 1)
-            await eventually(lambda: relay.ready)
+            await eventually(lambda: relay.restarts == 1, 40)
+            await eventually(lambda: relay.ready, 40)
 
         yield Engine("relay", relay, await stack.enter_async_context(_served(relay)), strike)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 import socket
@@ -16,11 +17,19 @@ PORTS = range(12_000, 32_000)
 """Below those that connections of other tests are given (`ip_local_port_range`), which may take any at any moment."""
 
 
+LANES = 8
+"""As many processes of a test run have ports of their own."""
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A TCP port of loopback that was free a moment ago."""
-    for port in random.SystemRandom().sample(PORTS, 200):
+    """A TCP port of loopback that was free a moment ago, given to nobody else in this run."""
+    lane = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % LANES
+    own = [port for port in PORTS[lane::LANES] if port not in _given]
+    for port in random.SystemRandom().sample(own, 200):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _given.add(port)
             return port
     raise OSError("no port is free")
 

@@ -16,7 +16,7 @@ import msgspec
 
 from demo.candidates import Candidate, Sat
 from demo.children import Children
-from demo.day import Pace, Script, results_after_close, slips_of
+from demo.day import QUESTIONS, Pace, Script, results_after_close, slips_of
 from demo.figures import expected_marks, stored_answers
 from demo.stage import School, Stage, raise_stage, until
 from tests.doubles.lean import LEAN
@@ -219,7 +219,8 @@ class Crowd:
 
     async def each_answered(self, questions: int) -> None:
         """Until everybody has answered so many questions, or all."""
-        await until(lambda: self.fewest >= questions, f"{questions} answers of everybody", LIMIT_S)
+        wanted = min(questions, QUESTIONS)
+        await until(lambda: self.fewest >= wanted, f"{wanted} answers of everybody", LIMIT_S)
 
     async def each_has_paper(self) -> None:
         """Until everybody has the paper on the screen."""

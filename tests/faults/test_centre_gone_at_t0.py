@@ -75,8 +75,8 @@ async def test_a_centre_killed_a_second_before_the_start_and_back_a_minute_after
         for school in stage.schools:
             await until_exam_at(stage, school, "released")
         await until(lambda: time.time() * 1000 > exam["starts_ms"] - 1000, "the last second")
-        await stage.centre.kill()
         died_ms = time.time() * 1000
+        await stage.centre.kill()
         await _all_open(stage, exam["id"])
         await crowd.each_has_paper()
         await until(

@@ -30,7 +30,11 @@ pytestmark = pytest.mark.timeout(240)
 """A dozen processes are started; on a busy machine that alone may take a minute."""
 SIGN_IN_S = 600.0
 ANSWERING = Pace(10.0, 18, 0.4, SIGN_IN_S, 4.0, 1.0, 5.0)
-SHORT = Pace(10.0, 12, 0.05, SIGN_IN_S, 4.0, 1.0, 120.0)
+SHORT = Pace(18.0, 12, 0.05, SIGN_IN_S, 8.0, 1.0, 120.0)
+LACKING = Pace(25.0, 12, 0.05, SIGN_IN_S, 1.0, 1.0, 120.0)
+"""The secret comes so late that the centre is surely dead before."""
+LONGER = Pace(18.0, 30, 0.05, SIGN_IN_S, 8.0, 1.0, 120.0)
+"""Everybody has ✓✓ and the agent is dead before it could tell its closing."""
 SITES, CANDIDATES = 3, 9
 
 
@@ -70,8 +74,9 @@ async def test_an_armed_exam_opens_though_the_centre_is_away_at_its_moment(
     script = Script()
     async with small_day(tmp_path) as stage, asyncio.TaskGroup() as tasks:
         (school,) = stage.schools
-        exam = await plan_exam(stage, SHORT)
-        crowd = await seat_all(tasks, stage, exam["id"], script, SHORT)
+        pace = SHORT if secret == "here" else LACKING
+        exam = await plan_exam(stage, pace)
+        crowd = await seat_all(tasks, stage, exam["id"], script, pace)
         if secret == "here":
             await until_exam_at(stage, school, "released")
             await stage.centre.kill()
@@ -102,8 +107,8 @@ async def test_an_exam_that_waits_for_a_last_site_still_does_when_the_centre_die
     script = Script()
     async with small_day(tmp_path) as stage, asyncio.TaskGroup() as tasks:
         (school,) = stage.schools
-        exam = await plan_exam(stage, SHORT)
-        crowd = await seat_all(tasks, stage, exam["id"], script, SHORT)
+        exam = await plan_exam(stage, LONGER)
+        crowd = await seat_all(tasks, stage, exam["id"], script, LONGER)
         sittings = await crowd.all_sat()
         await school.agent.kill()
         await until_exam(stage, exam["id"], "closing")

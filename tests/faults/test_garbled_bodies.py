@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from demo.operator import Operator
 from site_agent.local_guard import origin_of
 from tests.doubles.small_day import local_state, small_day
 
+pytestmark = pytest.mark.timeout(240)
 ROOT = Path(__file__).parents[2]
 GARBLED = (b'"\xff"', b'{"a":"\xc3("}', b"[" * 20_000)
 LONG = {"/exam/talk", "/local/readiness/look", "/local/room/trial"}

@@ -129,7 +129,7 @@ async def test_guessing_a_pin_is_slowed_down_and_a_voucher_still_gets_in(tmp_pat
 async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_person(
     tmp_path: Path, count_lost: LostAnswers
 ) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1)
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=5)
     items = centre.papers["101"].items
     async with open_exam(tmp_path, centre) as exams:
         phone = Phone(exams)
@@ -146,7 +146,7 @@ async def test_a_window_closes_at_its_own_end_and_what_comes_later_goes_to_a_per
 
 
 async def test_a_pin_signs_nobody_in_after_the_close(tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=1)
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=5)
     async with open_exam(tmp_path, centre) as exams:
         sitting, late = Phone(exams), Phone(exams)
         await sitting.sit(centre, "SBD001")

@@ -165,7 +165,7 @@ def test_the_desk_answers_to_the_name_that_candidates_were_told(url: str, names:
 
 
 async def test_what_a_window_leaves_at_its_end_may_wait_up_to_the_plans_upload_jitter(tmp_path: Path) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns() + S // 5, duration_s=1, plan=Plan(upload_jitter_s=7.0))
+    centre = ExamCentre(t0_ns=time.time_ns() + S // 5, duration_s=4, plan=Plan(upload_jitter_s=7.0))
     waits: list[float] = []
     async with running(tmp_path, centre) as site:
         site.exams.on_end(waits.append)

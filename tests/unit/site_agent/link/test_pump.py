@@ -67,7 +67,7 @@ async def test_full_batches_do_not_wait(line: Line) -> None:
 
 
 async def test_what_is_kept_during_a_hold_goes_afterwards_as_one_batch(line: Line) -> None:
-    line.pump.hold(0.3)
+    line.pump.hold(3.0)
     for _ in range(3):
         await line.append(1)
         await asyncio.sleep(0)
