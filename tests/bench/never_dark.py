@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="diemcau-dark-") as folder, ExitStack() as stack:
         servers = []
         if options.janus:
-            servers = [stack.enter_context(janus_server(one)) for one in stack.enter_context(media_network())]
+            servers = [stack.enter_context(janus_server(one)) for one in media_network()]
         return asyncio.run(measure(options.rooms, Path(folder), servers))
 
 

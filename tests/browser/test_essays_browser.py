@@ -73,16 +73,16 @@ async def test_a_phone_loses_its_line_in_the_middle_and_gets_its_receipt(hall: H
     async with page_of(browser, PHONE) as page:
         await enter(page, hall)
         line = await page.context.new_cdp_session(page)
-        slow = {"offline": False, "latency": 40, "downloadThroughput": 500_000, "uploadThroughput": 1_500_000}
+        slow = {"offline": False, "latency": 40, "downloadThroughput": 500_000, "uploadThroughput": 400_000}
         await line.send("Network.enable")
         await line.send("Network.emulateNetworkConditions", slow)
         file = FilePayload(name="bai thu hoach.docx", mimeType="application/octet-stream", buffer=FILE)
         await page.locator("input[type=file]").set_input_files(file)
-        await expect(page.get_by_text(re.compile(r"Đang gửi: [2-9]\d %"))).to_be_visible(timeout=30_000)
+        await expect(page.get_by_text(re.compile(r"Đang gửi: [2-9]\d %"))).to_be_visible(timeout=60_000)
         await line.send("Network.emulateNetworkConditions", slow | {"offline": True})
         await expect(page.get_by_text("Mất mạng ở")).to_be_visible(timeout=40_000)
         await picture(page, "essay-phone-cut")
-        await line.send("Network.emulateNetworkConditions", slow)
+        await line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
         given = receipt(hall.essay, NUMBER, hashlib.sha256(FILE).digest())
         await expect(page.locator(".receipt .huge")).to_have_text(given, timeout=40_000)
         await expect(page.locator(".receipt .chip")).to_have_text("Đã nhận", timeout=20_000)
@@ -101,14 +101,15 @@ async def test_a_reload_in_the_middle_goes_on_with_the_same_file(hall: Hall, bro
     async with page_of(browser, PHONE) as page:
         await enter(page, hall)
         line = await page.context.new_cdp_session(page)
-        slow = {"offline": False, "latency": 40, "downloadThroughput": 500_000, "uploadThroughput": 1_500_000}
+        slow = {"offline": False, "latency": 40, "downloadThroughput": 500_000, "uploadThroughput": 400_000}
         await line.send("Network.enable")
         await line.send("Network.emulateNetworkConditions", slow)
         file = FilePayload(name="bai.docx", mimeType="application/octet-stream", buffer=FILE)
         await page.locator("input[type=file]").set_input_files(file)
-        await expect(page.get_by_text(re.compile(r"Đang gửi: [4-9]\d %"))).to_be_visible(timeout=30_000)
+        await expect(page.get_by_text(re.compile(r"Đang gửi: [4-9]\d %"))).to_be_visible(timeout=60_000)
         page.on("dialog", lambda dialog: dialog.accept())
         await page.reload()
+        await line.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
         await expect(page.get_by_text("Còn bài gửi dở: bai.docx")).to_be_visible()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.method) if "/uploads" in request.url else None)

@@ -44,7 +44,7 @@ def network() -> Iterator[SchoolNetwork]:
 async def test_fifty_questions_are_sat_through_two_killed_agents(
     network: SchoolNetwork, tmp_path: Path, screen: Screen, count_lost: LostAnswers
 ) -> None:
-    centre = ExamCentre(t0_ns=time.time_ns() + 14 * S, duration_s=600, questions=QUESTIONS)
+    centre = ExamCentre(t0_ns=time.time_ns() + 30 * S, duration_s=600, questions=QUESTIONS)
     name = screen.name
     async with agent_with(network, tmp_path, centre) as agent, candidate_browser(network, tmp_path, screen) as browser:
         page = await browser.new_page()
@@ -60,7 +60,7 @@ async def test_fifty_questions_are_sat_through_two_killed_agents(
         assert await page.locator(".question").count() == 0
         await look(page, f"{name}-2-waiting")
 
-        await expect(page.locator(".question")).to_have_count(QUESTIONS, timeout=20_000)
+        await expect(page.locator(".question")).to_have_count(QUESTIONS, timeout=40_000)
         await expect(page.get_by_role("status").first).to_contain_text("Đề đã mở. Còn 10 phút.")
         await answer(page, 0, 1)
         await expect_mark(page, 0, "trường đã lưu")

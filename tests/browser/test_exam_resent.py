@@ -114,6 +114,7 @@ async def test_answers_that_a_full_disk_refused_get_their_ticks_when_there_is_ro
     assert kept == saved
 
 
+@pytest.mark.timeout(240)
 async def test_a_page_with_hundreds_of_unconfirmed_answers_is_never_hung_up_on(
     network: SchoolNetwork, tmp_path: Path, count_lost: LostAnswers
 ) -> None:

@@ -18,7 +18,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import SIGNED_MS, chromium, page_of, picture
+from tests.doubles.browsers import SIGNED_MS, chromium, drawn, page_of, picture
 from tests.doubles.operators import WIDE
 from tests.doubles.post_offices import web_hook
 from tests.doubles.ready_agents import ReadyProvince, ready_province
@@ -179,7 +179,7 @@ async def test_a_rule_that_cannot_be_is_refused_in_a_sentence_and_one_that_can_i
     async with page.expect_response(lambda each: is_rules(each.url, each.request.method)) as read_anew:
         await save.click()
     await (await read_anew.value).finished()
-    await page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    await drawn(page)
     await expect(page.get_by_role("status")).to_have_text("Đã lưu.")
     now = await rules(office)
     assert (now["version"], now["rules"]["delays"]["away"]["alone_s"]) == (before + 1, 2)

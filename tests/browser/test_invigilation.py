@@ -13,7 +13,7 @@ from site_agent.exam.limits import Failures
 from site_agent.exam.window import Phase
 from site_agent.local_server import pages_folder
 from tests.doubles.axe import serious_faults
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import SIGNED_MS, chromium, page_of, picture
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.invigilator import PIN, WHO, Room, invigilated
@@ -56,7 +56,7 @@ async def come_in(page: Page, base: str) -> None:
     await page.get_by_label("Họ và tên giám thị").fill(WHO)
     await page.locator("input[name=pin]").fill(PIN)
     await page.get_by_role("button", name="Vào", exact=True).click()
-    await expect(page.get_by_role("timer")).to_be_visible()
+    await expect(page.get_by_role("timer")).to_be_visible(timeout=SIGNED_MS)
 
 
 async def test_an_invigilator_looks_after_the_room_on_a_phone(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from orchestrator.media.tokens import Right
 from tests.doubles.browsers import chromium, page_of
 from tests.doubles.bundled_page import bundle, bundled_page, until_so
 from tests.doubles.media_engines import janus_engine
+from tests.doubles.small_day import until_told
 
 STREAM = "ses-1-lecture"
 FAR_FUTURE_NS = 1 << 62
@@ -88,8 +89,12 @@ async def test_a_lecture_over_two_servers_is_seen_and_heard_at_both(origin: str)
             await until_so(page, "figures().then(f => f.height === 360)")
         await engine.plane.set_rungs(STREAM, {"site-2": Rung.LOW})
         await until_so(other, "figures().then(f => f.height === 180)")
-        told = {each.subject: (each.rung, each.why) for each in await engine.plane.viewers(STREAM)}
-        assert told == {"site-1": (Rung.FULL, "best"), "site-2": (Rung.LOW, "ordered")}
+
+        async def as_ordered() -> bool:
+            told = {each.subject: (each.rung, each.why) for each in await engine.plane.viewers(STREAM)}
+            return told == {"site-1": (Rung.FULL, "best"), "site-2": (Rung.LOW, "ordered")}
+
+        await until_told(as_ordered, "one in full size, the other as ordered")
         await engine.plane.set_rungs(STREAM, {})
         await until_so(other, "figures().then(f => f.height === 360)")
-        assert (await one.evaluate("figures()"))["height"] == 360
+        await until_so(one, "figures().then(f => f.height === 360)")

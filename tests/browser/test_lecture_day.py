@@ -158,18 +158,20 @@ async def test_the_wall_shows_who_plays_and_all_comes_back_when_the_centre_is_ki
         await expect(playing).to_have_count(2, timeout=UP_MS)
         await picture(wall, "wall-playing")
         await wall.locator(".tile").first.click()
-        await expect(wall.locator(".panel [data-rung]")).to_have_attribute("data-rung", re.compile("full|low"))
+        await expect(wall.locator(".panel [data-rung]")).to_have_attribute(
+            "data-rung", re.compile("full|low"), timeout=UP_MS
+        )
         await picture(wall, "wall-rung")
         await wall.keyboard.press("Escape")
         before = await day.figures()
         await day.stage.centre.kill()
-        await expect(wall.locator(".lost")).to_contain_text("MẤT KẾT NỐI")
+        await expect(wall.locator(".lost")).to_contain_text("MẤT KẾT NỐI", timeout=UP_MS)
         await picture(wall, "wall-cut")
         await start_centre_again(day.stage)
         await expect(wall.locator(".lost")).to_have_count(0, timeout=UP_MS)
         await day.room_decodes(more_than=before["frames_decoded"] + 20)
         await expect(playing).to_have_count(2, timeout=UP_MS)
-        await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT")
+        await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT", timeout=UP_MS)
         await picture(wall, "wall-back")
 
 

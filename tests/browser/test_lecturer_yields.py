@@ -75,10 +75,10 @@ async def one_of_two_yields(early: Page, late: Page) -> None:
     await expect(early.get_by_text("Một máy khác vừa phát thay ở vị trí này")).to_be_visible(timeout=UP_MS)
     await expect(early.get_by_role("button", name="LÊN SÓNG", exact=True)).to_be_visible()
     await picture(early, "lecturer-yielded")
-    await expect(late.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible()
+    await expect(late.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
     await early.reload()
     await expect(early.get_by_text("đang được phát từ một máy khác")).to_be_visible(timeout=UP_MS)
-    await expect(late.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible()
+    await expect(late.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
 
 
 async def an_unplugged_device_comes_back(page: Page) -> None:
@@ -88,7 +88,7 @@ async def an_unplugged_device_comes_back(page: Page) -> None:
         await page.evaluate(PLUG)
         await expect(page.get_by_text("Thiết bị vừa bị rút")).to_have_count(0)
     assert await page.evaluate(LIVE) == ["audio", "video"]
-    await expect(page.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="ĐANG PHÁT")).to_be_visible(timeout=UP_MS)
 
 
 async def a_link_taken_back_leaves_at_once(centre: LectureCentre, page: Page, link: str) -> None:

@@ -71,7 +71,7 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
         await all_see(watching, "lecturer")
 
         for each in watching:
-            assert await each.connections() == (1, ["connecting", "connected"])
+            assert await each.connected_once()
         turns = (await centre.admin.get(f"{path}/air"))["turns"]
         seats = [turn["seat"] for turn in turns if turn["seat"]]
         # In this order; a lecturer whom a busy computer kept from sending for a moment is followed by a slate more.

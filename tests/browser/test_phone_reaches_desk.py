@@ -71,7 +71,7 @@ async def test_a_phone_that_is_kept_apart_is_named_and_one_that_comes_turns_it_g
             await expect(finding).to_contain_text("Chưa thử bằng điện thoại")
             clock.by_s = 100.0
             await guide.get_by_role("button", name="Kiểm tra lại").click()
-            await expect(finding).to_contain_text("Điện thoại không vào được bàn thi")
+            await expect(finding).to_contain_text("Điện thoại không vào được bàn thi", timeout=LOOKED_MS)
             await expect(finding).to_contain_text("Tắt «cách ly thiết bị»")
             faults = await serious_faults(guide)
             await picture(guide, "phone-1-kept-apart")

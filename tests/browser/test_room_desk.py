@@ -154,7 +154,7 @@ async def test_the_number_is_signed_when_the_centre_asks_and_the_big_screen_tell
             roll_call=RollCallId("roll-1"),
             session=SessionId("s"),
             nonce=bytes(16),
-            at_ns=time.time_ns(),
+            at_ns=time.time_ns() + 3_000_000_000,
             frames=4,
             span_ms=1_500,
             policy=PicturePolicy.BLURRED,

@@ -49,7 +49,7 @@ async def test_a_room_sees_the_screen_in_its_full_size_and_then_the_camera_again
                 return await watching.size() == (WIDTH, HEIGHT)
 
             await until_told(camera, "the camera's size again", UP_MS / 1000)
-            assert await watching.connections() == (1, ["connecting", "connected"])
+            assert await watching.connected_once()
         await expect(page.get_by_role("button", name="Chiếu màn hình máy này")).to_be_visible()
 
 

@@ -92,11 +92,11 @@ async def test_a_room_shows_the_page_sharply_beside_the_lecturer(lecture: Lectur
 
 
 async def test_the_lecturer_chooses_how_the_rooms_see_it(lecture: Lecture) -> None:
-    await lecture.lecturer.get_by_label("Chỉ có trang").check()
+    await lecture.lecturer.get_by_label("Chỉ có trang").click()
     await expect(lecture.screen.locator(".stage.slides-alone")).to_be_visible(timeout=UP_MS)
-    await lecture.lecturer.get_by_label("Chỉ có giảng viên").check()
+    await lecture.lecturer.get_by_label("Chỉ có giảng viên").click()
     await expect(lecture.screen.locator(".slide")).to_have_count(0, timeout=UP_MS)
-    await lecture.lecturer.get_by_label("Trang lớn, giảng viên nhỏ").check()
+    await lecture.lecturer.get_by_label("Trang lớn, giảng viên nhỏ").click()
     await expect(lecture.screen.locator(".stage.slides-beside")).to_be_visible(timeout=UP_MS)
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, ViewportSize, expect
 
 from orchestrator.app.floor import FloorRow
 from tests.doubles.alarm_wall import Drawn, alarm_wall
-from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.browsers import chromium, drawn, page_of, picture
 from wire.ids import SiteId
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(90)]
@@ -55,14 +55,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.mark.parametrize("sites", [9, 46, 164])
 async def test_a_raised_hand_covers_nothing_of_its_tile(browser: Browser, sites: int) -> None:
-    drawn = Drawn(sites)
-    drawn.silent = {SiteId(f"site-{at}") for at in range(0, sites, 11)}
+    walls = Drawn(sites)
+    walls.silent = {SiteId(f"site-{at}") for at in range(0, sites, 11)}
     hands = [f"site-{at}" for at in range(0, sites, 3)]
     floor = FloorRow("session-1", "site-1", 0, muted=False, hands=hands, aside=["site-2"])
-    async with alarm_wall(drawn, [], floors=[floor]) as (url, _), page_of(browser, SIZES[0]) as page:
+    async with alarm_wall(walls, [], floors=[floor]) as (url, _), page_of(browser, SIZES[0]) as page:
         await page.goto(url)
         for size in SIZES:
             await page.set_viewport_size(size)
             await expect(page.locator(".band-tiles .tile-floor, .sites .tile-floor")).to_have_count(len(hands) + 2)
+            await drawn(page)
             await picture(page, f"hands-{sites}-{size['width']}")
             assert await page.evaluate(COVERED) == []

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from demo.lecture import lecture_file
 from demo.stage import School, Stage
-from tests.doubles.browsers import chromium, picture
+from tests.doubles.browsers import chromium, drawn, picture
 from tests.doubles.grounds import PHONE, WIDE, in_both_grounds
 from tests.doubles.linked_province import sites_csv
 from tests.doubles.small_day import live_session, small_day
@@ -94,7 +94,7 @@ async def each_has_its_own_seat_and_reason(day: Day) -> None:
         await expect(each.locator(".air-why")).to_have_text("giảng viên không gửi hình")
     await day.send(0, "lecturer")
     await expect(first.locator(".air")).to_have_text("ĐANG PHÁT", timeout=UP_MS)
-    await expect(first.locator(".air-why")).to_have_text("Giảng viên · như thường lệ")
+    await expect(first.locator(".air-why")).to_have_text("Giảng viên · như thường lệ", timeout=UP_MS)
     await expect(second.locator(".air")).to_contain_text("CHỜ GIẢNG VIÊN")
     await day.send(1, "standby")
     await day.order(1, "arm")
@@ -115,7 +115,7 @@ async def what_happens_in_one_is_told_in_its_row_alone(day: Day) -> None:
     await expect(second.locator(".air-why")).to_have_text("theo lệnh", timeout=UP_MS)
     await day.order(1, "slate")
     await expect(second.locator(".air")).to_contain_text("Màn chờ theo lệnh", timeout=UP_MS)
-    await expect(first.locator(".air")).to_have_text("ĐANG PHÁT")
+    await expect(first.locator(".air")).to_have_text("ĐANG PHÁT", timeout=UP_MS)
     await expect(day.wall.locator(".happenings")).to_contain_text(
         re.compile(rf"cho Màn chờ lên sóng: “{TOPICS[1]}”"), timeout=UP_MS
     )
@@ -130,6 +130,7 @@ async def rows_are_read_from_afar_and_on_a_telephone(day: Day) -> None:
     await picture(day.wall, "wall-two-lectures")
     for size, least in ((WIDE, FROM_AFAR_PX), (PHONE, 0)):
         await day.wall.set_viewport_size(size)
+        await drawn(day.wall)
         assert await day.wall.evaluate(UNREADABLE, least) == []
     assert await in_both_grounds(day.wall, "wall-two-lectures") == []
     await day.wall.set_viewport_size(WIDE)
@@ -149,6 +150,7 @@ async def of_more_than_three_the_others_are_counted_and_trouble_stays_in_sight(d
     await expect(day.row(0)).to_have_count(0)
     for size in (WIDE, PHONE):
         await day.wall.set_viewport_size(size)
+        await drawn(day.wall)
         await picture(day.wall, f"wall-five-lectures-{size['width']}")
         assert await day.wall.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 

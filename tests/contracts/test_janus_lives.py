@@ -23,7 +23,8 @@ STREAM, OVER = "ses-1-lecture", "ses-0-lecture"
 
 @pytest.fixture
 def servers() -> Iterator[tuple[RunningJanus, ...]]:
-    with media_network() as (here, there), janus_server(here) as one, janus_server(there) as other:
+    here, there = media_network()
+    with janus_server(here) as one, janus_server(there) as other:
         yield one, other
 
 

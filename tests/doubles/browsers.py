@@ -66,3 +66,8 @@ async def picture(page: Page, name: str) -> None:
     folder = os.environ.get("DIEMCAU_TEST_PICTURES")
     if folder:
         await page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def drawn(page: Page) -> None:
+    """Until the page has drawn what it knows: two frames."""
+    await page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")

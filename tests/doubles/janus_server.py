@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import shutil
 import signal
@@ -65,20 +67,20 @@ def is_stopped(task: Path) -> bool:
         return True
 
 
-@contextlib.contextmanager
-def media_network() -> Iterator[tuple[str, str]]:
-    """Two addresses of a cable within this computer, as Janus gathers none on loopback; gone afterwards. Needs root."""
+@functools.cache
+def media_network() -> tuple[str, str]:
+    """Two addresses of a cable within this computer, as Janus gathers none on loopback. It stays while this process
+    lives: each change of the computer's networks makes the browsers of other tests break off what they load. Needs
+    root."""
     mark = os.getpid() % 100_000
     here, there = f"dcj{mark}", f"dck{mark}"
     subnet = f"10.78.{mark % 250}"
     _ip("link", "add", here, "type", "veth", "peer", "name", there)
-    try:
-        for end, last in ((here, 1), (there, 2)):
-            _ip("addr", "add", f"{subnet}.{last}/32", "dev", end)
-            _ip("link", "set", end, "up")
-        yield f"{subnet}.1", f"{subnet}.2"
-    finally:
-        _ip("link", "del", here)
+    atexit.register(_ip, "link", "del", here)
+    for end, last in ((here, 1), (there, 2)):
+        _ip("addr", "add", f"{subnet}.{last}/32", "dev", end)
+        _ip("link", "set", end, "up")
+    return f"{subnet}.1", f"{subnet}.2"
 
 
 @contextlib.contextmanager

@@ -96,7 +96,7 @@ async def relay_engine() -> AsyncIterator[Engine]:
 async def janus_engine(viewers_each: int = 1, video: str = "h264", sessions_each: int = 2000) -> AsyncIterator[Engine]:
     """Two Janus servers, each of which should have so many viewers before the other is used too."""
     async with AsyncExitStack() as stack:
-        addresses = stack.enter_context(media_network())
+        addresses = media_network()
         servers = tuple(stack.enter_context(janus_server(address)) for address in addresses)
         key = _key()
         told = tuple(one.told for one in servers)

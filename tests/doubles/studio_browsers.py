@@ -174,6 +174,11 @@ class Room:
         made, states = await self._page.evaluate("[window.made, window.states]")
         return int(made), list(states)
 
+    async def connected_once(self) -> bool:
+        """Whether it saw everything over one connection; what a busy computer interrupts for a moment comes back."""
+        made, states = await self.connections()
+        return made == 1 and "connected" in states and not {"failed", "closed"} & set(states)
+
 
 @asynccontextmanager
 async def room(browser: Browser, url: str, ticket: dict[str, Any]) -> AsyncIterator[Room]:

@@ -26,10 +26,14 @@ async def test_orders_presence_and_leases_go_through_redis(tmp_path: Path) -> No
 
             await until_told(all_shown, "the lecture on every screen")
             redis = Redis.from_url(url)
-            board = {key.decode() async for key in redis.scan_iter("diemcau:board:presence:*")}
+            expected = {f"diemcau:board:presence:{school.id}" for school in stage.schools}
+
+            async def all_told() -> bool:
+                return {key.decode() async for key in redis.scan_iter("diemcau:board:presence:*")} == expected
+
+            await until_told(all_told, "each site's presence on the board")
             lease = await redis.hgetall(f"diemcau:lease:session:{session['id']}")
             await redis.aclose()
-            assert board == {f"diemcau:board:presence:{school.id}" for school in stage.schools}
             assert lease[b"owner"]
             assert await until_told(lambda: _online(stage.admin), "every site online on the wall")
 

@@ -15,7 +15,7 @@ from tests.doubles.small_day import card_of, outcome, seat_all, small_day, start
 pytestmark = pytest.mark.timeout(240)
 """A centre, an agent and their pages are started; on a busy machine that alone may take a minute."""
 
-LENGTH_S = 30
+LENGTH_S = 45
 SLOW = Pace(10.0, LENGTH_S, 54.0 / QUESTIONS, 600.0, 4.0, 1.0, 5.0)
 """All questions need 54 s: only somebody with more time than planned answers them all."""
 AWAY_S = 8.0

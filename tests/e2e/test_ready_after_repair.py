@@ -23,7 +23,7 @@ from demo.operator import Operator
 from demo.province import make_province, workbook
 from demo.room import write_room
 from demo.stage import agent_command, logged, start_centre, until
-from tests.doubles.browsers import CHROMIUM, FLAGS, log_in, page_of, picture
+from tests.doubles.browsers import CHROMIUM, FLAGS, SIGNED_MS, log_in, page_of, picture
 from tests.doubles.cabled_school import CabledSchool, cabled_school, resize_disk, small_disk
 from tests.doubles.lean import LEAN
 from tests.doubles.school_network import standing_in
@@ -89,7 +89,7 @@ async def browser_at(school: CabledSchool, folder: Path) -> AsyncIterator[Browse
 async def signed_in(page: Page, url: str, password: str) -> None:
     await page.goto(f"{url}/readiness")
     await log_in(page, "admin", password)
-    await expect(page.locator(".ready-verdicts")).to_be_visible()
+    await expect(page.locator(".ready-verdicts")).to_be_visible(timeout=SIGNED_MS)
 
 
 async def paired_agent(

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { api, sentence } from "./api";
+import { api, passes, sentence } from "./api";
+import { backoff } from "./backoff";
 import { signedOut } from "./signed";
 
 export interface Asked<T> {
@@ -8,25 +9,34 @@ export interface Asked<T> {
   again: () => void;
 }
 
+const RETRY_MS = 2000;
+
 /** What the centre answers at `path` (null asks nothing), asked anew every `everyMs` while the page is looked at. */
 export function useAsked<T>(path: string | null, everyMs = 0): Asked<T> {
   const [value, found] = useState<T | null>(null);
   const [fault, tell] = useState("");
   const turn = useRef(0);
+  const vain = useRef(0);
   const ask = useCallback(() => {
     if (path === null) return;
     const mine = ++turn.current;
     api.get<T>(path).then(
       (answer) => {
         if (mine !== turn.current) return;
+        vain.current = 0;
         found(answer);
         tell("");
       },
       (caught: unknown) => {
-        if (mine === turn.current && !signedOut(caught)) tell(sentence(caught));
+        if (mine !== turn.current || signedOut(caught)) return;
+        tell(sentence(caught));
+        // Otherwise it is asked only once: a line that fails for a moment must not leave the page without it.
+        if (everyMs || !passes(caught)) return;
+        const rest = backoff(vain.current++, Math.random(), RETRY_MS, 60_000);
+        setTimeout(() => mine === turn.current && ask(), rest);
       },
     );
-  }, [path]);
+  }, [path, everyMs]);
   useEffect(() => {
     found(null);
     ask();
@@ -38,8 +48,6 @@ export function useAsked<T>(path: string | null, everyMs = 0): Asked<T> {
   }, [ask, everyMs]);
   return { value, fault, again: ask };
 }
-
-const RETRY_MS = 2000;
 
 /** Asks again while the last answer was a fault: for what is otherwise asked only when something changed. */
 export function useRetry({ fault, again }: Asked<unknown>): void {

@@ -52,9 +52,18 @@ export function newer(known: Show, told: Show): Show {
   return told.version >= known.version ? told : known;
 }
 
+/** Turns that the centre has not answered yet. */
+let turning = 0;
+
+/** What stands after an answer that says nothing of a turn that is on its way: the page drawn here does not jump back. */
+function afterLook(known: Show | undefined, told: Show): Show {
+  if (!known) return told;
+  return turning && told.version === known.version ? known : newer(known, told);
+}
+
 export async function lookAgain(session: string): Promise<void> {
   const told = await api.get<Slides>(slidesPath(session));
-  slides.value = { ...told, show: newer(slides.value?.show ?? told.show, told.show) };
+  slides.value = { ...told, show: afterLook(slides.value?.show, told.show) };
 }
 
 function take(show: Show): void {
@@ -65,11 +74,14 @@ function take(show: Show): void {
 export async function turn(session: string, wish: Omit<Show, "version">): Promise<void> {
   const before = slides.value;
   if (before) slides.value = { ...before, show: { ...wish, version: before.show.version } };
+  turning++;
   try {
     take(await api.post<Show>(`${slidesPath(session)}/turn`, wish));
   } catch (caught) {
     if (before) slides.value = before;
     throw caught;
+  } finally {
+    turning--;
   }
 }
 
