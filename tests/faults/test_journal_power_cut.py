@@ -168,7 +168,7 @@ async def check_fairness(path: Path, noted: set[str], beat: int) -> None:
 async def test_no_acknowledged_answer_is_missing_after_a_power_cut(tmp_path: Path, count_lost: LostAnswers) -> None:
     chance = random.Random(20261121)
     path = tmp_path / "journal.sqlite3"
-    generations, missing = set(), set[tuple[str, int]]()
+    generations, missing = set[str](), set[tuple[str, int]]()
     async with writing(path, "s") as writer:
         before, began = path.read_bytes(), writer.synced[0]
         for turn in range(400):

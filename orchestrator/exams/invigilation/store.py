@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from orchestrator.exams.invigilation import guests
+from orchestrator.exams.invigilation import guest_store
 from orchestrator.exams.invigilation.model import Credit, Granted, Source, State, grant_of, sum_up
 from orchestrator.exams.model import STOPPED_S
 from orchestrator.storage.schema.exam_fairness import exam_credit, exam_grant_list, exam_incident
@@ -112,7 +112,7 @@ def longest_s(conn: Connection, exam: ExamId) -> dict[SiteId, int]:
     """The most time beside the plan that anybody at a site may still use, sites whose clock stands included."""
     granted = in_force(conn, exam, applied=False)
     found = {site: at.longest for site, at in granted.items()}
-    for desk, most_s in guests.longest_s(conn, exam, granted).items():
+    for desk, most_s in guest_store.longest_s(conn, exam, granted).items():
         found[desk] = max(found.get(desk, 0), most_s)
     stop, credit = exam_incident.c, exam_credit.c
     over = sa.exists().where(credit.id == stop.id)
