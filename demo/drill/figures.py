@@ -52,6 +52,8 @@ class DrillFigures(msgspec.Struct):
     unfinished: int = 0
     results_seconds_after_close: float | None = None
     received: int = 0
+    sites_awaited: list[str] = []
+    """Codes of those whose close the centre has not heard where results did not come in time."""
     centre_cpu_percent: float | None = None
     centre_most_mb: float | None = None
     agents_cpu_percent: float | None = None

@@ -31,6 +31,8 @@ def run(argv: list[str]) -> int:
     """The command; its exit code."""
     options = _options(argv)
     logs.configure("warning", sys.stderr)
+    if options.folder:
+        Path(options.folder).mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="diemcau-drill-", dir=options.folder))
     figures = None
     try:

@@ -233,6 +233,9 @@ class Rehearsal:
             async with asyncio.timeout(RESULTS_LIMIT_S):
                 await self._final(exam)
                 figures.results_seconds_after_close = round(max(0.0, time.time() - closes), 1)
+        if figures.results_seconds_after_close is None:
+            awaited = (await self._admin.get(f"/api/v1/exams/{exam}/waiting"))["sites"]
+            figures.sites_awaited = [site["code"] for site in awaited]
         if (await self._admin.get(f"/api/v1/exams/{exam}"))["state"] == "marked":
             figures.received = (await self._admin.get(f"/api/v1/exams/{exam}/results"))["received"]
         sites = (await self._admin.get(f"/api/v1/exams/{exam}"))["sites"]

@@ -49,8 +49,11 @@ class RecordPump:
             self._stir.clear()
             if self._heard is not None:
                 await self._take(send)
-            elif not await self._send_next(send):
-                await self._rest(send)
+                continue
+            # Read once: a hold that ends between two looks at the clock would be waited for without an end.
+            held = self._held_until - time.monotonic()
+            if held > 0 or not await self._send_next(send):
+                await self._rest(send, held)
 
     async def _take(self, send: Send) -> None:
         committed, self._heard = self._heard, None
@@ -67,7 +70,7 @@ class RecordPump:
         self._moved_at = time.monotonic()
 
     async def _send_next(self, send: Send) -> bool:
-        if self._committed is None or self._sent - self._committed >= AHEAD or time.monotonic() < self._held_until:
+        if self._committed is None or self._sent - self._committed >= AHEAD:
             return False
         marks = self._outbox.marks
         if self._sent > self._committed and marks.last - self._sent < MAX_BATCH_RECORDS:
@@ -81,13 +84,12 @@ class RecordPump:
         await send(Records(stream=marks.stream, first=batch.first, bodies=batch.bodies, oldest=marks.oldest))
         return True
 
-    async def _rest(self, send: Send) -> None:
-        """Wait for something new, or for the end of a hold; ask the centre how far it is when it has owed an answer for
-        15 s."""
+    async def _rest(self, send: Send, held: float) -> None:
+        """Wait for something new, or for the end of a hold, which is `held` seconds away; ask the centre how far it is
+        when it has owed an answer for 15 s."""
         owed = self._committed is None or self._sent > self._committed
         now = time.monotonic()
         left = self._moved_at + COMMIT_WITHIN_S - now
-        held = self._held_until - now
         waits = [*([left] if owed else []), *([held] if held > 0 else [])]
         if not await within(min(waits, default=None), self._stir) and owed and time.monotonic() >= now + left:
             await self._ask(send)

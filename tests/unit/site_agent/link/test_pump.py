@@ -1,11 +1,14 @@
 """What goes up a connection, and when."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from site_agent.link import pump
 from site_agent.link.outbox import Outbox
 from site_agent.link.pump import RecordPump
 from tests.doubles.eventually import eventually
@@ -74,6 +77,17 @@ async def test_what_is_kept_during_a_hold_goes_afterwards_as_one_batch(line: Lin
     assert line.batches == []
     await eventually(lambda: line.batches == [(1, 3)])
     assert not [each for each in line.sent[1:] if isinstance(each, StreamIs)]
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 2.5, 3.5])
+async def test_a_hold_that_ends_between_two_looks_at_the_clock_is_over(
+    line: Line, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    looks = itertools.count()
+    monkeypatch.setattr(pump, "time", SimpleNamespace(monotonic=lambda: float(next(looks))))
+    line.pump.hold(seconds)
+    await line.append(1)
+    await eventually(lambda: line.batches == [(1, 1)])
 
 
 async def test_a_shorter_hold_ends_no_longer_one(line: Line) -> None:
