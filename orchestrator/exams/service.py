@@ -265,7 +265,15 @@ class Exams:
         return moved
 
     async def _mark(self, exam: Exam, by: str) -> Exam:
-        self._late.pop(exam.id, None)
+        asked_for = self._late.pop(exam.id, None) is not None
+        try:
+            return await self._marked(exam, by)
+        except BaseException:
+            if asked_for:  # and not answered
+                self._late.setdefault(exam.id, self._clock.now_ns() + MARK_AGAIN_NS)
+            raise
+
+    async def _marked(self, exam: Exam, by: str) -> Exam:
         asked = await asked_by_code(self._database, self._sealer, exam.id)
         key, marked = await mark_exam(self._database, exam, asked)
 

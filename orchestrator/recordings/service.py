@@ -200,7 +200,8 @@ class Recordings:
                         refreshed_ns = self._clock.now_ns()
                     await self._look(tasks)
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                        async with asyncio.timeout(LOOK_S):
+                            await self._wake.wait()
             finally:
                 for task in (*beside, *(kept.task for kept in self._kept.values())):
                     task.cancel()

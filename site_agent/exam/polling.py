@@ -18,6 +18,7 @@ import structlog
 
 from site_agent.exam.download import DownloadFailed
 from site_agent.exam.hall import Hall
+from site_agent.exam.journal import JournalRefused
 from site_agent.exam.openings import is_past
 from site_agent.exam.vault import VaultRefused
 from site_agent.exam.window import OVER, Phase, Reading
@@ -101,7 +102,7 @@ class ReleasePoll:
                 await self._site.on_switch(switch)
             elif secret is not None and hall.held.secret is None:
                 await self._site.on_release(ExamRelease(exam=hall.exam, secret=secret))
-        except (DownloadFailed, CertificateRefused, VaultRefused) as fault:
+        except (DownloadFailed, CertificateRefused, JournalRefused, VaultRefused) as fault:
             self._tell(url, str(fault))
         else:
             self._tell(url, "")

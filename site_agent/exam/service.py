@@ -145,12 +145,14 @@ class ExamSite:
 
     async def on_cancelled(self, order: ExamCancelled) -> None:
         """The exam does not take place."""
-        await self._vault.cancel(order.exam)
-        hall = self.halls.get(order.exam)
-        if hall is not None:
-            with contextlib.suppress(IllegalStep):
-                hall.window.apply(Step.CANCEL)
-            self._changed(hall)
+        try:
+            await self._vault.cancel(order.exam)
+        finally:  # whatever the disk says, nobody here sits an exam that does not take place
+            hall = self.halls.get(order.exam)
+            if hall is not None:
+                with contextlib.suppress(IllegalStep):
+                    hall.window.apply(Step.CANCEL)
+                self._changed(hall)
 
     async def type_code(self, exam: ExamId, text: str) -> bool:
         """The code as a person typed it, of the paper or of the reserve; False if it cannot be right."""
@@ -273,11 +275,14 @@ class ExamSite:
         for number in hall.pages:
             hall.tell(number, Answers(answers=[]))
         await self._write_turn(hall, by_code=source is Source.CODE)
-        hall.earlier = await self._openings.of_reserve(hall.exam)
+        await self._walk.until_written(lambda: self._read_reserve(hall), hall)
         if hall.earlier is not None:
             hall.window.resume()
         self._walk.turning.discard(hall.exam)
         self._changed(hall)
+
+    async def _read_reserve(self, hall: Hall) -> None:
+        hall.earlier = await self._openings.of_reserve(hall.exam)
 
     async def _write_turn(self, hall: Hall, *, by_code: bool) -> None:
         """Write it down, and into the chain of everybody who had begun; what stands there already is not repeated."""

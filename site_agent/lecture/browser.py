@@ -29,7 +29,8 @@ class BrowserChild:
             with contextlib.suppress(OSError):
                 _ask(self._child.pid)
         try:
-            await asyncio.wait_for(self._child.wait(), KIND_STOP_S)
+            async with asyncio.timeout(KIND_STOP_S):
+                await self._child.wait()
         except TimeoutError:
             self._end_group(self._child.pid)
             with contextlib.suppress(ProcessLookupError):

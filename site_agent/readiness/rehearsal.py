@@ -108,11 +108,13 @@ class Rehearsals:
             if order is None:
                 await self._changed.wait()
                 continue
-            match due(order, self._memory.now.done, self._now_ns()):
+            # Read once: a start between two looks at the clock would be noticed a whole pause later.
+            now_ns = self._now_ns()
+            match due(order, self._memory.now.done, now_ns):
                 case Moment.OVER:
                     self._end()
                 case Moment.REST:
-                    await self._rest(order)
+                    await self._rest(order, now_ns)
                 case step:
                     await self._do(order, step)
 
@@ -143,10 +145,11 @@ class Rehearsals:
         """Wait for a look and its warning, but not past the start or a change of the order; whether it ended."""
         try:
             while not looking.done():
-                late = Step.START not in self._memory.now.done and self._now_ns() >= order.t0_ns
+                now_ns = self._now_ns()
+                late = Step.START not in self._memory.now.done and now_ns >= order.t0_ns
                 if self.order != order or late:
                     return False
-                await asyncio.wait([looking], timeout=self._pause_s(order))
+                await asyncio.wait([looking], timeout=self._pause_s(order, now_ns))
             looking.result()
             return True
         finally:
@@ -161,17 +164,17 @@ class Rehearsals:
             return
         self._readiness.put(judge_start(order.t0_ns, lo_ns, hi_ns, order.title, known=known))
 
-    async def _rest(self, order: RehearsalOrder) -> None:
+    async def _rest(self, order: RehearsalOrder, now_ns: int) -> None:
         # In short sleeps, because the estimate of centre time moves meanwhile.
         try:
-            async with asyncio.timeout(self._pause_s(order)):
+            async with asyncio.timeout(self._pause_s(order, now_ns)):
                 await self._changed.wait()
         except TimeoutError:
             return
 
-    def _pause_s(self, order: RehearsalOrder) -> float:
+    def _pause_s(self, order: RehearsalOrder, now_ns: int) -> float:
         marks = (order.t0_ns - PRACTICE_NS, order.t0_ns, order.until_ns)
-        ahead = [mark - self._now_ns() for mark in marks if mark > self._now_ns()]
+        ahead = [mark - now_ns for mark in marks if mark > now_ns]
         return min([self._longest_sleep_s, *(each / 1e9 for each in ahead)])
 
     def _end(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -187,6 +187,21 @@ async def test_an_alarm_goes_out_once_its_end_too_and_both_are_in_the_log(carrie
         assert [told["title"] for told in hook.got][1:] == ["Hết: Mất kết nối: A (40 điểm cầu)"]
     log = await carried.watch.log(0, 2**62)
     assert [each.event.what for each in log.entries if isinstance(each.event, Told)] == ["raised", "cleared"]
+
+
+async def test_a_channel_whose_word_cannot_be_written_down_breaks_off_no_other(
+    carried: Carried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> NoReturn:
+        raise OSError("the database is away")
+
+    async with web_hook() as hook:
+        await hooked(carried, hook, every_s=1)
+        with monkeypatch.context() as patched:
+            patched.setattr(carried.watch, "note", fails)
+            await carried.lose_a_district()
+        assert len(hook.got) >= 1
+        assert carried.messenger._busy == set()
 
 
 async def test_what_comes_faster_than_the_channel_may_speak_is_summed_up(carried: Carried) -> None:

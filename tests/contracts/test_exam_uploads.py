@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
 
 from orchestrator.access.audit import Audit
-from orchestrator.exams import answer_store, store
+from orchestrator.exams import answer_store, service, store
 from orchestrator.exams.events import ExamConflict, ExamSignedIn, ExamSiteMoved
 from orchestrator.exams.marks import CandidateState
 from orchestrator.exams.model import UNTOLD_GRANTS_S, UNTOLD_STOP_S, Action, Stage
@@ -59,6 +60,27 @@ async def test_late_uploads_are_gathered_before_the_exam_is_marked_again(centre:
     assert await marked(centre) == 2
     assert (await centre.reading.results(exam.id)).overall.present == 1
     await centre.at(T0 + 600 * S)
+    assert await marked(centre) == 2
+
+
+async def test_marks_that_failed_are_made_again_without_another_upload(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    await centre.at(T0 + 500 * S)
+    await centre.given_up(exam, *SITES)
+    over = centre.clock.ns
+    journal = Journal(exam.id, "0005")
+    await centre.record(SITES[2], journal.write(EventKind.SIGN_IN, T0), journal.write(EventKind.OPEN, T0))
+
+    async def fails(*_: object) -> NoReturn:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "mark_exam", fails)
+        await centre.at(over + 10 * S)
+    assert await marked(centre) == 1
+    await centre.at(over + 25 * S)
     assert await marked(centre) == 2
 
 

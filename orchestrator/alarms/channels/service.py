@@ -74,6 +74,7 @@ class Messenger:
 
     async def run(self) -> None:
         """Carry until cancelled."""
+        self._busy.clear()
         async with asyncio.TaskGroup() as tasks:
             while True:
                 for channel, items in await self.look():
@@ -125,6 +126,9 @@ class Messenger:
     async def _carry(self, channel: Channel, items: Sequence[Due]) -> None:
         try:
             await self.carry(channel, items)
+        except Exception:
+            # One channel's fault must not break off what the others send.
+            log.exception("alarm_channel_fault", channel=channel.id)
         finally:
             self._busy.discard(channel.id)
 

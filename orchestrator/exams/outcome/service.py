@@ -217,7 +217,11 @@ class Outcome:
                 message = "Người đề nghị không tự duyệt được: cần một người khác. / Somebody else must approve."
                 raise Refused("same_person", message, 409)
             await self._database.write(lambda conn: self._apply(conn, by, wish))
-            await self._exams.order(by, exam_id, Action.MARK)
+            try:
+                await self._exams.order(by, exam_id, Action.MARK)
+            except BaseException:
+                self._exams.again(exam_id)  # the key is in force: the conductor marks by it
+                raise
             self._reckoning.forget(exam_id)
             return await self._proposal(exam_id, proposal)
 

@@ -196,6 +196,7 @@ class Air:
             self._states[session.id] = session.state
             if before is session.state and session.id not in self._untold:
                 return
+            self._untold.add(session.id)  # until it is told; what fails on the way is told again
             wish = self.wish(session.id)
             changed = at_state(wish, before or session.state, session.state)
             if changed != wish:

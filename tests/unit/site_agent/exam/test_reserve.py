@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from site_agent.exam.group import JournalRefused
+from site_agent.exam.ledger import Opening
 from site_agent.exam.protocol import Answers, write_down
 from site_agent.exam.vault import VaultRefused
 from site_agent.exam.window import Phase
@@ -16,7 +18,8 @@ from tests.doubles.exam_desk import Site, running
 from wire.chain import EventKind
 from wire.codec import decode_record
 from wire.exam_release import ExamSwitched
-from wire.messages import ExamOpened, ExamSwitch
+from wire.ids import ExamId
+from wire.messages import ExamCancelled, ExamOpened, ExamSwitch
 from wire.seal import release_text
 
 
@@ -88,6 +91,45 @@ async def test_a_typed_code_turns_a_site_at_once(tmp_path: Path) -> None:
         assert await site.exams.type_code(centre.exam, release_text(centre.reserve_secret).lower())
         await eventually(lambda: hall.window.phase is Phase.OPEN and hall.held.turned)
         assert "dự bị" in items_shown(page)
+
+
+async def test_a_disk_that_refuses_for_a_moment_does_not_keep_the_reserve_from_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = centre_with_reserve(time.time_ns() + S // 5)
+    async with running(tmp_path, centre) as site:
+        page = Page()
+        await opened(site, centre, page)
+        hall, openings = site.exams.halls[centre.exam], site.exams._openings
+        read, refused = openings.of_reserve, 0
+
+        async def refuses_once(exam: ExamId) -> Opening | None:
+            nonlocal refused
+            refused += 1
+            if refused == 1:
+                raise JournalRefused("busy", "too much waits")
+            return await read(exam)
+
+        monkeypatch.setattr(openings, "of_reserve", refuses_once)
+        await site.exams.on_switch(centre.switch(time.time_ns()))
+        await eventually(lambda: hall.window.phase is Phase.OPEN and hall.held.turned)
+        assert refused >= 2
+
+
+async def test_an_exam_that_is_cancelled_is_not_sat_whatever_the_disk_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = centre_with_reserve(time.time_ns() + 60 * S)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+
+        async def full(_exam: ExamId) -> None:
+            raise VaultRefused("disk", "no space")
+
+        monkeypatch.setattr(site.exams._vault, "cancel", full)
+        with pytest.raises(VaultRefused):
+            await site.exams.on_cancelled(ExamCancelled(exam=centre.exam))
+        assert site.exams.halls[centre.exam].window.phase is Phase.CANCELLED
 
 
 async def test_past_the_cap_only_the_reserve_opens(tmp_path: Path) -> None:
