@@ -1,5 +1,6 @@
 """The invigilator's page over HTTP: the door, extra time, the fire button, codes and notes, through restarts."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -12,7 +13,16 @@ from site_agent.exam.window import Phase
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.invigilator import PIN, WHO, act, browser, come_in, invigilated, opened, records
-from wire.exam_fairness import Cause, ExamExtra, ExamGrants, ExamGrantsTaken, ExamOutage, ExamResumed, Grant
+from wire.exam_fairness import (
+    Cause,
+    ExamExtra,
+    ExamGrants,
+    ExamGrantsTaken,
+    ExamOutage,
+    ExamResumed,
+    ExamStopped,
+    Grant,
+)
 from wire.messages import ExamOpened
 from wire.paper import Plan
 
@@ -156,6 +166,26 @@ async def test_the_fire_button_blanks_the_screens_stops_the_clock_and_gives_the_
         (resumed,) = [each for each in await records(room) if isinstance(each, ExamResumed)]
         assert resumed.gap_ms > 0
         assert not [each for each in await records(room) if isinstance(each, ExamOutage)]
+
+
+async def test_two_who_press_fire_at_once_stop_the_exam_once_and_one_resume_ends_it(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns(), duration_s=600)
+    async with invigilated(tmp_path, centre) as room, browser() as http:
+        await come_in(room, http)
+        await opened(room, centre)
+        await asyncio.gather(*(room.invigilation.stop(WHO, centre.exam, "cháy") for _ in range(2)))
+        assert len([each for each in await records(room) if isinstance(each, ExamStopped)]) == 1
+        # Pressed while the end of an earlier stop is being written, it is a stop of its own.
+        await asyncio.gather(
+            room.invigilation.resume(WHO, centre.exam), room.invigilation.stop(WHO, centre.exam, "lại cháy")
+        )
+        assert room.exams.halls[centre.exam].card(room.exams.read(), "SBD001").stopped
+        await room.invigilation.resume(WHO, centre.exam)
+        told = await records(room)
+        stopped = [each.id for each in told if isinstance(each, ExamStopped)]
+        resumed = [each.id for each in told if isinstance(each, ExamResumed)]
+        assert len(stopped) == 2
+        assert stopped == resumed
 
 
 async def test_the_provinces_list_counts_once_is_acknowledged_and_an_older_one_is_ignored(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ class Invigilation:
         self.presences: dict[ExamId, Presence] = {}
         self._central = central
         self._allowances: dict[ExamId, Allowance] = {}
+        self._turns: dict[ExamId, asyncio.Lock] = {}
+        """What an invigilator does is looked at and written down before the next deed is looked at."""
         self._found: dict[ExamId, Anchor] = {}
         self._not_counted: set[ExamId] = set()
         self._beats: dict[ExamId, Anchor] = {}
@@ -245,46 +247,53 @@ class Invigilation:
         """Extra time for one person or the whole site, at once; `ask`: only ask the province. Returns the grant's id;
         raises `Denied`."""
         hall = self.hall(exam)
-        check_extra(hall, candidate, minutes, ask=ask)
-        grant = Grant(
-            id=new_id("credit"),
-            candidate=candidate,
-            seconds=minutes * 60,
-            cause=cause,
-            who=who,
-            at_ns=self._at_ns(),
-        )
-        await self._note(Note(ExamExtra(exam=hall.exam, grant=grant, text=text, asked=ask)))
+        async with self._turn(hall):
+            check_extra(hall, candidate, minutes, ask=ask)
+            grant = Grant(
+                id=new_id("credit"),
+                candidate=candidate,
+                seconds=minutes * 60,
+                cause=cause,
+                who=who,
+                at_ns=self._at_ns(),
+            )
+            await self._note(Note(ExamExtra(exam=hall.exam, grant=grant, text=text, asked=ask)))
         return grant.id
+
+    def _turn(self, hall: Hall) -> asyncio.Lock:
+        return self._turns.setdefault(hall.exam, asyncio.Lock())
 
     async def withdraw(self, who: str, exam: str, grant: str) -> None:
         """Take back what was given here, as long as nobody writes in it; raises `Denied`."""
         hall = self.hall(exam)
-        check_withdrawal(hall, grant, self.site.read())
-        await self._note(Note(ExamExtraWithdrawn(exam=hall.exam, id=grant, who=who, at_ns=self._at_ns())))
+        async with self._turn(hall):
+            check_withdrawal(hall, grant, self.site.read())
+            await self._note(Note(ExamExtraWithdrawn(exam=hall.exam, id=grant, who=who, at_ns=self._at_ns())))
 
     async def stop(self, who: str, exam: str, text: str) -> None:
         """The fire button: every screen blank, the clock stands; pressed twice it is pressed once. Raises `Denied`."""
         hall = self.hall(exam)
-        if hall.window.phase is not Phase.OPEN:
-            raise Denied("not_open")
-        if hall.allowance.stop is not None:
-            return
-        now = self.site.read()
-        record = ExamStopped(exam=hall.exam, id=new_id("credit"), who=who, text=text, at_ns=max(0, now.centre_ns))
-        await self._note(Note(record, anchor=anchor(now)))
+        async with self._turn(hall):
+            if hall.window.phase is not Phase.OPEN:
+                raise Denied("not_open")
+            if hall.allowance.stop is not None:
+                return
+            now = self.site.read()
+            record = ExamStopped(exam=hall.exam, id=new_id("credit"), who=who, text=text, at_ns=max(0, now.centre_ns))
+            await self._note(Note(record, anchor=anchor(now)))
         log.warning("exam_stopped", exam=hall.exam)
 
     async def resume(self, who: str, exam: str) -> None:
         """The exam goes on; everybody gets back what was measured. Raises `Denied`."""
         hall = self.hall(exam)
-        stop = hall.allowance.stop
-        if stop is None:
-            raise Denied("not_stopped")
-        now = self.site.read()
-        gap_ms = elapsed_ns(stop.anchor, now) // _MS
-        record = ExamResumed(exam=hall.exam, id=stop.id, who=who, at_ns=max(0, now.centre_ns), gap_ms=gap_ms)
-        await self._note(Note(record))
+        async with self._turn(hall):
+            stop = hall.allowance.stop
+            if stop is None:
+                raise Denied("not_stopped")
+            now = self.site.read()
+            gap_ms = elapsed_ns(stop.anchor, now) // _MS
+            record = ExamResumed(exam=hall.exam, id=stop.id, who=who, at_ns=max(0, now.centre_ns), gap_ms=gap_ms)
+            await self._note(Note(record))
         hall.push_papers()
         log.warning("exam_resumed", exam=hall.exam, gap_ms=gap_ms)
 
