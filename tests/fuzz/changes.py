@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from tests.doubles import word_files as made
 
 MOST_REPEATS = 60_000
+MOST_OCTETS = 6 << 20
 _SIGNS = "{ } ~ = \\ :: # %50% // $CATEGORY: ANSWER: A. Câu Đáp 1-A -1 1e999 _x0000_ ]]> <!-- -->"
 _TAGS = "w:p /w:p w:tbl w:tr w:tc w:r w:br/ w:tab/ m:oMath m:f c row p sup simpleChoice"
 _SNARES = [
@@ -44,7 +45,7 @@ def _inside(chance: random.Random, content: bytes, corpus: Sequence[bytes]) -> b
 def changed(chance: random.Random, content: bytes, corpus: Sequence[bytes]) -> bytes:
     """One to six changes anywhere."""
     for _ in range(chance.randint(1, 6)):
-        content = chance.choice(_CHANGES)(chance, content, corpus)[: 6 << 20]
+        content = chance.choice(_CHANGES)(chance, content, corpus)[:MOST_OCTETS]
     return content
 
 
@@ -102,7 +103,7 @@ def _tag(chance: random.Random, content: bytes, _corpus: Sequence[bytes]) -> byt
         [
             b"",
             inner,
-            whole * chance.choice([2, 40]),
+            (whole * chance.choice([2, 40]))[:MOST_OCTETS],
             b"<" + other[1] + b">" + inner + b"</" + other[1] + b">",
             tag[0] * deep + inner + (b"</" + tag[1] + b">") * deep,
         ]
