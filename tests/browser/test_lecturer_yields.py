@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.async_api import Browser, Dialog, Page, expect
 from tests.doubles.browsers import chromium, page_of, picture
 from tests.doubles.grounds import WIDE
 from tests.doubles.lecture_centre import LectureCentre, lecture_centre
+from tests.doubles.small_day import until_told
 from tests.doubles.studio_browsers import go_on_air
 
 UP_MS = 60_000
@@ -94,11 +94,11 @@ async def an_unplugged_device_comes_back(page: Page) -> None:
 async def a_link_taken_back_leaves_at_once(centre: LectureCentre, page: Page, link: str) -> None:
     await centre.admin.delete(f"/api/v1/sessions/{centre.session}/links/{link}")
     await expect(page.get_by_label("Tên đăng nhập")).to_be_visible(timeout=UP_MS)
-    for _ in range(100):  # the page may hear of it before the seats are looked at again
-        if not (air := (await centre.admin.get(f"/api/v1/sessions/{centre.session}"))["air"])["lecturer"]:
-            break
-        await asyncio.sleep(0.1)
-    assert not air["lecturer"]
+
+    async def off_air() -> bool:
+        return not (await centre.admin.get(f"/api/v1/sessions/{centre.session}"))["air"]["lecturer"]
+
+    await until_told(off_air, "an empty seat")  # the page may hear of it before the seats are looked at again
 
 
 async def the_end_by_somebody_else_is_the_end_here(centre: LectureCentre, page: Page) -> None:

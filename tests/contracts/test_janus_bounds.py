@@ -18,6 +18,7 @@ from orchestrator.media.janus.stream import WAITING, JanusStream
 from orchestrator.media.tokens import Right, Seat
 from tests.doubles.eventually import eventually
 from tests.doubles.media_engines import Engine, janus_engine
+from tests.doubles.small_day import until_told
 from tests.doubles.webrtc import offer_of
 
 FAR_FUTURE_NS = 1 << 62
@@ -89,11 +90,11 @@ async def test_the_room_of_a_stream_that_nobody_uses_is_closed_when_another_begi
         await leaves(engine, http, place)
         await asks_to_view(engine, http, "ses-2-lecture")
         await eventually(lambda: sum(each.held for each in plane.hubs) == 1)
-        for _ in range(100):  # it is no longer counted before the server has answered
-            if not await there(hub, stream):
-                break
-            await asyncio.sleep(0.05)
-        assert not await there(hub, stream)
+
+        async def closed() -> bool:
+            return not await there(hub, stream)
+
+        await until_told(closed, "the room's end")  # it is no longer counted before the server has answered
         assert (await asks_to_view(engine, http))[0] == 406
         assert await there(plane.streams[STREAM].sessions()[0].hub, stream)
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from site_agent.lecture import hang_up
 from site_agent.readiness.looking.line import LineLooks
 from tests.doubles.eventually import eventually
 from tests.doubles.relay import RunningRelay, relay
@@ -81,6 +82,8 @@ async def measuring(
             yield looks, turns
         finally:
             life.cancel()
+    # One that never stood may close for longer than anybody waits for it; its socket must not outlive the loop.
+    await eventually(lambda: not hang_up._closing)
     await runner.cleanup()
 
 

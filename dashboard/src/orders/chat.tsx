@@ -2,7 +2,7 @@ import "./orders.css";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../shared/api";
-import { useAsked, useDoing, useRetry } from "../shared/asked";
+import { useAsked, useDoing } from "../shared/asked";
 import { timeOfDay } from "../shared/format";
 import { useSections } from "../shared/live";
 import { Alert, Chip } from "../shared/parts";
@@ -34,7 +34,6 @@ export function Talk(props: { site: string; stamp: string }): JSX.Element {
   const { site, stamp } = props;
   const lines = useAsked<ChatLine[]>(`/api/v1/chats/${site}`);
   const { again } = lines;
-  useRetry(lines);
   useEffect(again, [again, stamp]);
   const end = useRef<HTMLOListElement>(null);
   const count = lines.value?.length ?? 0;
@@ -106,7 +105,6 @@ export function Chats(): JSX.Element {
   const known = useSections();
   const talks = useAsked<TalkRow[]>("/api/v1/chats");
   const { again } = talks;
-  useRetry(talks);
   const stamp = talksStamp(known);
   useEffect(again, [again, stamp]);
   const [chosen, choose] = useState<string | null>(location.hash.split("/")[1] ?? null);

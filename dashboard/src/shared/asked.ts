@@ -49,15 +49,6 @@ export function useAsked<T>(path: string | null, everyMs = 0): Asked<T> {
   return { value, fault, again: ask };
 }
 
-/** Asks again while the last answer was a fault: for what is otherwise asked only when something changed. */
-export function useRetry({ fault, again }: Asked<unknown>): void {
-  useEffect(() => {
-    if (!fault) return undefined;
-    const timer = setInterval(again, RETRY_MS);
-    return () => clearInterval(timer);
-  }, [fault, again]);
-}
-
 export interface Doing {
   busy: boolean;
   fault: string;
