@@ -5,11 +5,12 @@ import io
 import cv2
 import numpy as np
 import pypdfium2
+import zxingcpp
 from pypdf import PdfReader
 
 _DOTS_PER_INCH = 220
 _POINTS_PER_INCH = 72
-_SIZES = (1.0, 0.75, 1.4)
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def words(content: bytes) -> list[str]:
@@ -33,16 +34,11 @@ def codes_of_picture(png: bytes) -> set[str]:
     """The same of a picture of the screen."""
     drawn = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert drawn is not None
-    # A telephone held before a screen sees more dots than the screen has.
-    return codes_of(cv2.resize(drawn, None, fx=3, fy=3, interpolation=cv2.INTER_LINEAR))
+    return codes_of(drawn)
 
 
 def codes_of(gray: np.ndarray) -> set[str]:
-    """What the QR codes of a picture hold, rows of grey levels. Read at several sizes, as a telephone does that is
-    held nearer: one size alone misses a code now and then."""
+    """What the QR codes of a picture hold, rows of grey levels. Read by the decoder that many telephones' readers are
+    built on: OpenCV's own misses about one in thirty of codes drawn without a fault."""
     drawn = np.ascontiguousarray(gray.reshape(gray.shape[:2]))
-    seen: set[str] = set()
-    for size in _SIZES:
-        _, found, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(cv2.resize(drawn, None, fx=size, fy=size))
-        seen |= {text for text in found if text}
-    return seen
+    return {found.text for found in zxingcpp.read_barcodes(drawn, formats=_QR)}
