@@ -6,7 +6,7 @@ import aiohttp
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from site_agent.lecture import whep
-from site_agent.lecture.hang_up import hang_up
+from site_agent.lecture.hang_up import gather, hang_up
 
 
 async def agree(
@@ -23,10 +23,20 @@ async def agree(
             await peer.setRemoteDescription(RTCSessionDescription(sdp=session.sdp, type="answer"))
             return peer
         await hang_up(peer)
-        peer = fresh()
-        await peer.setRemoteDescription(RTCSessionDescription(sdp=session.sdp, type="offer"))
-        await peer.setLocalDescription(await peer.createAnswer())
+        return await _counter(http, fresh(), session, token)
     except ValueError as fault:
         raise whep.WhepRefused(f"the answer cannot be read: {fault}") from fault
-    await whep.answer(http, session, token, peer.localDescription.sdp)
+
+
+async def _counter(
+    http: aiohttp.ClientSession, peer: RTCPeerConnection, session: whep.WhepSession, token: str
+) -> RTCPeerConnection:
+    """Answer the endpoint's own offer. Nobody else knows the connection yet: it is left when that fails."""
+    try:
+        await peer.setRemoteDescription(RTCSessionDescription(sdp=session.sdp, type="offer"))
+        await gather(peer, await peer.createAnswer())
+        await whep.answer(http, session, token, peer.localDescription.sdp)
+    except BaseException:
+        await hang_up(peer)
+        raise
     return peer

@@ -18,7 +18,7 @@ from aiortc.exceptions import InvalidStateError
 from aiortc.mediastreams import AudioStreamTrack
 from av.video.frame import VideoFrame
 
-from site_agent.lecture.hang_up import hang_up
+from site_agent.lecture.hang_up import gather, hang_up
 from site_agent.lecture.port import Lecture
 from site_agent.local_guard import refused
 from wire.ids import ScreenState, SessionId
@@ -124,7 +124,7 @@ class TrialLecture:
             tracks: dict[str, MediaStreamTrack] = {"video": Moving(), "audio": AudioStreamTrack()}
             for transceiver in peer.getTransceivers():
                 peer.addTrack(tracks[transceiver.kind])
-            await peer.setLocalDescription(await peer.createAnswer())
+            await gather(peer, await peer.createAnswer())
         except (ValueError, KeyError, IndexError, InvalidStateError) as fault:
             self._peers.pop(name, None)
             await hang_up(peer)

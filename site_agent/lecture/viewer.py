@@ -16,7 +16,7 @@ from site_agent.lecture import whep
 from site_agent.lecture.agreeing import agree
 from site_agent.lecture.detours import path_of
 from site_agent.lecture.figures import Reading
-from site_agent.lecture.hang_up import hang_up
+from site_agent.lecture.hang_up import gather, hang_up
 from site_agent.lecture.level import LevelMeter
 
 VIDEO_CLOCK_HZ = 90_000
@@ -64,7 +64,7 @@ class Viewer:
         try:
             for kind in ("video", "audio"):
                 self._peer.addTransceiver(kind, direction="recvonly")
-            await self._peer.setLocalDescription(await self._peer.createOffer())
+            await gather(self._peer, await self._peer.createOffer())
             session = await whep.ask(self._http, url, token, self._peer.localDescription.sdp)
             self.links = session.links
             self._peer = await agree(self._http, self._peer, session, token, self._fresh)

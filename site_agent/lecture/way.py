@@ -13,7 +13,7 @@ from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 from site_agent.lecture import whep
 from site_agent.lecture.agreeing import agree
 from site_agent.lecture.detours import class_of, turn_servers
-from site_agent.lecture.hang_up import hang_up
+from site_agent.lecture.hang_up import gather, hang_up
 
 
 async def reached_by(http: aiohttp.ClientSession, url: str, token: str, within_s: float) -> tuple[str, float]:
@@ -40,7 +40,7 @@ async def _stands(
     began = time.perf_counter()
     try:
         peer.addTransceiver("video", direction="recvonly")
-        await peer.setLocalDescription(await peer.createOffer())
+        await gather(peer, await peer.createOffer())
         session = await whep.ask(http, url, token, peer.localDescription.sdp)
         began = time.perf_counter()
         stands = asyncio.Event()
