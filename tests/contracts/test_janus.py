@@ -182,10 +182,56 @@ async def test_a_server_that_comes_back_is_sent_what_it_is_to_get_once(engine: E
 
 async def _sent_on(home: Hub, stream: JanusStream) -> int:
     """To how many places a server sends the lecture on."""
-    rooms, place, feed = home.rooms, stream.place, stream.seats[Seat.LECTURER].feed
-    body = {"request": "listremotes", "room": place.room, "secret": place.secret, "publisher_id": feed.number}
-    said = await (await rooms.server.attach(PLUGIN, lambda _event: None)).ask(body)
-    return len(said.data["list"])
+    return len({to for to, _ssrc in await _forwarded(home, stream, Seat.LECTURER)})
+
+
+async def _forwarded(home: Hub, stream: JanusStream, seat: Seat) -> set[tuple[int, int]]:
+    """The ports to which a seat's streams are sent on, and under which SSRC."""
+    place, feed = stream.place, stream.seats[seat].feed
+    body = {"request": "listforwarders", "room": place.room, "secret": place.secret}
+    told = await (await home.rooms.server.attach(PLUGIN, lambda _event: None)).ask(body)
+    return {
+        (way["port"], way["ssrc"])
+        for publisher in told.data["publishers"]
+        if publisher["publisher_id"] == feed.number
+        for way in publisher["forwarders"]
+    }
+
+
+async def test_whoever_goes_from_one_feed_of_another_server_to_the_next_gets_another_source(engine: Engine) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    seats = ((Seat.SLATE, 50), (Seat.LECTURER, 200), (Seat.STANDBY, 125))
+    async with AsyncExitStack() as stack:
+        for seat, brightness in seats:
+            await stack.enter_async_context(publisher(engine, seat, brightness))
+        await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+        watching = [await stack.enter_async_context(viewer(engine, f"site-{number}")) for number in (1, 2)]
+        stream = plane.streams[STREAM]
+        for want, brightness in ((Want.SLATE, 50), (Want.STANDBY, 125), (Want.SLATE, 50), (Want.LECTURER, 200)):
+            await plane.set_air(STREAM, want, standby_armed=True, auto_return=False)
+            for one in watching:
+                await one.see(brightness)
+        slate, standby = (stream.seats[seat] for seat in (Seat.SLATE, Seat.STANDBY))
+        assert slate.hub is standby.hub is not stream.home
+        sources = [await _forwarded(slate.hub, stream, seat) for seat in (Seat.SLATE, Seat.STANDBY)]
+        first, second = ({ssrc for _port, ssrc in each} for each in sources)
+        assert len(first) == len(second) == 2
+        assert not first & second
+
+
+async def test_the_lecturer_and_the_slate_are_not_lost_together(engine: Engine) -> None:
+    plane = engine.plane
+    assert isinstance(plane, JanusPlane)
+    async with publisher(engine, Seat.SLATE, 50), publisher(engine, Seat.STANDBY, 125):
+        stream = plane.streams[STREAM]
+        await eventually(lambda: len(stream.seats) == 2)
+        assert stream.seats[Seat.SLATE].hub is not stream.seats[Seat.STANDBY].hub
+        assert plane.publisher_hub(stream, Seat.LECTURER) is stream.seats[Seat.STANDBY].hub
+        async with publisher(engine, Seat.LECTURER, 200):
+            await engine.stats_once(STREAM, lambda stats: stats.air == "lecturer")
+            assert plane.publisher_hub(stream, Seat.LECTURER) is stream.seats[Seat.STANDBY].hub
+            assert plane.publisher_hub(stream, Seat.SLATE) is stream.seats[Seat.SLATE].hub
 
 
 async def test_a_viewer_whom_the_server_does_not_switch_at_once_is_switched_soon(

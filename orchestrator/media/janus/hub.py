@@ -11,6 +11,7 @@ import structlog
 
 from orchestrator.media.janus.advice import advice
 from orchestrator.media.janus.asking import Event, Full, JanusError
+from orchestrator.media.janus.cascade import Cascade
 from orchestrator.media.janus.client import JanusServer
 from orchestrator.media.janus.counts import Counter
 from orchestrator.media.janus.former import end_former
@@ -48,6 +49,7 @@ class Hub:
             self.url, secret, on_lost=self._lost, on_up=on_up, on_info=self._advise, on_new=self._sweep
         )
         self.rooms = Rooms(self.server, admin_key)
+        self.cascade = Cascade(self.rooms, self.address)
         self._most = most
         self.load = 0
         """Publishers and viewers that are here or on their way."""
@@ -100,6 +102,7 @@ class Hub:
 
     def _lost(self) -> None:
         self.rooms.forget()
+        self.cascade.forget()
         self._open.clear()
         self._owed.clear()
         self.load = self.viewers = 0
@@ -170,6 +173,7 @@ class Hub:
     async def _close(self, place: Place) -> None:
         try:
             await self.rooms.close(place)
+            self.cascade.closed(place)
         except JanusError as fault:
             log.warning("room_not_closed", url=self.url, error=str(fault))
             if fault.code == 0:

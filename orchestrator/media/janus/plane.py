@@ -286,10 +286,10 @@ class JanusPlane:
             self._parked -= 1
 
     def publisher_hub(self, stream: JanusStream, seat: Seat) -> Hub:
-        """Where the stream's next publisher goes: away from the other seats, so that one server's end leaves one.
-        Raises :class:`Refused`."""
+        """Where the stream's next publisher goes: away from the other seats, so that one server's end leaves one; the
+        lecturer and the slate above all. Raises :class:`Refused`."""
         up = self._up()
-        return min(up, key=lambda hub: (stream.seated_at(hub, seat), hub.load))
+        return min(up, key=lambda hub: (stream.beside(hub, seat), hub.load))
 
     def viewer_hub(self, stream: JanusStream) -> Hub:
         """Where the stream's next viewer goes. Raises :class:`Refused`."""

@@ -1,4 +1,4 @@
-"""What is asked of the VideoRoom plugin: a room for each stream, publishers, subscribers, a feed over two servers.
+"""What is asked of the VideoRoom plugin: a room for each stream, publishers, subscribers.
 
 Source: the documentation of the VideoRoom plugin of Janus 1.x (multistream). A subscriber is always offered to, never
 asked for an offer: that is why WHEP over Janus is a counter-offer.
@@ -82,7 +82,8 @@ class Rooms:
         """The connection broke: the handle for orders is gone."""
         self._control = None
 
-    async def _order(self, body: dict[str, Any]) -> dict[str, Any]:
+    async def order(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the plugin; what it told."""
         if self._control is None:
             self._control = await self.server.attach(PLUGIN, lambda _event: None)
         return (await self._control.ask(body)).data
@@ -125,14 +126,14 @@ class Rooms:
         if self._admin_key:
             body["admin_key"] = self._admin_key
         try:
-            await self._order(body)
+            await self.order(body)
         except JanusError as fault:
             if fault.code != ROOM_EXISTS:
                 raise
 
     async def _placeholder(self, place: Place) -> Feed | None:
         """With one codec of each kind it has two streams: sound, then picture."""
-        told = await self._order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+        told = await self.order({"request": "listparticipants", "room": place.room, "secret": place.secret})
         found = next((one for one in told.get("participants", []) if one.get("dummy")), None)
         if found is None:
             return None
@@ -141,14 +142,14 @@ class Rooms:
     async def listed(self) -> list[tuple[str, int]]:
         """Name and number of each room that the server tells of."""
         body = {"request": "list", "admin_key": self._admin_key} if self._admin_key else {"request": "list"}
-        told = (await self._order(body)).get("list", [])
+        told = (await self.order(body)).get("list", [])
         return [(str(one.get("description", "")), int(one["room"])) for one in told]
 
     async def close(self, place: Place) -> None:
         """Throw everybody out and remove the room."""
         try:
             await self._end_copies(place)
-            await self._order({"request": "destroy", "room": place.room, "secret": place.secret})
+            await self.order({"request": "destroy", "room": place.room, "secret": place.secret})
         except JanusError as fault:
             if fault.code != NO_SUCH_ROOM:
                 raise
@@ -157,19 +158,19 @@ class Rooms:
         """Feeds of other servers go by themselves, a moment after they are told to; with the room taken from under them
         they would keep their ports for ever."""
         for _ in range(LOOKS):
-            told = await self._order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+            told = await self.order({"request": "listparticipants", "room": place.room, "secret": place.secret})
             copies = [int(one["id"]) for one in told.get("participants", []) if one.get("remote")]
             if not copies:
                 return
             for number in copies:
-                await self._remove(place, number)
+                await self.remove(place, number)
             await asyncio.sleep(LOOK_S)
 
-    async def _remove(self, place: Place, number: int) -> None:
+    async def remove(self, place: Place, number: int) -> None:
         """End a feed of another server here; one that is not here, or goes already, is no fault."""
         body = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
         with contextlib.suppress(JanusError):
-            await self._order(body)
+            await self.order(body)
 
     async def publish(
         self, place: Place, name: str, offer: str, heard: Callable[[Event], None]
@@ -220,50 +221,7 @@ class Rooms:
         for one in feed.media:
             if one.type == "audio":
                 body = {"request": "moderate", "room": place.room, "secret": place.secret, "id": feed.number}
-                await self._order({**body, "mid": one.mid, "mute": muted})
-
-    async def take_over(self, source: Rooms, place: Place, feed: Feed, address: str) -> Feed:
-        """A feed of another server in this server's room: there it is sent on to ``address``, which is here."""
-        number = secrets.randbits(ID_BITS) or 1
-        streams = [msgspec.to_builtins(one) for one in feed.media]
-        told = await self._order(
-            {
-                "request": "add_remote_publisher",
-                "room": place.room,
-                "secret": place.secret,
-                "id": number,
-                "display": "cascade",
-                "streams": streams,
-            }
-        )
-        try:
-            await source._order(
-                {
-                    "request": "publish_remotely",
-                    "room": place.room,
-                    "secret": place.secret,
-                    "publisher_id": feed.number,
-                    "remote_id": str(number),
-                    "host": address,
-                    "port": int(told["port"]),
-                    "rtcp_port": int(told["rtcp_port"]),
-                }
-            )
-        except JanusError:
-            await self.let_go(source, place, feed, number)
-            raise
-        return Feed(number, feed.media)
-
-    async def let_go(self, source: Rooms, place: Place, feed: Feed, number: int) -> None:
-        """The opposite of :meth:`take_over`; what a server no longer knows is gone already."""
-        await source.keep_here(place, feed, number)
-        await self._remove(place, number)
-
-    async def keep_here(self, place: Place, feed: Feed, number: int) -> None:
-        """Send a feed of this server no longer to where it is ``number``."""
-        body = {"request": "unpublish_remotely", "room": place.room, "secret": place.secret}
-        with contextlib.suppress(JanusError):
-            await self._order({**body, "publisher_id": feed.number, "remote_id": str(number)})
+                await self.order({**body, "mid": one.mid, "mute": muted})
 
 
 def _media(told: dict[str, Any]) -> Media:

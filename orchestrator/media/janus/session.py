@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+from collections.abc import Mapping
 
-from orchestrator.media.janus.asking import Event
+from orchestrator.media.janus.asking import Event, JanusError
+from orchestrator.media.janus.cascade import Copy
 from orchestrator.media.janus.client import Handle
 from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
@@ -16,6 +19,9 @@ from orchestrator.media.tokens import Seat
 SILENT_S = 0.7
 """Whose packets are not counted any more for so long does not send; what a look costs comes on top."""
 
+WAY_BACK_S = 0.25
+MOST_ASK = 3
+"""One is enough, but a room may have the sound alone."""
 REPORTS_S = 2.5
 """A viewer tells about once a second what it missed: a share of less time than this would be of few reports or none."""
 
@@ -41,7 +47,7 @@ class Publishing(Session):
         self.seat = seat
         self.subject = subject
         self.feed = Feed(0, ())
-        self.copies: dict[Hub, Feed] = {}
+        self.copies: dict[Hub, Copy] = {}
         self.best = 0
         """The highest of its encodings that any viewer got."""
         self._receiving: dict[str, bool] = {}
@@ -120,3 +126,12 @@ class Viewing(Session):
         mid = self.mids.get("video")
         if mid is not None and self.handle is not None and self.connected and not self.ended:
             await self.handle.ask({"request": "configure", "streams": [self.share.wish(mid)]})
+
+
+async def refresh(viewers: Mapping[str, Viewing], copy: Copy) -> None:
+    """Some who see a feed that another server has just begun to send ask for a keyframe once more: what a switch asks
+    for is lost until the way back to that server stands."""
+    await asyncio.sleep(WAY_BACK_S)
+    for one in [each for each in viewers.values() if each.feed is copy][:MOST_ASK]:
+        with contextlib.suppress(JanusError):
+            await one.configure()

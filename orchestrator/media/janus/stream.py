@@ -12,10 +12,11 @@ import structlog
 
 from orchestrator.errors import Refused
 from orchestrator.media.janus.asking import Event, JanusError
+from orchestrator.media.janus.cascade import keep_here
 from orchestrator.media.janus.counts import Counts
 from orchestrator.media.janus.hub import Hub
 from orchestrator.media.janus.room import Feed, Place
-from orchestrator.media.janus.session import Publishing, Session, Viewing
+from orchestrator.media.janus.session import Publishing, Session, Viewing, refresh
 from orchestrator.media.port import AirOrder, AirTurn, Rung
 from orchestrator.media.relay.air import Verdict, judge
 from orchestrator.media.tokens import Seat
@@ -86,9 +87,11 @@ class JanusStream:
         """All of them."""
         return [*self._publishers.values(), *self.viewers.values()]
 
-    def seated_at(self, hub: Hub, seat: Seat) -> bool:
-        """Whether somebody of another seat is at this server."""
-        return any(one.hub is hub and one.seat is not seat for one in self._publishers.values())
+    def beside(self, hub: Hub, seat: Seat) -> tuple[bool, bool]:
+        """Whether at this server sits who is to stay when this seat's server is lost, and whether anybody else does."""
+        apart = Seat.SLATE if seat is Seat.LECTURER else Seat.LECTURER
+        others = {one.seat for one in self._publishers.values() if one.hub is hub} - {seat}
+        return apart in others, bool(others)
 
     # Who comes and goes
 
@@ -174,7 +177,7 @@ class JanusStream:
         await self._show()
         for hub, copy in one.copies.items():
             if hub.up:
-                await hub.rooms.let_go(one.hub.rooms, self.place, one.feed, copy.number)
+                await hub.cascade.let_go(one.hub.rooms, self.place, one.feed, copy)
 
     async def end_publishers(self, subject: str = "") -> None:
         """End whoever publishes, or only ``subject``; those who view stay."""
@@ -211,7 +214,7 @@ class JanusStream:
             copy = publisher.copies.pop(hub, None)
             if copy is not None:
                 # Else its packets go on to a port where soon somebody else may listen.
-                self._spawn(publisher.hub.rooms.keep_here(self.place, publisher.feed, copy.number))
+                self._spawn(keep_here(publisher.hub.rooms, self.place, publisher.feed, copy))
         self.decide()
 
     def _forget(self, one: Session) -> None:
@@ -351,9 +354,10 @@ class JanusStream:
             return source.feed
         copy = source.copies.get(hub)
         if copy is None:
-            rooms = await hub.enter(self.place)
-            copy = await rooms.take_over(source.hub.rooms, self.place, source.feed, hub.address)
+            await hub.enter(self.place)
+            copy = await hub.cascade.take(source.hub.rooms, self.place, source.feed)
             source.copies[hub] = copy
+            self._spawn(refresh(self.viewers, copy))
             log.info("feed_sent_on", stream=self.name, source=source.hub.url, to=hub.url)
         return copy
 
