@@ -13,7 +13,8 @@ from wire.ids import ClockState, ExamId, ExamState, ItemId, OptionId
 class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Where a site stands with one exam; the opening is an interval of centre time. `in_trouble` counts candidates
     whom somebody should look after; `stopped`: the fire button is pressed; `version` is the manifest's; `papers` were
-    looked over at `checked_ns`, `damaged` of them were fetched again; `reserve`: the site sits the reserve paper."""
+    looked over at `checked_ns`, `damaged` of them were fetched again; `reserve`: the site sits the reserve paper;
+    `cancelled`: its disk holds that the exam does not take place, whatever the state is."""
 
     exam: Annotated[ExamId, ID]
     state: ExamState
@@ -30,6 +31,7 @@ class ExamProgress(msgspec.Struct, frozen=True, kw_only=True):
     checked_ns: Ns | None = None
     damaged: Small = 0
     reserve: bool = False
+    cancelled: bool = False
 
 
 class ExamPlan(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -4,6 +4,7 @@ Pushes only: nothing at T0 is asked for by a site. What was sent is forgotten wh
 restarted or replaced computer gets everything again; a send that fails is tried again at the next step.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -36,19 +37,27 @@ class Deliveries:
     def __init__(self, links: Links) -> None:
         self._links = links
         self._sent: dict[SiteId, set[_Mark]] = {}
+        self._doubts: dict[SiteId, Counter[_Mark]] = {}
 
     def forget(self, site: SiteId) -> None:
         """The site linked anew: it may hold nothing."""
         self._sent.pop(site, None)
+        self._doubts.pop(site, None)
 
     def forget_all(self) -> None:
         """We may have missed that sites linked anew."""
         self._sent.clear()
+        self._doubts.clear()
 
     def doubt(self, site: SiteId, *words: Mapping[ExamId, ExamProgress]) -> None:
-        """Forget what the site was sent but, by each of these words of its own, does not hold: its disk refused it."""
+        """Forget what the site was sent but, by each of these words of its own, does not hold: its disk refused it.
+        A cancel goes again ever less often, see `_is_due_again`; nothing else that is needed to open may wait."""
         sent = self._sent.get(site, set())
-        sent -= {mark for mark in sent if all(_lacks(told.get(mark.exam), mark) for told in words)}
+        doubts = self._doubts.setdefault(site, Counter())
+        for mark in [mark for mark in sent if all(_lacks(told.get(mark.exam), mark) for told in words)]:
+            doubts[mark] += 1
+            if mark.part is not Part.CANCELLED or _is_due_again(doubts[mark]):
+                sent.discard(mark)
 
     def lacking(self, exam: Exam, part: Part) -> list[SiteId]:
         """Linked sites of the exam that were not sent this part."""
@@ -139,7 +148,15 @@ def _lacks(told: ExamProgress | None, mark: _Mark) -> bool:
         return told is not None and told.state in (ExamState.READY, ExamState.SIGN_IN)
     if mark.part is Part.SWITCH:
         return told is not None and not told.reserve
+    if mark.part is Part.CANCELLED:
+        return told is not None and not told.cancelled
     return mark.part is Part.PLAN and (told is None or 0 < told.version < mark.version)
+
+
+def _is_due_again(doubts: int) -> bool:
+    """Whether a cancel goes again at the first, second, third, … word of a site that does not hold it: the pause
+    doubles up to eight words. The site obeys even what its disk refuses, and such a disk seldom takes it at once."""
+    return doubts in (1, 2, 4) or doubts % 8 == 0
 
 
 def parts_wanted(exam: Exam, now_ns: int) -> tuple[Part, ...]:

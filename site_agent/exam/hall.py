@@ -206,6 +206,7 @@ class Hall:
             opened_hi_ns=opening.hi_ns if opening else None,
             in_trouble=self.in_trouble,
             stopped=self.allowance.stop is not None,
+            cancelled=self.held.cancelled,
         )
 
     # --- what happens to it ----------------------------------------------------------------------------------------

@@ -144,11 +144,13 @@ class ExamSite:
         await self._turn(order, Source.PUSH)
 
     async def on_cancelled(self, order: ExamCancelled) -> None:
-        """The exam does not take place."""
+        """The exam does not take place. Raises `VaultRefused`."""
+        hall = self.halls.get(order.exam)
         try:
             await self._vault.cancel(order.exam)
+            if hall is not None:
+                hall.held = msgspec.structs.replace(hall.held, cancelled=True)
         finally:  # whatever the disk says, nobody here sits an exam that does not take place
-            hall = self.halls.get(order.exam)
             if hall is not None:
                 with contextlib.suppress(IllegalStep):
                     hall.window.apply(Step.CANCEL)

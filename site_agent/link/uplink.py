@@ -45,6 +45,7 @@ HEARTBEAT_S = 5.0
 ANSWER_WITHIN_S = 3.0
 STEADY_AFTER_S = 30.0
 INBOX = 256
+"""Orders that may wait for their turn; while so many do, nothing is read from the line."""
 BACKOFF_FROM_S, BACKOFF_TO_S = 1.0, 30.0
 BACKOFF_IN_NEED_S = 4.0
 """The longest pause while an exam cannot open for want of the line."""
@@ -98,6 +99,8 @@ class Uplink:
         self._link: Link[Down] = Link(decode_down)
         self._reactions: dict[type[Any], Callable[[Any], Awaitable[None]]] = {}
         self._inbox: asyncio.Queue[Down] = asyncio.Queue(INBOX)
+        self._room = asyncio.Event()
+        self._room.set()
         self._wake = asyncio.Event()
         self._state = LineState.NEVER
         self._since_ns = time.time_ns()
@@ -262,6 +265,8 @@ class Uplink:
 
     async def _read(self, socket: ClientConnection) -> None:
         while True:
+            # What is taken off the wire counts as received and is never sent again: none is taken that has no place.
+            await self._room.wait()
             octets = await socket.recv()
             arrived = self._mono_ns()
             if isinstance(octets, str):
@@ -280,7 +285,9 @@ class Uplink:
                 case Revoked():
                     raise LinkRefused("revoked", "this computer's pairing was withdrawn")
                 case _:
-                    await self._inbox.put(message)
+                    self._inbox.put_nowait(message)
+                    if self._inbox.full():
+                        self._room.clear()
 
     def _pong(self, pong: TimePong, arrived: int) -> None:
         sent, answer = self._pings.get(pong.id, (0, None))
@@ -303,6 +310,7 @@ class Uplink:
     async def _react(self) -> None:
         while True:
             message = await self._inbox.get()
+            self._room.set()
             reaction = self._reactions.get(type(message))
             if reaction is None:
                 log.warning("message_without_reaction", message=type(message).__name__)

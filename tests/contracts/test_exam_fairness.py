@@ -193,6 +193,23 @@ async def test_the_list_is_sent_again_to_whoever_links_anew_and_by_a_centre_that
         assert [message for _, message in province.lines.sent] == [province.lines.sent[0][1]] * 3
 
 
+async def test_a_list_that_the_site_does_not_say_it_holds_is_sent_again_ever_less_often(tmp_path: Path) -> None:
+    async with opened(tmp_path) as province:
+        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
+        began, sent_at = province.centre.clock.ns, []
+        for second in range(300):
+            province.centre.clock.ns = began + second * S
+            before = len(province.lines.sent)
+            await province.credits.step()
+            sent_at += [second] * (len(province.lines.sent) - before)
+        assert sent_at == [0, 5, 15, 35, 75, 135, 195, 255]
+        assert [message for _, message in province.lines.sent] == [province.lines.sent[0][1]] * len(sent_at)
+        await province.taken(SITES[1])
+        province.centre.clock.ns += 600 * S
+        await province.credits.step()
+        assert len(province.lines.sent) == len(sent_at)
+
+
 @pytest.mark.parametrize(
     ("wish", "sites"),
     [

@@ -192,6 +192,29 @@ async def test_a_cancelled_exam_is_called_off_at_every_site(centre: Centre) -> N
     assert all(double.release is None for double in centre.wires.sites.values())
 
 
+async def test_a_cancel_that_a_site_does_not_hold_is_sent_again_ever_less_often(centre: Centre) -> None:
+    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
+    lacks = [ExamProgress(exam=exam.id, state=ExamState.READY)]
+    await centre.exams.note_progress(SITES[0], lacks)
+    await centre.ordered(exam, Action.CANCEL)
+    sent_at = []
+    for word in range(1, 26):
+        before = len(centre.wires.sites[SITES[0]].cancelled)
+        # Its window obeys from the first time on, its disk does not.
+        await centre.exams.note_progress(SITES[0], lacks)
+        lacks = [ExamProgress(exam=exam.id, state=ExamState.CANCELLED)]
+        await centre.exams.step()
+        sent_at += [word] * (len(centre.wires.sites[SITES[0]].cancelled) - before)
+    assert sent_at == [1, 2, 4, 8, 16, 24]
+    holds = [ExamProgress(exam=exam.id, state=ExamState.CANCELLED, cancelled=True)]
+    sent = len(centre.wires.sites[SITES[0]].cancelled)
+    for _ in range(10):
+        await centre.exams.note_progress(SITES[0], holds)
+        await centre.exams.step()
+    assert len(centre.wires.sites[SITES[0]].cancelled) == sent
+    assert centre.wires.sites[SITES[1]].cancelled == [exam.id]
+
+
 async def test_the_fault_of_one_exam_does_not_keep_another_from_opening(centre: Centre) -> None:
     broken = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
     sound = await centre.ordered(await centre.planned(title="Kỳ thi khác"), Action.SEAL, Action.ARM)

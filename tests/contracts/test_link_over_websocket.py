@@ -10,7 +10,7 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from orchestrator.links.events import SecondBootRefused
-from site_agent.link.uplink import LineState
+from site_agent.link.uplink import INBOX, LineState
 from tests.doubles.eventually import eventually
 from tests.doubles.link_centre import (
     Hand,
@@ -123,6 +123,35 @@ async def test_cuts_through_a_proxy_lose_and_double_nothing(centre: LinkCentre, 
         assert centre.numbers(site) == list(range(240))
         assert line.accepted > 3
         assert centre.troubles == []
+
+
+async def test_a_line_that_breaks_while_no_more_orders_have_a_place_loses_none(
+    centre: LinkCentre, tmp_path: Path
+) -> None:
+    line, hold = Line(), asyncio.Event()
+    down: list[LectureOff] = []
+
+    async def react(message: LectureOff) -> None:
+        await hold.wait()
+        down.append(message)
+
+    async with proxied("127.0.0.1", centre.port, line), agent_running(centre.enrol(line.url), tmp_path) as agent:
+        agent.uplink.on(LectureOff, react)
+        await eventually(up(agent))
+        site, messages = agent.identity.site, [off(number) for number in range(INBOX + 12)]
+        # One is before its reaction and the rest waits; the centre keeps no more than an inbox of them on the way.
+        for part, waiting in ((messages[:200], 199), (messages[200:], INBOX)):
+            for message in part:
+                assert centre.links.send(site, message)
+            await eventually(lambda waiting=waiting: agent.uplink._inbox.qsize() == waiting)  # type: ignore[misc]
+            beats = centre.heartbeats.get(site, 0)
+            await eventually(lambda beats=beats: centre.heartbeats.get(site, 0) >= beats + 2)  # type: ignore[misc]
+        first = agent.uplink.connection
+        line.cut()
+        await eventually(lambda: agent.uplink.connection > first)
+        hold.set()
+        await eventually(lambda: len(down) >= len(messages))
+        assert down == messages
 
 
 async def test_a_partition_is_survived(centre: LinkCentre, tmp_path: Path) -> None:

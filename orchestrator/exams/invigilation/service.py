@@ -1,7 +1,8 @@
 """Keeps the ledger: takes in what sites measured and gave, lets a person decide once, and holds every site to its list.
 
 A list is pushed whole whenever it changed and whenever a site links anew, so that a restarted or replaced computer has
-it again; the site says in a record that it holds it.
+it again; the site says in a record that it holds it. One that it does not say so of is pushed again, ever less often:
+its disk may have refused it.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from orchestrator.exams.invigilation.model import (
     of_stop,
 )
 from orchestrator.exams.invigilation.ports import GrantLinks, Schools, Trail
-from orchestrator.exams.invigilation.store import Connection, Incident
+from orchestrator.exams.invigilation.store import Connection, GrantList, Incident
 from orchestrator.exams.invigilation.wishes import CreditWish, Decision
 from orchestrator.exams.model import RUNNING, Stage
 from orchestrator.exams.store import at_stages
@@ -49,6 +50,8 @@ from wire.exam_fairness import (
 from wire.ids import EnrolmentId, ExamId, SiteId, new_id
 
 TICK_S = 1.0
+REST_NS, LONGEST_REST_NS = 5_000_000_000, 60_000_000_000
+"""How long a list that a site does not say it holds rests before it is sent again: at first, and at most."""
 STANDING = RUNNING | {Stage.SEALED}
 """Stages in which a site still needs its list."""
 
@@ -67,7 +70,7 @@ class Credits:
         self._links = links
         self._schools = schools
         self._trail = trail
-        self._sent: dict[tuple[ExamId, SiteId], int] = {}
+        self._sent: dict[tuple[ExamId, SiteId], _Sent] = {}
         self._down: dict[SiteId, int] = {}
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -254,14 +257,15 @@ class Credits:
             tasks.create_task(self._push())
 
     async def step(self) -> None:
-        """Send every linked site the lists that it was not sent over its present link."""
+        """Send every linked site the lists that it was not sent over its present link, or does not say it holds."""
         exams = [exam.id for exam in await self._database.read(partial(at_stages, stages=STANDING))]
         linked = self._links.linked()
         for each in await self._database.read(partial(store.lists, exams=exams)) if exams else []:
-            if each.site in linked and self._sent.get((each.exam, each.site)) != each.serial:
+            sent, now = self._sent.get((each.exam, each.site)), self._clock.now_ns()
+            if each.site in linked and _is_due(each, sent, now):
                 held = await self._database.read(partial(store.grants, exam=each.exam, site=each.site))
                 if self._links.send(each.site, ExamGrants(exam=each.exam, serial=each.serial, grants=held)):
-                    self._sent[each.exam, each.site] = each.serial
+                    self._sent[each.exam, each.site] = _went(each.serial, sent, now)
 
     async def _push(self) -> None:
         while True:
@@ -289,7 +293,7 @@ class Credits:
     async def site_linked(self, site: SiteId, *, resumed: bool) -> None:
         """A site's link stands again: its list goes out once more, and the time without a line goes to the ledger."""
         if not resumed:
-            self._sent = {key: serial for key, serial in self._sent.items() if key[1] != site}
+            self._sent = {key: sent for key, sent in self._sent.items() if key[1] != site}
         self._wake.set()
         since, now = self._down.pop(site, None), self._clock.now_ns()
         if since is not None and now - since >= LINE_NS:
@@ -302,6 +306,26 @@ class Credits:
     def _wake_from_thread(self) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._wake.set)
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    """A list that went to a site, and how long it rests until it goes again."""
+
+    serial: int
+    at_ns: int
+    rest_ns: int
+
+
+def _went(serial: int, before: _Sent | None, now_ns: int) -> _Sent:
+    if before is None or before.serial != serial:
+        return _Sent(serial, now_ns, REST_NS)
+    return _Sent(serial, now_ns, min(2 * before.rest_ns, LONGEST_REST_NS))
+
+
+def _is_due(wanted: GrantList, sent: _Sent | None, now_ns: int) -> bool:
+    if sent is None or sent.serial != wanted.serial:
+        return True
+    return wanted.taken < wanted.serial and now_ns >= sent.at_ns + sent.rest_ns
 
 
 def _seat(conn: Connection, exam: ExamId, candidate: str | None, site: SiteId) -> SiteId:

@@ -24,7 +24,7 @@ from tests.doubles.exam_centre import ExamCentre
 from tests.doubles.exam_desk import Site, running
 from wire.codec import decode_up, encode
 from wire.ids import ExamId
-from wire.messages import Heartbeat
+from wire.messages import ExamCancelled, Heartbeat
 from wire.paper import Plan
 
 
@@ -138,6 +138,27 @@ async def test_a_vault_that_the_disk_refuses_says_so(tmp_path: Path) -> None:
         await vault.keep_plan(centre.exam_plan())
     assert refused.value.code == "disk"
     await vault.stop()
+
+
+async def test_a_site_says_that_it_holds_a_cancel_only_once_its_disk_does(tmp_path: Path) -> None:
+    centre = ExamCentre(t0_ns=time.time_ns() + 60 * S)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        hall = site.exams.halls[centre.exam]
+        order = ExamCancelled(exam=centre.exam)
+        file = sqlite3.connect(next(tmp_path.rglob("vault.sqlite3")))
+        file.execute("CREATE TRIGGER full BEFORE UPDATE ON plan BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+        with pytest.raises(VaultRefused):
+            await site.exams.on_cancelled(order)
+        assert hall.window.phase is Phase.CANCELLED
+        assert [told.cancelled for told in site.exams.progress()] == [False]
+        file.execute("DROP TRIGGER full")
+        file.close()
+        for _ in range(2):
+            await site.exams.on_cancelled(order)
+            assert [told.cancelled for told in site.exams.progress()] == [True]
+    async with running(tmp_path, centre) as site:
+        assert [told.cancelled for told in site.exams.progress()] == [True]
 
 
 async def test_a_download_that_left_no_file_is_a_failed_download(tmp_path: Path) -> None:
