@@ -35,7 +35,7 @@ from orchestrator.exams.questions.rehearsals import Rehearsals
 from orchestrator.exams.questions.rehearsals import routes as rehearsal_routes
 from orchestrator.exams.questions.routes import routes as question_routes
 from orchestrator.exams.reading import ExamReading
-from orchestrator.exams.release.certificates import ReleaseFolder
+from orchestrator.exams.release.folder import ReleaseFolder
 from orchestrator.exams.release.freezing import RegisterFreeze
 from orchestrator.exams.release.inviting import Inviting
 from orchestrator.exams.release.officers import Officers
@@ -99,9 +99,9 @@ def build_exam_day(ground: ExamGround) -> ExamDay:
     exams = Exams(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit, sealer)
     ground.sites.guard = RegisterFreeze(ground.clock, ground.audit)
     _hear(ground, exams)
-    release_lives, release = _release(ground, exams, sealer)
     credits_ = Credits(ground.database, ground.bus, ground.clock, ground.links, ground.sites, ground.audit)
     board = Board(ground.database, ground.clock, exams, ground.links, ground.sites, new_id("boot"))
+    release_lives, release = _release(ground, exams, sealer, board)
     _hear_of_fairness(ground, credits_, board)
     reading = ExamReading(ground.database, exams, ground.sites, ground.audit, sealer)
     home = Home(
@@ -126,11 +126,14 @@ def build_exam_day(ground: ExamGround) -> ExamDay:
     )
 
 
-def _release(ground: ExamGround, exams: Exams, sealer: Sealer) -> tuple[dict[str, Life], Routes]:
+def _release(ground: ExamGround, exams: Exams, sealer: Sealer, board: Board) -> tuple[dict[str, Life], Routes]:
     """Officers, moved starts, the reserve, readiness, and the copy of each release for other hosts."""
     exams.release_hosts = ground.configured.release_hosts
+    lives: dict[str, Life] = {}
     if ground.configured.release_folder:
-        exams.after_push = ReleaseFolder(Path(ground.configured.release_folder), sealer).keep
+        folder = ReleaseFolder(Path(ground.configured.release_folder), sealer)
+        exams.after_push, board.release_trouble = folder.note, folder.trouble
+        lives["release_folder"] = folder.run
     reading = ReleaseReading(ground.database, exams, ground.sites, ground.clock, ground.audit, sealer)
 
     async def heard(site: SiteId, _enrolment: EnrolmentId, heartbeat: Heartbeat) -> None:
@@ -143,7 +146,7 @@ def _release(ground: ExamGround, exams: Exams, sealer: Sealer) -> tuple[dict[str
     single = SingleReserve(ground.database, exams, ground.sites, ground.clock, ground.audit, sealer)
     to_sign_in = ground.links_to_sign_in or SignInLinks(ground.database, ground.clock, ground.audit)
     inviting = Inviting(ground.database, exams, to_sign_in, ground.audit, ground.public_url)
-    return {"officers": officers.sweep}, release_routes(exams, orders, officers, reading, single, inviting)
+    return {"officers": officers.sweep, **lives}, release_routes(exams, orders, officers, reading, single, inviting)
 
 
 def _after_the_close(ground: ExamGround, exams: Exams, sealer: Sealer, reading: ExamReading) -> Routes:

@@ -85,8 +85,8 @@ class Exams:
         """When to mark again what answers came in for."""
         self._next_ns: int | None = None
         self._made: tuple[ExamId, Made] | None = None
-        self.after_push: Callable[[Exam], Awaitable[None]] | None = None
-        """Hears of every exam after its pushes, at each step."""
+        self.after_push: Callable[[Exam], None] | None = None
+        """Hears of every exam after its pushes, at each step; in the turn of all exams, so it must not wait."""
         self.release_hosts: tuple[str, ...] = ()
         """Where copies of the release stand, for exams that name no others."""
         self.on_publish: Freeze | None = None
@@ -239,7 +239,7 @@ class Exams:
             exam = await self._move(exam, Action.MARK)
         await self._pushing.push(exam)
         if self.after_push is not None:
-            await self.after_push(exam)
+            self.after_push(exam)
 
     async def _move(self, exam: Exam, action: Action, by: str = "") -> Exam:
         if action is Action.MARK:

@@ -55,6 +55,10 @@ class Questions:
         self._sessions = sessions
         self._teller = teller
         self._kept: dict[SessionId, dict[str, Question]] = {}
+        self._turn = asyncio.Lock()
+        """One session is read at a time, and none twice: the later answer would undo what came after the earlier."""
+        self._read_now: tuple[SessionId, list[Question]] | None = None
+        """The session that is being read, and what became of its questions meanwhile: the answer may be older."""
         self._by_site = Attempts(MOST_OF_SITE, 600 * S)
         self._asked: asyncio.Queue[Question] = asyncio.Queue(MOST_WAITING)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,12 +72,29 @@ class Questions:
     async def of(self, session: SessionId) -> list[Question]:
         """All of a session, the oldest first."""
         if session not in self._kept:
-            found = await self._database.read(lambda conn: store.questions(conn, session))
-            # Sessions that are over make room: whoever looks at one again has it read again.
-            on_screen = set(self._sessions.on_screen())
-            self._kept = {one: kept for one, kept in self._kept.items() if one in on_screen}
-            self._kept[session] = {each.id: each for each in found}
+            async with self._turn:
+                if session not in self._kept:
+                    await self._read(session)
         return list(self._kept[session].values())
+
+    async def _read(self, session: SessionId) -> None:
+        meanwhile: list[Question] = []
+        self._read_now = session, meanwhile
+        try:
+            found = await self._database.read(lambda conn: store.questions(conn, session))
+        finally:
+            self._read_now = None
+        # Sessions that are over make room: whoever looks at one again has it read again.
+        on_screen = set(self._sessions.on_screen())
+        self._kept = {one: kept for one, kept in self._kept.items() if one in on_screen}
+        self._kept[session] = {each.id: each for each in (*found, *meanwhile)}
+
+    def _keep(self, question: Question) -> None:
+        # A session whose questions nobody has read yet is read whole, with this one, when somebody does.
+        if question.session in self._kept:
+            self._kept[question.session][question.id] = question
+        elif self._read_now is not None and self._read_now[0] == question.session:
+            self._read_now[1].append(question)
 
     def of_site(self, session: SessionId, site: SiteId) -> list[QuestionNow]:
         """What the site is told of its own; a hidden one is not told to be hidden."""
@@ -98,8 +119,7 @@ class Questions:
 
         await self._database.write(work)
         decided = msgspec.structs.replace(known, state=state, decided_by=who.name, decided_ns=at_ns)
-        if session in self._kept:
-            self._kept[session][name] = decided
+        self._keep(decided)
         self._teller.tell(decided.site)
         return decided
 
@@ -121,9 +141,7 @@ class Questions:
             self._loop.call_soon_threadsafe(self._note, question)
 
     def _note(self, question: Question) -> None:
-        # A session whose questions nobody has read yet is read whole, with this one, when somebody does.
-        if question.session in self._kept:
-            self._kept[question.session][question.id] = question
+        self._keep(question)
         try:
             self._asked.put_nowait(question)
         except asyncio.QueueFull:

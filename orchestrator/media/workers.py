@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from orchestrator.clock import CentreClock
 from orchestrator.errors import Refused
 from orchestrator.media.children import Process, end
+from orchestrator.media.kept_orders import KeptOrders
 from orchestrator.media.port import AirOrder, Rung, StreamStats, ViewerStats, Want
 from orchestrator.media.relay import metrics
 from orchestrator.media.relay.figures import RelayFigures
@@ -41,6 +42,8 @@ PARK_S = 4.0
 """How long an offer waits for a worker that is just starting anew, before its sender is told to ask again."""
 PARKED = 2000
 PASSED = ("/whip/", "/whep/")
+REFUSED = "diemcau_relay_orders_refused_total"
+"""Orders that a worker that was started again did not take, each try counted."""
 RESTART_S = (0.05, 5.0)
 """First and longest pause before a dead worker is started again; doubled at each early death."""
 
@@ -72,10 +75,7 @@ class EmbeddedRelay:
         self._control_key = secrets.token_urlsafe(24)
         self._anchor = CentreClock().anchor
         self._control = {"X-Control-Key": self._control_key}
-        self._orders: dict[str, AirOrder] = {}
-        self._rungs: dict[str, dict[str, Rung]] = {}
-        self._hushed: set[str] = set()
-        """What differs from the ordinary, by stream: given again to a worker that starts anew."""
+        self._kept = KeptOrders(self._told)
         self._inside: aiohttp.ClientSession | None = None
         """For orders and figures: one connection to each worker. Of several, each would be used again before it is
         idle for long enough to be closed, so that the most that were ever needed would stay open."""
@@ -153,6 +153,7 @@ class EmbeddedRelay:
         """One life of one worker; returns its exit code."""
         process = self._spare.take() or await self._spawn()
         self._processes[index] = process
+        refused: list[str] = []
         settings = self._settings
         try:
             if process.stdout is None or process.stdin is None:
@@ -164,24 +165,29 @@ class EmbeddedRelay:
             if line:
                 told = msgspec.json.decode(line, type=_Ready)
                 self._ports[index] = self._again[index] = told.http_port
-                await self._give_orders(index)
+                refused = await self._kept.give(
+                    index, [one for one in self._kept.streams() if self._index(one) == index]
+                )
                 self._up[index].set()
                 log.info("relay_worker_ready", worker=index, udp_port=told.udp_port)
                 if not ready.done():
                     ready.set_result(None)
-            return await self._guarded(index, process)
+            return await self._guarded(index, process, refused)
         except UNREADABLE:
             log.error("relay_worker_garbled", worker=index)
             return None
         finally:
             await end(process, STOP_S)
 
-    async def _guarded(self, index: int, process: Process) -> int:
-        """Wait for the worker's end, and bring it about when it hangs; returns its exit code."""
+    async def _guarded(self, index: int, process: Process, refused: list[str]) -> int:
+        """Wait for the worker's end, and bring it about when it hangs; returns its exit code. Meanwhile give it the
+        orders of the streams of which it ``refused`` some."""
         async with asyncio.TaskGroup() as tasks:
             asking = tasks.create_task(self._ask_after(index, process))
+            giving = tasks.create_task(self._kept.give_again(index, refused))
             code = await process.wait()
             asking.cancel()
+            giving.cancel()
         return code
 
     async def _ask_after(self, index: int, process: Process) -> None:
@@ -257,51 +263,32 @@ class EmbeddedRelay:
     async def set_air(self, stream: str, want: Want, *, standby_armed: bool, auto_return: bool) -> None:
         order = AirOrder(want, standby_armed, auto_return)
         if order == AirOrder():
-            self._orders.pop(stream, None)
+            self._kept.air.pop(stream, None)
         else:
-            self._orders[stream] = order
+            self._kept.air[stream] = order
         # A worker that is down gets its orders when it is up again.
         if self._ports[self._index(stream)] is not None:
-            await self._give_order(stream, order)
+            await self._order("PUT", stream, f"/streams/{stream}/air", msgspec.json.encode(order))
 
     async def viewers(self, stream: str) -> list[ViewerStats]:
         reply = await self.ask("GET", stream, f"/streams/{stream}/viewers", self._control, b"")
         return msgspec.json.decode(reply.body, type=list[ViewerStats])
 
     async def set_rungs(self, stream: str, rungs: Mapping[str, Rung]) -> None:
-        self._rungs.pop(stream, None)
+        self._kept.rungs.pop(stream, None)
         if rungs:
-            self._rungs[stream] = dict(rungs)
+            self._kept.rungs[stream] = dict(rungs)
         if self._ports[self._index(stream)] is not None:
-            await self._give_rungs(stream)
-
-    async def _give_rungs(self, stream: str) -> None:
-        content = msgspec.json.encode(self._rungs.get(stream, {}))
-        await self._order("PUT", stream, f"/streams/{stream}/rungs", content)
-
-    async def _give_orders(self, index: int) -> None:
-        for stream in [one for one in {*self._orders, *self._rungs, *self._hushed} if self._index(one) == index]:
-            try:
-                if stream in self._hushed:
-                    await self.hush(stream, hushed=True)
-                await self._give_order(stream, self._orders.get(stream, AirOrder()))
-                await self._give_rungs(stream)
-            except Refused as refused:
-                log.error("air_order_not_given", stream=stream, code=refused.code)
-
-    async def _give_order(self, stream: str, order: AirOrder) -> None:
-        await self._order("PUT", stream, f"/streams/{stream}/air", msgspec.json.encode(order))
+            await self._order("PUT", stream, f"/streams/{stream}/rungs", msgspec.json.encode(rungs))
 
     async def close_stream(self, stream: str) -> None:
-        self._orders.pop(stream, None)
-        self._rungs.pop(stream, None)
-        self._hushed.discard(stream)
+        self._kept.forget(stream)
         await self.ask("DELETE", stream, f"/streams/{stream}", self._control, b"")
 
     async def hush(self, stream: str, *, hushed: bool) -> None:
         """Whether the stream's worker drops its sound, whoever sends it. Raises :class:`Refused`; a worker that is
         down drops it from its start on."""
-        (self._hushed.add if hushed else self._hushed.discard)(stream)
+        (self._kept.hushed.add if hushed else self._kept.hushed.discard)(stream)
         await self._order("PUT" if hushed else "DELETE", stream, f"/streams/{stream}/hush")
 
     async def end_publisher(self, stream: str, subject: str = "") -> None:
@@ -310,17 +297,23 @@ class EmbeddedRelay:
         await self._order("DELETE", stream, f"/streams/{stream}/publisher{of}")
 
     async def _order(self, method: str, stream: str, path: str, content: bytes = b"") -> None:
-        reply = await self.ask(method, stream, path, self._control, content)
-        if reply.status >= 300:
-            log.error("relay_refused_control", path=path, status=reply.status)
+        status = await self._told(method, stream, path, content)
+        if status >= 300:
+            log.error("relay_refused_control", path=path, status=status)
             raise _unavailable()
+
+    async def _told(self, method: str, stream: str, path: str, content: bytes) -> int:
+        return (await self.ask(method, stream, path, self._control, content)).status
 
     async def metrics(self) -> str:
         """Of all workers that answer; those that do not are 0 in ``diemcau_relay_up``."""
         told = await asyncio.gather(*(self._told_by(index) for index in range(len(self._ports))))
         found = {str(index): figures for index, figures in enumerate(told) if figures is not None}
         up = [f'diemcau_relay_up{{worker="{index}"}} {str(index) in found:d}\n' for index in range(len(self._ports))]
-        return "# TYPE diemcau_relay_up gauge\n" + "".join(up) + metrics.text(found)
+        refused = self._kept.refused
+        lost = [f'{REFUSED}{{worker="{index}"}} {refused[index]}\n' for index in range(len(self._ports))]
+        own = ["# TYPE diemcau_relay_up gauge\n", *up, f"# TYPE {REFUSED} counter\n", *lost]
+        return "".join(own) + metrics.text(found)
 
     async def _told_by(self, index: int) -> RelayFigures | None:
         """One worker's figures; None when it does not tell them before whoever asked has gone."""

@@ -137,6 +137,7 @@ async def test_the_board_shows_every_site_and_the_urgent_ones_first(sites: int) 
         await expect(page.locator(".board-words .button").first).to_contain_text(str(sites))
         assert await page.locator(".board-tile").count() < 120
         await expect(page.locator(".board-incidents")).to_contain_text("Báo cháy tầng hai")
+        await expect(page.get_by_text("Chưa chép được tệp mở đề.", exact=True)).to_be_visible()
         await picture(page, f"board-{sites}")
         assert await serious_faults(page) == []
         await page.get_by_role("button", name="Sổ bù giờ").click()

@@ -3,22 +3,20 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from orchestrator.errors import Refused
 from orchestrator.exams import release_store, store
 from orchestrator.exams.model import Action, Stage
-from orchestrator.exams.release.certificates import ReleaseFolder, certificate
+from orchestrator.exams.release.certificates import certificate
 from orchestrator.exams.release.safe import SETTLED_NS
 from orchestrator.exams.release.sharing import share_text
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
 from tests.doubles.exam_release import PEOPLE, Release, by_officers, folder, trail
-from wire.exam_release import read_certificate
 from wire.ids import ExamState
 from wire.messages import ExamProgress
-from wire.paper import Manifest, verify_manifest
-from wire.seal import CROCKFORD, release_digest
+from wire.paper import verify_manifest
+from wire.seal import CROCKFORD
 
 
 @pytest.fixture
@@ -214,31 +212,7 @@ async def test_a_plan_by_officers_names_three_people(centre: Centre) -> None:
         await centre.planned(release="officers", officers=PEOPLE[:2])
 
 
-# --- the public file and spare sites ------------------------------------------------------------------------------
-
-
-async def test_the_public_file_appears_at_the_release_and_proves_itself(centre: Centre, tmp_path: Path) -> None:
-    release = Release(centre)
-    folder = ReleaseFolder(tmp_path / "hosts", release.sealer)
-    centre.exams.after_push = folder.keep
-    exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
-    await centre.at(T0 - 61 * S)
-    assert not list((tmp_path / "hosts").glob("*"))
-    await centre.at(T0 - 60 * S)
-    content = (tmp_path / "hosts" / f"{exam.id}.json").read_bytes()
-    manifest = msgspec.msgpack.decode(exam.manifest or b"", type=Manifest)
-    secret, switch = read_certificate(content, manifest)
-    assert secret is not None
-    assert (release_digest(secret), switch) == (manifest.release_sha256, None)
-    assert [file.name for file in (tmp_path / "hosts").iterdir()] == [f"{exam.id}.json"]
-
-
-async def test_a_folder_that_refuses_holds_nobody_up(centre: Centre, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    centre.exams.after_push = ReleaseFolder(tmp_path / "file" / "hosts", Release(centre).sealer).keep
-    await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
-    await centre.at(T0)
-    assert all(double.release is not None for double in centre.wires.sites.values())
+# --- spare sites --------------------------------------------------------------------------------------------------
 
 
 async def test_spare_sites_are_in_the_package(centre: Centre) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from orchestrator.errors import Refused
 from orchestrator.media.port import MediaPlane, Rung, StreamStats, Want
+from orchestrator.media.relay.limits import Limits
 from orchestrator.media.routes import SDP_LIMIT, routes
 from orchestrator.media.tokens import Right, Seat
 from orchestrator.media.workers import EmbeddedRelay, Reply
@@ -203,6 +204,28 @@ async def test_an_order_outlives_the_worker_it_was_given_to(plane: tuple[Embedde
 async def hushed(relay: EmbeddedRelay) -> bool:
     """Whether sound was dropped by order."""
     return re.search(r'reason="hushed"[^}]*} [1-9]', await relay.metrics()) is not None
+
+
+async def test_an_order_that_a_worker_refuses_when_it_is_back_is_given_again_and_counted() -> None:
+    async with small_centre(workers=1, spare=False) as (relay, _):
+        for place in range(Limits().streams):
+            await relay.hush(f"{STREAM}-{place}", hushed=True)
+        with pytest.raises(Refused):
+            await relay.hush(STREAM, hushed=True)
+        assert await refusals(relay) == 0
+        relay.kill_worker_of(STREAM)
+        # Whichever comes last is one too many, at the first try and at the second.
+        await until(lambda: more_than_one_refusal(relay), wanted=True)
+
+
+async def more_than_one_refusal(relay: EmbeddedRelay) -> bool:
+    return await refusals(relay) > 1
+
+
+async def refusals(relay: EmbeddedRelay) -> int:
+    """Orders that a worker did not take when it was back."""
+    found = re.search(r'diemcau_relay_orders_refused_total{worker="0"} (\d+)', await relay.metrics())
+    return int(found[1]) if found else -1
 
 
 async def test_a_dead_worker_is_started_again(plane: tuple[EmbeddedRelay, str]) -> None:

@@ -73,6 +73,7 @@ def drawn(sites: int, version: int) -> BoardView:
         centre_ms=T0_MS + 1_800_000,
         boot="boot-1",
         version=version,
+        release_trouble="Chưa chép được tệp mở đề. / The release is not copied.",
         whole=version == 1,
         rows=rows if version == 1 else [],
         named=named if version == 1 else [],

@@ -42,6 +42,7 @@ function answer(version: number, rows: Row[], changes: Partial<Answer> = {}): An
     rows,
     named: version === 1 ? rows.map(({ site }) => named(site)) : [],
     incidents: [],
+    release_trouble: "",
     ...changes,
   };
 }

@@ -63,6 +63,8 @@ export interface Answer {
   named: Named[];
   /** null: the same as before. */
   incidents: Incident[] | null;
+  /** Both languages; empty: nothing is wrong. */
+  release_trouble: string;
 }
 
 export type Line = Row & Named;

@@ -76,9 +76,10 @@ function Board(props: { exam: string }): JSX.Element {
           <Icon name="warning" /> {t.lost} ({clockLength(performance.now() - now.heardMs)})
         </div>
       )}
-      {now.head.stage === "closing" && (
+      {(now.head.stage === "closing" || now.head.release_trouble) && (
         <div class="board-awaited">
-          <Awaited exam={props.exam} />
+          {now.head.release_trouble && <Alert tone="bad">{api.said(now.head.release_trouble)}</Alert>}
+          {now.head.stage === "closing" && <Awaited exam={props.exam} />}
         </div>
       )}
       <div class="board-bar">

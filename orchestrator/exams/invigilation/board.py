@@ -5,7 +5,7 @@ once a second, however many read.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -82,7 +82,8 @@ class Named(msgspec.Struct, frozen=True):
 
 class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     """`rows` that changed since the version asked about; `named` with the first answer and when the register changed;
-    `incidents` whole when there is another or one was seen, else None.
+    `incidents` whole when there is another or one was seen, else None. `release_trouble`: a sentence in both languages
+    while the copy of the release for other hosts is missing, else empty.
 
     `version` belongs to this centre's process (`boot`); another boot means starting anew.
     """
@@ -100,6 +101,7 @@ class BoardView(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Row]
     named: list[Named]
     incidents: list[Incident] | None
+    release_trouble: str = ""
 
 
 class _Picture:
@@ -140,6 +142,8 @@ class Board:
         self._pictures: dict[ExamId, _Picture] = {}
         self._standings: tuple[int, dict[SiteId, Standing]] | None = None
         self._turn = asyncio.Lock()
+        self.release_trouble: Callable[[ExamId], str] = lambda _exam: ""
+        """What keeps the copy of an exam's release from where other hosts serve it."""
 
     def hear(self, site: SiteId, heartbeat: Heartbeat) -> None:
         """A site spoke."""
@@ -167,6 +171,7 @@ class Board:
             rows=[row for version, row in picture.rows.values() if whole or version > since],
             named=picture.named[1] if whole or picture.named[0] > since else [],
             incidents=picture.incidents[1] if whole or picture.incidents[0] > since else None,
+            release_trouble=self.release_trouble(exam),
         )
 
     async def _draw(self, exam_id: ExamId, picture: _Picture) -> None:
