@@ -22,6 +22,7 @@ from orchestrator.web.kit import Routes, get, json
 from wire.ids import SiteId
 
 S = 10**9
+NIGHT = timedelta(hours=6)
 LONGEST_DAYS = 31
 
 AllSites = Callable[[], Awaitable[Collection[Standing]]]
@@ -48,8 +49,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class LogPages:
-    """The handlers. ``?from=&until=`` are days of Vietnam (2026-11-29, both included), today without them;
-    ``?district=`` a name, ``?site=`` an id."""
+    """The handlers. ``?from=&until=`` are days of Vietnam (2026-11-29, both included), today without them, and until
+    six in the morning the day before too; ``?district=`` a name, ``?site=`` an id."""
 
     def __init__(self, watch: AlarmWatch, clock: Clock, sites: AllSites) -> None:
         self._watch = watch
@@ -91,9 +92,11 @@ class LogPages:
         return Asked(log, names, from_ns, until_ns, title)
 
     def _days(self, first: str, last: str) -> tuple[int, int]:
-        today = datetime.fromtimestamp(self._clock.now_ns() / S, ZONE).strftime("%Y-%m-%d")
+        now = datetime.fromtimestamp(self._clock.now_ns() / S, ZONE)
+        # Who has the night wants the evening with it.
+        evening, today = ((now - since).strftime("%Y-%m-%d") for since in (NIGHT, timedelta()))
         try:
-            begins = datetime.strptime(first or last or today, "%Y-%m-%d").replace(tzinfo=ZONE)
+            begins = datetime.strptime(first or last or evening, "%Y-%m-%d").replace(tzinfo=ZONE)
             ends = datetime.strptime(last or first or today, "%Y-%m-%d").replace(tzinfo=ZONE) + timedelta(days=1)
         except ValueError as error:
             raise Refused("bad_time", "Ngày không hợp lệ (năm-tháng-ngày). / Not a day.") from error

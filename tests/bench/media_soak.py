@@ -35,7 +35,7 @@ from tests.bench.soak_sampling import Sample, processes, told
 from tests.doubles.films import FFMPEG
 from tests.doubles.lean import FULL
 from tests.doubles.lecture_centre import lecture_centre
-from tests.doubles.restless import Restless, Seen, Task, restless
+from tests.doubles.restless import ACTING, LEAVING, Restless, Seen, Task, restless
 
 COME_S = 120.0
 GOODBYE_S = 2.0
@@ -55,6 +55,8 @@ class Soak(msgspec.Struct, frozen=True):
     """How long things may take to stand still, which they do when ``alike`` looks in a row see the same: for
     longer than an idle connection is kept, 15 s."""
     alike: int = 10
+    each: int = 0
+    """How often people must have left and acted in every way, and the lecturer come again, however long that takes."""
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -180,6 +182,16 @@ async def all_play(people: Restless) -> Seen:
             await asyncio.sleep(0.25)
 
 
+async def in_every_way(people: Restless, lecturer: Lecturer, each: int) -> None:
+    """Until people have left and acted in every way so often, and the lecturer has gone in both."""
+    async with asyncio.timeout(COME_S):
+        while each:
+            did = (await people.ask("figures")).did
+            if lecturer.begun > 2 * each and all(did.get(way, 0) >= each for way in (*LEAVING, *ACTING)):
+                return
+            await asyncio.sleep(0.25)
+
+
 async def soak(scene: Scene, film: Path, plan: Soak) -> Found:
     """The whole of it. Raises :class:`TimeoutError` when the viewers do not come to see anything."""
     connector = aiohttp.TCPConnector(force_close=True)
@@ -197,6 +209,7 @@ async def soak(scene: Scene, film: Path, plan: Soak) -> Found:
                 going = group.create_task(lecturer.come_and_go(plan.lecturer_s))
                 await people.ask("restless")
                 await watch.through(plan.minutes * 60)
+                await in_every_way(people, lecturer, plan.each)
                 going.cancel()
             await lecturer.go()
             await lecturer.begin()

@@ -108,9 +108,10 @@ async def test_no_key_leaves_the_centre_before_every_site_is_through(centre: Cen
         await centre.reading.results(exam.id)
     # The opened paper lists all options alike: the right one stands in every place.
     papers = {paper.digest: paper.sealed for paper in await centre.papers(exam)}
-    paper = centre.wires.sites[SITES[0]].paper("101", papers.__getitem__)
-    assert len({[option.id in right for option in item.options].index(True) for item in paper.items}) > 1
-    assert {msgspec.json.encode(item).count(b"opt-") for item in paper.items} == {4}
+    opened = [centre.wires.sites[SITES[0]].paper(code, papers.__getitem__) for code in ("101", "102")]
+    items = [item for paper in opened for item in paper.items]
+    assert len({[option.id in right for option in item.options].index(True) for item in items}) > 1
+    assert {msgspec.json.encode(item).count(b"opt-") for item in items} == {4}
 
 
 async def test_the_centre_may_restart_in_every_stage(centre: Centre) -> None:

@@ -8,7 +8,7 @@ from tests.bench.media_soak import Scene, Soak, film_of, soak, table
 from tests.doubles.relay import relay
 from tests.doubles.restless import ACTING, LEAVING, Task
 
-PLAN = Soak(minutes=0.1, every_s=0.5, look_s=0.2, lecturer_s=1.5, settle_s=25.0, alike=3)
+PLAN = Soak(minutes=0.1, every_s=0.5, look_s=0.2, lecturer_s=1.5, settle_s=25.0, alike=3, each=1)
 
 
 async def test_nothing_is_left_of_viewers_who_came_and_went_in_every_way(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import datetime
 import ipaddress
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from cryptography import x509
@@ -37,7 +37,7 @@ class Coturn:
 async def coturn(folder: Path, host: str = "127.0.0.1") -> AsyncIterator[Coturn]:
     """Start it; returns once it listens. Whom it may reach: ``host`` alone."""
     certificate, key = _certificate(folder, host)
-    port, tls_port = _free_port(host), _free_port(host)
+    port, tls_port = _free_ports(host)
     command = [TURNSERVER, "-n", "--no-cli", "--log-file", "stdout", "--simple-log", "--realm", "diemcau"]
     command += ["--listening-ip", host, "--relay-ip", host, "--allow-loopback-peers", "--no-multicast-peers"]
     command += ["--listening-port", str(port), "--tls-listening-port", str(tls_port), "--no-dtls", "--fingerprint"]
@@ -66,10 +66,21 @@ async def _listens(host: str, port: int) -> None:
             return
 
 
-def _free_port(host: str) -> int:
-    with socket.create_server((host, 0)) as one:
-        port: int = one.getsockname()[1]
-        return port
+def _free_ports(host: str) -> tuple[int, int]:
+    """Two that are free for UDP and for TCP, held at once so that they are not the same."""
+    with ExitStack() as held:
+
+        def both() -> int:
+            while True:
+                over_udp = held.enter_context(socket.socket(type=socket.SOCK_DGRAM))
+                over_udp.bind((host, 0))
+                port = int(over_udp.getsockname()[1])
+                over_tcp = held.enter_context(socket.socket())
+                with suppress(OSError):
+                    over_tcp.bind((host, port))
+                    return port
+
+        return both(), both()
 
 
 def _certificate(folder: Path, host: str) -> tuple[Path, Path]:

@@ -13,6 +13,7 @@ from wire.order import own_paper, unseal_paper
 from wire.paper import Item, Manifest, Option, Paper, Picture, Plan, paper_bytes, reserve_code, sign_manifest
 from wire.roster import RosterEntry, new_pin, new_voucher, pin_digest, seal_roster
 from wire.seal import (
+    CROCKFORD,
     new_paper_key,
     new_release_secret,
     release_digest,
@@ -119,6 +120,11 @@ class ExamCentre:
     def release_code(self) -> str:
         """The secret as it is read out."""
         return release_text(self.secret)
+
+    def mistyped_code(self) -> str:
+        """The same with another last sign."""
+        right = self.release_code()
+        return right[:-1] + next(sign for sign in CROCKFORD if sign != right[-1])
 
     async def fetch(self, digest: bytes) -> bytes:
         """The site's source of sealed papers."""

@@ -92,8 +92,7 @@ def janus_server(
     assert program, "janus is missing: run `make test` as root, or install Debian's package"
     with tempfile.TemporaryDirectory(prefix="diemcau-janus-") as folder:
         home = Path(folder)
-        port = _free_port(address, namespace)
-        admin = _free_port(address, namespace, 7088)
+        port, admin = (8188, 7088) if namespace else _free_ports(address)
         _configure(home, address, (port, admin), rtp_ports)
         command = [program, "-F", folder, "-o"]
         if namespace:
@@ -152,12 +151,12 @@ def _transports() -> set[str]:
     return {file.name for file in (PLUGINS / "transports").glob("*.so")}
 
 
-def _free_port(address: str, namespace: str, usual: int = 8188) -> int:
-    if namespace:
-        return usual
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
+def _free_ports(address: str) -> tuple[int, int]:
+    """Both held at once, so that they are not the same."""
+    with socket.socket() as one, socket.socket() as other:
+        for probe in (one, other):
+            probe.bind((address, 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1])
 
 
 def _until_listening(address: str, port: int, process: subprocess.Popen[bytes], log: Path, namespace: str) -> None:

@@ -119,6 +119,11 @@ function wished(wish: Wish, choice: Choice, paper: PaperChoice, release: Release
   };
 }
 
+/** The next full hour that leaves half an hour to plan. */
+function nextHour(now: number): number {
+  return Math.ceil((now + 1_800_000) / 3_600_000) * 3_600_000;
+}
+
 function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }): JSX.Element {
   const sites = useAsked<Site[]>("/api/v1/sites");
   const [choice, choose] = useState<Choice>(null);
@@ -127,7 +132,7 @@ function Planning(props: { onClose: () => void; onMade: (exam: Exam) => void }):
   const { busy, fault, run } = useDoing();
   const [wish, setWish] = useState<Wish>({
     title: "",
-    at: fieldTime(Math.ceil(Date.now() / 3_600_000) * 3_600_000),
+    at: fieldTime(nextHour(Date.now())),
     minutes: 30,
     codes: 2,
     signInMinutes: 30,

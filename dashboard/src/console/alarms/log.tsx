@@ -12,6 +12,9 @@ import { severities, w } from "./words";
 
 const TONES = ["idle", "minor", "warn", "bad"] as const;
 
+/** Who has the night wants the evening with it. */
+const NIGHT_MS = 6 * 3_600_000;
+
 function length(seconds: number | null): string {
   return seconds === null ? "–" : clockLength(seconds * 1000);
 }
@@ -19,7 +22,7 @@ function length(seconds: number | null): string {
 /** The incident log: in order, by day, district and site; to print and as a sheet. */
 export function IncidentLog(): JSX.Element {
   const today = dayField(Date.now());
-  const [from, setFrom] = useState(today);
+  const [from, setFrom] = useState(dayField(Date.now() - NIGHT_MS));
   const [until, setUntil] = useState(today);
   const [district, setDistrict] = useState("");
   const [site, setSite] = useState("");
