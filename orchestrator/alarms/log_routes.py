@@ -79,7 +79,7 @@ class LogPages:
         return _sent(await pdf(report.TEMPLATE, sheet), "application/pdf", "nhat-ky-su-co.pdf")
 
     async def _asked(self, request: web.Request) -> Asked:
-        from_ns, until_ns = self._days(request.query.get("from", ""), request.query.get("until", ""))
+        from_ns, until_ns = days(request.query.get("from", ""), request.query.get("until", ""), self._clock.now_ns())
         standings = await self._sites()
         names = Names({each.site.id: (each.site.code, each.site.name) for each in standings})
         district, site = request.query.get("district", ""), request.query.get("site", "")
@@ -91,18 +91,20 @@ class LogPages:
         title = " · ".join(filter(None, [district, names.site(SiteId(site)) if site else ""])) or "Tất cả điểm cầu"
         return Asked(log, names, from_ns, until_ns, title)
 
-    def _days(self, first: str, last: str) -> tuple[int, int]:
-        now = datetime.fromtimestamp(self._clock.now_ns() / S, ZONE)
-        # Who has the night wants the evening with it.
-        evening, today = ((now - since).strftime("%Y-%m-%d") for since in (NIGHT, timedelta()))
-        try:
-            begins = datetime.strptime(first or last or evening, "%Y-%m-%d").replace(tzinfo=ZONE)
-            ends = datetime.strptime(last or first or today, "%Y-%m-%d").replace(tzinfo=ZONE) + timedelta(days=1)
-        except ValueError as error:
-            raise Refused("bad_time", "Ngày không hợp lệ (năm-tháng-ngày). / Not a day.") from error
-        if not timedelta() < ends - begins <= timedelta(days=LONGEST_DAYS):
-            raise Refused("bad_time", f"Chọn từ 1 đến {LONGEST_DAYS} ngày. / Choose 1 to {LONGEST_DAYS} days.")
-        return round(begins.timestamp()) * S, round(ends.timestamp()) * S
+
+def days(first: str, last: str, now_ns: int) -> tuple[int, int]:
+    """From when until when (Unix time, ns) these days last, both included; raises Refused."""
+    now = datetime.fromtimestamp(now_ns / S, ZONE)
+    # Who has the night wants the evening with it.
+    evening, today = ((now - since).strftime("%Y-%m-%d") for since in (NIGHT, timedelta()))
+    try:
+        begins = datetime.strptime(first or last or evening, "%Y-%m-%d").replace(tzinfo=ZONE)
+        ends = datetime.strptime(last or first or today, "%Y-%m-%d").replace(tzinfo=ZONE) + timedelta(days=1)
+    except ValueError as error:
+        raise Refused("bad_time", "Ngày không hợp lệ (năm-tháng-ngày). / Not a day.") from error
+    if not timedelta() < ends - begins <= timedelta(days=LONGEST_DAYS):
+        raise Refused("bad_time", f"Chọn từ 1 đến {LONGEST_DAYS} ngày. / Choose 1 to {LONGEST_DAYS} days.")
+    return round(begins.timestamp()) * S, round(ends.timestamp()) * S
 
 
 def _sent(made: bytes, kind: str, name: str) -> web.Response:
