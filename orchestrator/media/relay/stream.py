@@ -174,7 +174,7 @@ class Stream:
         if self.air is not None:
             self.air.close()
         self.air, self.target = source, None
-        self.pictures.on_air(source)
+        self.pictures.on_air(source, now)
         self._reports_due = True
         self._show(now)
 
