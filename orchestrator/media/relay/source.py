@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from orchestrator.media.relay import codecs, h264, vp8
 from orchestrator.media.relay.keyframes import KeyframeRequests
 from orchestrator.media.relay.limits import Limits
@@ -140,6 +142,27 @@ class Source:
                 self._offset = ntp_now - report.ntp
             for one in self.incoming.values():
                 one.sender_report(report, self._offset, now)
+
+    def want_keyframes(self) -> None:
+        """Of every encoding."""
+        for one in self.pictures:
+            one.requests.want()
+
+    def want_unopened(self, now: float, every_s: float) -> None:
+        """Of those that have not opened, again after a while; one that its sender has given up beside the others has
+        no keyframe to give."""
+        newest = max((one.last for one in self.pictures), default=0.0)
+        for one in self.pictures:
+            if not one.open and newest - one.last < SENDING_S and now - one.asked > every_s:
+                one.requests.want()
+
+    def missing(self, now: float) -> Iterator[tuple[int, list[int]]]:
+        """SSRCs, and the sequence numbers of each that are to be asked for again."""
+        for one in self.incoming.values():
+            if one.reception is not None and one.reception.missing:
+                wanted = one.reception.ask(now)
+                if wanted:
+                    yield one.reception.ssrc, wanted
 
     def close(self) -> None:
         """No packet goes out until the seat is put on air again."""
