@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 from orchestrator.media.port import AirOrder
 from orchestrator.media.relay import rtcp
@@ -13,7 +13,7 @@ from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.pictures import KEYFRAME_RETRY_S, Pictures
 from orchestrator.media.relay.rtp import Arrival
-from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, Incoming, Source
+from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, UNNAMED, Incoming, Source
 from orchestrator.media.relay.track import Track
 from orchestrator.media.tokens import Seat
 
@@ -78,13 +78,15 @@ class Stream:
         self.asked_again = 0
         self.unanswered = 0
         """Packets that viewers asked for again in vain: too old, never come, or too many."""
+        self.drops: Counter[str] = Counter()
+        """Packets of publishers that did not go out, by reason."""
 
     # Who comes and goes
 
     def publisher_ready(self, peer: Peer, now: float) -> Peer | None:
         """A publisher is connected; returns the one that has to go: whom it replaces in its seat, or itself where
         somebody sits there who asked for the seat later and was quicker."""
-        source = Source(peer, self._limits)
+        source = Source(peer, self._limits, self.drops)
         old = self.seats.get(source.seat)
         if old is not None and old.peer.created > peer.created:
             return peer
@@ -210,7 +212,10 @@ class Stream:
         if source is None:
             return False
         incoming = source.of(arrival, kind)
-        if incoming is None or not incoming.take(arrival, now):
+        if incoming is None:
+            self.drops[UNNAMED] += 1
+            return True
+        if not incoming.take(arrival, now):
             return True
         woke, source.last = not source.sending(now), now
         if woke:

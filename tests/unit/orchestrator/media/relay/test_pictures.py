@@ -10,6 +10,7 @@ from orchestrator.media.port import Rung
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.rtp import Arrival
+from orchestrator.media.relay.stats import stats_of
 from orchestrator.media.tokens import Seat
 from tests.doubles.simulcast_day import FRAME_S, REPAIR, Simulcast, continuous
 from tests.doubles.stream_room import DELTA, KEY, VIDEO, Lecturer, peer
@@ -230,8 +231,9 @@ def test_a_slate_of_one_size_follows_for_those_on_every_size() -> None:
         assert continuous(day, one)
 
 
-def test_what_nobody_can_name_is_not_taken() -> None:
+def test_what_nobody_can_name_is_not_taken_and_counted() -> None:
     day = Simulcast()
     stranger = Arrival(VIDEO, 0, 1, 1, 9999, KEY + b"x" + bytes(100))
     assert day.stream.incoming(day.publisher, stranger, "video", day.now)
     assert all(b"x" not in payload[2:3] for _, _, payload in day.book.of(day.viewers[0]))
+    assert stats_of(day.stream, day.now).drops["unknown_rid"] == 1
