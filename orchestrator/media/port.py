@@ -113,6 +113,8 @@ class StreamStats(msgspec.Struct, frozen=True):
     """Came twice, and went out once."""
     stale: int = 0
     """Of another source than the present one, or older than its first."""
+    drops: dict[str, int] = {}
+    """Packets of whoever is on air, or about to be, that did not go out: ``before_keyframe``, ``unknown_rid``."""
     keyframes: int = 0
     keyframe_requests: int = 0
     worst_loss: float = 0.0

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from orchestrator.media.relay.choice import AUDIO_BPS, Choice, Line, Size
+from orchestrator.media.relay.choice import Choice
+from orchestrator.media.relay.rates import AUDIO_BPS, Line, Size
 from tests.doubles.busy_receiver import BusyReceiver
 from tests.doubles.jittery_radio import JitteryRadio
 

@@ -11,14 +11,12 @@ far below what comes through. A try then goes on, more slowly, while round trips
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Collection, Mapping, Sequence
 
 from orchestrator.media.relay.delay import Delay
+from orchestrator.media.relay.due import Due, Opening
+from orchestrator.media.relay.rates import AUDIO_BPS, Line, Size
 
-AUDIO_BPS = 70_000
-"""Set aside for sound, which always goes out."""
 FRESH_S = 3.0
 """An older estimate says nothing (browsers send one at least every second)."""
 FELL = 0.97
@@ -70,37 +68,6 @@ PROVEN_S = 0.6
 TRY_LIMIT_S = 15.0
 
 
-class Size(msgspec.Struct, frozen=True):
-    """One encoding that comes in now: its place among the layers, and what it takes (bits a second, no headers)."""
-
-    layer: int
-    bps: int
-    """In the last second."""
-    peak_bps: int
-    """The most in the last seconds: what a line that is to climb must take."""
-
-
-def within(sizes: Sequence[Size], most_bps: int | None) -> Sequence[Size]:
-    """Those, from the least to the best, that are known to take at most ``most_bps``; always the least."""
-    if most_bps is None:
-        return sizes
-    fitting = 1
-    while fitting < len(sizes) and 0 < sizes[fitting].peak_bps <= most_bps:
-        fitting += 1
-    return sizes[:fitting]
-
-
-class Line(msgspec.Struct, frozen=True):
-    """What a viewer reported last. ``loss`` from 0 to 1; times are of the monotonic clock in seconds."""
-
-    estimate_bps: int | None = None
-    estimate_at: float = 0.0
-    loss: float = 0.0
-    round_trip_s: float | None = None
-    round_trip_at: float = 0.0
-    """When it began."""
-
-
 class Choice:
     """One viewer's. ``layer`` is what it should get, None for sound alone; ``why`` a stable word."""
 
@@ -142,6 +109,13 @@ class Choice:
         """When the last try began."""
         self._won_since: float | None = None
         self._climbed_at: float | None = None
+        self.due: Due | None = None
+        """What comes back without a try as soon as it is there."""
+        self._modest = self._alone = False
+        """Alone: whoever is on air sends one encoding, which tells nothing of which of several the line takes."""
+        self._took = 0
+        """What the present one of several took at the last look, sound included."""
+        self._opening = Opening()
 
     @property
     def trying(self) -> bool:
@@ -157,23 +131,65 @@ class Choice:
         """Until a try may begin; 0 while one is under way."""
         return 0.0 if self.trying else max(0.0, max(self._wait_until, self._changed + SETTLE_S) - now)
 
+    def begin(self, layer: int, better: int | None, *, modest: bool) -> None:
+        """With ``layer``; ``better`` is announced and has not opened. ``modest``: no better one is ever due to it."""
+        self.layer, self._modest = layer, modest
+        self.due = Due(better, self.why, 0) if better is not None and not modest else None
+
+    def follow(self, again: Mapping[int, int] | None, now: float) -> None:
+        """Somebody else is on air. ``again``: which encoding is which of those of the last who sent several; None for
+        one who sends one alone: that stands in for whichever the line takes."""
+        self._alone = again is None
+        if self.due is None and self.layer is not None:
+            self.due = Due(self.layer, self.why, self._took)
+        if self.due is not None and again is not None:
+            self._come_back(again[self.due.layer], now)
+        elif self.layer is not None:
+            self._set(0, self.why, now)
+
+    def opened(self, sizes: Sequence[Size], now: float) -> bool:
+        """What is due comes back if it is among those that come in now; whether it did."""
+        if self.due is None or self._alone or not self.due.there(sizes, self.layer):
+            return False
+        self._come_back(self.due.layer, now)
+        return True
+
     def judge(
-        self, line: Line, sizes: Sequence[Size], now: float, *, pinned: int | None, may_try: bool, padded: bool
+        self,
+        line: Line,
+        sizes: Sequence[Size],
+        now: float,
+        *,
+        pinned: int | None,
+        may_try: bool,
+        padded: bool,
+        awaited: Collection[int] = (),
     ) -> None:
         """Look at the line again, a few times a second.
 
         ``sizes`` from the least to the best, never empty. ``pinned``: an operator's order, the place from the bottom
         (-1: no picture). ``may_try``: others' tries leave room for one. ``padded``: the viewer takes packets twice;
-        for one that does not, the better encoding itself is the try.
+        for one that does not, the better encoding itself is the try. ``awaited``: encodings that are announced and
+        have not opened.
         """
         self._observe(line, now)
+        if pinned != -1 and self._opening.awaited(self.layer, awaited, now):
+            return
         if pinned is not None:
             self._end_try()
+            if pinned < 0:
+                self.due = None
             self._set(None if pinned < 0 else sizes[min(pinned, len(sizes) - 1)].layer, "ordered", now)
             return
+        if self.opened(sizes, now):
+            return
         place = next((n for n, size in enumerate(sizes) if size.layer == self.layer), None)
+        if place is not None and sizes[place].bps and not self._alone:
+            self._took = sizes[place].need
         if place is None and (self.layer is not None or self.why in {"begins", "ordered"}):
-            # The first look, or the encoding is no more: the best that is known to fit.
+            # The first look, or the encoding is not there: the best that is known to fit.
+            if self.due is None and self.layer is not None and not self._modest:
+                self.due = Due(self.layer, self.why, self._took)
             self._set(sizes[self._fitting(sizes, len(sizes) - 1)].layer, "best", now)
         elif self._too_much(line, sizes, place, now):
             self._go_down(line, sizes, place, now)
@@ -217,7 +233,7 @@ class Choice:
         """Whether the line has protested long enough against what is sent now."""
         if place is None:
             return False
-        squeezed = self._squeezed(line, _need(sizes[place]), now)
+        squeezed = self._squeezed(line, sizes[place].need, now)
         lossy = self._lossy_since is not None
         if not (squeezed or lossy):
             self._too_much_since = None
@@ -242,9 +258,15 @@ class Choice:
         if self._estimate is None or not self._fallen:
             return at_most
         room = MARGIN * self._estimate
-        return max((n for n in range(at_most + 1) if _most(sizes[n]) <= room), default=0)
+        return max((n for n in range(at_most + 1) if sizes[n].most <= room), default=0)
 
     # Steps
+
+    def _come_back(self, layer: int, now: float) -> None:
+        if self.due is not None:
+            self._end_try()
+            self._set(layer, self.due.why, now)
+            self.due = None
 
     def _set(self, layer: int | None, why: str, now: float) -> None:
         if layer != self.layer:
@@ -258,7 +280,9 @@ class Choice:
         if self._estimate is not None and self._fallen:
             self._limit = self._estimate / BACKED_OFF
         elif place is not None:
-            self._limit = _need(sizes[place]) * (1 - line.loss)
+            self._limit = sizes[place].need * (1 - line.loss)
+        if self.due is not None and not self.due.held(self._limit or 0.0):
+            self.due = None
         self._failed(now)
         if not place:
             self._set(None, why, now)
@@ -301,7 +325,7 @@ class Choice:
     def _begin_try(self, sizes: Sequence[Size], place: int, now: float) -> None:
         """With what goes through anyhow: a try that sends no more than that would prove nothing."""
         self._try_since = self._tried_at = self._looked = now
-        self._least = float(_most(sizes[place]) if place >= 0 else AUDIO_BPS)
+        self._least = float(sizes[place].most if place >= 0 else AUDIO_BPS)
         self._rate = max(self._least, CLAIMED * (self._estimate or 0))
 
     def _protested(self, protest: str, sizes: Sequence[Size], place: int, now: float) -> None:
@@ -316,7 +340,7 @@ class Choice:
     def _take_what_fits(self, sizes: Sequence[Size], place: int, now: float) -> None:
         """A try that failed has shown what does go through."""
         fits = self._fitting(sizes, len(sizes) - 1)
-        if self._estimate is not None and _most(sizes[fits]) <= MARGIN * self._estimate and fits > place:
+        if self._estimate is not None and sizes[fits].most <= MARGIN * self._estimate and fits > place:
             self._set(sizes[fits].layer, "weak_line", now)
 
     def _protest(self, line: Line, now: float) -> str:
@@ -347,8 +371,8 @@ class Choice:
         return BELOW_RAMP if doubtful or self._delay.jittery() else FAR_RAMP
 
     def _grow(self, sizes: Sequence[Size], place: int, now: float) -> None:
-        sent = _need(sizes[place]) if place >= 0 else AUDIO_BPS
-        wanted = PROVEN * _most(sizes[-1])
+        sent = sizes[place].need if place >= 0 else AUDIO_BPS
+        wanted = PROVEN * sizes[-1].most
         grown = max(self._rate, 120_000.0) * self._ramp(now) ** (now - self._looked)
         self._rate, self._looked = min(wanted, grown), now
         self.padding_bps = max(0, round(self._rate - sent))
@@ -367,13 +391,3 @@ class Choice:
         self._climbed_at = now
         self._wait_until = now + FIRST_TRY_S
         self._set(size.layer, "climbed", now)
-
-
-def _need(size: Size) -> int:
-    """What the line must take for an encoding, sound included."""
-    return size.bps + AUDIO_BPS
-
-
-def _most(size: Size) -> int:
-    """The same at its livelier moments."""
-    return size.peak_bps + AUDIO_BPS

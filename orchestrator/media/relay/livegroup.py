@@ -118,7 +118,7 @@ class LiveGroup:
             header.msg_iov, header.msg_iovlen = libc_ffi.cast("struct iovec *", base + index * 16), 1
 
     def forward(self, packet: Packet) -> tuple[int, int]:
-        """Seal and send to everybody; returns how many went out and how many were dropped."""
+        """Seal and send to everybody; returns how many went out and how many were dropped: not taken, or not sealed."""
         payload = packet.payload
         size = len(payload)
         if size > PACKET_LIMIT:
@@ -131,35 +131,41 @@ class LiveGroup:
             self._numbers.write(packet)
         np.add(self._heads, size, out=self._lengths)
         faults = list(map(_binding.lib.srtp_protect, self._contexts, self._packets, self._length_pointers))
-        if any(faults):
-            # Nothing may leave in clear: a packet that could not be sealed goes out empty.
-            self._lengths[np.array(faults) != 0] = 0
         self._vectors[:, 1] = self._lengths
-        return self._send()
+        return self._send_sealed(faults) if any(faults) else self._send(0, self._count)
 
-    def _send(self) -> tuple[int, int]:
-        start, end = 0, self._count
+    def _send_sealed(self, faults: list[int]) -> tuple[int, int]:
+        """Nothing may leave in clear: past those whose packet could not be sealed."""
+        sent = dropped = 0
+        for start, end in _runs([bool(one) for one in faults]):
+            out = (0, end - start) if faults[start] else self._send(start, end)
+            sent, dropped = sent + out[0], dropped + out[1]
+        return sent, dropped
+
+    def _send(self, begin: int, end: int) -> tuple[int, int]:
+        start = begin
         while start < end:
             count = libc.sendmmsg(self._descriptor, self._messages + start, end - start, 0)
             if count > 0:
                 start += count
             elif libc_ffi.errno in {errno.EAGAIN, errno.ENOBUFS}:
-                return start, end - start
+                return start - begin, end - start
             elif libc_ffi.errno != errno.EINTR:
                 # One viewer's address cannot be reached; the others' can.
-                return self._skip(start)
-        return end, 0
+                sent = start - begin + self._skip(start + 1, end)
+                return sent, end - begin - sent
+        return end - begin, 0
 
-    def _skip(self, broken: int) -> tuple[int, int]:
-        sent, start = broken, broken + 1
-        while start < self._count:
-            count = libc.sendmmsg(self._descriptor, self._messages + start, self._count - start, 0)
+    def _skip(self, start: int, end: int) -> int:
+        sent = 0
+        while start < end:
+            count = libc.sendmmsg(self._descriptor, self._messages + start, end - start, 0)
             sent += max(0, count)
             start += max(1, count)
-        return sent, self._count - sent
+        return sent
 
 
-def _runs(keys: list[tuple[int, bool]]) -> list[tuple[int, int]]:
+def _runs(keys: Sequence[object]) -> list[tuple[int, int]]:
     """Where runs of equal keys begin and end."""
     edges = [0, *(index for index in range(1, len(keys)) if keys[index] != keys[index - 1]), len(keys)]
     return list(pairwise(edges))

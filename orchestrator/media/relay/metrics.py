@@ -62,6 +62,8 @@ def _samples(figures: RelayFigures) -> Iterator[tuple[str, dict[str, str], float
         yield "packets_unanswered_total", label, one.unanswered
         yield "packets_repeated_total", label, one.repeated
         yield "packets_stale_total", label, one.stale
+        for reason, count in one.drops.items():
+            yield "packets_dropped_total", {**label, "reason": reason}, count
         yield "keyframe_requests_total", label, one.keyframe_requests
         yield "padding_packets_total", label, one.padded
         yield "padding_bytes_total", label, one.padded_bytes

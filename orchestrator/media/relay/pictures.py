@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orchestrator.media.port import Rung
-from orchestrator.media.relay.choice import Size, within
 from orchestrator.media.relay.fan import Fan, Way
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.layer import Layer
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.rates import Size, within
 from orchestrator.media.relay.rtp import Arrival
 from orchestrator.media.relay.source import CLOCK_RATES, Incoming, Source
 from orchestrator.media.relay.track import Track
@@ -44,6 +44,8 @@ class Pictures:
         """Their lanes wait for a keyframe, or catch up."""
         self._begun: list[Peer] = []
         self._judged = 0.0
+        self._rids: list[str] = []
+        """Of the last who sent several encodings."""
         self.packets_out = 0
         self.padded = self.padded_bytes = 0
         self.ups = self.downs = 0
@@ -55,7 +57,8 @@ class Pictures:
         """A viewer: begins with the best that it wants."""
         sizes = within(self._sizes(), peer.terms.most_bps)
         view = View(peer, lane, sizes[-1].layer if sizes else 0)
-        view.choice.layer = view.at
+        better = min(self._awaited(), default=None) if sizes else None
+        view.choice.begin(view.at or 0, better, modest=peer.terms.most_bps is not None)
         self.views[peer.id] = view
         self._late.append(view)
         self._catch_up(now)
@@ -119,17 +122,33 @@ class Pictures:
         newest = max((one.incoming.last for one in fed if one.incoming is not None), default=0.0)
         return sorted((one for one in fed if one.sends(newest)), key=lambda one: one.rank)
 
+    def _awaited(self) -> set[int]:
+        """The layers that are announced and have not opened."""
+        return {one.index for one in self.layers if one.incoming is not None and not one.incoming.open}
+
     # Who is on air
 
-    def on_air(self, source: Source) -> None:
+    def on_air(self, source: Source, now: float) -> None:
         """The pictures of another publisher follow."""
-        for layer, incoming in zip(self.layers, [*source.pictures[:LAYERS], *[None] * LAYERS], strict=False):
+        pictures = source.pictures[:LAYERS]
+        for layer, incoming in zip(self.layers, [*pictures, *[None] * LAYERS], strict=False):
             layer.incoming = incoming
             layer.fan.track.cut()
             layer.forget()
+        again = self._again([one.rid for one in pictures]) if len(pictures) > 1 else None
         for view in self.views.values():
-            if view.choice.layer is not None and self.layers[view.choice.layer].incoming is None:
-                view.choice.layer = 0
+            view.choice.follow(again, now)
+            if again is not None and view.choice.layer is not None and view.moving:
+                # Not one packet of another layer: it may be more than the line takes.
+                self._stop(view, now)
+                view.at = view.choice.layer
+                self._late.append(view)
+
+    def _again(self, rids: list[str]) -> dict[int, int]:
+        """Which layer is which of the last source's that had several: the one of its rid, else the nearest place."""
+        before, self._rids = self._rids, rids
+        named = {n: rids.index(rid) for n, rid in enumerate(before) if rid in rids}
+        return {n: named.get(n, min(n, len(rids) - 1)) for n in range(LAYERS)}
 
     def take(self, arrival: Arrival, incoming: Incoming, now: float) -> None:
         """A packet of whoever is on air, to all who follow its layer."""
@@ -145,8 +164,11 @@ class Pictures:
             self._began(layer, now)
 
     def _began(self, layer: Layer, now: float) -> None:
-        """A keyframe of a layer: whoever is to follow it does so now."""
+        """A keyframe of a layer: whoever is to follow it does so now, and whom only its absence kept from it."""
+        sizes = self._sizes() if any(view.choice.due is not None for view in self.views.values()) else []
         for view in self.views.values():
+            if sizes and view.peer.subject not in self.orders:
+                view.choice.opened(within(sizes, view.peer.terms.most_bps), now)
             if view.choice.layer == layer.index and view.at != layer.index:
                 self._stop(view, now)
                 self._count(view.at, layer.index)
@@ -190,6 +212,7 @@ class Pictures:
         sizes = self._sizes()
         if not sizes:
             return
+        awaited = self._awaited()
         trying = sum(view.choice.trying for view in self.views.values())
         for view in sorted(self.views.values(), key=lambda one: one.choice.turn):
             choice, before = view.choice, view.choice.trying
@@ -198,7 +221,7 @@ class Pictures:
             order = self.orders.get(view.peer.subject)
             pinned = PLACES[order] if order is not None else None
             wanted = within(sizes, view.peer.terms.most_bps)
-            choice.judge(view.line(), wanted, now, pinned=pinned, may_try=free, padded=padded)
+            choice.judge(view.line(), wanted, now, pinned=pinned, may_try=free, padded=padded, awaited=awaited)
             trying += choice.trying - before
             if view.moving:
                 self._move(view, now)

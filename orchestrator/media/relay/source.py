@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from orchestrator.media.relay import codecs, h264, vp8
 from orchestrator.media.relay.keyframes import KeyframeRequests
 from orchestrator.media.relay.limits import Limits
@@ -17,16 +20,19 @@ SENDING_S = 1.0
 """A publisher whose last packet is older does not send."""
 PICTURE_LIMIT = 256
 """Packets of one picture kept while a keyframe is awaited."""
+UNOPENED, UNNAMED = "before_keyframe", "unknown_rid"
+"""Why packets of a seat that is on air, or about to be, do not go out."""
 CLOCK_RATES = {"audio": 48000, "video": 90000}
 
 
 class Incoming:
     """One RTP stream of a publisher: its sound, or one encoding of its picture (``rid``, RFC 8852).
 
-    ``open``: its packets go out. A picture opens with a keyframe, after whoever was on air before.
+    ``open``: its packets go out. A picture opens with a keyframe, after whoever was on air before. ``drops`` counts
+    what was kept for that in vain, by reason.
     """
 
-    def __init__(self, kind: str, limits: Limits, codec: str = codecs.H264, rid: str = "") -> None:
+    def __init__(self, kind: str, limits: Limits, drops: Counter[str], codec: str = codecs.H264, rid: str = "") -> None:
         self.kind = kind
         self.vp8 = codec == codecs.VP8
         self.rid = rid
@@ -39,6 +45,7 @@ class Incoming:
         self.asked = 0.0
         self.stale = 0
         self.last = 0.0
+        self._drops = drops
         self._picture: list[Arrival] = []
         self._clock: tuple[float, int] | None = None
 
@@ -58,7 +65,7 @@ class Incoming:
     def close(self) -> None:
         """Nothing goes out until it opens again."""
         self.open = False
-        self._picture = []
+        self._forget()
 
     def opens(self, payload: bytes) -> bool:
         """Whether a picture can be shown from this packet on."""
@@ -75,11 +82,16 @@ class Incoming:
         """
         newer = ahead(arrival.timestamp, self._picture[-1].timestamp, TIMESTAMPS) if self._picture else 0
         if newer > 0:
-            self._picture = []
+            self._forget()
         if newer < 0 or len(self._picture) >= PICTURE_LIMIT:
+            self._drops[UNOPENED] += 1
             return False
         self._picture.append(arrival)
         return True
+
+    def _forget(self) -> None:
+        self._drops[UNOPENED] += len(self._picture)
+        self._picture = []
 
     def held(self) -> list[Arrival]:
         """What was kept, in order, once."""
@@ -111,10 +123,10 @@ class Incoming:
 class Source:
     """One publisher. ``last`` is when its newest packet came, of either kind."""
 
-    def __init__(self, peer: Peer, limits: Limits) -> None:
+    def __init__(self, peer: Peer, limits: Limits, drops: Counter[str]) -> None:
         self.peer = peer
         self.seat: Seat = peer.place
-        self.incoming = _streams(peer, limits)
+        self.incoming = _streams(peer, limits, drops)
         self.last: float | None = None
         self._offset: float | None = None
 
@@ -141,18 +153,39 @@ class Source:
             for one in self.incoming.values():
                 one.sender_report(report, self._offset, now)
 
+    def want_keyframes(self) -> None:
+        """Of every encoding."""
+        for one in self.pictures:
+            one.requests.want()
+
+    def want_unopened(self, now: float, every_s: float) -> None:
+        """Of those that have not opened, again after a while; one that its sender has given up beside the others has
+        no keyframe to give."""
+        newest = max((one.last for one in self.pictures), default=0.0)
+        for one in self.pictures:
+            if not one.open and newest - one.last < SENDING_S and now - one.asked > every_s:
+                one.requests.want()
+
+    def missing(self, now: float) -> Iterator[tuple[int, list[int]]]:
+        """SSRCs, and the sequence numbers of each that are to be asked for again."""
+        for one in self.incoming.values():
+            if one.reception is not None and one.reception.missing:
+                wanted = one.reception.ask(now)
+                if wanted:
+                    yield one.reception.ssrc, wanted
+
     def close(self) -> None:
         """No packet goes out until the seat is put on air again."""
         for one in self.incoming.values():
             one.close()
 
 
-def _streams(peer: Peer, limits: Limits) -> dict[str, Incoming]:
+def _streams(peer: Peer, limits: Limits, drops: Counter[str]) -> dict[str, Incoming]:
     found: dict[str, Incoming] = {}
     for one in peer.terms.chosen:
         rids = peer.terms.rids if one.kind == "video" else ()
         if rids:
-            found |= {f"video {rid}": Incoming("video", limits, one.codec, rid) for rid in rids}
+            found |= {f"video {rid}": Incoming("video", limits, drops, one.codec, rid) for rid in rids}
         else:
-            found[one.kind] = Incoming(one.kind, limits, one.codec)
+            found[one.kind] = Incoming(one.kind, limits, drops, one.codec)
     return found

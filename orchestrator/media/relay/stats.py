@@ -59,6 +59,7 @@ def stats_of(stream: Stream, now: float) -> StreamStats:
         unanswered=stream.unanswered,
         repeated=sum(track.repeated for track in tracks),
         stale=sum(track.stale for track in tracks) + sum(one.stale for one in incoming),
+        drops=dict(stream.drops),
         keyframes=sum(track.keyframes for track in tracks),
         keyframe_requests=stream.requests,
         worst_loss=round(max(losses, default=0) / 256, 3),

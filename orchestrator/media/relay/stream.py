@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 
 from orchestrator.media.port import AirOrder
 from orchestrator.media.relay import rtcp
@@ -13,7 +13,7 @@ from orchestrator.media.relay.lines import Lines
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.pictures import KEYFRAME_RETRY_S, Pictures
 from orchestrator.media.relay.rtp import Arrival
-from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, Incoming, Source
+from orchestrator.media.relay.source import CLOCK_RATES, SENDING_S, UNNAMED, Incoming, Source
 from orchestrator.media.relay.track import Track
 from orchestrator.media.tokens import Seat
 
@@ -22,6 +22,9 @@ SOUNDING_BYTES = 40
 few bytes, a quiet room under noise suppression hardly more, a voice about a hundred."""
 PROBE_S = 0.2
 """A viewer whose line is tried gets a report so often, so that its answers tell soon whether packets queue."""
+DARK_S = 1.2
+"""When nothing has gone out for so long, the slate is shown until a keyframe of whoever is to follow: a source that
+passes untouched has one every few seconds. A lecturer who connects anew is awaited about as long."""
 TURNS = 16
 """Changes of who is on air that are remembered for whoever looks twice a second."""
 
@@ -30,7 +33,7 @@ class Stream:
     """The seats, the tracks and the connected viewers. Its only caller is the switchboard, in one thread.
 
     Of all who publish, the packets of one go out. Another follows with a keyframe of its own: until that comes, the
-    one before goes on.
+    one before goes on, or the slate where that one is silent.
     """
 
     def __init__(
@@ -54,6 +57,8 @@ class Stream:
         """Whose packets go out, even while it is silent and when it has gone, until another follows."""
         self.target: Source | None = None
         """Who is to follow, at its next keyframe."""
+        self.bridge: Source | None = None
+        """The slate while it is to be shown until then, before its own keyframe."""
         self._target_since = 0.0
         self._reports_due = False
         self.shown: Seat | None = None
@@ -73,13 +78,15 @@ class Stream:
         self.asked_again = 0
         self.unanswered = 0
         """Packets that viewers asked for again in vain: too old, never come, or too many."""
+        self.drops: Counter[str] = Counter()
+        """Packets of publishers that did not go out, by reason."""
 
     # Who comes and goes
 
     def publisher_ready(self, peer: Peer, now: float) -> Peer | None:
         """A publisher is connected; returns the one that has to go: whom it replaces in its seat, or itself where
         somebody sits there who asked for the seat later and was quicker."""
-        source = Source(peer, self._limits)
+        source = Source(peer, self._limits, self.drops)
         old = self.seats.get(source.seat)
         if old is not None and old.peer.created > peer.created:
             return peer
@@ -155,9 +162,20 @@ class Stream:
                 self._give_up_target()
             if chosen not in {self.air, self.target}:
                 self.target, self._target_since = chosen, now
-                for one in chosen.pictures:
-                    one.requests.want()
+                chosen.want_keyframes()
+        self._span(now)
         self._show(now)
+
+    def _span(self, now: float) -> None:
+        """Let the slate fill the time in which nothing goes out because a keyframe is awaited."""
+        slate, before = self.seats.get(Seat.SLATE), self.bridge
+        dark = self.target is not None and now - (self.last_packet or self._target_since) >= DARK_S
+        free = slate is not None and slate not in {self.air, self.target} and slate.sending(now)
+        self.bridge = slate if dark and free else None
+        if before is not None and before not in {self.bridge, self.air, self.target}:
+            before.close()
+        if self.bridge is not None and self.bridge is not before:
+            self.bridge.want_keyframes()
 
     def _give_up_target(self) -> None:
         if self.target is not None:
@@ -173,8 +191,9 @@ class Stream:
     def _go_on_air(self, source: Source, now: float) -> None:
         if self.air is not None:
             self.air.close()
-        self.air, self.target = source, None
-        self.pictures.on_air(source)
+        self.air, self.bridge = source, None
+        self.target = None if source is self.target else self.target
+        self.pictures.on_air(source, now)
         self._reports_due = True
         self._show(now)
 
@@ -193,12 +212,15 @@ class Stream:
         if source is None:
             return False
         incoming = source.of(arrival, kind)
-        if incoming is None or not incoming.take(arrival, now):
+        if incoming is None:
+            self.drops[UNNAMED] += 1
+            return True
+        if not incoming.take(arrival, now):
             return True
         woke, source.last = not source.sending(now), now
         if woke:
             self.decide(now)
-        if source is self.target:
+        if source is self.target or source is self.bridge:
             if incoming.hold(arrival) and self._follows(source, incoming, arrival, now):
                 self._go_on_air(source, now)
                 self._open(incoming, now)
@@ -235,17 +257,10 @@ class Stream:
             # Which moment its pictures are of: who shows or writes them need not wait for the next second's report.
             self._sender_reports(viewer, now)
         for source in self._current():
-            for one in source.incoming.values():
-                if one.reception is not None and one.reception.missing:
-                    wanted = one.reception.ask(now)
-                    if wanted:
-                        self.asked_again += len(wanted)
-                        self._way.report(source.peer, rtcp.nack(source.peer.ssrc, one.reception.ssrc, wanted))
-            newest = max((one.last for one in source.pictures), default=0.0)
-            for one in source.pictures:
-                # An encoding that its sender has given up beside the others has no keyframe to give.
-                if not one.open and newest - one.last < SENDING_S and now - one.asked > KEYFRAME_RETRY_S:
-                    one.requests.want()
+            for ssrc, wanted in source.missing(now):
+                self.asked_again += len(wanted)
+                self._way.report(source.peer, rtcp.nack(source.peer.ssrc, ssrc, wanted))
+            source.want_unopened(now, KEYFRAME_RETRY_S)
         self._ask(now)
         if now - self._probed >= PROBE_S:
             self._probed = now
@@ -258,7 +273,7 @@ class Stream:
 
     def _current(self) -> list[Source]:
         """Whoever is on air and who is to follow, as far as they are connected."""
-        return [one for one in (self.air, self.target) if one is not None and one.peer.id in self._sources]
+        return [one for one in (self.air, self.target, self.bridge) if one is not None and one.peer.id in self._sources]
 
     def _ask(self, now: float) -> None:
         """Send the keyframe requests that are due."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from orchestrator.media.relay.choice import Choice, Line
+from orchestrator.media.relay.choice import Choice
 from orchestrator.media.relay.fan import Fan
 from orchestrator.media.relay.gop import Gop
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.rates import Line
 from orchestrator.media.relay.rtp import SEQUENCES, TIMESTAMPS, Packet, ahead
 
 HISTORY, KEPT = 48, 12

@@ -141,7 +141,7 @@ class Doors:
         leave = await self._turnstile.enter()
         try:
             peer, answer = self._board.open(stream, offer, publisher=False, subject=subject)
-        except (BadOffer, Full):
+        except Exception:
             leave()
             raise
         peer.settled = leave

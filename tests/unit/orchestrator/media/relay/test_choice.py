@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.media.relay.choice import Choice, Line, Size
+from orchestrator.media.relay.choice import Choice
+from orchestrator.media.relay.rates import Line, Size
 from tests.doubles.busy_receiver import BusyReceiver
 from tests.doubles.estimating_viewer import EstimatingViewer
 from tests.doubles.jittery_radio import JitteryRadio

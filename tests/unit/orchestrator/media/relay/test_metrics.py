@@ -9,7 +9,9 @@ from orchestrator.media.relay.metrics import text
 
 
 def figures(drops: dict[str, int]) -> RelayFigures:
-    stream = StreamStats("s1-lecture", on_air=True, viewers=3, packets_out=9, unanswered=2, repeated=4)
+    stream = StreamStats(
+        "s1-lecture", on_air=True, viewers=3, packets_out=9, unanswered=2, repeated=4, drops={"unknown_rid": 6}
+    )
     return RelayFigures(5004, 4, 1.5, 90, 7, drops, {"silent": 1}, [stream], {"tasks": 12, "addresses": 3})
 
 
@@ -18,6 +20,7 @@ def test_every_drop_is_told_with_its_reason() -> None:
     assert 'diemcau_relay_dropped_total{worker="0",reason="srtp"} 5' in lines
     assert 'diemcau_relay_dropped_total{worker="1",reason="out"} 7' in lines
     assert 'diemcau_relay_packets_unanswered_total{worker="0",stream="s1-lecture"} 2' in lines
+    assert 'diemcau_relay_packets_dropped_total{worker="0",stream="s1-lecture",reason="unknown_rid"} 6' in lines
     assert 'diemcau_relay_on_air{worker="0",stream="s1-lecture"} 1' in lines
 
 

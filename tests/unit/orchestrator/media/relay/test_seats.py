@@ -154,6 +154,53 @@ def test_the_standby_takes_part_when_it_is_armed_and_stays_until_it_is_told() ->
     assert continuous(day.book, day.viewer)
 
 
+def with_standby() -> tuple[Lecture, Peer]:
+    """A lecture with an armed standby that sends, too, and whose keyframes are far apart."""
+    day = Lecture()
+    standby = seated(day.stream, Seat.STANDBY)
+    day.sources[Seat.STANDBY] = Lecturer(4, 777, Seat.STANDBY)
+    day.order(Want.AUTO, armed=True)
+    day.run(30)
+    return day, standby
+
+
+def test_the_slate_is_shown_until_the_keyframe_of_a_standby_that_gives_none_when_asked() -> None:
+    day, standby = with_standby()
+    others, began = (Seat.STANDBY, Seat.SLATE), len(day.seen())
+    asked = day.book.asked(day.slate)
+    day.run(37, DELTA, *others)
+    assert day.book.asked(standby) > 0
+    assert day.book.asked(day.slate) == asked + 1
+    day.send(KEY, Seat.SLATE)
+    assert day.air() == (Seat.SLATE, "lecturer_silent")
+    day.run(60, DELTA, *others)
+    day.send(KEY, Seat.STANDBY)
+    day.run(5, DELTA, *others)
+    assert day.air() == (Seat.STANDBY, "lecturer_silent")
+    assert [payload[2:] for _, _, payload in day.seen()[began:]] == [b"slate"] * 61 + [b"standby"] * 6
+    assert continuous(day.book, day.viewer)
+
+
+def test_the_slate_does_not_flash_up_before_a_standby_that_follows_when_asked() -> None:
+    day, _ = with_standby()
+    began = len(day.seen())
+    for _ in range(34):
+        day.send(DELTA, Seat.STANDBY)
+        day.sources[Seat.SLATE].picture(day.stream, day.now, KEY + b"slate")
+    day.run(3, KEY, Seat.STANDBY, Seat.SLATE)
+    assert [payload[2:] for _, _, payload in day.seen()[began:]] == [b"standby"] * 3
+
+
+def test_a_lecturer_who_speaks_again_before_the_standbys_keyframe_is_not_covered_by_the_slate() -> None:
+    day, _ = with_standby()
+    day.run(38, DELTA, Seat.STANDBY, Seat.SLATE)
+    day.run(3, DELTA)
+    day.run(3, KEY, Seat.STANDBY, Seat.SLATE)
+    assert day.air() == (Seat.LECTURER, "preferred")
+    day.send(DELTA)
+    assert day.seen()[-1][2].endswith(b"lecturer")
+
+
 def test_who_sends_again_needs_no_keyframe_when_nobody_else_was_on_air() -> None:
     stream, book, _ = stream_with()
     lecturer, viewer = Lecturer(1), peer()

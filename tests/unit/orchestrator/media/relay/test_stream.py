@@ -191,6 +191,21 @@ def test_a_second_source_of_one_publisher_is_taken_only_when_the_first_is_quiet(
     assert [payload for _, _, payload in book.of(viewer)] == [KEY + b"1", KEY + b"3"]
 
 
+def test_what_comes_before_a_keyframe_is_counted_even_when_its_publisher_has_gone() -> None:
+    stream, book, publisher = stream_with()
+    lecturer, viewer = Lecturer(1), peer()
+    stream.viewer_ready(viewer, 0.0)
+    for n in range(3):
+        lecturer.picture(stream, n * 0.03, DELTA, packets=2)
+    old = Arrival(VIDEO, 0, lecturer.sequence - 9, lecturer.stamp - 90_000, 1, DELTA)
+    stream.incoming(publisher, old, "video", 0.1)
+    lecturer.picture(stream, 0.12, KEY)
+    lecturer.picture(stream, 0.15, DELTA)
+    assert [payload for _, _, payload in book.of(viewer)] == [KEY, DELTA]
+    stream.gone(publisher, 0.2)
+    assert stats_of(stream, 0.2).drops["before_keyframe"] == 7
+
+
 def test_what_is_no_more_than_silence_does_not_count_as_sound() -> None:
     stream, _, publisher = stream_with()
     Lecturer(1).picture(stream, 5.0, KEY)

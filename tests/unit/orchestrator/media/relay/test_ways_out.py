@@ -120,6 +120,21 @@ def test_each_viewer_gets_its_own_numbers_of_pictures(
         assert payload == lane.content(packet)
 
 
+def test_what_cannot_be_sealed_is_not_sent_and_counted_as_dropped(rooms: list[Room], out: socket.socket) -> None:
+    exits = list(zip(lanes(), rooms, strict=True))
+    group, batch = LiveGroup(exits, out.fileno()), Batch(out)
+    first, second = Packet(7, 90, 0, b"first"), Packet(8, 180, 0, b"second")
+    # SRTP seals no number twice (RFC 3711 §9.1), so that two of the rooms cannot be sent it again.
+    batch.forward(first, [exits[1], exits[4]])
+    batch.flush()
+    assert [rtp.RtpPacket.parse(rooms[n].read()).payload for n in (1, 4)] == [b"first"] * 2
+    assert group.forward(first) == (3, 2)
+    assert group.forward(second) == (5, 0)
+    for n, room in enumerate(rooms):
+        wanted = [b"second"] if n in {1, 4} else [b"first", b"second"]
+        assert [rtp.RtpPacket.parse(room.read()).payload for _ in wanted] == wanted
+
+
 def _extension(raw: bytes) -> tuple[int, bytes]:
     if not raw[0] & 0x10:
         return 0, b""
