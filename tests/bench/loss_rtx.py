@@ -2,10 +2,11 @@
 
 A lecturer and a viewer in real Chromium, the real relay between them, and a UDP proxy on each one's line: so many
 datagrams lost at random and so much delay each way. Frozen time is what the viewer's getStats calls
-``totalFreezesDuration``, plus the time since its last picture when the measurement ends. Three ways, one after the
-other: RTX (RFC 4588), lost packets sent again as they were, and nothing sent again. In all of them the viewer keeps
-pictures in hand by the rule of the room's screen (dashboard/src/screen/cushion.ts). The first ten seconds, in which it
-learns its line, are told apart.
+``totalFreezesDuration``, plus the time since its last picture when the measurement ends; or the seconds in which no
+picture came, where those are more: at a picture every two seconds getStats takes that for usual. Three ways, one
+after the other: RTX (RFC 4588), lost packets sent again as they were, and nothing sent again. In all of them the viewer
+keeps pictures in hand by the rule of the room's screen (dashboard/src/screen/cushion.ts). The first ten seconds, in
+which it learns its line, are told apart.
 """
 
 from __future__ import annotations
@@ -165,10 +166,12 @@ async def measure(
         await asyncio.sleep(SETTLING_S)
         before, sent = await viewer.evaluate("figures()"), await lecturer.evaluate("figures()")
         lost, carried = down.down.lost, down.down.carried
+        after, dark = before, 0
         for _ in range(int(seconds)):
-            # Read each second, so that the age of the last picture is known.
+            # Read each second, so that the age of the last picture is known, and whether there was one.
             await asyncio.sleep(1)
-            after = await viewer.evaluate("figures()")
+            decoded, after = after.get("decoded", 0), await viewer.evaluate("figures()")
+            dark += after.get("decoded", 0) == decoded
         sent_after = await lecturer.evaluate("figures()")
         lost, carried = down.down.lost - lost, down.down.carried - carried
         for page in (lecturer, viewer):
@@ -182,7 +185,7 @@ async def measure(
     return Outcome(
         repair,
         int(seconds),
-        grown("frozen") + (still if still > 1 else 0.0),
+        max(grown("frozen") + (still if still > 1 else 0.0), float(dark)),
         int(grown("freezes")),
         int(grown("decoded")),
         grown("bytes") * 8 / 1000 / seconds,
