@@ -56,7 +56,7 @@ def test_good_figures_are_reached() -> None:
         ({"drops": 7}, "the crowd's sockets dropped nothing"),
     ],
 )
-def test_each_fault_is_named_in_both_tables(fault: dict[str, float], named: str) -> None:
+def test_each_fault_is_named_in_both_tables(fault: dict[str, Any], named: str) -> None:
     bad = row(**fault)
     assert missed(beside_goals([*BESIDE[:2], bad], (AES, GCM))) == [f"beside Janus: {named}"]
     assert missed(growing_goals([row(), bad, row(viewers=164)], 80)) == [f"with more and more viewers: {named}"]
