@@ -112,6 +112,9 @@ def beside_goals(rows: Sequence[Row], profiles: Sequence[str]) -> dict[str, bool
     }
     goals |= _whole("beside Janus", ours)
     goals |= _whole("Janus", [one for one in rows if one.what == "janus"])
+    goals[f"beside Janus: the machine at most {100 * MOST_BUSY:.0f} % busy"] = bool(rows) and fitting(rows) == list(
+        rows
+    )
     return goals | _load_is_not_the_limit("beside Janus", rows)
 
 

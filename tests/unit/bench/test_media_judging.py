@@ -66,6 +66,9 @@ def test_a_third_of_what_janus_takes_and_no_more_is_reached() -> None:
     assert ratio(BESIDE, GCM) == pytest.approx(0.3)
     dear = [*BESIDE[:2], row(per_packet_us=10.1)]
     assert missed(beside_goals(dear, (AES, GCM))) == [f"CPU per packet at most a third of Janus's ({GCM})"]
+    assert missed(beside_goals([*BESIDE, row(busy=0.97)], (AES, GCM))) == [
+        "beside Janus: the machine at most 80 % busy"
+    ]
     assert missed(beside_goals([*BESIDE, row("janus", AES, lost=0.1, per_packet_us=30.0)], (AES, GCM))) == [
         "Janus: nothing lost"
     ]
