@@ -1,5 +1,5 @@
-"""``make bench``: every benchmark in turn, peers side by side in the same run. Exit
-code 1 when ``bench_media``, whose figures are promised, found one that is not reached."""
+"""``make bench``: every benchmark in turn, peers side by side in the same run. Exit code 1 when ``bench_media``, whose
+figures are promised, found one that is not reached."""
 
 from __future__ import annotations
 
