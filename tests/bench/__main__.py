@@ -1,8 +1,10 @@
-"""``make bench``: every benchmark in turn, peers side by side in the same run. Nothing is asserted about time."""
+"""``make bench``: every benchmark in turn, peers side by side in the same run. Exit code 1 when ``bench_media``, whose
+figures are promised, found one that is not reached."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from tests.bench import (
     bench_board,
@@ -20,9 +22,9 @@ SHORT_OPENING = ["--agents", "60", "--processes", "2", "--times", "5"]
 """Two minutes; of 300 agents and 25 openings it is five: `python -m tests.bench.opening`."""
 
 
-def main() -> None:
-    """Run them all."""
-    asyncio.run(bench_media.main([]))
+def main() -> int:
+    """Run them all; the exit code of what is judged."""
+    judged = asyncio.run(bench_media.main([]))
     asyncio.run(bench_relay.main())
     bench_statistics.main()
     asyncio.run(bench_essays.main())
@@ -31,7 +33,8 @@ def main() -> None:
     clock_truth.main([])
     opening.main(SHORT_OPENING)
     second_copy.main([])
+    return judged
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

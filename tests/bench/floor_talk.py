@@ -5,11 +5,12 @@ link, is on air with camera and microphone all the while, and gives the floor. T
 beeps from a file; its camera is a folder in which this program keeps a picture of the time, so that a picture seen in
 the other room tells how old it is. Printed are: how soon a room that is called is heard and one that is silenced is
 not; the way of the voice from the speaking page's microphone to the other page's ear; the age of the picture; their
-difference, which is what lips are off by; and what becomes of the lecture in the room that listens. Both ways are
-measured at what the other room's browser has decoded: the sound as it goes to the loudspeaker, the picture when it is
-due on the screen. Not in it is what devices add: a real microphone and loudspeaker some tens of milliseconds to the
-voice, a real camera and screen to the picture. The folder is looked at ten times a second, as the agent's camera does
-with any folder, so a picture is up to 100 ms old before it begins its way through the program; that is counted.
+difference about each beep, which is what lips are off by, judged by its median and its 95th percentile
+(``floor_judging``); and what becomes of the lecture in the room that listens. Both ways are measured at what the other
+room's browser has decoded: the sound as it goes to the loudspeaker, the picture when it is due on the screen. Not in it
+is what devices add: a real microphone and loudspeaker some tens of milliseconds to the voice, a real camera and screen
+to the picture. The folder is looked at ten times a second, as the agent's camera does with any folder, so a picture is
+up to 100 ms old before it begins its way through the program; that is counted.
 
 Meanwhile a second session is live with two rooms of its own, of which one has the floor and is silenced: whatever of
 one session shows or is heard in the other is counted.
@@ -21,7 +22,6 @@ import argparse
 import asyncio
 import json
 import os
-import statistics
 import sys
 import tempfile
 import threading
@@ -36,19 +36,17 @@ from playwright.async_api import Page, expect
 
 from demo.operator import OrderRefused
 from demo.stage import School
-from tests.bench.quantiles import quantile
+from tests.bench.floor_judging import UNREADABLE_MS, Moment, goals, lip_spread, lips, spread, voices
+from tests.bench.goals import judged
 from tests.doubles.floor_day import UP_MS, FloorDay, floor_day, open_screen, until_floor_at, until_loud, until_quiet
 from tests.doubles.small_day import live_session, local_state, until_told
 from tests.doubles.studio_browsers import go_on_air
 from tests.doubles.webrtc import Viewer
 
 BITS, BLOCK, EVERY_S = 16, 40, 0.02
-LIPS_MS = 80
 MOST_S, SPARE_S = 150, 600
 """Of speech: the floor is given for three minutes. And for everything else on a busy computer."""
 LISTEN_S = 5.0
-LONGEST_MS = 1000
-"""Of the voice's way: beeps are so far apart."""
 
 HOOK = """
 () => {
@@ -100,7 +98,7 @@ WATCH = """
       stamp = stamp * 2 + (red > 128 ? 1 : 0);
     }
     const shownAt = Date.now() + expectedDisplayTime - performance.now();
-    window.ages.push((((shownAt - stamp) % 65536) + 65536) % 65536);
+    window.ages.push([shownAt, (((shownAt - stamp) % 65536) + 65536) % 65536]);
     video.requestVideoFrameCallback(look);
   };
   video.requestVideoFrameCallback(look);
@@ -142,8 +140,7 @@ async def measure(folder: Path, seconds: int) -> int:
         told["crossed"] = await crossings(day, other)
     json.dump(told, sys.stdout, indent=2)
     print()
-    lips = told["lip_offset_ms"]["median"]
-    return int(told["crossed"] != [] or abs(lips) > LIPS_MS)
+    return judged(goals(told))
 
 
 class ClockCamera(threading.Thread):
@@ -228,55 +225,49 @@ async def talk(day: FloorDay, lecturer: Page, school: School, seconds: int) -> d
     await asyncio.sleep(seconds)
     frames = await hears.evaluate(FRAMES) - frames
     volume = await hears.evaluate("document.querySelector('.picture video').volume")
-    voice = delays(await onsets(asks), await onsets(hears))
-    ages: list[float] = await hears.evaluate("window.ages")
+    said = await onsets(asks)
+    voice = voices(said, await onsets(hears))
+    shown = [Moment(at, age) for at, age in await hears.evaluate("window.ages")]
     began = time.monotonic()
     await lecturer.get_by_role("button", name="Dừng phát biểu").click()
     await expect(asks.locator(".on-air")).to_have_count(0, timeout=UP_MS)
     gone_s = time.monotonic() - began
-    await until_quiet(hears, ".floor .others")
-    picture = [age for age in ages if age < 5000]
-    if len(voice) < seconds // 2 or not picture:
+    silent = await quiet(hears)
+    picture = [one.age for one in shown if one.age < UNREADABLE_MS]
+    offsets = lips(voice, shown)
+    if len(voice) < seconds // 2 or not offsets:
         # Each page's own findings say which end did not see what the other did.
-        said = len(await onsets(asks))
-        raise SystemExit(f"{said} beeps said, {len(voice)} heard; {len(ages)} pictures seen, {len(picture)} readable")
-    lips = statistics.median(picture) - statistics.median(voice)
+        raise SystemExit(
+            f"{len(said)} beeps said, {len(voice)} heard; {len(shown)} pictures seen, {len(picture)} readable"
+        )
     return {
         "hand_at_the_operator_s": round(hand_s, 2),
         "on_air_mark_after_call_s": round(mark_s, 2),
         "beep_heard_after_call_s": round(heard_s, 2),
         "mark_gone_after_take_back_s": round(gone_s, 2),
-        "silent_after_take_back": True,
-        "voice_mouth_to_ear_ms": spread(voice),
+        "silent_after_take_back": silent,
+        "beeps_said": len(said),
+        "voice_mouth_to_ear_ms": spread([one.age for one in voice]),
         "picture_age_ms": spread(picture),
-        "pictures_a_second": round(len(ages) / seconds, 1),
+        "pictures_a_second": round(len(shown) / seconds, 1),
         "lecture_meanwhile": {"pictures_a_second": round(frames / seconds, 1), "volume": volume},
-        "unreadable_pictures": len(ages) - len(picture),
-        "lip_offset_ms": {"median": round(lips), "says": "positive: the picture comes after the voice"},
+        "unreadable_pictures": len(shown) - len(picture),
+        "lip_offset_ms": lip_spread(offsets),
     }
+
+
+async def quiet(page: Page) -> bool:
+    """Whether the room came to hear nothing of the one that spoke."""
+    try:
+        await until_quiet(page, ".floor .others")
+    except AssertionError:
+        return False
+    return True
 
 
 async def onsets(page: Page) -> list[float]:
     found: list[float] = await page.evaluate("window.onsets")
     return found
-
-
-def delays(said: list[float], heard: list[float]) -> list[float]:
-    """For each beep that was heard, how long before it the newest one was said."""
-    found = []
-    for ear in heard:
-        before = [ear - mouth for mouth in said if 0 <= ear - mouth < LONGEST_MS]
-        found += [min(before)] if before else []
-    return found
-
-
-def spread(values: list[float]) -> dict[str, int]:
-    return {
-        "n": len(values),
-        "p50": round(quantile(values, 0.5)),
-        "p95": round(quantile(values, 0.95)),
-        "max": round(max(values)),
-    }
 
 
 async def grant(day: FloorDay, session: str, school: School) -> None:
@@ -295,21 +286,23 @@ async def grant(day: FloorDay, session: str, school: School) -> None:
 
 
 async def crossings(day: FloorDay, other: str) -> list[str]:
-    """Two floors, an order and a roll call at once: whatever shows where it does not belong."""
+    """Of each session a floor, an order and a roll call at once: whatever shows where it does not belong."""
     first, second, third, fourth = day.schools
     ours, theirs = (first, second), (third, fourth)
     admin = day.stage.admin
     await open_screen(day.browser, third)
     await grant(day, day.session, first)
     await grant(day, other, third)
-    await admin.post(f"/api/v1/sessions/{day.session}/notice", {"text_vi": "Chỉ buổi một", "seconds": 600})
-    await admin.post(f"/api/v1/sessions/{day.session}/roll-calls", {})
+    calls = {}
+    for session in (day.session, other):
+        await admin.post(f"/api/v1/sessions/{session}/notice", {"text_vi": f"Chỉ {session}", "seconds": 600})
+        calls[session] = (await admin.post(f"/api/v1/sessions/{session}/roll-calls", {}))["id"]
 
     async def counted() -> bool:
-        states = [await local_state(day.stage, school) for school in ours]
+        states = [await local_state(day.stage, school) for school in day.schools]
         return all(each["counted"] and each["notices"] and each["floor"]["speaker"] for each in states)
 
-    await until_told(counted, "the counts of the first session", 180)
+    await until_told(counted, "the counts of both sessions", 180)
     crossed = []
     for schools, speaker, session in ((ours, first, day.session), (theirs, third, other)):
         for school in schools:
@@ -319,8 +312,10 @@ async def crossings(day: FloorDay, other: str) -> list[str]:
                 crossed.append(f"floor at {school.site.code}")
             if session not in floor["hear"]["url"] or session not in told["lecture"]["whep_url"]:
                 crossed.append(f"stream at {school.site.code}")
-            if school in theirs and (told["notices"] or told["counted"]):
-                crossed.append(f"order or roll call at {school.site.code}")
+            if [each["text_vi"] for each in told["notices"]] != [f"Chỉ {session}"]:
+                crossed.append(f"order at {school.site.code}")
+            if told["counted"]["roll_call"] != calls[session]:
+                crossed.append(f"roll call at {school.site.code}")
             if bool(floor["speak"]) is not (school is speaker):
                 crossed.append(f"right to speak at {school.site.code}")
     # Two rooms speak; the second session's is silenced at the relay, so whatever is heard there is not its own.

@@ -72,7 +72,18 @@ def lecture() -> Iterator[tuple[float, int, bytes]]:
         picture += 1
 
 
-async def publish(peer: LightPeer, stop: asyncio.Event) -> None:
+class Pace:
+    """How far a lecturer has come: packets sent, and by how many seconds the last one was late."""
+
+    sent = 0
+    late_s = 0.0
+
+    def told(self) -> dict[str, Any]:
+        """For the measuring process."""
+        return {"sent": self.sent, "late_s": self.late_s, "cpu_s": time.process_time()}
+
+
+async def publish(peer: LightPeer, stop: asyncio.Event, pace: Pace) -> None:
     """Send the lecture at its pace until told to stop."""
     assert peer.keys is not None
     began, checked = time.monotonic(), 0.0
@@ -87,6 +98,8 @@ async def publish(peer: LightPeer, stop: asyncio.Event) -> None:
             checked = at
         stamp = STAMP.pack(stamped, time.monotonic()) if stamped >= 0 else b""
         peer.socket.send(peer.keys.outbound.protect(packet[:14] + stamp + packet[14 + len(stamp) :]))
+        pace.sent += 1
+        pace.late_s = time.monotonic() - began - at
 
 
 class Delays:
@@ -160,15 +173,17 @@ def say(what: dict[str, Any]) -> None:
 
 
 async def lecturer(task: Task) -> None:
-    """Publish until standard input says anything."""
+    """Publish until standard input says the end; at each other line there say what was sent."""
     certificate = RTCCertificate.generateCertificate()
-    stop = asyncio.Event()
+    stop, pace = asyncio.Event(), Pace()
 
     async def go_on(peer: LightPeer, ready: dict[str, Any]) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(publish(peer, stop))
+            group.create_task(publish(peer, stop, pace))
             say(ready)
-            await (await lines()).readline()
+            asked = await lines()
+            while (line := (await asked.readline()).strip()) and line != b"end":
+                say(pace.told())
             stop.set()
 
     if task.engine == "relay":
@@ -252,9 +267,7 @@ async def _count(viewers: list[LightPeer], delays: Delays) -> None:
 
 def _told(viewers: list[LightPeer], delays: Delays) -> dict[str, Any]:
     return {
-        "received": sum(row[0] for viewer in viewers for row in viewer.received.values()),
-        "lost": sum(viewer.lost() for viewer in viewers),
-        "silent": sum(not viewer.received for viewer in viewers),
+        "each": [[sum(row[0] for row in one.received.values()), max(0, one.lost())] for one in viewers],
         "slowest": {str(number): took for number, took in delays.slowest.items()},
         "opened": sum(viewer.samples for viewer in viewers),
         "cpu_s": time.process_time(),

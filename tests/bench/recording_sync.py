@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ PATIENCE_S = 60.0
 AFTERWARDS_S = 60.0
 """The publisher goes on when the recorder is killed."""
 STREAM = "session-a-lecture"
+LEAST_FOUND = 0.95
+MOST_APART_MS, MOST_MISSING_S = 45, 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -185,6 +187,16 @@ async def measure(seconds: float, folder: Path) -> dict[str, float]:
     }
 
 
+def goals(found: Mapping[str, float]) -> dict[str, bool]:
+    """What must hold of :func:`measure`'s figures. The worst of few pairs says nothing, so they are counted."""
+    return {
+        f"at least {LEAST_FOUND:.0%} of the flashes have their beep": found["expected"] > 0
+        and found["pairs"] >= LEAST_FOUND * found["expected"],
+        f"sound and picture within {MOST_APART_MS} ms": found["worst_ms"] < MOST_APART_MS,
+        f"under {MOST_MISSING_S} s lost": found["missing_s"] < MOST_MISSING_S,
+    }
+
+
 async def _recording(one: OwnRecorder) -> float:
     """Wall time of the first sample."""
     await eventually(lambda: bool(one.of(Opened)), PATIENCE_S)
@@ -205,10 +217,11 @@ def main(argv: list[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(measure(chosen.minutes * 60, Path(folder)))
+    share = 100 * found["pairs"] / max(1.0, found["expected"])
     for name, value, meaning in (
         ("recorded_s", f"{found['recorded_s']:.1f}", f"in {found['files']:.0f} file(s)"),
         ("packets_lost", f"{found['packets_lost']:.0f}", ""),
-        ("pairs", f"{found['pairs']:.0f}", f"flash and beep, of {found['expected']:.0f}"),
+        ("pairs", f"{found['pairs']:.0f}", f"flash and beep, of {found['expected']:.0f}: {share:.1f} %"),
         ("first_minute_ms", f"{found['first_minute_ms']:+.1f}", "beep after flash, median"),
         ("last_minute_ms", f"{found['last_minute_ms']:+.1f}", "beep after flash, median"),
         ("worst_ms", f"{found['worst_ms']:.1f}", "must stay under 45"),
@@ -216,7 +229,7 @@ def main(argv: list[str] | None = None) -> int:
         ("missing_s", f"{found['missing_s']:.2f}", "of what was sent, after SIGKILL; must stay under 1"),
     ):
         print(f"{name:16} {value:>10}  {meaning}")
-    return judged({"sound and picture within 45 ms": found["worst_ms"] < 45, "under 1 s lost": found["missing_s"] < 1})
+    return judged(goals(found))
 
 
 if __name__ == "__main__":

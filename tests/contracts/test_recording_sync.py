@@ -7,7 +7,7 @@ import io
 from orchestrator.media.recorder.take import Take
 from orchestrator.media.relay.rtcp import SenderReport
 from orchestrator.media.relay.rtp import Arrival
-from tests.bench.recording_sync import LOOP_S, RATE, SOUND, apart, beeps, flashes, pictures, sounds
+from tests.bench.recording_sync import EVERY_S, LOOP_S, RATE, SOUND, apart, beeps, flashes, pictures, sounds
 from tests.doubles.rtp_lecture import KeptFiles, packets_of
 
 NTP = 3.9e9
@@ -48,5 +48,5 @@ def test_a_flash_and_its_beep_are_one_moment_in_the_file() -> None:
     take.finish("stopped")
     content = files.heads[0] + files.bodies[0]
     pairs = apart(list(flashes(io.BytesIO(content))), list(beeps(io.BytesIO(content))))
-    assert len(pairs) >= 5
+    assert len(pairs) == seconds // EVERY_S
     assert max(abs(offset) for _, offset in pairs) < MOST_APART_S

@@ -28,7 +28,7 @@ class Figures(msgspec.Struct, frozen=True):
     playing: int
     since: list[float]
     gap: float
-    """The longest time that one of them went without a packet of the picture."""
+    """The longest time that one of them went without a packet of the picture; one that is not over counts too."""
     connections: int
 
 
@@ -69,7 +69,7 @@ async def run(kind: str, url: str, count: int, token: str) -> None:
             told = _figures(watchers)
             if word == "forget":
                 for one in watchers:
-                    one.gap = 0.0
+                    one.gap.forget()
             sys.stdout.write(json.dumps(told) + "\n")
             sys.stdout.flush()
         for task in tasks:
@@ -78,11 +78,12 @@ async def run(kind: str, url: str, count: int, token: str) -> None:
 
 def _figures(watchers: list[Watcher]) -> dict[str, object]:
     playing = [one for one in watchers if one.playing]
+    now = asyncio.get_running_loop().time()
     return {
         "count": len(watchers),
         "playing": len(playing),
         "since": sorted(one.since for one in playing),
-        "gap": max((one.gap for one in watchers), default=0.0),
+        "gap": max((one.gap.longest(now) for one in watchers), default=0.0),
         "connections": sum(one.connections for one in watchers),
     }
 

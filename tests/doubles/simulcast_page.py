@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from playwright.async_api import Page
 
+from tests.doubles.picture_gaps import FOLLOW_GAPS
+
 PAGE = "<!doctype html><meta charset=utf-8><title>simulcast</title><canvas></canvas><video muted autoplay></video>"
 
 PUBLISH = """async ([url, width, height, fps, scales, bits, mime]) => {
@@ -63,6 +65,7 @@ PUBLISH = """async ([url, width, height, fps, scales, bits, mime]) => {
 
 VIEW = """async ([url, port]) => {
   const peer = (window.peer = new RTCPeerConnection());
+  FOLLOW_GAPS(peer);
   peer.addTransceiver("video", { direction: "recvonly" });
   peer.addTransceiver("audio", { direction: "recvonly" });
   const stream = new MediaStream();
@@ -76,10 +79,10 @@ VIEW = """async ([url, port]) => {
   if (answer.status !== 201) throw new Error(sdp);
   if (port) sdp = sdp.replace(/^(a=candidate:\\S+ 1 udp \\d+ \\S+) \\d+/gm, `$1 ${port}`);
   await peer.setRemoteDescription({ type: "answer", sdp });
-}"""
+}""".replace("FOLLOW_GAPS", FOLLOW_GAPS)
 
 WATCH = """async () => {
-  const seen = { height: 0, frames: 0, freezes: 0, frozen: 0, lost: 0 };
+  const seen = { height: 0, frames: 0, freezes: 0, frozen: 0, lost: 0, gap: window.longestGap() };
   (await window.peer.getStats()).forEach((one) => {
     if (one.type !== "inbound-rtp" || one.kind !== "video") return;
     seen.height = one.frameHeight ?? 0;
@@ -90,6 +93,13 @@ WATCH = """async () => {
   });
   return seen;
 }"""
+
+ENCODED = """async () => {
+  for (const one of (await window.peer.getStats()).values())
+    if (one.type === "outbound-rtp" && one.kind === "video" && one.rid === "h") return one.framesEncoded ?? 0;
+  return 0;
+}"""
+"""Pictures that a lecturer's page has made in its full size."""
 
 
 @asynccontextmanager

@@ -28,6 +28,26 @@ def pause(attempt: int, first: float) -> float:
     return float(full * random.uniform(0.5, 1.0))
 
 
+class Gap:
+    """The longest time without a packet, whatever connections there were meanwhile; moments in seconds of one clock."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._longest = 0.0
+
+    def came(self, now: float) -> None:
+        """Packets came."""
+        self._longest, self._last = self.longest(now), now
+
+    def longest(self, now: float) -> float:
+        """Since it was last forgotten; the time since the last packet counts too. 0 before the first."""
+        return max(self._longest, now - self._last) if self._last is not None else 0.0
+
+    def forget(self) -> None:
+        """From now on; a gap that is still open keeps its beginning."""
+        self._longest = 0.0
+
+
 class Watcher:
     """A screen without a picture. ``since`` is when packets of the present connection began to come, None before."""
 
@@ -39,8 +59,8 @@ class Watcher:
         self.connections = 0
         self.playing = False
         self.since = 0.0
-        self.gap = 0.0
-        """The longest time without a packet of the picture, since somebody set it to zero."""
+        self.gap = Gap()
+        """Of the picture's packets."""
         self._attempt = 0
 
     async def run(self, http: aiohttp.ClientSession) -> None:
@@ -72,8 +92,7 @@ class Watcher:
             if count != seen:
                 if not self.playing:
                     self.playing, self.since, self._attempt = True, now, 0
-                elif seen:
-                    self.gap = max(self.gap, now - moved)
+                self.gap.came(now)
                 seen, moved, patience = count, now, SILENCE_S
             if now - checked > CONSENT_S:
                 checked = now

@@ -1,7 +1,9 @@
 """A lecturer, a standby and rooms, each in real Chromium, whose pictures can be told apart by their colour.
 
 A camera is a file of one colour that Chromium takes for its own (`--use-file-for-fake-video-capture`). A room looks at
-what it decodes fifty times a second and writes down when that changed and how often it had to connect.
+what it decodes fifty times a second and writes down when that changed. Connections are counted where they are made: in
+each page, before anything of it is loaded, the browser's own kind gives way to one that counts. A room may view by the
+code of the screen's page (``player``), which asks again by itself; else it asks once.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -27,18 +29,25 @@ COLOURS = {"lecturer": (150, 44, 21), "standby": (81, 90, 240)}
 UP_MS = 60_000
 LIMIT_S = 60.0
 
-ROOM = """
-async ([url, token]) => {
-  const seen = (window.seen = []);
+T = TypeVar("T")
+
+COUNT = """
   window.made = 0;
   window.states = [];
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...given) {
+      super(...given);
+      window.made++;
+      this.addEventListener("connectionstatechange", () => window.states.push(this.connectionState));
+    }
+  };
+"""
+ASK_ONCE = """
+async ([url, token]) => {
   const peer = new RTCPeerConnection();
-  window.made++;
   peer.addTransceiver("video", { direction: "recvonly" });
   peer.addTransceiver("audio", { direction: "recvonly" });
-  peer.onconnectionstatechange = () => window.states.push(peer.connectionState);
-  const video = Object.assign(document.createElement("video"), { autoplay: true, muted: true });
-  document.body.replaceChildren(video);
+  const video = document.querySelector("video");
   peer.ontrack = ({ streams }) => (video.srcObject = streams[0]);
   await peer.setLocalDescription(await peer.createOffer());
   const say = (method, url) => fetch(url, {
@@ -56,6 +65,21 @@ async ([url, token]) => {
     if (answer.status !== 201) throw new Error(`${answer.status} ${sdp}`);
     await peer.setRemoteDescription({ type: "answer", sdp });
   }
+}
+"""
+ASK_AGAIN = """
+([whep_url, token]) => {
+  const lecture = { session: "s", stream: "lecture", whep_url, token, title: "", lecturer: "" };
+  window.player = new viewing.Player(document.querySelector("video"), () => undefined);
+  window.player.show(lecture);
+}
+"""
+PLAYER = 'export { Player } from "./src/screen/player";'
+LOOK = """
+() => {
+  const seen = (window.seen = []);
+  const video = Object.assign(document.createElement("video"), { autoplay: true, muted: true });
+  document.body.replaceChildren(video);
   const shown = (window.shown = []);
   const note = (at) => {
     shown.push(performance.timeOrigin + at);
@@ -127,34 +151,75 @@ async def go_on_air(page: Page, address: str) -> None:
     await expect(page.get_by_role("button", name="DỪNG", exact=True)).to_be_visible(timeout=UP_MS)
 
 
+Change = tuple[float, str]
+"""Since when a room has seen whom; Unix time in seconds."""
+
+
+def in_words(changes: Sequence[Change], after: float) -> str:
+    """What a room saw, in words; times in seconds from ``after``, or from the first change."""
+    zero = after or (changes[0][0] if changes else 0.0)
+    return ", ".join(f"{at - zero:+.2f} s {who}" for at, who in changes) or "nothing"
+
+
+def came_back(changes: Sequence[Change], shown: Sequence[float], after: float) -> tuple[float, float]:
+    """When, after that moment, a room that sees the lecturer now saw the lecturer no more, and when again. A room that
+    saw nobody else meanwhile had a picture that stood still: the longest time without a new one (``shown``: when each
+    came). All in Unix time in seconds."""
+    later = [(at, who) for at, who in changes if at >= after]
+    gone = next((at for at, who in later if who != "lecturer"), None)
+    if gone is not None:
+        return gone, later[-1][0]
+    before = max((at for at in shown if at <= after), default=after)
+    moments = [before, *(at for at in shown if at > after)]
+    return max(pairwise(moments), key=lambda pair: pair[1] - pair[0], default=(after, after))
+
+
 class Room:
     """One page that views."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
 
+    async def changes(self) -> list[Change]:
+        """Whom it saw, and since when."""
+        return [(at / 1000, who) for at, who in await self._page.evaluate("window.seen")]
+
     async def sees(self, who: str, *, after: float = 0.0) -> float:
-        """The moment since which the room sees them, Unix time in seconds, once it does; not before ``after``."""
+        """The moment since which the room sees them, Unix time in seconds, once it does; not before ``after``. Fails
+        with all that it did see."""
 
         async def there() -> float | None:
-            changes = await self._page.evaluate("window.seen")
-            last: Any = changes[-1] if changes else None
-            return last[0] / 1000 if last and last[1] == who and last[0] / 1000 >= after else None
+            changes = await self.changes()
+            return changes[-1][0] if changes and changes[-1][1] == who and changes[-1][0] >= after else None
 
-        return await until_told(there, f"a room seeing the {who}", LIMIT_S)
+        return await self._until(there, f"a room seeing the {who}", after)
+
+    async def _until(self, true: Callable[[], Awaitable[T | None]], what: str, after: float) -> T:
+        try:
+            return await until_told(true, what, LIMIT_S)
+        except AssertionError as late:
+            made, states = await self.connections()
+            saw = in_words(await self.changes(), after)
+            raise AssertionError(f"{late}; it saw: {saw}; {made} connections: {', '.join(states)}") from None
 
     async def shows(self, who: str, after: float) -> bool:
         """Whether it sees them now, and did not until then."""
-        changes = await self._page.evaluate("window.seen")
-        return bool(changes) and changes[-1][1] == who and changes[-1][0] / 1000 > after
+        changes = await self.changes()
+        return bool(changes) and changes[-1][1] == who and changes[-1][0] > after
 
-    async def back(self, after: float) -> tuple[float, float]:
-        """Once the room sees the lecturer: when, after that moment, it saw somebody else, and when the lecturer again.
-        Both are ``after`` for a room that never saw anybody else."""
-        await self.sees("lecturer")
-        changes = [(at / 1000, who) for at, who in await self._page.evaluate("window.seen") if at / 1000 >= after]
-        gone = next((at for at, who in changes if who != "lecturer"), after)
-        return gone, changes[-1][0] if changes else after
+    async def back(self, after: float, again: float) -> tuple[float, float]:
+        """:func:`came_back` since ``after``, once the room sees the lecturer and has got a new picture since ``again``,
+        when the centre had the lecturer on air again."""
+
+        async def there() -> tuple[float, float] | None:
+            changes, shown = await self.changes(), await self._shown()
+            fresh = bool(shown) and shown[-1] > again and bool(changes) and changes[-1][1] == "lecturer"
+            return came_back(changes, shown, after) if fresh else None
+
+        return await self._until(there, "the lecturer back in a room", after)
+
+    async def _shown(self) -> list[float]:
+        return [at / 1000 for at in await self._page.evaluate("window.shown")]
 
     async def size(self) -> tuple[int, int]:
         """Of the picture that it decodes now."""
@@ -164,7 +229,7 @@ class Room:
 
     async def still(self, after: float) -> float:
         """The longest time since that moment, in seconds, in which no new picture came; the present one counts."""
-        shown = [at / 1000 for at in await self._page.evaluate("window.shown")]
+        shown = await self._shown()
         before = max((at for at in shown if at <= after), default=after)
         moments = [before, *(at for at in shown if at > after), time.time()]
         return float(max(later - earlier for earlier, later in pairwise(moments)))
@@ -181,9 +246,14 @@ class Room:
 
 
 @asynccontextmanager
-async def room(browser: Browser, url: str, ticket: dict[str, Any]) -> AsyncIterator[Room]:
-    """A room that views by this ticket of the centre's (`/api/v1/sessions/<id>/view`)."""
+async def room(browser: Browser, url: str, ticket: dict[str, Any], player: Path | None = None) -> AsyncIterator[Room]:
+    """A room that views by this ticket of the centre's (`/api/v1/sessions/<id>/view`); by the script ``player``, if it
+    is given: :data:`PLAYER`, bundled as ``viewing``."""
     async with page_of(browser) as page:
+        await page.add_init_script(COUNT)
+        if player is not None:
+            await page.add_init_script(player.read_text(encoding="utf-8") + ";window.viewing = viewing;")
         await page.goto(f"{url}/healthz")
-        await page.evaluate(ROOM, [ticket["whep_url"], ticket["token"]])
+        await page.evaluate(LOOK)
+        await page.evaluate(ASK_AGAIN if player is not None else ASK_ONCE, [ticket["whep_url"], ticket["token"]])
         yield Room(page)

@@ -8,10 +8,12 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from tests.doubles.picture_gaps import FOLLOW_GAPS
 from tests.doubles.small_day import until_told
 
 WATCH = """async ([url, token]) => {
   const pc = window.pc = new RTCPeerConnection();
+  FOLLOW_GAPS(pc);
   document.body.innerHTML = '<video autoplay playsinline></video>';
   for (const kind of ['video', 'audio']) pc.addTransceiver(kind, {direction: 'recvonly'});
   pc.ontrack = event => { document.querySelector('video').srcObject = event.streams[0]; };
@@ -20,9 +22,9 @@ WATCH = """async ([url, token]) => {
   const reply = await fetch(url, {method: 'POST', headers, body: pc.localDescription.sdp});
   if (reply.status !== 201) throw new Error(reply.status + ' ' + await reply.text());
   await pc.setRemoteDescription({type: 'answer', sdp: await reply.text()});
-}"""
+}""".replace("FOLLOW_GAPS", FOLLOW_GAPS)
 FIGURES = """async () => {
-  const found = {decoded: 0, energy: 0, width: 0, freezes: 0, codec: ''};
+  const found = {decoded: 0, energy: 0, width: 0, freezes: 0, gap: window.longestGap(), codec: ''};
   for (const one of (await window.pc.getStats()).values()) {
     if (one.type === 'inbound-rtp' && one.kind === 'video') Object.assign(found,
       {decoded: one.framesDecoded || 0, width: one.frameWidth || 0, freezes: one.freezeCount || 0});
@@ -46,7 +48,7 @@ async def watching(browser: Browser, origin: str, url: str, token: str) -> Async
 
 
 async def figures(page: Page) -> dict[str, Any]:
-    """What it decoded so far."""
+    """What it decoded so far; ``gap`` is the longest time without a new picture since it was last asked, in seconds."""
     found: dict[str, Any] = await page.evaluate(FIGURES)
     return found
 
