@@ -10,7 +10,7 @@ from wire.paper import Manifest, turned_to_reserve
 def may_turn(hall: Hall, opens_ns: int, now: Reading) -> bool:
     """Whether the reserve paper takes the place of what is here. A site that is through with its paper begins again
     only while the reserve may still open; a cancelled exam stays so."""
-    if hall.held.turned or hall.window.phase is Phase.CANCELLED:
+    if hall.held.turned or hall.held.cancelled or hall.window.phase is Phase.CANCELLED:
         return False
     if hall.window.phase is not Phase.CLOSED:
         return True

@@ -53,7 +53,7 @@ TRANSITIONS: dict[Phase, dict[Step, Phase]] = {
     Phase.OPEN: {Step.TIME_UP: Phase.CLOSED, Step.CANCEL: Phase.CANCELLED},
     Phase.CLOSED: {},
     Phase.CANCELLED: {},
-    Phase.MISSED: {Step.RESUME: Phase.WAITING},
+    Phase.MISSED: {Step.RESUME: Phase.WAITING, Step.CANCEL: Phase.CANCELLED},
 }
 
 BEFORE_OPENING = frozenset({Phase.WAITING, Phase.SEALED, Phase.ARMED})

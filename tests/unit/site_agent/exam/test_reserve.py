@@ -1,5 +1,6 @@
 """A site turns to the reserve paper, whichever way the order comes, and nothing that was written is lost."""
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -142,6 +143,24 @@ async def test_past_the_cap_only_the_reserve_opens(tmp_path: Path) -> None:
         assert hall.window.phase is Phase.MISSED
         assert await site.exams.type_code(centre.exam, release_text(centre.reserve_secret))
         await eventually(lambda: hall.window.phase is Phase.OPEN)
+
+
+async def test_an_exam_that_was_missed_and_then_cancelled_is_opened_by_no_code(tmp_path: Path) -> None:
+    centre = centre_with_reserve(time.time_ns() - 2 * 3600 * S)
+    async with running(tmp_path, centre) as site:
+        await site.exams.on_plan(centre.exam_plan())
+        hall = site.exams.halls[centre.exam]
+        await eventually(lambda: hall.window.phase is Phase.MISSED)
+        await site.exams.on_cancelled(ExamCancelled(exam=centre.exam))
+        assert hall.window.phase is Phase.CANCELLED
+        with contextlib.suppress(VaultRefused):
+            await site.exams.type_code(centre.exam, release_text(centre.reserve_secret))
+        assert (hall.window.phase, hall.held.turned) == (Phase.CANCELLED, False)
+    async with running(tmp_path, centre) as site:
+        hall = site.exams.halls[centre.exam]
+        with contextlib.suppress(VaultRefused):
+            await site.exams.type_code(centre.exam, release_text(centre.reserve_secret))
+        assert (hall.window.phase, hall.held.turned) == (Phase.CANCELLED, False)
 
 
 async def test_a_switch_that_the_exam_key_did_not_sign_is_refused(tmp_path: Path) -> None:
