@@ -12,7 +12,7 @@ from tests.doubles.picture_gaps import FOLLOW_GAPS
 
 PAGE = "<!doctype html><meta charset=utf-8><title>simulcast</title><canvas></canvas><video muted autoplay></video>"
 
-PUBLISH = """async ([url, width, height, fps, scales, bits, mime]) => {
+PUBLISH = """async ([url, width, height, fps, scales, bits, mime, port, told]) => {
   const canvas = document.querySelector("canvas");
   canvas.width = width;
   canvas.height = height;
@@ -55,10 +55,12 @@ PUBLISH = """async ([url, width, height, fps, scales, bits, mime]) => {
     peer.onicegatheringstatechange = () => peer.iceGatheringState === "complete" && done();
     setTimeout(done, 1500);
   });
-  const body = peer.localDescription.sdp;
+  const arrivals = /^a=(extmap:\\S+ \\S+transport-wide-cc\\S+|rtcp-fb:\\S+ transport-cc)\\r\\n/gm;
+  const offer = peer.localDescription.sdp, body = told ? offer : offer.replace(arrivals, "");
   const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/sdp" }, body });
-  const sdp = await answer.text();
+  let sdp = await answer.text();
   if (answer.status !== 201) throw new Error(sdp);
+  if (port) sdp = sdp.replace(/^(a=candidate:\\S+ 1 udp \\d+ \\S+) \\d+/gm, `$1 ${port}`);
   await peer.setRemoteDescription({ type: "answer", sdp });
   return [...sdp.matchAll(/^a=rid:(\\S+) recv/gm)].map((one) => one[1]);
 }"""
@@ -119,10 +121,17 @@ async def served() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def publish(page: Page, url: str, width: int, height: int, fps: int, video: str = "h264") -> list[str]:
-    """Go on air; returns the encodings that the relay took. Chromium makes three from 960 x 540 on, else two."""
+async def publish(
+    page: Page, url: str, width: int, height: int, fps: int, video: str = "h264", *, port: int = 0, told: bool = True
+) -> list[str]:
+    """Go on air; returns the encodings that the relay took. Chromium makes three from 960 x 540 on, else two.
+
+    ``port``: by way of another UDP port of this computer; ``told``: ask to be told when packets came (transport-cc).
+    """
     scales, bits = ([1, 2, 4], [1_200_000, 350_000, 120_000]) if height >= 540 else ([1, 2], [900_000, 200_000])
-    rids: list[str] = await page.evaluate(PUBLISH, [url, width, height, fps, scales, bits, f"video/{video.upper()}"])
+    mime = f"video/{video.upper()}"
+    wanted = [url, width, height, fps, scales, bits, mime, port, told]
+    rids: list[str] = await page.evaluate(PUBLISH, wanted)
     return rids
 
 

@@ -25,6 +25,8 @@ class Way:
     rate_bps: float | None = None
     queue_s: float = 0.3
     carried: int = 0
+    carried_bytes: int = 0
+    """With the headers of IPv4 and UDP."""
     lost: int = 0
     refused: int = 0
     """By the system: the far end has no socket any more."""
@@ -42,6 +44,7 @@ class Way:
                 return None
             self.free_at = begins = begins + 8 * size / self.rate_bps
         self.carried += 1
+        self.carried_bytes += size
         return begins + self.delay_s
 
 

@@ -10,6 +10,7 @@ from orchestrator.media.relay.sdp import BadOffer, Codec, Media, Offer
 SECURE_RTP = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP"})
 RIDS = 3
 """Encodings of one picture that are taken."""
+TRANSPORT_FEEDBACK = "transport-cc"
 VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
@@ -120,7 +121,8 @@ def _chosen(index: int, media: Media, codec: Codec, ssrcs: dict[str, int]) -> Ch
     """
     repair = codecs.repair_of(media, codec)
     if not ssrcs:
-        agreed = extensions.agree(media.extensions, extensions.FROM_PUBLISHER)
+        numbered = (extensions.TRANSPORT_SEQUENCE,) if TRANSPORT_FEEDBACK in codec.feedback else ()
+        agreed = extensions.agree(media.extensions, (*extensions.FROM_PUBLISHER, *numbered))
     elif media.kind == "video" and repair is not None:
         agreed = extensions.agree(media.extensions, (extensions.ABS_SEND_TIME, extensions.MID))
     else:
@@ -215,6 +217,8 @@ def _section(media: Media, taken: Chosen, ground: Ground, *, publisher: bool, la
         lines += [f"a=rtcp-fb:{number} {one}" for one in VIDEO_FEEDBACK if one in codec.feedback]
     elif "nack" in codec.feedback:
         lines.append(f"a=rtcp-fb:{number} nack")
+    if extensions.TRANSPORT_SEQUENCE in taken.extensions:
+        lines.append(f"a=rtcp-fb:{number} {TRANSPORT_FEEDBACK}")
     if taken.repair is not None:
         lines += [f"a=rtpmap:{taken.repair} rtx/{taken.clock_rate}", f"a=fmtp:{taken.repair} apt={number}"]
     return lines if publisher else lines + _sources(taken, label)

@@ -1,6 +1,7 @@
 """RTP header extensions (RFC 8285): agreed by URI, written from a prebuilt block, read by number.
 
-The relay reads ``mid``, ``rid`` and ``repaired-rid`` of publishers and writes ``abs-send-time`` and ``mid`` to viewers.
+The relay reads ``mid``, ``rid``, ``repaired-rid`` and the number across all sources of publishers, and writes
+``abs-send-time`` and ``mid`` to viewers.
 A viewer's block is built once; only the three bytes of the time are written per packet, always at the same place.
 """
 
@@ -12,6 +13,8 @@ ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+
+TRANSPORT_SEQUENCE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 FROM_PUBLISHER = (MID, RID, REPAIRED_RID)
 ONE_BYTE = 0xBEDE

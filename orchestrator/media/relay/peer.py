@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from orchestrator.media.relay.answer import Chosen, Terms
+from orchestrator.media.relay.arrivals import Arrivals
 from orchestrator.media.relay.dtls import Dtls, IceSeat, SrtpKeys
-from orchestrator.media.relay.extensions import ABS_SEND_TIME, block
+from orchestrator.media.relay.extensions import ABS_SEND_TIME, TRANSPORT_SEQUENCE, block
 from orchestrator.media.relay.lane import Lane
 from orchestrator.media.relay.origins import Origins
 from orchestrator.media.tokens import Seat
@@ -45,6 +46,8 @@ class Peer:
         self.srtp: Any = None
         self.kinds = {one.payload_type: one.kind for one in terms.chosen}
         self.origins = Origins(terms)
+        self.arrivals = _arrivals(terms)
+        """Of a publisher that wants to be told of them."""
         self.lanes: dict[str, Lane] = {} if publisher else {one.kind: _lane(one) for one in terms.chosen}
         self.loss: dict[str, int] = {}
         """Last reported fraction lost, in 1/256, by kind."""
@@ -87,6 +90,16 @@ class Peer:
     def keyed(self, keys: SrtpKeys) -> None:
         """The handshake is done."""
         self.keys, self.srtp = keys, keys.raw
+
+
+def _arrivals(terms: Terms) -> Arrivals | None:
+    numbers = {
+        payload_type: one.extensions[TRANSPORT_SEQUENCE]
+        for one in terms.chosen
+        for payload_type in (one.payload_type, one.repair)
+        if payload_type is not None and TRANSPORT_SEQUENCE in one.extensions
+    }
+    return Arrivals(numbers) if numbers else None
 
 
 def _lane(chosen: Chosen) -> Lane:

@@ -250,12 +250,13 @@ class Stream:
             self.sound_out += self.sound.forward(taken[0], straggler=taken[2])
 
     def pulse(self, now: float) -> None:
-        """Every 20 ms: who is on air is judged, late viewers catch up, what is missing is asked for."""
+        """Every 20 ms: judge who is on air, let late viewers catch up, ask for what is missing, tell what came."""
         self.decide(now)
         self.pictures.pulse(now)
         for viewer in self.pictures.begun():
             # Which moment its pictures are of: who shows or writes them need not wait for the next second's report.
             self._sender_reports(viewer, now)
+        self._tell_arrivals(now)
         for source in self._current():
             for ssrc, wanted in source.missing(now):
                 self.asked_again += len(wanted)
@@ -292,6 +293,16 @@ class Stream:
         if source is not None:
             reports = [one for one in rtcp.parse(compound) if isinstance(one, rtcp.SenderReport)]
             source.reports(reports, now + self._ntp_shift, now)
+
+    def _tell_arrivals(self, now: float) -> None:
+        for source in self.seats.values():
+            if source.peer.arrivals is not None and source.peer.arrivals.due(now):
+                self.tell_arrivals(source.peer, now)
+
+    def tell_arrivals(self, peer: Peer, now: float) -> None:
+        """Tell a publisher when its packets came, as far as it does not know."""
+        for compound in peer.arrivals.feedback(peer.ssrc, now) if peer.arrivals is not None else ():
+            self._way.report(peer, compound)
 
     def viewer_reports(self, peer: Peer, compound: bytes, now: float) -> None:
         """RTCP of a viewer: keyframes and lost packets it wants, loss it sees, what its line takes."""

@@ -334,6 +334,8 @@ class Switchboard:
         if arrival is None or not peer.publisher:
             self.drops["rtp"] += 1
             return
+        if peer.arrivals is not None and peer.arrivals.note(arrival, self.port.arrived()):
+            stream.tell_arrivals(peer, now)
         arrival = peer.origins.place(arrival)
         if arrival is None:
             self.drops["padding"] += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import socket
 import struct
+import time
 from collections.abc import Callable
 
 import pylibsrtp
@@ -22,6 +24,9 @@ SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
 SO_MEMINFO, MEMINFO_DROPS = 55, 8
 """Linux: nine counts of a socket's memory, of 32 bits each, and which of them is the datagrams dropped."""
 MEMINFO = struct.Struct("9I")
+SIOCGSTAMPNS = 0x8907
+STAMP = struct.Struct("@ll")
+"""Linux: seconds and nanoseconds."""
 
 
 class UdpPort:
@@ -43,6 +48,7 @@ class UdpPort:
         self.batch = Batch(self._socket)
         self._take: Callable[[bytes, Address], None] | None = None
         self.blocked = 0
+        self._stamp = bytearray(STAMP.size)
 
     def on_datagram(self, take: Callable[[bytes, Address], None]) -> None:
         """Have ``take`` called for each datagram once :meth:`start` is called."""
@@ -112,6 +118,16 @@ class UdpPort:
 
     def flush(self) -> None:
         self.batch.flush()
+
+    def arrived(self) -> float:
+        """When the system took the datagram that was read last, in seconds since 1970: a loop that was busy meanwhile
+        makes it no later. Where the system does not tell it is now."""
+        try:
+            fcntl.ioctl(self.batch.descriptor, SIOCGSTAMPNS, self._stamp)
+        except OSError:
+            return time.time()
+        seconds, nanoseconds = STAMP.unpack(self._stamp)
+        return float(seconds + nanoseconds / 1_000_000_000)
 
     def unread(self) -> int:
         """Datagrams that the system dropped before they were read, because they came faster; 0 where it does not

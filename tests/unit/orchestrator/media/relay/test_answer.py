@@ -184,3 +184,35 @@ def test_what_a_viewers_picture_is_to_take_at_most_is_kept() -> None:
     assert agreed(text)[1].most_bps == 200_000
     assert agreed(text_of())[1].most_bps is None
     assert agreed(text_of("sendonly").replace("a=mid:0", "b=AS:200\r\na=mid:0"), publisher=True)[1].most_bps is None
+
+
+NUMBERED = "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+
+def wanting_arrivals(direction: str = "sendonly") -> str:
+    """As Chromium offers it, of both kinds."""
+    text = text_of(direction)
+    for codec, number in (("H264/90000", 102), ("opus/48000/2", 111)):
+        line = f"a=rtpmap:{number} {codec}"
+        text = text.replace(line, f"{line}\r\n{NUMBERED}\r\na=rtcp-fb:{number} transport-cc")
+    return text
+
+
+def test_a_publisher_that_asks_is_told_when_its_packets_came() -> None:
+    lines = answer_to(wanting_arrivals(), publisher=True)
+    assert lines.count(NUMBERED) == 2
+    assert {"a=rtcp-fb:102 transport-cc", "a=rtcp-fb:111 transport-cc"} <= set(lines)
+
+
+def test_numbers_without_feedback_and_feedback_without_numbers_are_not_agreed() -> None:
+    for half in ("a=rtcp-fb", "a=extmap:3 http"):
+        offered = "\r\n".join(
+            line for line in wanting_arrivals().split("\r\n") if not line.startswith(half) or "nack" in line
+        )
+        written = "\n".join(answer_to(offered, publisher=True))
+        assert "transport" not in written
+
+
+def test_a_viewer_numbers_nothing_for_the_relay() -> None:
+    written = "\n".join(answer_to(wanting_arrivals("recvonly")))
+    assert "transport" not in written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from functools import partial
 
 import pytest
@@ -51,4 +52,26 @@ async def test_datagrams_that_came_faster_than_they_were_read_are_told(monkeypat
         port.start(loop)
         await eventually(lambda: len(heard) == 100 - lost)
     assert port.unread() == lost
+    port.stop(loop)
+
+
+async def test_a_datagram_came_when_the_system_took_it_and_not_when_it_was_read() -> None:
+    loop, port = asyncio.get_running_loop(), UdpPort("127.0.0.1", 0)
+    came: list[float] = []
+    port.on_datagram(lambda _data, _address: came.append(port.arrived()))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as caller:
+        caller.connect(("127.0.0.1", port.number))
+
+        async def known() -> bool:
+            began = time.time()
+            caller.send(b"x")
+            sent, count = time.time(), len(came)
+            port.start(loop)
+            await eventually(lambda: len(came) > count, step_s=0.001)
+            loop.remove_reader(port.batch.descriptor)
+            return began <= came[-1] <= sent
+
+        # The system begins to take note some time after it is first asked to.
+        tries = [await known() for _ in range(200)]
+    assert tries[-1]
     port.stop(loop)
