@@ -118,6 +118,7 @@ def build_lecture_sources(
     srt = SrtSettings(chosen.srt_bind, chosen.srt_port, chosen.srt_latency_ms)
     folder = Path(chosen.folder) if chosen.folder else ground.folder / "films"
     bounds = Bounds(
+        video=config.media.video,
         pass_kbps=config.media.maximum_kbps,
         width=chosen.convert_width,
         height=chosen.convert_height,
@@ -128,7 +129,7 @@ def build_lecture_sources(
         clock,
         audit,
         Vault(ground.folder / "clips"),
-        partial(check_film, pass_kbps=bounds.pass_kbps),
+        partial(check_film, bounds=bounds),
         lambda: sources,
         partial(over_since, conductor, clock),
         limits=Limits(chosen.film_mb, chosen.films_mb),
