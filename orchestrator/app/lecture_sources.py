@@ -58,6 +58,8 @@ class SourceParts(msgspec.Struct, frozen=True):
     """WHIP and WHEP, with encoders' keys beside tokens."""
     shown: Callable[[SessionId, str, AbstractSet[Seat]], Shown]
     """What the rooms of a session see, given the seat on air and those that send."""
+    counters: Callable[[], dict[str, float]]
+    """For ``/metrics``."""
 
 
 class PlanOfSources:
@@ -185,4 +187,5 @@ def build_lecture_sources(
         load=load,
         door=keyed,
         shown=sources.shown,
+        counters=sources.running.counters,
     )
