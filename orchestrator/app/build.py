@@ -109,6 +109,9 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
             **footprint(),
         }
 
+    def counters() -> dict[str, float]:
+        return {**recordings.recordings.counters(), **day.lecture_sources.counters()}
+
     over_the_day = (readiness, duty, alarms, history, orders, floor, recordings)
     lives: dict[str, Life] = {"link_watch": ground.link_watch.run, **day.lives(), "forgetting": retention.run}
     all_routes: Routes = [*ground.routes, *day_routes(config, ground, day)]
@@ -119,7 +122,7 @@ async def build(config: Config, public_url: str, stack: AsyncExitStack) -> Centr
     all_routes += [
         *media_routes(day.lecture_sources.door),
         *wall_routes(feed),
-        *health.routes(lambda: _ready(database), gauges, plane.metrics),
+        *health.routes(lambda: _ready(database), gauges, plane.metrics, counters),
         *pages.routes(),
     ]
     all_routes.append(get("/api/v1/openapi.json", respond_with(all_routes, VERSION), action=None, summary="OpenAPI"))

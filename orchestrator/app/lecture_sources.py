@@ -58,6 +58,8 @@ class SourceParts(msgspec.Struct, frozen=True):
     """WHIP and WHEP, with encoders' keys beside tokens."""
     shown: Callable[[SessionId, str, AbstractSet[Seat]], Shown]
     """What the rooms of a session see, given the seat on air and those that send."""
+    counters: Callable[[], dict[str, float]]
+    """For ``/metrics``."""
 
 
 class PlanOfSources:
@@ -118,6 +120,7 @@ def build_lecture_sources(
     srt = SrtSettings(chosen.srt_bind, chosen.srt_port, chosen.srt_latency_ms)
     folder = Path(chosen.folder) if chosen.folder else ground.folder / "films"
     bounds = Bounds(
+        video=config.media.video,
         pass_kbps=config.media.maximum_kbps,
         width=chosen.convert_width,
         height=chosen.convert_height,
@@ -128,7 +131,7 @@ def build_lecture_sources(
         clock,
         audit,
         Vault(ground.folder / "clips"),
-        partial(check_film, pass_kbps=bounds.pass_kbps),
+        partial(check_film, bounds=bounds),
         lambda: sources,
         partial(over_since, conductor, clock),
         limits=Limits(chosen.film_mb, chosen.films_mb),
@@ -184,4 +187,5 @@ def build_lecture_sources(
         load=load,
         door=keyed,
         shown=sources.shown,
+        counters=sources.running.counters,
     )

@@ -27,16 +27,24 @@ Start = Callable[[Callable[[FromRecorder], None]], RecorderProcess]
 
 class Recording:
     """``begin()`` says what a recorder is to do, each time one is started. Cancel :meth:`run` to stop: when that is
-    done, the recorder is gone and its files are closed."""
+    done, the recorder is gone and its files are closed. ``counted`` hears what each recorder counts, from nought."""
 
     def __init__(
-        self, ledger: Ledger, start: Start, begin: Callable[[], Awaitable[Begin]], clock: Clock, *, keep_days: int
+        self,
+        ledger: Ledger,
+        start: Start,
+        begin: Callable[[], Awaitable[Begin]],
+        clock: Clock,
+        *,
+        keep_days: int,
+        counted: Callable[[Figures], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
         self._start = start
         self._begin = begin
         self._clock = clock
         self._keep_days = keep_days
+        self._counted = counted
         self._grew_ns = 0
         self._troubles: dict[str, str] = {}
         self.refused = ""
@@ -74,6 +82,7 @@ class Recording:
     async def _live(self) -> None:
         """One recorder's life. Whatever ends it, what it said is written and what it left open is mended."""
         inbox = Inbox()
+        self._counted(Figures(0, 0, 0.0))
         self.process = self._start(inbox.put)
         begin = await self._begin()
         writing = asyncio.get_running_loop().create_task(inbox.each(self._take))
@@ -105,6 +114,7 @@ class Recording:
                 log.info("recorder_line", session=self._ledger.folder.name, track=track, state=state, why=why)
             case Figures():
                 self.figures = said
+                self._counted(said)
             case _:
                 pass
         if isinstance(said, Opened | Grew | Closed):

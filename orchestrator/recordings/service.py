@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -16,9 +17,10 @@ from orchestrator.access.audit import Audit
 from orchestrator.clock import Clock
 from orchestrator.errors import Refused
 from orchestrator.live.port import Bus, Lagged, Leases
-from orchestrator.media.recorder.talk import Begin, Track
+from orchestrator.media.recorder.talk import Begin, Figures, Track
 from orchestrator.media.recorders import Door, RecorderProcess, spawn
 from orchestrator.media.spare import Spare
+from orchestrator.media.tally import Tally
 from orchestrator.recordings import store
 from orchestrator.recordings.events import RecordingRuns, RecordingSwitched
 from orchestrator.recordings.ledger import Ledger, mend
@@ -98,6 +100,7 @@ class Recordings:
         self._switches: dict[SessionId, Switch] = {}
         self._rules: Mapping[SessionId, RecordingRule] = {}
         self._kept: dict[SessionId, _Kept] = {}
+        self._packets_lost, self._fragments_lost = Tally(), Tally()
         self._spare = Spare(spawn, "recorder")
         self._soon = asyncio.Event()
         """A recorder may be needed before long, and nobody waits for another that starts."""
@@ -129,6 +132,14 @@ class Recordings:
         """Sessions that are not written down as they should be, with the word why."""
         found = [(session, kept.recording.trouble) for session, kept in self._kept.items() if not kept.ending]
         return [(session, word) for session, word in found if word]
+
+    def counters(self) -> dict[str, float]:
+        """For ``/metrics``: what recordings lack. Packets that never reached a recorder; fragments that reached no disk
+        because it was full, broken or too slow."""
+        return {
+            "recorder_packets_lost_total": self._packets_lost.total,
+            "recorder_fragments_lost_total": self._fragments_lost.total,
+        }
 
     def recording(self, session: SessionId) -> Recording | None:
         """For drills and figures."""
@@ -272,10 +283,16 @@ class Recordings:
             return self._orders(ledger, await ledger.tracks(_streams(session)))
 
         keep_days = self.rule(session.id).keep_days
-        recording = Recording(ledger, start, begin, self._clock, keep_days=keep_days)
+        recording = Recording(
+            ledger, start, begin, self._clock, keep_days=keep_days, counted=partial(self._count, session.id)
+        )
         task = tasks.create_task(self._life(session.id, recording), name=f"recording {session.id}")
         self._kept[session.id] = _Kept(recording, task)
         log.info("recording_begun", session=session.id)
+
+    def _count(self, session: SessionId, figures: Figures) -> None:
+        self._packets_lost.hear(session, figures.lost)
+        self._fragments_lost.hear(session, figures.let_go)
 
     def _orders(self, ledger: Ledger, tracks: list[Track]) -> Begin:
         settings = self.settings
@@ -295,6 +312,8 @@ class Recordings:
                 await recording.run()
         finally:
             kept = self._kept.pop(session, None)
+            for tally in (self._packets_lost, self._fragments_lost):
+                tally.forget(session)
             if kept is not None and kept.told:
                 await self._bus.publish(RecordingRuns(session, False, self._clock.now_ns()))
             await self._leases.release(_lease(session), self._owner)

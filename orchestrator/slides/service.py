@@ -31,6 +31,8 @@ DAY_NS = 24 * 3600 * 10**9
 SWEEP_NS = 3600 * 10**9
 STALE_UPLOAD_NS = 2 * DAY_NS
 """How long a file that nobody goes on sending is kept."""
+GROWS_NS = 10**9
+"""While a deck is drawn its pages are told at most so often: every process of the centre reads them all anew."""
 
 
 class Slides:
@@ -173,7 +175,7 @@ class Slides:
 
     async def _draw(self, deck: Deck) -> None:
         await self._unlink(await self._database.write(lambda conn: store.forget_pages(conn, deck.id)))
-        file, place = self._vault.partial(deck.id), 0
+        file, place, told_ns = self._vault.partial(deck.id), 0, 0
         state, reason = DeckState.READY, ""
         try:
             # Closed whatever happens: an abandoned one would leave its process to draw for nobody.
@@ -181,7 +183,9 @@ class Slides:
                 async for drawn in pages:
                     place += 1
                     await self._keep(deck.id, place, drawn.page, drawn.small, drawn.large)
-                    await self._tell(deck.session)
+                    if self._clock.now_ns() - told_ns >= GROWS_NS:
+                        told_ns = self._clock.now_ns()
+                        await self._tell(deck.session)
             place = 0
         except NotDrawn as fault:
             state, reason, place = DeckState.REFUSED, fault.fault.value, fault.page

@@ -1,13 +1,15 @@
 """Tells the sites of a session its decks beforehand and each turn at once, and whoever links anew all of it.
 
-What a site understands is known with its first heartbeat, so that is when a new link is told. A site that reads nothing
-loses its link and is told again with the next one.
+Nobody is told twice what its link was told already: a session has many more changes than pages that are turned. What a
+site understands is known with its first heartbeat, so that is when a new link is told. A site that reads nothing loses
+its link and is told again with the next one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
 import structlog
 
 from orchestrator.live.port import Bus, Lagged
@@ -17,7 +19,7 @@ from orchestrator.slides.events import DecksChanged, SlideTurned
 from orchestrator.slides.model import Deck, DeckState, Show, deck_told
 from wire.ids import EnrolmentId, SessionId, SiteId
 from wire.messages import Down, Heartbeat
-from wire.slides import SLIDES, SlidesHealth
+from wire.slides import SLIDES, SlideNow, SlidesHealth
 
 log = structlog.get_logger()
 
@@ -27,8 +29,15 @@ AHEAD_NS = 48 * 3600 * 10**9
 Send = Callable[[SiteId, Down], bool]
 
 
+class _Known(msgspec.Struct):
+    """What a link was told: decks by their ids, and of each session the page that it shows."""
+
+    decks: set[str] = msgspec.field(default_factory=set)
+    shows: dict[SessionId, SlideNow] = msgspec.field(default_factory=dict)
+
+
 class SlideTeller:
-    """Remembers which decks each link was told."""
+    """Remembers what each link was told."""
 
     def __init__(
         self,
@@ -45,7 +54,7 @@ class SlideTeller:
         self._now_ns = now_ns
         self._bus = bus
         self._send = send
-        self._told: dict[SiteId, set[str]] = {}
+        self._told: dict[SiteId, _Known] = {}
         self._health: dict[SiteId, SlidesHealth] = {}
         self._greet: set[SiteId] = set()
 
@@ -60,7 +69,7 @@ class SlideTeller:
         self._health[site] = heartbeat.slides
         if site in self._greet and SLIDES in heartbeat.takes:
             self._greet.discard(site)
-            self._told[site] = set()
+            self._told[site] = _Known()
             for session in self._coming():
                 if site in session.sites:
                     self._catch_up(session, [site])
@@ -109,18 +118,29 @@ class SlideTeller:
         if session is None:
             return
         for site in sorted(session.sites & self._told.keys()):
-            self._tell(site, show.told())
+            self._tell_show(site, show)
 
     def _catch_up(self, session: Session, sites: list[SiteId]) -> None:
-        """Each of these sites is told the decks that it does not know, and the page."""
+        """Each of these sites is told the decks that it does not know, and the page if it knows another."""
         ready = [deck for deck in self._decks(session.id) if deck.state is DeckState.READY]
         show = self._show(session.id)
         for site in sites:
-            for deck in ready:
-                if deck.id not in self._told.get(site, ()) and self._tell(site, deck_told(deck)):
-                    self._told[site].add(deck.id)
-            if show.version:
-                self._tell(site, show.told())
+            if all(self._tell_deck(site, deck) for deck in ready) and show.version:
+                self._tell_show(site, show)
+
+    def _tell_deck(self, site: SiteId, deck: Deck) -> bool:
+        """Whether the site knows it now."""
+        known = self._told[site]
+        if deck.id not in known.decks:
+            if not self._tell(site, deck_told(deck)):
+                return False
+            known.decks.add(deck.id)
+        return True
+
+    def _tell_show(self, site: SiteId, show: Show) -> None:
+        known, now = self._told[site], show.told()
+        if known.shows.get(show.session) != now and self._tell(site, now):
+            known.shows[show.session] = now
 
     def _tell(self, site: SiteId, message: Down) -> bool:
         if self._send(site, message):

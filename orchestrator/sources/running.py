@@ -10,6 +10,7 @@ import structlog
 
 from orchestrator.media.sources.job import Job, Order, State, Told, Why
 from orchestrator.media.sources.supervising import SourceProcess
+from orchestrator.media.tally import Tally
 from orchestrator.sources.model import Source
 from orchestrator.sources.onair import Word
 from orchestrator.sources.strain import Strain
@@ -43,6 +44,7 @@ class Running:
         self._told: dict[str, Told] = {}
         self._came: set[str] = set()
         self._strains: dict[str, Strain] = {}
+        self._skipped = Tally()
         self._changed = asyncio.Event()
 
     def told(self, source: str) -> Told:
@@ -57,9 +59,14 @@ class Running:
     def hear(self, source: str, told: Told) -> None:
         """A source says how it is, also one whose process is not ours (an encoder behind a door)."""
         self._told[source] = told
+        self._skipped.hear(source, told.skipped)
         self._strains.setdefault(source, Strain()).hear(told, time.monotonic())
         if told.published:
             self._came.add(source)
+
+    def counters(self) -> dict[str, float]:
+        """For ``/metrics``: pictures that converting had no time for, and packets that could not be sent."""
+        return {"sources_skipped_total": self._skipped.total}
 
     def begin(self, source: str) -> None:
         """It is switched on anew: nobody has come yet."""
@@ -68,6 +75,7 @@ class Running:
     def forget(self, source: str) -> None:
         """A source was removed."""
         self._told.pop(source, None)
+        self._skipped.forget(source)
         self._strains.pop(source, None)
         self.begin(source)
         self.look()

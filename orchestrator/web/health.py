@@ -13,6 +13,8 @@ Ready = Callable[[], Awaitable[None]]
 """Returns when everything needed works; raises otherwise."""
 Gauges = Callable[[], Mapping[str, float]]
 """Metric name -> value, now."""
+Counters = Callable[[], Mapping[str, float]]
+"""Metric name, which ends with ``_total`` -> count since this process began."""
 Lines = Callable[[], Awaitable[str]]
 """More metrics, in Prometheus's text format."""
 
@@ -22,7 +24,12 @@ async def no_lines() -> str:
     return ""
 
 
-def routes(ready: Ready, gauges: Gauges, more: Lines = no_lines) -> Routes:
+def no_counters() -> Mapping[str, float]:
+    """Nothing is counted."""
+    return {}
+
+
+def routes(ready: Ready, gauges: Gauges, more: Lines = no_lines, counters: Counters = no_counters) -> Routes:
     """The three routes that machines ask."""
 
     async def healthz(_request: web.Request) -> web.StreamResponse:
@@ -37,6 +44,9 @@ def routes(ready: Ready, gauges: Gauges, more: Lines = no_lines) -> Routes:
 
     async def metrics(_request: web.Request) -> web.StreamResponse:
         lines = [f"# TYPE diemcau_{name} gauge\ndiemcau_{name} {value:g}\n" for name, value in gauges().items()]
+        # All digits of a count: one that has lost its last ones stands still, and then leaps.
+        counted = counters().items()
+        lines += [f"# TYPE diemcau_{name} counter\ndiemcau_{name} {value:.15g}\n" for name, value in counted]
         return web.Response(text="".join(lines) + await more(), content_type="text/plain")
 
     return [

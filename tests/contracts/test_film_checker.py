@@ -76,7 +76,12 @@ def test_what_is_no_film_or_is_damaged_is_named(good: Path, tmp_path: Path) -> N
 
 
 async def test_a_checker_that_dies_hangs_or_garbles_says_too_heavy(good: Path) -> None:
-    assert (await check_film(good, 6000)).fault == ""
+    assert (await check_film(good, Bounds())).converted is Why.NONE
     for program in ("raise SystemExit(1)", "import time; time.sleep(999)", "print('{')"):
-        looked = await check_film(good, 6000, checker=("python3", "-c", program), wall_s=1.0)
+        looked = await check_film(good, Bounds(), checker=("python3", "-c", program), wall_s=1.0)
         assert looked.fault == "too_heavy"
+
+
+async def test_where_rooms_see_vp8_every_film_is_converted(good: Path) -> None:
+    looked = await check_film(good, Bounds(video="vp8"))
+    assert (looked.fault, looked.converted) == ("", Why.CENTRE_CODEC)

@@ -15,7 +15,7 @@ import pytest
 from demo.lecture import LectureSettings, lecture_file
 from demo.recorded import RecordedLecture
 from orchestrator.media.recorder.disk import Closed, Grew, Opened, Trouble
-from orchestrator.media.recorder.talk import Line
+from orchestrator.media.recorder.talk import Figures, Line
 from orchestrator.recordings.files import repair, scan
 from tests.doubles.eventually import eventually
 from tests.doubles.lecture_hall import OnAir, relay
@@ -36,6 +36,7 @@ async def air(lecture: RecordedLecture) -> AsyncIterator[OnAir]:
     async with relay() as url:
         one = OnAir(url, lecture)
         one.begin()
+        await one.shown()
         yield one
         await one.end()
 
@@ -126,6 +127,7 @@ async def test_a_full_disk_ends_the_file_whole_and_recording_goes_on_once_there_
         await eventually(lambda: one.of(Trouble)[-1].word == "", LIMIT_S)
         await eventually(lambda: one.of(Grew)[-1].number == 2, LIMIT_S)
         await one.end()
+        assert one.of(Figures)[-1].let_go > 0
         await asyncio.to_thread(decodes, disk.path / "lecture-0002.mp4")
 
 
@@ -137,7 +139,7 @@ async def test_a_lecturer_who_comes_back_after_a_pause_is_a_new_file(air: OnAir,
         before = safe_s(one)
         air.begin()
         await eventually(lambda: safe_s(one) > before + 1, LIMIT_S)
-        first, second = one.of(Opened)
+        first, second, *_ = one.of(Opened)
         assert second.starts == one.of(Closed)[0].ends
         assert second.at_ns - first.at_ns > (second.starts - first.starts) * 10**9 // 90000
 

@@ -47,6 +47,7 @@ async def on_air(lecture: RecordedLecture, folder: Path, *, spare: bool = False)
     async with relay() as url, recorded_day(folder, url, spare=spare) as one:
         air = OnAir(url, lecture)
         air.begin()
+        await air.shown()
         yield one
         await air.end()
 
@@ -199,6 +200,7 @@ async def test_a_rule_says_whether_and_for_how_long_and_erasing_leaves_its_proof
     async with relay() as url, recorded_day(tmp_path, url, rule=rule) as day:
         air = OnAir(url, lecture)
         air.begin()
+        await air.shown()
         await day.becomes(SessionState.LIVE)
         async with day.centre.page("operator") as page, day.centre.page("planner") as planner:
             _, told = await page.call("GET", SWITCH)
@@ -307,6 +309,15 @@ async def test_a_lecture_in_vp8_is_recorded_mended_and_watched_as_one_file(tmp_p
                 assert container.duration is not None
                 assert container.duration > 3_500_000
                 assert sum(1 for _ in container.decode(video=0)) > 60
+
+
+async def test_what_no_disk_took_is_counted(day: RecordedDay) -> None:
+    day.recordings.settings = msgspec.structs.replace(day.recordings.settings, reserve=1 << 60)
+    await day.becomes(SessionState.LIVE)
+    await eventually(lambda: day.recordings.troubles() == [(SESSION, "disk_full")], LIMIT_S)
+    await day.becomes(SessionState.ENDED)
+    await eventually(lambda: day.recordings.counters()["recorder_fragments_lost_total"] > 0, LIMIT_S)
+    assert await day.segments() == []
 
 
 async def test_a_lecture_in_another_codec_is_told_as_trouble_not_left_unsaid(tmp_path: Path) -> None:

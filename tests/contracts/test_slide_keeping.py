@@ -12,6 +12,7 @@ from orchestrator.access.audit import Audit
 from orchestrator.errors import Refused
 from orchestrator.essays.vault import SPARE, Vault
 from orchestrator.live.memory import MemoryBus
+from orchestrator.slides.events import DecksChanged
 from orchestrator.slides.model import DeckState
 from orchestrator.slides.service import DAY_NS, STALE_UPLOAD_NS, Slides
 from orchestrator.storage.engine import Database
@@ -32,17 +33,24 @@ class Desk:
         self.free = 100 * SPARE
         self.over: int | None = None
         self.folder = folder / "slides"
-        vault = Vault(self.folder, lambda _: self.free)
+        self.page_s = 0.0
+        self.bus = MemoryBus()
+        vault = Vault(self.folder, self._free)
         self.slides = Slides(
             database,
             self.clock,
-            MemoryBus(),
+            self.bus,
             Audit(self.clock),
             vault,
             soffice="",
             keep_days=KEEP_DAYS,
             over_since=lambda _: self.over,
         )
+
+    def _free(self, _folder: Path) -> int:
+        """Asked for each picture of the two that a page has."""
+        self.clock.advance(self.page_s / 2)
+        return self.free
 
     async def drawn(self, content: bytes, free: int = 100 * SPARE) -> str:
         """Send a file and draw it; ``free``: bytes of the disk by then."""
@@ -111,3 +119,18 @@ async def test_a_full_disk_is_told_before_a_byte_is_sent_and_while_pages_are_dra
         (deck,) = desk.slides.decks(SESSION)
         assert (deck.state, deck.reason) == (DeckState.REFUSED, "disk_full")
         assert desk.pictures() == []
+
+
+async def test_pages_of_a_deck_that_is_drawn_are_told_at_most_once_a_second(tmp_path: Path) -> None:
+    async with desk_in(tmp_path) as desk, desk.bus.subscribe(DecksChanged) as changes:
+        desk.page_s = 0.25
+        await desk.drawn(pdf(10))
+        await desk.bus.publish(DecksChanged(SessionId("session-b")))
+        told = 0
+        async for change in changes:
+            if change != DecksChanged(SESSION):
+                break
+            told += 1
+        # That it came, that it is whole, its pages 1, 5 and 9, and that it is ready.
+        assert told == 6
+        assert [len(deck.pages) for deck in desk.slides.decks(SESSION)] == [10]

@@ -113,6 +113,17 @@ async def test_a_film_is_held_moved_converted_and_goes_on_after_a_death(running:
         await viewer.see(120)
 
 
+async def test_where_rooms_see_vp8_a_film_that_would_pass_is_converted(films: Path) -> None:
+    with relay("--open", "--video", "vp8") as other:
+        job = file_job(films / "rare.mp4", other.whip("vp8"), Bounds(video="vp8"))
+        async with played(job) as watched:
+            # Long after the only keyframe that the film has.
+            await eventually(lambda: bool(watched.told) and watched.last.pictures > 80, limit_s=30)
+            async with Viewer(other.whep("vp8")) as viewer:
+                await viewer.see(200)
+            assert (watched.last.passes, watched.last.converted) == (False, Why.CENTRE_CODEC)
+
+
 async def test_keyframes_too_far_apart_change_passing_to_converting(running: RunningRelay, films: Path) -> None:
     bounds = Bounds(keyframe_s=1.0)
     async with played(file_job(films / "rare.mp4", running.whip("rare"), bounds)) as watched:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+import aiohttp
 import msgspec
 
 from demo.publisher import Publisher
@@ -59,6 +60,16 @@ class OnAir:
         """Publish until `end`."""
         self.publisher = Publisher(f"{self.address}/whip/{self.stream}", no_token, self.lecture)
         self.task = asyncio.get_running_loop().create_task(self.publisher.run())
+
+    async def shown(self) -> None:
+        """Wait until its picture is on air: its sound may be there before."""
+        async with asyncio.timeout(LIMIT_S), aiohttp.ClientSession() as http:
+            while True:
+                async with http.get(f"{self.address}/stats") as reply:
+                    told = (await reply.json())["streams"]
+                if any(one["stream"] == self.stream and one["keyframes"] for one in told):
+                    return
+                await asyncio.sleep(0.02)
 
     async def end(self) -> None:
         """The lecturer leaves; not before having come: aioice loses its sockets when it is cancelled gathering."""

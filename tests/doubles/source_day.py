@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -130,14 +131,15 @@ class SourceDay:
 
 
 @asynccontextmanager
-async def source_day(folder: Path) -> AsyncIterator[SourceDay]:
-    """All of it, with a film in the centre's folder; the RTMP door's port is the system's choice."""
+async def source_day(folder: Path, configured: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[SourceDay]:
+    """All of it, with a film in the centre's folder, and what is ``configured`` in the centre's environment; the RTMP
+    door's port is the system's choice."""
     films = folder / "centre" / "films"
     films.mkdir(parents=True, exist_ok=True)
     film(films / "chuyen-de.mp4", brightness=60, seconds=15, size="160x90")
     async with aiohttp.ClientSession() as http, Children(folder, {}) as children:
         ports = {"DIEMCAU_SOURCES__RTMP_PORT": "0", "DIEMCAU_SOURCES__SRT_PORT": "0"}
-        _, url = await start_centre(children, folder, 0, {**LEAN, **ports})
+        _, url = await start_centre(children, folder, 0, {**LEAN, **ports, **configured})
         admin = Operator(http, url)
         username, one_time = (folder / "centre" / "first-password.txt").read_text(encoding="utf-8").split()
         await admin.sign_in(username, one_time)

@@ -169,6 +169,10 @@ export const states = dictionary({
 
 /** Why a picture is converted, with what would spare it, and why a source failed, with what to do. */
 export const whys = dictionary({
+  centre_codec: {
+    vi: "máy chủ đặt VP8 cho mọi phòng, nên nguồn nào cũng phải chuyển; không cần chỉnh máy mã hoá.",
+    en: "the server is set to VP8 for all rooms, so that every source is converted; nothing is to be set at the encoder.",
+  },
   codec: {
     vi: "các phòng cần H.264; đặt máy mã hoá sang H.264 nếu được.",
     en: "the rooms need H.264; set the encoder to H.264 if it can.",

@@ -153,7 +153,7 @@ class Disk:
     def append(self, fragment: bytes, span: Span) -> None:
         with self._lock:
             if self._waiting + len(fragment) > QUEUE_LIMIT:
-                self.lost += 1
+                self.lost += 1  # in two threads: each under the lock
                 return
             self._waiting += len(fragment)
         self._work.put(_Append(fragment, span))
@@ -189,11 +189,11 @@ class Disk:
             if self._file is None:
                 self._begin(span)
             if self._file is None:
-                self.lost += 1
+                self._lose()
                 return
             self._file.append(data)
         except OSError as error:
-            self.lost += 1
+            self._lose()
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             self._end("disk")
             self._trouble_is(FULL if full else BROKEN)
@@ -201,6 +201,10 @@ class Disk:
         self._file.ends = span.ends
         self._trouble_is("")
         self._tell(Grew(self._track, self._file.number, self._file.size, span.ends))
+
+    def _lose(self) -> None:
+        with self._lock:
+            self.lost += 1
 
     def _check_room(self, size: int) -> None:
         stat = os.statvfs(self._folder)

@@ -47,6 +47,7 @@ class Recorder:
         self._loop = asyncio.get_running_loop()
         self._answers: dict[str, asyncio.Future[Answer]] = {}
         self.takes: list[Take] = []
+        self._disks: list[Disk] = []
 
     async def run(self, reader: asyncio.StreamReader) -> None:
         """Until the centre says no more, or a signal comes."""
@@ -59,6 +60,7 @@ class Recorder:
             await stop.wait()
             for one in running:
                 one.cancel()
+        say(self._figures())
 
     async def _listen(self, reader: asyncio.StreamReader, stop: asyncio.Event) -> None:
         decoder = msgspec.json.Decoder(ToRecorder)
@@ -73,8 +75,15 @@ class Recorder:
     async def _count(self) -> None:
         while True:
             await asyncio.sleep(FIGURES_S)
-            used = time.process_time()
-            say(Figures(sum(one.packets for one in self.takes), sum(one.lost for one in self.takes), round(used, 3)))
+            say(self._figures())
+
+    def _figures(self) -> Figures:
+        return Figures(
+            packets=sum(one.packets for one in self.takes),
+            lost=sum(one.lost for one in self.takes),
+            cpu_s=round(time.process_time(), 3),
+            let_go=sum(one.lost for one in self._disks),
+        )
 
     def _now_ns(self) -> int:
         return time.monotonic_ns() + self._begin.shift_ns
@@ -103,6 +112,7 @@ class Recorder:
         )
         take = Take(disk, starts=track.starts, segment_s=self._begin.segment_s, wall=lambda: time.time() + NTP_1970)
         self.takes.append(take)
+        self._disks.append(disk)
         try:
             await self._again_and_again(track, take)
         finally:

@@ -2,7 +2,7 @@
 
 A file begins with a key picture and holds some minutes; a new one begins after a break, with another picture size, and
 when sound alone becomes sound and picture. A fragment is handed to the disk at least every 0.25 s, and with every key
-picture, whatever the distance of key pictures.
+picture, whatever the distance of key pictures; at the beginning of a source once the first half second has come.
 """
 
 from __future__ import annotations
@@ -25,17 +25,19 @@ H264, VP8, OPUS = 102, 100, 111
 """The payload types that are asked for: a packet's tells its codec."""
 FRAGMENT_S = 0.25
 HOLD_S = 0.1
-SURE_S = 2.0
-"""Without reports of both tracks for so long after a source began, arrival tells how they lie together. Until then its
-samples wait in memory: once written they cannot be moved."""
-ALONE_S = 3.0
-"""Sound without a picture for so long is written alone."""
+SURE_S = 0.5
+"""Without reports of both tracks for so long after a source began, arrival tells how they lie together, until there are
+reports. Until then its samples wait in memory, where a crash takes them: once written they cannot be moved."""
+ALONE_S = 0.7
+"""Sound without a picture for so long is written alone: it must not wait in memory either."""
 SILENCE_S = 3.0
 """Without any packet for so long the file ends: what comes later is another."""
 KEY_EVERY_S = 20.0
 """At the latest a key picture is asked for, so that whoever plays the file can find any moment."""
 ASK_KEY_S = 1.0
 WAITING_LIMIT = 4096
+EARLY_LIMIT = 8
+"""Sources whose reports came before their first packet."""
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -103,20 +105,29 @@ class Take:
         self._asked_key = 0.0
         self._now = 0.0
         self.packets = 0
-        self.lost = 0
+        self._lost_before = 0
         self._begin_source()
+
+    @property
+    def lost(self) -> int:
+        """Packets that never came, of all sources so far."""
+        return self._lost_before + sum(order.lost for order in self._order.values())
 
     def _begin_source(self) -> None:
         self._order = {"audio": Reorder(), "video": Reorder()}
         self._pictures: h264.Pictures | vp8.Pictures | None = None
         self._alignment = Alignment()
-        self._early: dict[int, SenderReport] = {}
+        self._early: dict[tuple[str | None, int], SenderReport] = {}
         self._waiting: deque[_Waiting] = deque(maxlen=WAITING_LIMIT)
         self._first: float | None = None
         self._placed = False
         self._base: float | None = None
         self._last_key: float | None = None
         self._sound_since: float | None = None
+
+    def _next_source(self) -> None:
+        self._lost_before = self.lost
+        self._begin_source()
 
     # What comes in
 
@@ -135,7 +146,7 @@ class Take:
         packet = ordered.packet
         extended = self._alignment.clocks[kind].extended(packet.timestamp)
         self._alignment.arrived(kind, extended, self._wall())
-        early = self._early.pop(packet.ssrc, None)
+        early = self._early.pop((kind, packet.ssrc), None) or self._early.pop((None, packet.ssrc), None)
         if early is not None:
             self._alignment.report(kind, early.ntp, early.timestamp)
         if kind == "audio":
@@ -150,17 +161,17 @@ class Take:
                 at = self._alignment.clocks[kind].extended(picture.timestamp)
                 self._waiting.append(_Waiting(kind, at, picture, b"", 0, now))
 
-    def report(self, kind: str, report: SenderReport) -> None:
-        """A sender report about one of the two sources."""
-        if self._alignment.clocks[kind].started:
+    def report(self, kind: str | None, report: SenderReport) -> None:
+        """A sender report about one of the two sources; None: of a source that has sent nothing yet."""
+        if kind is not None and self._alignment.clocks[kind].started:
             self._alignment.report(kind, report.ntp, report.timestamp)
-        else:
-            self._early[report.ssrc] = report
+        elif (kind, report.ssrc) in self._early or len(self._early) < EARLY_LIMIT:
+            self._early[kind, report.ssrc] = report
 
     def another_source(self) -> None:
         """What comes next has numbers and timestamps of its own."""
         self.finish("reconnected")
-        self._begin_source()
+        self._next_source()
 
     # What goes out
 
@@ -177,8 +188,7 @@ class Take:
                 self._write(self._gathering.take(now, hold_s=HOLD_S))
             if self._last_packet is not None and now - self._last_packet > SILENCE_S:
                 self.finish("silence")
-                self._begin_source()
-        self.lost = sum(order.lost for order in self._order.values())
+                self._next_source()
         return Wishes({kind: order.missing(now) for kind, order in self._order.items()}, self._wants_key(now))
 
     def finish(self, why: str) -> None:
@@ -224,9 +234,9 @@ class Take:
             seconds = self._alignment.seconds(one.kind, one.extended) - self._base
             ticks = self._line + round(seconds * VIDEO_RATE)
             if one.picture is not None:
-                self._picture(ticks, one.picture, now)
+                self._picture(ticks, one.picture, one.since, now)
             elif ticks >= self._line:
-                self._gathering.sound(ticks, one.payload, one.samples, now)
+                self._gathering.sound(ticks, one.payload, one.samples, one.since)
 
     def _opens(self, now: float) -> bool:
         """Begin a file with the first key picture, or with sound that has been alone for long enough."""
@@ -255,16 +265,16 @@ class Take:
         self._open = Opening(video.width if video else 0, video.height if video else 0, starts, ago_s)
         self._files.open(self._open, head(video))
 
-    def _picture(self, ticks: int, picture: Picture, now: float) -> None:
+    def _picture(self, ticks: int, picture: Picture, since: float, now: float) -> None:
         if not picture.key:
             if self._head is not None:
-                self._gathering.picture(ticks, picture, now)
+                self._gathering.picture(ticks, picture, since)
             return
         video = picture.head() or self._head
         if video is None:
             return
         self._last_key = now
-        self._gathering.picture(ticks, picture, now)
+        self._gathering.picture(ticks, picture, since)
         self._write(self._gathering.take_before_key())
         if video != self._head or now - self._opened_at >= self._segment_s:
             self._files.close("next")

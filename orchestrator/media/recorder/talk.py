@@ -56,11 +56,13 @@ class Line(msgspec.Struct, frozen=True, tag="line"):
 
 
 class Figures(msgspec.Struct, frozen=True, tag="figures"):
-    """Every few seconds: packets since the beginning, those lost, seconds of processor time of the whole recorder."""
+    """Every few seconds and at the end: packets since the beginning, those lost, seconds of processor time of the whole
+    recorder, and fragments that the disk did not take."""
 
     packets: int
     lost: int
     cpu_s: float
+    let_go: int = 0
 
 
 ToRecorder = Begin | Answer

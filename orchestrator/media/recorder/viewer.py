@@ -34,6 +34,8 @@ CHECK_S, CONSENT_S, QUIET_S, DEAF_S = 0.2, 2.5, 1.0, 4.0
 for ``DEAF_S`` the way is gone: a relay that has nothing to send answers checks."""
 CONNECT_S = 15.0
 RECEIVE_BUFFER = 2 << 20
+SEALED_LIMIT = 2048
+"""Datagrams that come before we have the keys: a relay whose handshake is done begins at once, with a key picture."""
 AT_ONCE = 256
 CANDIDATES = 16
 CANDIDATE = re.compile(r"^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ ", re.IGNORECASE | re.MULTILINE)
@@ -54,12 +56,13 @@ class Source(msgspec.Struct):
 
 
 class Viewer:
-    """One session. ``on_packet(kind, packet, now)`` and ``on_report(kind, report)`` are called in the loop's thread."""
+    """One session. ``on_packet(kind, packet, now)`` and ``on_report(kind, report)`` are called in the loop's thread; a
+    report may come before the first packet of its source tells its kind: None."""
 
     def __init__(
         self,
         on_packet: Callable[[str, Arrival, float], None],
-        on_report: Callable[[str, rtcp.SenderReport], None],
+        on_report: Callable[[str | None, rtcp.SenderReport], None],
     ) -> None:
         self._on_packet = on_packet
         self._on_report = on_report
@@ -76,6 +79,7 @@ class Viewer:
         self._seat = IceSeat(self._send)
         self._dtls: Dtls | None = None
         self._keys: SrtpKeys | None = None
+        self._sealed: list[bytes] = []
         self._nominated = asyncio.Event()
         self._heard = 0.0
         self._sources: dict[int, Source] = {}
@@ -148,11 +152,19 @@ class Viewer:
                 dtls = Dtls(self._certificate, told.fingerprints, passive=told.setup == "active", seat=self._seat)
                 self._dtls = dtls
                 dtls.on_closed(self.closed.set)
-                self._keys = await dtls.handshake()
+                keys = await dtls.handshake()
         except TimeoutError as error:
             raise NotConnected("no answer at any of the relay's addresses in time") from error
-        if self._keys is None:
+        if keys is None:
             raise NotConnected("the DTLS handshake failed")
+        self.unlock(keys)
+
+    def unlock(self, keys: SrtpKeys) -> None:
+        """From now on packets are read, those that have come already first."""
+        self._keys = keys
+        sealed, self._sealed = self._sealed, []
+        for data in sealed:
+            self.media(data)
 
     async def _nominate(self) -> None:
         while not self._nominated.is_set():
@@ -239,7 +251,7 @@ class Viewer:
                 continue
             first = data[0]
             if 128 <= first <= 191:
-                self._media(data)
+                self.media(data)
             elif first < 4:
                 self._stun(data, (address[0], address[1]))
             elif 20 <= first <= 63:
@@ -270,8 +282,11 @@ class Viewer:
             self._to, self._heard = address, time.monotonic()
             self._nominated.set()
 
-    def _media(self, data: bytes) -> None:
+    def media(self, data: bytes) -> None:
+        """A packet, or reports of packets."""
         if self._keys is None:
+            if len(self._sealed) < SEALED_LIMIT:
+                self._sealed.append(data)
             return
         try:
             report = is_rtcp(data)
@@ -281,7 +296,7 @@ class Viewer:
             return
         self._heard = time.monotonic()
         if report:
-            self._reports(content)
+            self.reports(content)
             return
         packet = parse(content)
         number = self._numbers.get(packet.payload_type) if packet is not None else None
@@ -294,13 +309,14 @@ class Viewer:
             self._sources[packet.ssrc] = Source(kind)
         self._on_packet(kind, packet, time.monotonic())
 
-    def _reports(self, compound: bytes) -> None:
+    def reports(self, compound: bytes) -> None:
+        """What the relay reports, decrypted."""
         for report in rtcp.parse(compound):
             if isinstance(report, rtcp.SenderReport):
                 source = self._sources.get(report.ssrc)
                 if source is not None:
                     source.last_report, source.reported_at = report.ntp_middle, time.monotonic()
-                    self._on_report(source.kind, report)
+                self._on_report(source.kind if source is not None else None, report)
 
     # What we say
 

@@ -235,6 +235,8 @@ class Stream:
 
     def _open(self, incoming: Incoming, now: float) -> None:
         incoming.open = True
+        # Sound may begin after its picture: who writes both down need not wait for the next second's report.
+        self._reports_due = self._reports_due or incoming.kind == "audio"
         for arrival in incoming.held():
             self._pass(arrival, incoming, now)
 

@@ -43,7 +43,9 @@ class Source:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._loop = asyncio.get_running_loop()
-        self._publisher = EncodedPublisher(job.whip_url, self._token, keyframe_wanted=self._want)
+        self._publisher = EncodedPublisher(
+            job.whip_url, self._token, keyframe_wanted=self._want, video=job.bounds.video
+        )
         self._reader = Reader(job, Outlet(self._picture, self._sound))
         self._ended: asyncio.Future[Why] = self._loop.create_future()
         self._counted = (time.monotonic(), 0)
@@ -82,16 +84,16 @@ class Source:
         with contextlib.suppress(RuntimeError):  # the loop is closed: the process is ending anyway
             self._loop.call_soon_threadsafe(self._end, why)
 
-    def _picture(self, annex_b: bytes, timestamp: int, keyframe: bool) -> None:  # noqa: FBT001
-        self._loop.call_soon_threadsafe(self._hand_picture, annex_b, timestamp, keyframe)
+    def _picture(self, coded: bytes, timestamp: int, keyframe: bool) -> None:  # noqa: FBT001
+        self._loop.call_soon_threadsafe(self._hand_picture, coded, timestamp, keyframe)
 
     def _sound(self, opus: bytes, timestamp: int) -> None:
         self._loop.call_soon_threadsafe(self._publisher.sound, opus, timestamp)
 
     # The loop's thread
 
-    def _hand_picture(self, annex_b: bytes, timestamp: int, keyframe: bool) -> None:  # noqa: FBT001
-        self._publisher.picture(annex_b, timestamp, keyframe=keyframe)
+    def _hand_picture(self, coded: bytes, timestamp: int, keyframe: bool) -> None:  # noqa: FBT001
+        self._publisher.picture(coded, timestamp, keyframe=keyframe)
 
     def _want(self) -> None:
         self._reader.published(True)

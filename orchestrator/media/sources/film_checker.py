@@ -163,9 +163,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="film-checker")
     parser.add_argument("file")
     parser.add_argument("--pass-kbps", type=int, default=Bounds().pass_kbps)
+    parser.add_argument("--video", choices=["h264", "vp8"], default=Bounds().video)
     chosen = parser.parse_args(argv)
     av_logging.set_level(av_logging.PANIC)
-    bounds = Bounds(pass_kbps=chosen.pass_kbps, memory_mb=MEMORY_MB, cpu_hours=CPU_S / 3600)
+    bounds = Bounds(chosen.video, pass_kbps=chosen.pass_kbps, memory_mb=MEMORY_MB, cpu_hours=CPU_S / 3600)
     confine(bounds)
     print(msgspec.json.encode(look(chosen.file, bounds)).decode(), flush=True)  # noqa: T201  (the protocol)
     return 0

@@ -15,7 +15,7 @@ import structlog
 
 import orchestrator
 from orchestrator.media.sources.film_checker import Looked
-from orchestrator.media.sources.job import LINE_LIMIT
+from orchestrator.media.sources.job import LINE_LIMIT, Bounds
 
 WALL_S = 900.0
 """Wall time for one film; processor time is bounded by the checker itself."""
@@ -24,14 +24,17 @@ CHECKER = (sys.executable, "-m", "orchestrator.media.sources.film_checker")
 log = structlog.get_logger()
 
 
-async def check_film(file: Path, pass_kbps: int, checker: Sequence[str] = CHECKER, wall_s: float = WALL_S) -> Looked:
-    """What the process ``checker`` finds in ``file``. One that breaks a limit, dies or hangs says ``too_heavy``."""
+async def check_film(file: Path, bounds: Bounds, checker: Sequence[str] = CHECKER, wall_s: float = WALL_S) -> Looked:
+    """What the process ``checker`` finds in ``file``, which is to be played within ``bounds``. One that breaks a limit,
+    dies or hangs says ``too_heavy``."""
     root = str(Path(orchestrator.__file__).parent.parent)
     child = await asyncio.create_subprocess_exec(
         *checker,
         str(file),
         "--pass-kbps",
-        str(pass_kbps),
+        str(bounds.pass_kbps),
+        "--video",
+        bounds.video,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -46,6 +46,8 @@ class Why(StrEnum):
 
     NONE = ""
     # converted, because
+    CENTRE_CODEC = "centre_codec"
+    """Rooms see another codec than H.264, by the centre's own choice."""
     CODEC = "codec"
     B_FRAMES = "b_frames"
     PROFILE = "profile"
@@ -70,6 +72,8 @@ class Why(StrEnum):
 class Bounds(msgspec.Struct, frozen=True):
     """What a source may cost and send."""
 
+    video: str = "h264"
+    """The codec that was agreed on with the rooms: h264 or vp8."""
     pass_kbps: int = 6000
     """More than this for some seconds, and the picture is converted."""
     pass_width: int = 1920

@@ -1,10 +1,12 @@
 """Whether a picture may pass untouched. Pure.
 
-The relay agrees on H.264 constrained baseline with every room and every browser; what was agreed on is what a room's
-decoder must be able to decode (RFC 6184 §8.1). A main or high profile stream without B-frames would play in most
-browsers, but nobody has promised it, and hardware decoders in cheap set-top boxes and Janus' rooms were told otherwise:
-such pictures are converted, and the page says which setting of the encoder would spare it. Baseline without the
-constrained flag passes when it has one slice group, because it then uses none of what the flag excludes in practice.
+Unless the centre chose VP8, the relay agrees on H.264 constrained baseline with every room and every browser; what was
+agreed on is what a room's decoder must be able to decode (RFC 6184 §8.1). A main or high profile stream without
+B-frames would play in most browsers, but nobody has promised it, and hardware decoders in cheap set-top boxes and
+Janus' rooms were told otherwise: such pictures are converted, and the page says which setting of the encoder would
+spare it. Baseline without the constrained flag passes when it has one slice group, because it then uses none of what
+the flag excludes in practice. For rooms that see VP8 everything is converted, VP8 too: what a film has of it was made
+for another purpose, with keyframes far apart and pictures that are not shown.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ def profile_name(sets: ParameterSets) -> str:
 
 def judge(picture: Picture, bounds: Bounds) -> Why:
     """Why it must be converted; :attr:`Why.NONE` when it may pass."""
+    if bounds.video != "h264":
+        return Why.CENTRE_CODEC
     if picture.codec != "h264" or picture.sets is None:
         return Why.CODEC
     if picture.reorders:

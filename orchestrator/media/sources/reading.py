@@ -214,7 +214,7 @@ class Reader:
 
     def _send_picture(self, shown: Shown) -> None:
         at = self._moment("video", shown.source_s, VIDEO_CLOCK)
-        self._outlet.picture(shown.annex_b, at, shown.keyframe)
+        self._outlet.picture(shown.coded, at, shown.keyframe)
 
     def _send_sound(self, heard: Heard) -> None:
         self._outlet.sound(heard.opus, self._moment("audio", heard.source_s, AUDIO_CLOCK))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from orchestrator.live.memory import MemoryBus
 from orchestrator.sessions.model import Session, SessionState
+from orchestrator.slides.events import DecksChanged, SlideTurned
 from orchestrator.slides.model import Deck, DeckState, Page, Show
 from orchestrator.slides.telling import AHEAD_NS, SlideTeller
+from tests.doubles.eventually import eventually
 from wire.ids import EnrolmentId, SessionId, SiteId
 from wire.messages import Down, Heartbeat, SlideDeck, SlideNow
 from wire.slides import SLIDES, SlidesHealth
@@ -23,13 +27,10 @@ class Centre:
         self.sent: list[tuple[SiteId, Down]] = []
         self.reads = True
         session = Session(SESSION, "x", None, "", starts_ns, starts_ns + 10**12, frozenset({SITE}), state)
+        self.decks, self.show = [DECK], Show(SESSION, 3, "deck-a", 1)
+        self.bus = MemoryBus()
         self.teller = SlideTeller(
-            lambda: [session],
-            lambda _: [DECK],
-            lambda _: Show(SESSION, 3, "deck-a", 1),
-            lambda: 1,
-            MemoryBus(),
-            self.send,
+            lambda: [session], lambda _: self.decks, lambda _: self.show, lambda: 1, self.bus, self.send
         )
 
     def send(self, site: SiteId, message: Down) -> bool:
@@ -88,3 +89,21 @@ async def test_a_site_that_took_nothing_is_told_again_with_its_next_heartbeat() 
     centre.reads = True
     await centre.beat()
     assert centre.kinds() == [SlideDeck, SlideNow]
+
+
+async def test_a_deck_that_is_drawn_during_a_lecture_tells_nobody_the_page_again() -> None:
+    centre = Centre()
+    await centre.link()
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(centre.teller.run())
+        await asyncio.sleep(0)
+        for _ in range(300):
+            await centre.bus.publish(DecksChanged(SESSION))
+            await asyncio.sleep(0)
+        centre.decks = [DECK, Deck("deck-b", SESSION, "b.pdf", 100, DeckState.READY, "ann", 2, pages=(PAGE,))]
+        await centre.bus.publish(DecksChanged(SESSION))
+        centre.show = Show(SESSION, 4, "deck-b", 1)
+        await centre.bus.publish(SlideTurned(SESSION, 4, "deck-b", 1, "both", 1))
+        await eventually(lambda: len(centre.sent) >= 4)
+        running.cancel()
+    assert centre.kinds() == [SlideDeck, SlideNow, SlideDeck, SlideNow]

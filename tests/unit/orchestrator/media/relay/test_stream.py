@@ -250,6 +250,19 @@ def test_when_the_pictures_begin_a_report_says_of_which_moment_they_are() -> Non
     assert len(book.reports[viewer.id]) == count
 
 
+def test_sound_that_begins_after_its_picture_is_reported_when_it_begins() -> None:
+    stream, book, publisher = stream_with()
+    viewer = peer()
+    stream.viewer_ready(viewer, 5.0)
+    Lecturer(1).picture(stream, 5.03, KEY)
+    stream.pulse(5.04)
+    book.reports[viewer.id].clear()
+    stream.incoming(publisher, Arrival(AUDIO, 0, 1, 480, 9, b"x"), "audio", 5.1)
+    stream.pulse(5.12)
+    reports = [one for compound in book.reports[viewer.id] for one in rtcp.parse(compound)]
+    assert {one.ssrc for one in reports if isinstance(one, rtcp.SenderReport)} == {11, 22}
+
+
 def test_a_publisher_hears_of_its_losses_and_of_the_limit() -> None:
     stream, book, publisher = stream_with()
     lecturer = Lecturer(1)

@@ -40,6 +40,11 @@ def test_only_what_was_agreed_with_the_rooms_passes(picture: Picture, why: Why) 
     assert judge(picture, BOUNDS) is why
 
 
+@pytest.mark.parametrize("picture", [shown(sets(66, 0xC0)), shown(None, codec="vp8"), shown(None, codec="hevc")])
+def test_where_rooms_see_vp8_nothing_passes(picture: Picture) -> None:
+    assert judge(picture, Bounds(video="vp8")) is Why.CENTRE_CODEC
+
+
 def test_people_read_codec_profile_and_size() -> None:
     assert shown(sets(66, 0xC0)).name == "H.264 Constrained Baseline 1280x720"
     assert shown(None, codec="hevc").name == "H.265 1280x720"
