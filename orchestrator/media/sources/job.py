@@ -78,8 +78,9 @@ class Bounds(msgspec.Struct, frozen=True):
     """More than this for some seconds, and the picture is converted."""
     pass_width: int = 1920
     pass_height: int = 1088
-    keyframe_s: float = 5.0
-    """A room that comes late waits for a keyframe: sources whose keyframes are further apart are converted."""
+    keyframe_s: float = 2.2
+    """Whoever comes late waits for a keyframe, and so does every room when this source takes over, which is to be within
+    two seconds: one whose keyframes are further apart is converted."""
     width: int = 1280
     height: int = 720
     """Converted pictures fit into this."""
