@@ -16,7 +16,10 @@ from site_agent.lecture.whep import WhepRefused
 from wire.messages import ScreenHealth
 
 READ_EVERY_S = 0.25
-SILENCE_S = 1.0
+SILENCE_S = 2.2
+"""A lecturer who dies is no reason to connect anew: the relay judges so after 1.0 s and then waits for a keyframe of
+the slate (1.3 s in all), Janus after 0.7 s and up to 0.4 s to look (up to 2.0 s in all on a busy computer). A relay
+worker that dies is one: all play again within 5 s, of which this, two looks and the new connection take about 4."""
 FIRST_PACKET_S = 5.0
 BACKOFF_S = (0.3, 1.0, 2.0, 4.0)
 
@@ -33,6 +36,8 @@ class HeadlessScreen:
         self._changed = asyncio.Event()
         self._refusal = ""
         self._detours = Detours()
+        self.connections = 0
+        """How many were asked for so far."""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -96,6 +101,7 @@ class HeadlessScreen:
     async def _watch_once(self, http: aiohttp.ClientSession, lecture: Lecture) -> bool:
         """One connection, until it fails, falls silent or another lecture is to be shown; True if packets came."""
         viewer = Viewer(http, self._detours.servers)
+        self.connections += 1
         watching = asyncio.get_running_loop().create_task(viewer.watch(lecture.whep_url, lecture.token))
         try:
             await self._until_silent(viewer, watching)

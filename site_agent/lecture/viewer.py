@@ -20,7 +20,8 @@ from site_agent.lecture.hang_up import gather, hang_up
 from site_agent.lecture.level import LevelMeter
 
 VIDEO_CLOCK_HZ = 90_000
-POLL_S = 0.5
+POLL_S = 0.25
+SILENT_POLLS = 2
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class Viewer:
 
     async def _poll(self) -> None:
         """Reads the receivers' counters; a silent half second empties the sound meter."""
-        heard = 0
+        heard, silent = 0, 0
         while True:
             packets, audio_packets, lost, jitter = 0, 0, 0, 0.0
             for receiver in self._peer.getReceivers():
@@ -119,7 +120,8 @@ class Viewer:
                             jitter = report.jitter * 1000 / VIDEO_CLOCK_HZ
                         else:
                             audio_packets += report.packetsReceived
-            if audio_packets == heard:
+            silent = silent + 1 if audio_packets == heard else 0
+            if silent >= SILENT_POLLS:
                 self.tally.sound.clear()
             heard = audio_packets
             self.tally.path = path_of(self._peer, self._servers)

@@ -1,7 +1,7 @@
 """SIGKILL of one relay worker under 40 viewers: ``python -m tests.bench.worker_crash [RUNS]``.
 
 The centre with two workers, real WHIP and WHEP, ICE, DTLS and SRTP; viewers and lecturer follow the rules of the
-pages (one second without packets, then ask again; a lecturer who hears no report connects anew). Told: how long after
+pages (two seconds without packets, then ask again; a lecturer who hears no report connects anew). Told: how long after
 the kill each viewer's picture flows again.
 """
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.doubles.agent_screens import agent_screens
 from tests.doubles.axe import serious_faults
 from tests.doubles.browsers import chromium, page_of, picture
+from tests.doubles.eventually import eventually
 from tests.doubles.grounds import PHONE, WIDE
 from tests.doubles.lean import FULL
 from tests.doubles.lecture_centre import LectureCentre, lecture_centre
@@ -30,7 +32,9 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
         await centre.admin.post(f"{path}/orders", {"order": "go_live"})
         ticket = await centre.admin.get(f"{path}/view")
         watching = [await stack.enter_async_context(room(rooms, centre.url, ticket)) for _ in range(2)]
+        screens = await stack.enter_async_context(agent_screens(rooms, centre.url, centre.session, ticket))
         await all_see(watching, "slate")
+        await eventually(lambda: screens.decoded((0, 0), 5), UP_MS / 1000)
         lecturer = await stack.enter_async_context(chromium_of(tmp_path, "lecturer"))
         page = await on_air(stack, lecturer, centre, "lecturer")
         await all_see(watching, "lecturer")
@@ -42,8 +46,12 @@ async def test_rooms_are_never_dark_and_never_connect_anew(tmp_path: Path) -> No
 
         wall = await stack.enter_async_context(wall_of_a_guest(rooms, centre.admin, centre.url))
         await expect(wall.locator(".strips")).to_contain_text("ĐANG PHÁT", timeout=UP_MS)
+        before = await screens.connections()
         kill_chromium("lecturer")
         await all_see(watching, "slate")
+        slate = screens.frames()
+        await eventually(lambda: screens.decoded(slate, 2), UP_MS / 1000)
+        assert await screens.connections() == before
         await expect(wall.locator(".strips")).to_contain_text("MẤT GIẢNG VIÊN", timeout=UP_MS)
         await expect(wall.locator(".alarms")).to_contain_text("Mất giảng viên", timeout=UP_MS)
         await picture(wall, "wall-lecturer-lost")

@@ -175,6 +175,40 @@ async def test_the_screen_says_what_to_do_when_it_is_dark_and_comes_back_by_itse
     await expect(page.locator("[data-middle=dark]")).to_have_count(0)
 
 
+STUCK_DECODER = """
+() => {
+  window.made = 0;
+  window.stuck = false;
+  window.RTCPeerConnection = new Proxy(RTCPeerConnection, {
+    construct(peer, told) {
+      if (window.made++) return Reflect.construct(peer, told);
+      const first = Reflect.construct(peer, [{ ...told[0], encodedInsertableStreams: true }]);
+      first.addEventListener("track", ({ receiver, track }) => {
+        const { readable, writable } = receiver.createEncodedStreams();
+        const pass = (frame, on) => void (window.stuck && track.kind === "video" ? 0 : on.enqueue(frame));
+        void readable.pipeThrough(new TransformStream({ transform: pass })).pipeTo(writable);
+      });
+      return first;
+    },
+  });
+}
+"""
+"""From a moment on the first connection's decoder is given nothing of what arrives; its sound goes on."""
+
+
+async def test_a_picture_that_comes_and_is_not_decoded_is_asked_for_anew(room: Room, on_air: OnAir, page: Page) -> None:
+    await page.add_init_script(f"({STUCK_DECODER})()")
+    room.show(on_air)
+    await page.goto(f"{room.server.url}/screen")
+    await eventually(lambda: bool(room.readings) and room.readings[-1].frames_decoded > 15, 30, 0.05)
+    await page.evaluate("window.stuck = true")
+    await expect(page.locator("[data-middle=sound]")).to_be_visible(timeout=20_000)
+    before = room.readings[-1].frames_decoded
+    await eventually(lambda: room.readings[-1].frames_decoded > before + 15, 40, 0.05)
+    await expect(page.locator("[data-middle=sound]")).to_have_count(0)
+    assert await page.evaluate("window.made") == 2
+
+
 async def test_a_room_that_is_sent_to_the_telephone_reads_the_number_from_afar_and_comes_back_by_itself(
     room: Room, on_air: OnAir, page: Page, tmp_path: Path
 ) -> None:

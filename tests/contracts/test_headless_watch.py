@@ -89,3 +89,44 @@ async def test_a_room_that_is_sent_to_the_telephone_leaves_the_stream_and_comes_
     screen.show(lecture)
     await eventually(lambda: plays(screen, before + 5), 30, 0.05)
     await screen.stop()
+
+
+class HandSet:
+    """A clock that stands until it is moved, and counts how often somebody looked at it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.looks = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return self.now
+
+    async def looked_at(self, times: int) -> None:
+        """Until that many more looks."""
+        until = self.looks + times
+        await eventually(lambda: self.looks >= until, 30, 0.02)
+
+
+async def test_a_room_waits_as_long_as_a_lecturers_death_takes_and_no_longer(on_air: OnAir) -> None:
+    clock = HandSet()
+    screen = HeadlessScreen(clock)
+    await screen.start()
+    screen.show(on_air.to_view())
+    await goes_on(screen)
+    for connections in (1, 1, 2):
+        await on_air.end()
+        # What was under way has come by then.
+        await clock.looked_at(8)
+        for _ in range(4):
+            clock.now += 0.4 if connections == 1 else 0.6
+            await clock.looked_at(2)
+        on_air.begin()
+        await goes_on(screen)
+        assert screen.connections == connections
+    await screen.stop()
+
+
+async def goes_on(screen: HeadlessScreen) -> None:
+    before = screen.health().frames_decoded
+    await eventually(lambda: screen.health().frames_decoded >= before + 5, 40, 0.05)

@@ -12,7 +12,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from tests.bench.bench_relay import lecture
 from tests.doubles.light_peer import VIDEO, LightPeer
 
-SILENCE_S = 1.0
+SILENCE_S = 2.2
 """``SILENCE_MS`` of dashboard/src/screen/recovery.ts."""
 FIRST_PACKET_S = 5.0
 DEAF_S = 1.6

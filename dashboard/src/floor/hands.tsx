@@ -12,9 +12,12 @@ import { type LiveFloor, useFloor } from "./live";
 import { floorPath, type Grant, type Hand, isMute, nameOf } from "./model";
 import { Questions } from "./questions";
 
-/** Who speaks, whose hands are up, and the questions that were let through: a card of the lecturer's page. */
-export function FloorCard(props: { session: string }): JSX.Element {
+/** Who speaks, whose hands are up, and the questions that were let through: a card of the lecturer's page. `onSpeaks`
+ * is told when a room is given the floor, and when it has it no longer. */
+export function FloorCard(props: { session: string; onSpeaks: (on: boolean) => void }): JSX.Element {
   const live = useFloor(props.session);
+  const speaks = (live.floor?.grant ?? null) !== null;
+  useEffect(() => props.onSpeaks(speaks), [speaks]);
   return (
     <div class="card stack floor-card">
       <h2>{t.title}</h2>

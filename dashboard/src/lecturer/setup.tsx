@@ -50,6 +50,19 @@ function Chooser({ label, devices, chosen, fault, onChoose }: ChooserProps): JSX
   );
 }
 
+/** Only the choice: what is wrong with the present one is told beside it. */
+export function MicrophoneChooser({ label }: { label: string }): JSX.Element {
+  return (
+    <Chooser
+      label={label}
+      devices={microphones.value}
+      chosen={microphoneId.value}
+      fault={null}
+      onChoose={(id) => void openMicrophone(id)}
+    />
+  );
+}
+
 function Meter(): JSX.Element {
   const share = muted.value ? 0 : needle(loudness.value);
   return (

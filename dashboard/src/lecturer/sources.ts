@@ -18,6 +18,8 @@ export const microphoneFault = signal<SourceFault | null>(null);
 export const muted = signal(false);
 /** Loudness of the microphone in dBFS. */
 export const loudness = signal(-100);
+/** Whether that is known: a browser may listen to nothing before somebody touched the page. */
+export const measured = signal(false);
 
 /** Browsers give a camera only to https pages and to the computer itself (W3C Media Capture §9). */
 export function secure(): boolean {
@@ -127,6 +129,13 @@ effect(() => {
   if (microphoneTrack.value) microphoneTrack.value.enabled = !muted.value;
 });
 
+/** What the microphone gives in dBFS; null while nobody knows. */
+export function given(): number | null {
+  const [track, level, known] = [microphoneTrack.value, loudness.value, measured.value];
+  if (!track || track.muted) return -100;
+  return known ? level : null;
+}
+
 /** Follows the microphone's loudness; undone by the function it returns. */
 export function listen(): () => void {
   const context = new AudioContext();
@@ -144,6 +153,7 @@ export function listen(): () => void {
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
     loudness.value = source ? dbfs(samples) : -100;
+    measured.value = context.state === "running";
   }, 100);
   return () => {
     clearInterval(timer);

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { AirCard, seatName } from "../air/card";
@@ -19,12 +19,14 @@ import { t as slideWords } from "../slides/words";
 import { LectureSources } from "../sources/card";
 import { Audience, LineState } from "./audience";
 import { centreNow, heard, minutesLeft } from "./clock";
+import { doubtOf, heardFrom, noMicrophone, SPEAKS_DBFS } from "./microphone";
 import { type Network, networkOf } from "./network";
 import { Programme } from "./programme";
 import { Preview, Setup } from "./setup";
 import {
   cameraTrack,
   closeSources,
+  given,
   listen,
   loudness,
   microphoneTrack,
@@ -33,6 +35,7 @@ import {
   screenTrack,
   secure,
 } from "./sources";
+import { Unheard } from "./unheard";
 import { type AirState, Publisher } from "./whip";
 import { t } from "./words";
 
@@ -43,8 +46,6 @@ const UNHEARD_POLLS = 3;
 const LOOK_MS = 5000;
 /** The centre looks at the relay twice a second; what it says of the seat is of us until then. */
 const TAKEN_MS = 1500;
-/** Who was this loud (dBFS) so lately speaks: rooms that hear nothing then are deaf. */
-const SPEAKS_DBFS = -45;
 const SPEAKS_MS = 4000;
 /** Rooms need this long to connect and to measure sound before their silence means anything. */
 const HEARING_MS = 8000;
@@ -62,6 +63,15 @@ const spokeAt = signal(0);
 effect(() => {
   if (!muted.value && loudness.value > SPEAKS_DBFS) spokeAt.value = Date.now();
 });
+/** A room has the floor. */
+const roomSpeaks = signal(false);
+const microphone = signal(noMicrophone);
+effect(() => {
+  const wanted = ownIsSeen() && !muted.value && !roomSpeaks.value;
+  const id = microphoneTrack.value?.id ?? "";
+  microphone.value = heardFrom(microphone.peek(), id, given(), wanted, Date.now());
+});
+const doubt = computed(() => doubtOf(microphone.value, now.value));
 let unheard = 0;
 
 /** Where this page sends from. */
@@ -191,12 +201,7 @@ function Status(): JSX.Element {
       </p>
       {mySeat() === "standby" && <Alert tone="minor">{airWords.standbyHere}</Alert>}
       {muted.value && air.value !== "off" && <p class="shout">{t.mutedNow}</p>}
-      {deaf && !muted.value && (
-        <div class="shout" role="alert">
-          {t.nobody}
-          <small>{t.nobodyHelp}</small>
-        </div>
-      )}
+      <Unheard doubt={doubt.value} deaf={deaf && !muted.value} />
       {taken.value && air.value === "off" && <Alert tone="bad">{t.taken}</Alert>}
       {fault.value && <Alert tone="bad">{fault.value}</Alert>}
     </>
@@ -358,7 +363,7 @@ export function Studio({ id }: { id: string }): JSX.Element {
         {withSlides && <Preview />}
         {!isOver(of.state) && <Programme of={of} own={ownIsSeen()} />}
         <Audience of={of} onAir={air.value === "on"} />
-        {!isOver(of.state) && <FloorCard session={id} />}
+        {!isOver(of.state) && <FloorCard session={id} onSpeaks={(on) => (roomSpeaks.value = on)} />}
         <LineState network={sending ? network.value : null} />
         <Setup />
         <AirCard session={of} lecturer onOrdered={() => void look(id, publisher)} />

@@ -29,6 +29,16 @@ export const t = dictionary({
     vi: "Kiểm tra micro (mục 2). Nếu vạch tiếng vẫn nhảy, hãy gọi người điều hành.",
     en: "Check the microphone (number 2). If its meter moves, call the operator.",
   },
+  deadHelp: {
+    vi: "Micro không có tiếng: xem lại dây cắm và nút tắt tiếng trên micro, hoặc chọn micro khác.",
+    en: "No sound comes from the microphone: check its cable and its mute switch, or choose another one.",
+  },
+  otherMicrophone: { vi: "Chọn micro khác", en: "Choose another microphone" },
+  rightMicrophone: { vi: "Micro này có đúng không?", en: "Is this the right microphone?" },
+  rightHelp: {
+    vi: "Từ lâu chưa nghe rõ tiếng nói. Nói thử một câu; nếu câu hỏi này không mất, hãy chọn micro khác.",
+    en: "No clear voice has come for a while. Say something; if this question stays, choose another one.",
+  },
   mutedNow: { vi: "MICRO ĐANG TẮT", en: "MICROPHONE IS OFF" },
   notIn: { vi: "Chưa vào được buổi học", en: "You are not in the session" },
   assistant: { vi: "Trợ giảng: chuyển trang trình chiếu", en: "Assistant: turns the slides" },

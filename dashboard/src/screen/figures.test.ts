@@ -23,6 +23,8 @@ test("statistics of both kinds become one set of counters", () => {
       kind: "video",
       packetsReceived: 40,
       packetsLost: 2,
+      bytesReceived: 52_000,
+      retransmittedBytesReceived: 2_000,
       framesDecoded: 30,
       frameWidth: 1280,
       frameHeight: 720,
@@ -33,6 +35,7 @@ test("statistics of both kinds become one set of counters", () => {
   expect(counters).toEqual({
     packets: 100,
     soundPackets: 60,
+    pictureBytes: 50_000,
     frames: 30,
     width: 1280,
     height: 720,

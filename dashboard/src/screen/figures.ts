@@ -19,6 +19,8 @@ export interface Counters {
   packets: number;
   /** Of these, sound. */
   soundPackets: number;
+  /** Of the picture, without what was sent again or to try the line. */
+  pictureBytes: number;
   frames: number;
   width: number;
   height: number;
@@ -31,6 +33,7 @@ export interface Counters {
 export const nothing: Counters = {
   packets: 0,
   soundPackets: 0,
+  pictureBytes: 0,
   frames: 0,
   width: 0,
   height: 0,
@@ -44,6 +47,8 @@ interface InboundRtp {
   kind?: string;
   packetsReceived?: number;
   packetsLost?: number;
+  bytesReceived?: number;
+  retransmittedBytesReceived?: number;
   framesDecoded?: number;
   frameWidth?: number;
   frameHeight?: number;
@@ -63,6 +68,7 @@ export function countersOf(reports: Iterable<unknown>): Counters {
       sum.soundPackets = rtp.packetsReceived ?? 0;
     }
     if (rtp.kind !== "video") continue;
+    sum.pictureBytes = (rtp.bytesReceived ?? 0) - (rtp.retransmittedBytesReceived ?? 0);
     sum.frames = rtp.framesDecoded ?? 0;
     sum.width = rtp.frameWidth ?? 0;
     sum.height = rtp.frameHeight ?? 0;

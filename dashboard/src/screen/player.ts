@@ -1,7 +1,7 @@
 import { type Cushion, cushioned, lay, lineOf, noCushion } from "./cushion";
 import { detours, type Path, pathOf } from "../shared/ice";
 import { type Counters, countersOf, type Figures, nothing, Totals } from "./figures";
-import { asking, counted, due, failed, off, type Recovery } from "./recovery";
+import { asking, counted, due, failed, off, type Recovery, sounds } from "./recovery";
 import { type Heard, heardWith, loudest, SoundMeter } from "./sound";
 import type { Lecture } from "./state";
 import { byOrder } from "./ladder";
@@ -54,7 +54,7 @@ export class Player {
       this.totals.movedMs = this.totals.heardMs = performance.now();
     this.lecture = lecture;
     if (same) return;
-    if (lecture) void this.ask(0);
+    if (lecture) void this.ask(off);
     else this.end();
   }
 
@@ -78,7 +78,8 @@ export class Player {
       this.cushion = cushioned(this.cushion, lineOf(reports), performance.now());
       lay(connection.peer, this.cushion);
       this.totals.read(this.counters, performance.now());
-      this.recovery = counted(this.recovery, this.counters.packets, performance.now(), Math.random());
+      const seen = document.visibilityState === "visible";
+      this.recovery = counted(this.recovery, this.counters, performance.now(), Math.random(), seen);
     }
     const path = connection ? this.path : "";
     this.heard = heardWith(this.heard, this.level(), performance.now());
@@ -86,22 +87,21 @@ export class Player {
     this.figures = this.totals.figures(this.lecture !== null, level, performance.now(), path);
     if (this.byPhone) this.figures = { ...this.figures, rung: byOrder.rung, rung_why: byOrder.why };
     this.onChange();
-    if (due(this.recovery, performance.now())) await this.ask(this.recovery.attempt);
+    if (due(this.recovery, performance.now())) await this.ask(this.recovery);
   }
 
   /** Measured from the decoded samples, or from the browser's own statistics. What nobody can hear has no level. */
   private level(): number | null {
-    if (this.recovery.phase !== "flowing" || this.soundBlocked || this.counters.audioLevel === null)
-      return null;
+    if (!sounds(this.recovery) || this.soundBlocked || this.counters.audioLevel === null) return null;
     const measured = this.sound.level();
     if (measured !== null) return measured;
     return this.counters.audioLevel > 0 ? Math.round(200 * Math.log10(this.counters.audioLevel)) / 10 : -120;
   }
 
-  private async ask(attempt: number): Promise<void> {
+  private async ask(before: Recovery): Promise<void> {
     const lecture = this.lecture;
     if (!lecture) return;
-    this.recovery = asking(performance.now(), attempt);
+    this.recovery = asking(performance.now(), before);
     const old = this.connection;
     if (old?.resource && !old.stood) detours.failed(old.way);
     const way = detours.configuration;
