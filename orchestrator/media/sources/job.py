@@ -79,8 +79,8 @@ class Bounds(msgspec.Struct, frozen=True):
     pass_width: int = 1920
     pass_height: int = 1088
     keyframe_s: float = 2.2
-    """Whoever comes late waits for a keyframe, and so does every room when this source takes over, which is to be within
-    two seconds: one whose keyframes are further apart is converted."""
+    """Whoever comes late waits for a keyframe, and so does every room when this source takes over, which is to be
+    within two seconds: one whose keyframes are further apart is converted."""
     width: int = 1280
     height: int = 720
     """Converted pictures fit into this."""
