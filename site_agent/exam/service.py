@@ -268,7 +268,7 @@ class ExamSite:
             return
         await self._vault.keep_reserve(hall.exam, switch, Release(source, anchor(now)), typed=source is Source.CODE)
         held = await self._vault.held(hall.exam)
-        if held is None or not held.turned:
+        if held is None or not held.turned or held.cancelled:
             return
         self._walk.turning.add(hall.exam)
         turn(hall, held)

@@ -18,6 +18,7 @@ from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.marking import read_exam
 from orchestrator.exams.model import STOPPED_S, Action, Exam, Stage
 from orchestrator.storage.schema.access import audit
+from orchestrator.storage.schema.exam_fairness import exam_grant_list
 from orchestrator.web.kit import Identity, Route
 from orchestrator.web.server import application, listening_socket, serving
 from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
@@ -69,6 +70,9 @@ class Lines:
         return site in self.up
 
 
+COMPUTER = EnrolmentId("enr")
+
+
 class Province:
     """The centre with its ledger, an exam that is open, and a browser."""
 
@@ -95,7 +99,7 @@ class Province:
         for record in records:
             take = takes[type(record)]
             await self.centre.database.write(
-                lambda conn, take=take, r=record: take(conn, site, EnrolmentId("enr"), 1, r)  # type: ignore[misc]
+                lambda conn, take=take, r=record: take(conn, site, COMPUTER, 1, r)  # type: ignore[misc]
             )
 
     async def ask(self, method: str, path: str, body: object = None, status: int = 200) -> Any:
@@ -183,10 +187,10 @@ async def test_the_list_is_sent_again_to_whoever_links_anew_and_by_a_centre_that
         assert province.lines.sent == []
         province.lines.up.add(SITES[1])
         await province.credits.step()
-        await province.credits.site_linked(SITES[1], resumed=True)
+        await province.credits.site_linked(SITES[1], COMPUTER, resumed=True)
         await province.credits.step()
         assert len(province.lines.sent) == 1
-        await province.credits.site_linked(SITES[1], resumed=False)
+        await province.credits.site_linked(SITES[1], COMPUTER, resumed=False)
         await province.credits.step()
         province.restart()
         await province.credits.step()
@@ -208,6 +212,33 @@ async def test_a_list_that_the_site_does_not_say_it_holds_is_sent_again_ever_les
         province.centre.clock.ns += 600 * S
         await province.credits.step()
         assert len(province.lines.sent) == len(sent_at)
+
+
+async def test_what_one_computer_held_is_sent_to_the_one_that_replaced_it_until_that_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path) as province:
+        await province.credits.site_linked(SITES[1], COMPUTER, resumed=False)
+        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
+        await province.credits.step()
+        await province.taken(SITES[1])
+        await province.credits.site_linked(SITES[1], EnrolmentId("enr-2"), resumed=False)
+        for _ in range(3):
+            await province.credits.step()
+            province.centre.clock.ns += 60 * S
+        assert len(province.lines.sent) == 4
+
+
+async def test_a_centre_restored_from_a_copy_gives_out_what_a_site_does_not_take_for_old(tmp_path: Path) -> None:
+    async with opened(tmp_path) as province:
+        for _ in range(3):
+            await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
+        await province.credits.step()
+        await province.taken(SITES[1])
+        lists = sa.update(exam_grant_list).values(serial=1)
+        await province.centre.database.write(lambda conn: conn.execute(lists))
+        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
+        await province.credits.step()
+        before, after = (message for _, message in province.lines.sent)
+        assert after.serial > before.serial
 
 
 @pytest.mark.parametrize(
@@ -251,7 +282,7 @@ async def test_a_line_that_was_lost_during_the_exam_stands_in_the_ledger(tmp_pat
     async with opened(tmp_path) as province:
         province.credits._down[SITES[2]] = T0 - 600 * S
         province.centre.clock.ns = T0 + 90 * S
-        await province.credits.site_linked(SITES[2], resumed=False)
+        await province.credits.site_linked(SITES[2], COMPUTER, resumed=False)
         (noted,) = await province.ledger()
         assert (noted["cause"], noted["state"], noted["measured_ms"]) == ("line", "noted", 90_000)
 

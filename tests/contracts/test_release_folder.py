@@ -5,6 +5,8 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 import pytest
@@ -12,12 +14,14 @@ from structlog.testing import capture_logs
 
 from orchestrator.exams.invigilation.board import Board
 from orchestrator.exams.model import Action, Exam, Stage
+from orchestrator.exams.release import folder as release_folder
 from orchestrator.exams.release.folder import ReleaseFolder, write_whole
 from orchestrator.exams.sealing import Sealer
 from tests.doubles.eventually import eventually
 from tests.doubles.exam_conductor import T0, Centre, S, conducting
 from tests.doubles.exam_release import Release
 from wire.exam_release import read_certificate
+from wire.ids import ExamId
 from wire.paper import Manifest
 from wire.seal import release_digest
 
@@ -143,7 +147,7 @@ async def test_a_folder_that_does_not_answer_is_tried_again_logged_once_and_told
         with capture_logs() as logged:
             await folder.step()
             await folder.step()
-            assert stick.began == 2
+            await eventually(lambda: stick.began == 2)
             told = (await board.view(exam.id)).release_trouble.split(" / ")
             assert [len(told), "không trả lời" in told[0], "does not answer" in told[1]] == [2, True, True]
             await until_written(folder, exam)
@@ -160,7 +164,7 @@ async def test_only_so_many_threads_wait_for_a_dead_folder(centre: Centre, tmp_p
         await centre.at(T0 - 60 * S)
         for _ in range(5):
             await folder.step()
-        assert stick.began == 2
+        await eventually(lambda: stick.began == 2)
         assert folder.trouble(exam.id) != ""
         await stick.answered()
         await until_written(folder, exam)
@@ -221,3 +225,31 @@ async def test_nothing_half_written_is_left_where_a_file_could_not_be_put(tmp_pa
     with pytest.raises(OSError, match=r"exam\.json"):
         write_whole(tmp_path / "exam.json", b"{}")
     assert [file.name for file in tmp_path.iterdir()] == ["exam.json"]
+
+
+async def test_one_file_that_cannot_be_written_keeps_no_other_back_and_is_forgotten_with_its_exam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out: dict[str, bytes | None] = {"exam-held": b"1", "exam-free": b"2"}
+
+    def write(file: Path, content: bytes) -> None:
+        if file.stem == "exam-held":
+            raise PermissionError(13, "Permission denied")
+        write_whole(file, content)
+
+    monkeypatch.setattr(release_folder, "certificate", lambda exam, _sealer: out[exam.id])
+    folder = ReleaseFolder(tmp_path, cast("Sealer", None), write=write, within_s=3600)
+    held, free = (cast("Exam", SimpleNamespace(id=ExamId(one))) for one in out)
+    with capture_logs() as logged:
+        for exam in (held, free):
+            folder.note(exam)
+        for _ in range(2):
+            await folder.step()
+        assert (tmp_path / "exam-free.json").read_bytes() == b"2"
+        assert "Permission denied" in folder.trouble(held.id)
+        assert folder.trouble(free.id) == ""
+        out["exam-held"] = None
+        folder.note(held)
+        await folder.step()
+        assert folder.trouble(held.id) == ""
+    assert [line["event"] for line in logged] == ["release_not_written"]

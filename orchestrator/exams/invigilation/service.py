@@ -58,6 +58,14 @@ STANDING = RUNNING | {Stage.SEALED}
 log = structlog.get_logger()
 
 
+class _Sent(msgspec.Struct, frozen=True):
+    """A list that went to a site, and how long it rests until it goes again."""
+
+    serial: int
+    at_ns: int
+    rest_ns: int
+
+
 class Credits:
     """The ledger of all exams in this process."""
 
@@ -71,6 +79,9 @@ class Credits:
         self._schools = schools
         self._trail = trail
         self._sent: dict[tuple[ExamId, SiteId], _Sent] = {}
+        self._computers: dict[SiteId, EnrolmentId] = {}
+        self._said: dict[tuple[ExamId, SiteId], EnrolmentId] = {}
+        """Which of a site's computers said last that it holds the list; nothing of what was said to an earlier life."""
         self._down: dict[SiteId, int] = {}
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -139,9 +150,10 @@ class Credits:
         if store.sits(conn, record.exam, site):
             store.add_incident(conn, Incident(**fields, site=site, received_ns=self._clock.now_ns()))
 
-    def take_taken(self, conn: Connection, site: SiteId, _by: EnrolmentId, _n: int, record: ExamGrantsTaken) -> None:
+    def take_taken(self, conn: Connection, site: SiteId, by: EnrolmentId, _n: int, record: ExamGrantsTaken) -> None:
         """The site holds its list."""
         store.taken(conn, site, record)
+        after_commit(conn, lambda: self._said.update({(record.exam, site): by}))
 
     # --- what people decide ------------------------------------------------------------------------------------------
 
@@ -262,7 +274,7 @@ class Credits:
         linked = self._links.linked()
         for each in await self._database.read(partial(store.lists, exams=exams)) if exams else []:
             sent, now = self._sent.get((each.exam, each.site)), self._clock.now_ns()
-            if each.site in linked and _is_due(each, sent, now):
+            if each.site in linked and self._is_due(each, sent, now):
                 held = await self._database.read(partial(store.grants, exam=each.exam, site=each.site))
                 if self._links.send(each.site, ExamGrants(exam=each.exam, serial=each.serial, grants=held)):
                     self._sent[each.exam, each.site] = _went(each.serial, sent, now)
@@ -288,16 +300,24 @@ class Credits:
                         if isinstance(event, SiteUnlinked):
                             self._down.setdefault(event.site, self._clock.now_ns())
                         elif isinstance(event, SiteLinked):
-                            await self.site_linked(event.site, resumed=event.resumed)
+                            await self.site_linked(event.site, event.enrolment, resumed=event.resumed)
 
-    async def site_linked(self, site: SiteId, *, resumed: bool) -> None:
+    async def site_linked(self, site: SiteId, computer: EnrolmentId, *, resumed: bool) -> None:
         """A site's link stands again: its list goes out once more, and the time without a line goes to the ledger."""
+        self._computers[site] = computer
         if not resumed:
             self._sent = {key: sent for key, sent in self._sent.items() if key[1] != site}
         self._wake.set()
         since, now = self._down.pop(site, None), self._clock.now_ns()
         if since is not None and now - since >= LINE_NS:
             await self._database.write(lambda conn: _note_line(conn, site, since, now))
+
+    def _is_due(self, wanted: GrantList, sent: _Sent | None, now_ns: int) -> bool:
+        if sent is None or sent.serial != wanted.serial:
+            return True
+        computer = self._computers.get(wanted.site)
+        another = computer is not None and self._said.get((wanted.exam, wanted.site), computer) != computer
+        return (wanted.taken < wanted.serial or another) and now_ns >= sent.at_ns + sent.rest_ns
 
     def _changed(self, conn: Connection, exam: ExamId, site: SiteId) -> None:
         store.changed(conn, exam, [site])
@@ -308,24 +328,10 @@ class Credits:
             self._loop.call_soon_threadsafe(self._wake.set)
 
 
-class _Sent(msgspec.Struct, frozen=True):
-    """A list that went to a site, and how long it rests until it goes again."""
-
-    serial: int
-    at_ns: int
-    rest_ns: int
-
-
 def _went(serial: int, before: _Sent | None, now_ns: int) -> _Sent:
     if before is None or before.serial != serial:
         return _Sent(serial, now_ns, REST_NS)
     return _Sent(serial, now_ns, min(2 * before.rest_ns, LONGEST_REST_NS))
-
-
-def _is_due(wanted: GrantList, sent: _Sent | None, now_ns: int) -> bool:
-    if sent is None or sent.serial != wanted.serial:
-        return True
-    return wanted.taken < wanted.serial and now_ns >= sent.at_ns + sent.rest_ns
 
 
 def _seat(conn: Connection, exam: ExamId, candidate: str | None, site: SiteId) -> SiteId:

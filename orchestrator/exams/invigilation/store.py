@@ -132,11 +132,13 @@ def grants(conn: Connection, exam: ExamId, site: SiteId) -> list[Grant]:
 
 
 def changed(conn: Connection, exam: ExamId, sites: Collection[SiteId]) -> None:
-    """The lists of these sites are other lists now."""
+    """The lists of these sites are other lists now, of higher serials than any that they hold: a centre restored from
+    a copy knows fewer than it gave out."""
     column = exam_grant_list.c
+    higher = sa.case((column.taken > column.serial, column.taken), else_=column.serial) + 1
     for site in sites:
         held = (column.exam == exam) & (column.site == site)
-        done = conn.execute(sa.update(exam_grant_list).where(held).values(serial=column.serial + 1))
+        done = conn.execute(sa.update(exam_grant_list).where(held).values(serial=higher))
         if done.rowcount == 0:
             conn.execute(sa.insert(exam_grant_list).values(exam=exam, site=site, serial=1, taken=-1))
 

@@ -64,8 +64,8 @@ class ReleaseFolder:
         self._wanted: dict[ExamId, bytes] = {}
         self._written: dict[ExamId, bytes] = {}
         self._hanging: list[tuple[ExamId, threading.Thread]] = []
-        self._fault: Fault | None = None
-        self._failures = 0
+        self._failed_at: dict[ExamId, tuple[Fault, int]] = {}
+        """Of an exam whose file is not there: the last fault, and how many there were."""
         self._wake = asyncio.Event()
 
     def note(self, exam: Exam) -> None:
@@ -73,30 +73,39 @@ class ReleaseFolder:
         content = certificate(exam, self._sealer)
         if content is None:
             self._wanted.pop(exam.id, None)
+            self._failed_at.pop(exam.id, None)
         elif self._wanted.get(exam.id) != content:
             self._wanted[exam.id] = content
             self._wake.set()
 
     def trouble(self, exam: ExamId) -> str:
         """Why the exam's file is not there though it is out, for people in both languages; empty: nothing is wrong."""
-        if self._fault is None or exam not in self._lacking():
+        lacking = self._lacking()
+        if exam not in lacking:
             return ""
-        vi, en = self._fault
+        # An exam whose turn has not come waits for what holds the others up.
+        faults = [self._failed_at[each][0] for each in (exam, *lacking) if each in self._failed_at]
+        if not faults:
+            return ""
+        vi, en = faults[0]
         return f"{_VI.format(vi)} / {_EN.format(en)}"
 
     async def step(self) -> None:
         """Write what is out and not there, as far as the folder lets it."""
         self._take_back()
         for exam in self._lacking():
-            content = self._wanted[exam]
-            fault = await self._tried(exam, content)
+            content = self._wanted.get(exam)
+            fault = None if content is None else await self._tried(exam, content)
+            if content is None:
+                continue  # it is out no more
             if fault is not None:
                 self._failed(exam, fault)
-                return  # it is one folder: what comes next would only wait as long
+                if fault is _SILENT:
+                    return  # it is one folder: what comes next would only wait as long
+                continue
             self._written[exam] = content
-            if self._failures:
-                log.info("release_written_at_last", exam=exam, failures=self._failures)
-            self._fault, self._failures = None, 0
+            if before := self._failed_at.pop(exam, None):
+                log.info("release_written_at_last", exam=exam, failures=before[1])
 
     async def run(self) -> None:
         """Do that again and again. Runs until cancelled."""
@@ -147,10 +156,10 @@ class ReleaseFolder:
         return None
 
     def _failed(self, exam: ExamId, fault: Fault) -> None:
-        self._failures += 1
-        if fault != self._fault:
+        before, times = self._failed_at.get(exam, (None, 0))
+        if fault != before:
             log.error("release_not_written", exam=exam, folder=str(self._folder), fault=fault[1])
-        self._fault = fault
+        self._failed_at[exam] = fault, times + 1
 
 
 def write_whole(file: Path, content: bytes) -> None:
