@@ -91,7 +91,9 @@ def tell(lines: Sequence[Line], encoded: Encoded, narrowed: float, lifted: float
     enough = LEAST_SEEN * max((one.pictures for one in others), default=0)
     after = [line.played(lifted + UP_S, ended) for line in lines]
     print(f"  from {UP_S} s after the line was wide again: {after[0].words()}")
+    before = [seen.height for at, seen in weak.rows if at <= narrowed][-1:]
     goals = {
+        "the weak line has the full size before": before == [top],
         f"lower within {DOWN_S} s": down is not None and down <= DOWN_S,
         f"up again within {UP_S} s": down is not None and up is not None and up <= UP_S,
         "no freeze on the weak line from then on": settled.pictures > 0 and settled.freezes == 0,

@@ -206,7 +206,7 @@ async def test_a_picture_that_comes_and_is_not_decoded_is_asked_for_anew(room: R
     before = room.readings[-1].frames_decoded
     await eventually(lambda: room.readings[-1].frames_decoded > before + 15, 40, 0.05)
     await expect(page.locator("[data-middle=sound]")).to_have_count(0)
-    assert await page.evaluate("window.made") == 2
+    assert await page.evaluate("window.made") >= 2
 
 
 async def test_a_room_that_is_sent_to_the_telephone_reads_the_number_from_afar_and_comes_back_by_itself(

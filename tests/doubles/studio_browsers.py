@@ -34,10 +34,12 @@ T = TypeVar("T")
 COUNT = """
   window.made = 0;
   window.states = [];
+  window.newest = null;
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...given) {
       super(...given);
       window.made++;
+      window.newest = this;
       this.addEventListener("connectionstatechange", () => window.states.push(this.connectionState));
     }
   };
@@ -238,6 +240,17 @@ class Room:
         """How many connections the room ever made, and the states that it went through."""
         made, states = await self._page.evaluate("[window.made, window.states]")
         return int(made), list(states)
+
+    async def address(self) -> str:
+        """From which address the newest connection gets its packets."""
+        return str(
+            await self._page.evaluate("""async () => {
+              const told = [...(await window.newest.getStats()).values()];
+              const pair = told.find(({ type, state, nominated }) => type === "candidate-pair" && nominated
+                && state === "succeeded");
+              return told.find(({ id }) => id === pair.remoteCandidateId).address;
+            }""")
+        )
 
     async def connected_once(self) -> bool:
         """Whether it saw everything over one connection; what a busy computer interrupts for a moment comes back."""

@@ -96,12 +96,13 @@ class Share:
         return self._level == TOP and self.order in {None, Rung.FULL}
 
     @property
-    def _sound_alone(self) -> bool:
+    def sound_alone(self) -> bool:
+        """Whether it gets no picture."""
         return self.order is Rung.SOUND or (self.order is None and self._level == SOUND)
 
     def wish(self, mid: str) -> dict[str, Any]:
         """What the server is told of the subscription's picture, the stream ``mid``."""
-        if self._sound_alone:
+        if self.sound_alone:
             return {"mid": mid, "send": False}
         level = self._level if self.order is None else 0 if self.order is Rung.LOW else TOP
         return {"mid": mid, "send": True, "substream": level}
@@ -109,6 +110,6 @@ class Share:
     def stats(self, best: int, loss: float = 0.0) -> ViewerStats:
         """What it gets; ``best`` is the highest encoding that any viewer of this publisher got."""
         less = self.substream is not None and (self.substream < best or self.order is Rung.LOW)
-        rung = Rung.SOUND if self._sound_alone else Rung.LOW if self.layered and less else Rung.FULL
+        rung = Rung.SOUND if self.sound_alone else Rung.LOW if self.layered and less else Rung.FULL
         why = "ordered" if self.order is not None else self._why
         return ViewerStats(self.subject, rung, why=why, loss=loss)

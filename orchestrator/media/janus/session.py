@@ -21,7 +21,7 @@ SILENT_S = 0.7
 
 WAY_BACK_S = 0.25
 MOST_ASK = 3
-"""One is enough, but a room may have the sound alone."""
+"""One is enough, unless it is about to leave."""
 REPORTS_S = 2.5
 """A viewer tells about once a second what it missed: a share of less time than this would be of few reports or none."""
 
@@ -132,6 +132,6 @@ async def refresh(viewers: Mapping[str, Viewing], copy: Copy) -> None:
     """Some who see a feed that another server has just begun to send ask for a keyframe once more: what a switch asks
     for is lost until the way back to that server stands."""
     await asyncio.sleep(WAY_BACK_S)
-    for one in [each for each in viewers.values() if each.feed is copy][:MOST_ASK]:
+    for one in [each for each in viewers.values() if each.feed is copy and not each.share.sound_alone][:MOST_ASK]:
         with contextlib.suppress(JanusError):
             await one.configure()

@@ -65,3 +65,9 @@ def test_what_was_not_seen_is_not_reached() -> None:
     assert not any(tell([Line("weak"), Line("good")], Encoded(0, 0), NARROWED, LIFTED, TOP).values())
     everything_fell = [line("weak", weak=True), line("good", weak=True), line("good")]
     assert missed(*everything_fell) == ["the others stay at the top"]
+
+
+def test_a_line_that_was_low_all_the_time_did_not_go_down() -> None:
+    low = line("weak")
+    low.rows = [(at, Seen(180, seen.frames, 0, 0.0, 0, 0.1)) for at, seen in low.rows]
+    assert "the weak line has the full size before" in missed(low, line("good"), line("good"))
