@@ -281,8 +281,6 @@ class Choice:
             self._limit = self._estimate / BACKED_OFF
         elif place is not None:
             self._limit = sizes[place].need * (1 - line.loss)
-        if self.due is not None and not self.due.held(self._limit or 0.0):
-            self.due = None
         self._failed(now)
         if not place:
             self._set(None, why, now)
@@ -290,7 +288,9 @@ class Choice:
             self._set(sizes[self._fitting(sizes, place - 1)].layer, why, now)
 
     def _failed(self, now: float) -> None:
-        """A climb, or a try to, was too much: wait longer before the next."""
+        """A climb, or a try to, was too much: wait longer before the next, and do without what is due and not held."""
+        if self.due is not None and not self.due.held(self._limit or 0.0):
+            self.due = None
         if self._try_since is not None or self._climbed_at is not None:
             longest = LONGEST_S if self._try_since is None else LONGEST_TRY_S
             self._pause = min(longest, self._pause + FIRST_TRY_S)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.media.relay import rtcp
+from orchestrator.media.relay.choice import Choice
 from orchestrator.media.relay.peer import Peer
+from orchestrator.media.relay.rates import Line, Size
 from orchestrator.media.tokens import Seat
 from tests.doubles.simulcast_day import FRAME_S, REPAIR, Simulcast, continuous
 from tests.doubles.stream_room import DELTA, KEY, Lecturer, peer
@@ -152,3 +154,28 @@ def test_a_line_that_protests_against_less_is_not_given_more_because_that_opens(
     seen = len(day.book.of(weak))
     change.open("h", "m", "l", pictures=30)
     assert (sizes_since(day, weak, seen), day.seen(good)) == ("l", ["h"] * 5)
+
+
+@pytest.mark.parametrize(("trip_s", "age_s", "sign"), [(0.3, 0.1, "queued"), (0.01, 1.5, "slow")])
+def test_a_size_that_never_was_seen_is_not_given_to_a_line_whose_try_for_less_has_failed(
+    trip_s: float, age_s: float, sign: str
+) -> None:
+    low, middle, top = Size(2, 110_000, 120_000), Size(1, 330_000, 350_000), Size(0, 1_100_000, 1_200_000)
+    choice, now = Choice(), 0.0
+    choice.begin(2, 0, modest=False)
+
+    def look(*sizes: Size, trip_s: float = 0.01, age_s: float = 0.1) -> None:
+        nonlocal now
+        now += 0.2
+        line = Line(204_000, now, 0.0, trip_s, now - age_s)
+        choice.judge(line, sizes, now, pinned=None, may_try=True, padded=True)
+
+    while not choice.trying:
+        assert now < 60
+        look(low, middle)
+    while choice.trying:
+        assert now < 60
+        look(low, middle, trip_s=trip_s, age_s=age_s)
+    assert (choice.tried, choice.layer) == (sign, 2)
+    look(low, middle, top)
+    assert choice.layer == 2
