@@ -131,9 +131,10 @@ class Choice:
         """Until a try may begin; 0 while one is under way."""
         return 0.0 if self.trying else max(0.0, max(self._wait_until, self._changed + SETTLE_S) - now)
 
-    def begin(self, layer: int, better: int | None, *, modest: bool) -> None:
-        """With ``layer``; ``better`` is announced and has not opened. ``modest``: no better one is ever due to it."""
-        self.layer, self._modest = layer, modest
+    def begin(self, layer: int, better: int | None, *, modest: bool, alone: bool) -> None:
+        """With ``layer``; ``better`` is announced and has not opened. ``modest``: no better one is ever due to it.
+        ``alone``: whoever is on air sends one encoding, or nobody is."""
+        self.layer, self._modest, self._alone = layer, modest, alone
         self.due = Due(better, self.why, 0) if better is not None and not modest else None
 
     def follow(self, again: Mapping[int, int] | None, now: float) -> None:

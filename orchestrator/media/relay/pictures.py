@@ -58,7 +58,8 @@ class Pictures:
         sizes = within(self._sizes(), peer.terms.most_bps)
         view = View(peer, lane, sizes[-1].layer if sizes else 0)
         better = min(self._awaited(), default=None) if sizes else None
-        view.choice.begin(view.at or 0, better, modest=peer.terms.most_bps is not None)
+        alone = sum(one.incoming is not None for one in self.layers) <= 1
+        view.choice.begin(view.at or 0, better, modest=peer.terms.most_bps is not None, alone=alone)
         self.views[peer.id] = view
         self._late.append(view)
         self._catch_up(now)

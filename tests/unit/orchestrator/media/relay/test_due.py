@@ -156,13 +156,30 @@ def test_a_line_that_protests_against_less_is_not_given_more_because_that_opens(
     assert (sizes_since(day, weak, seen), day.seen(good)) == ("l", ["h"] * 5)
 
 
+def test_what_the_slate_took_tells_nothing_of_what_a_line_takes_of_the_lecturers_sizes() -> None:
+    day = Simulcast()
+    day.run(30)
+    change = Return(day)
+    change.stand_in(30)
+    weak = peer(repair=REPAIR)
+    day.stream.viewer_ready(weak, day.now)
+    change.stand_in(60)
+    change.come()
+    change.open("m", "l", pictures=60)
+    assert day.seen(weak) == ["m"] * 5
+    day.tell(weak, 600_000, 150_000, 140_000, 130_000, 130_000)
+    seen = len(day.book.of(weak))
+    change.open("h", "m", "l", pictures=30)
+    assert (sizes_since(day, weak, seen), day.seen(day.viewers[1])) == ("l", ["h"] * 5)
+
+
 @pytest.mark.parametrize(("trip_s", "age_s", "sign"), [(0.3, 0.1, "queued"), (0.01, 1.5, "slow")])
 def test_a_size_that_never_was_seen_is_not_given_to_a_line_whose_try_for_less_has_failed(
     trip_s: float, age_s: float, sign: str
 ) -> None:
     low, middle, top = Size(2, 110_000, 120_000), Size(1, 330_000, 350_000), Size(0, 1_100_000, 1_200_000)
     choice, now = Choice(), 0.0
-    choice.begin(2, 0, modest=False)
+    choice.begin(2, 0, modest=False, alone=False)
 
     def look(*sizes: Size, trip_s: float = 0.01, age_s: float = 0.1) -> None:
         nonlocal now
