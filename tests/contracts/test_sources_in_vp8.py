@@ -15,7 +15,7 @@ async def test_where_rooms_see_vp8_an_encoder_and_a_film_are_converted_and_say_s
         with sending(f"{await day.rtmp_url()}/{made['key']}") as encoder:
             async with await day.viewer() as viewer:
                 await viewer.see(200)
-            told = await day.until_told(made["id"], lambda told: bool(told["published"]))
+            told = await day.until_told(made["id"], lambda told: told["published"] and told["converted"])
             assert (told["passes"], told["converted"]) == (False, "centre_codec")
             await day.admin.delete(f"{day.path}/{made['id']}")
             await asyncio.to_thread(encoder.wait, 30)
