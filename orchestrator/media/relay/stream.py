@@ -59,6 +59,8 @@ class Stream:
         """Who is to follow, at its next keyframe."""
         self.bridge: Source | None = None
         """The slate while it is to be shown until then, before its own keyframe."""
+        self.holder: Seat | None = None
+        """The seat on air, or the one before a slate that is there only until a keyframe."""
         self._target_since = 0.0
         self._reports_due = False
         self.shown: Seat | None = None
@@ -155,7 +157,9 @@ class Stream:
     def decide(self, now: float) -> None:
         """Judge who should be on air. The one chosen is asked for a keyframe and follows with it."""
         sending = {seat for seat, source in self.seats.items() if source.sending(now)}
-        self.verdict = judge(sending, self.order, self.air.seat if self.air is not None else None)
+        self.verdict = judge(sending, self.order, self.holder)
+        if self.air is not None and self.verdict.seat is self.air.seat:
+            self.holder = self.air.seat
         if self.verdict.seat is not None:
             chosen = self.seats[self.verdict.seat]
             if self.target not in {None, chosen}:
@@ -191,6 +195,7 @@ class Stream:
     def _go_on_air(self, source: Source, now: float) -> None:
         if self.air is not None:
             self.air.close()
+        self.holder = self.holder if source is self.bridge else source.seat
         self.air, self.bridge = source, None
         self.target = None if source is self.target else self.target
         self.pictures.on_air(source, now)

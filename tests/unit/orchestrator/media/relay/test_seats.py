@@ -191,6 +191,40 @@ def test_the_slate_does_not_flash_up_before_a_standby_that_follows_when_asked() 
     assert [payload[2:] for _, _, payload in day.seen()[began:]] == [b"standby"] * 3
 
 
+def kept_standby_anew() -> Lecture:
+    """An armed standby keeps the air though the lecturer is back; another sits down in its seat, and gives no keyframe
+    before the slate is shown."""
+    day, _ = with_standby()
+    day.run(34, KEY, Seat.STANDBY, Seat.SLATE)
+    day.run(10, KEY)
+    assert day.air() == (Seat.STANDBY, "standby_kept")
+    seated(day.stream, Seat.STANDBY)
+    day.sources[Seat.STANDBY] = Lecturer(5, 888, Seat.STANDBY)
+    for _ in range(40):
+        day.send(DELTA, Seat.STANDBY)
+        for seat in (Seat.LECTURER, Seat.SLATE):
+            day.sources[seat].picture(day.stream, day.now, KEY + seat.value.encode())
+    assert day.air()[0] is Seat.SLATE
+    return day
+
+
+def test_a_standby_that_is_kept_is_kept_too_while_the_slate_fills_the_time_until_its_keyframe() -> None:
+    day = kept_standby_anew()
+    day.run(10, KEY, Seat.LECTURER, Seat.SLATE)
+    assert day.air()[0] is Seat.SLATE
+    day.send(KEY)
+    assert day.air() == (Seat.STANDBY, "standby_kept")
+    assert continuous(day.book, day.viewer)
+
+
+def test_a_slate_that_has_nobody_to_fill_the_time_for_any_more_is_followed_by_the_lecturer() -> None:
+    day = kept_standby_anew()
+    day.run(33, KEY, Seat.SLATE)
+    assert day.air()[0] is Seat.SLATE
+    day.run(2, KEY)
+    assert day.air() == (Seat.LECTURER, "preferred")
+
+
 def test_a_lecturer_who_speaks_again_before_the_standbys_keyframe_is_not_covered_by_the_slate() -> None:
     day, _ = with_standby()
     day.run(38, DELTA, Seat.STANDBY, Seat.SLATE)
