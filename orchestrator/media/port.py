@@ -134,7 +134,8 @@ class StreamStats(msgspec.Struct, frozen=True):
     air: str = ""
     """The seat whose packets go to the viewers; empty while nobody sends."""
     air_why: str = ""
-    """``preferred``, ``ordered``, ``ordered_silent``, ``lecturer_silent``, ``standby_kept``, ``nobody_sends``."""
+    """``preferred``, ``ordered``, ``ordered_silent``, ``lecturer_silent``, ``standby_kept``, ``nobody_sends``; or
+    ``keyframe_awaited``: the slate, until whoever is to follow can be shown."""
     air_since_ms: int = 0
     """Unix time in milliseconds since which ``air`` is what it is; 0 before anything was on air."""
     air_turns: list[AirTurn] = []

@@ -67,6 +67,10 @@ export const whys = dictionary({
   lecturer_silent: { vi: "giảng viên không gửi hình", en: "the lecturer does not send" },
   standby_kept: { vi: "chờ lệnh trả sóng cho giảng viên", en: "until it is given back to the lecturer" },
   nobody_sends: { vi: "không ai gửi hình", en: "nobody sends" },
+  keyframe_awaited: {
+    vi: "đang chờ khung hình đầu của nguồn",
+    en: "waiting for the first frame of the source",
+  },
   relay_down: { vi: "máy chủ hình ảnh dừng", en: "the relay is down" },
   break: { vi: "giờ giải lao", en: "a break" },
 });

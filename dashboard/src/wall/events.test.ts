@@ -11,6 +11,9 @@ test("a line about the air says who, and why or by whose order", () => {
   expect(eventText(event("air_changed", { topic, seat: "standby", why: "lecturer_silent", by: "" }))).toBe(
     "Dự phòng lên sóng (giảng viên không gửi hình): “Chuyên đề”",
   );
+  expect(eventText(event("air_changed", { topic, seat: "slate", why: "keyframe_awaited", by: "" }))).toBe(
+    "Màn chờ lên sóng (đang chờ khung hình đầu của nguồn): “Chuyên đề”",
+  );
   expect(eventText(event("air_ordered", { topic, seat: "slate", why: "ordered", by: "Trần Thị Lan" }))).toBe(
     "Trần Thị Lan cho Màn chờ lên sóng: “Chuyên đề”",
   );

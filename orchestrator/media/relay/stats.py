@@ -71,7 +71,7 @@ def stats_of(stream: Stream, now: float) -> StreamStats:
         paused=sum(view.at is None for view in stream.pictures.views.values()),
         seats=[_seat(seat, stream.seats.get(seat), now) for seat in Seat],
         air=stream.shown.value if stream.shown is not None else "",
-        air_why=stream.verdict.why,
+        air_why=stream.why,
         air_since_ms=round((shift + stream.shown_since) * 1000) if stream.turns else 0,
         air_turns=[
             AirTurn(seat.value if seat is not None else "", why, round((shift + since) * 1000))

@@ -139,6 +139,12 @@ class Stream:
     def empty(self) -> bool:
         return not self.seats and not self.viewers and not self.pending
 
+    @property
+    def why(self) -> str:
+        """The stable word why ``shown`` is: the verdict's, but for a slate that is there only until a keyframe."""
+        until = self.shown is Seat.SLATE and self.holder is not Seat.SLATE
+        return "keyframe_awaited" if until else self.verdict.why
+
     def on_air(self, now: float) -> bool:
         """Whether packets come from whoever is on air."""
         return self.air is not None and self.air.peer.id in self._sources and self._recent(now)
@@ -190,7 +196,7 @@ class Stream:
         seat = self.air.seat if self.air is not None and self.verdict.seat is not None else None
         if seat is not self.shown:
             self.shown, self.shown_since = seat, now
-            self.turns.append((seat, self.verdict.why, now))
+            self.turns.append((seat, self.why, now))
 
     def _go_on_air(self, source: Source, now: float) -> None:
         if self.air is not None:

@@ -103,6 +103,9 @@ def wanted(wish: Wish, state: SessionState) -> Want:
     return Want.SLATE if state is SessionState.BREAK else wish.want
 
 
+PERSONS = frozenset({"lecturer", "standby"})
+
+
 class OnAir(msgspec.Struct, frozen=True):
     """What is known of a stream now. ``air`` is ``lecturer``, ``standby``, ``slate`` or empty; ``why`` is the relay's
     word, ``relay_down`` while it does not answer, empty before the first look."""
@@ -129,7 +132,7 @@ class OnAir(msgspec.Struct, frozen=True):
     @property
     def on_air(self) -> bool:
         """A person's picture is on the screens, not the slate's."""
-        return self.air in {"lecturer", "standby"}
+        return self.air in PERSONS
 
 
 class Finding(StrEnum):
@@ -180,6 +183,13 @@ class Turn(msgspec.Struct, frozen=True):
     by: str
     from_ns: int
     until_ns: int | None = None
+
+
+def lecturer_lost(turn: Turn, before: str, want: Want) -> bool:
+    """Whether a person's picture is gone with it from a live session's screens, though nobody ordered that;
+    ``before``: the seat until then."""
+    ordered = turn.why == "ordered" or (turn.why == "keyframe_awaited" and want is not Want.AUTO)
+    return turn.seat not in PERSONS and before in PERSONS and not ordered
 
 
 def in_break(air: OnAir, state: SessionState) -> OnAir:

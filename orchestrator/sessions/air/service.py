@@ -28,6 +28,7 @@ from orchestrator.sessions.air.model import (
     at_state,
     finding,
     in_break,
+    lecturer_lost,
     next_turn,
     wanted,
 )
@@ -47,7 +48,6 @@ RETELL_S = 2.0
 MOST_TURNS = 500
 NAME_LIMIT = 64
 MS = 1_000_000
-PERSONS = frozenset({"lecturer", "standby"})
 
 
 class Plane(Protocol):
@@ -241,8 +241,7 @@ class Air:
         if turn.seat in PERSONS:
             self._spoken.add(session.id)
         if turn.seat != before:
-            lost = turn.seat not in PERSONS and before in PERSONS and session.state is SessionState.LIVE
-            lost = lost and turn.why != "ordered"
+            lost = session.state is SessionState.LIVE and lecturer_lost(turn, before, self.wish(session.id).want)
             log.info("air_changed", session=session.id, seat=turn.seat, why=turn.why)
             await self._bus.publish(
                 AirChanged(session.id, session.topic, turn.seat, turn.why, turn.by, lost, turn.from_ns)

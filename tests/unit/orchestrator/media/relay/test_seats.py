@@ -17,7 +17,7 @@ FRAME_S = 1 / 30
 
 
 def air(stream: Stream) -> tuple[Seat | None, str]:
-    return stream.shown, stream.verdict.why
+    return stream.shown, stream.why
 
 
 def seated(stream: Stream, seat: Seat) -> Peer:
@@ -172,7 +172,8 @@ def test_the_slate_is_shown_until_the_keyframe_of_a_standby_that_gives_none_when
     assert day.book.asked(standby) > 0
     assert day.book.asked(day.slate) == asked + 1
     day.send(KEY, Seat.SLATE)
-    assert day.air() == (Seat.SLATE, "lecturer_silent")
+    assert day.air() == (Seat.SLATE, "keyframe_awaited")
+    assert stats_of(day.stream, day.now).air_why == stats_of(day.stream, day.now).air_turns[-1].why == "keyframe_awaited"
     day.run(60, DELTA, *others)
     day.send(KEY, Seat.STANDBY)
     day.run(5, DELTA, *others)
@@ -204,7 +205,7 @@ def kept_standby_anew() -> Lecture:
         day.send(DELTA, Seat.STANDBY)
         for seat in (Seat.LECTURER, Seat.SLATE):
             day.sources[seat].picture(day.stream, day.now, KEY + seat.value.encode())
-    assert day.air()[0] is Seat.SLATE
+    assert day.air() == (Seat.SLATE, "keyframe_awaited")
     return day
 
 
@@ -220,7 +221,7 @@ def test_a_standby_that_is_kept_is_kept_too_while_the_slate_fills_the_time_until
 def test_a_slate_that_has_nobody_to_fill_the_time_for_any_more_is_followed_by_the_lecturer() -> None:
     day = kept_standby_anew()
     day.run(33, KEY, Seat.SLATE)
-    assert day.air()[0] is Seat.SLATE
+    assert day.air() == (Seat.SLATE, "lecturer_silent")
     day.run(2, KEY)
     assert day.air() == (Seat.LECTURER, "preferred")
 

@@ -16,6 +16,7 @@ from orchestrator.sessions.air.model import (
     at_state,
     finding,
     in_break,
+    lecturer_lost,
     next_turn,
     wanted,
 )
@@ -116,6 +117,14 @@ def test_another_reason_for_the_same_seat_holds_from_now_on() -> None:
 def test_a_lecturer_who_is_awaited_at_the_next_keyframe_is_not_yet_a_turn() -> None:
     first = Turn(1, "slate", "lecturer_silent", "", 900 * 10**9)
     assert next_turn(first, OnAir(air="slate", why="preferred", since_ms=900_000), "", NOW) is None
+
+
+def test_a_slate_until_the_keyframe_of_what_was_ordered_is_nobodys_order_and_no_lecturer_lost() -> None:
+    first = Turn(1, "lecturer", "preferred", "", 900 * 10**9)
+    awaited = next_turn(first, OnAir(air="slate", why="keyframe_awaited", since_ms=950_000), "truchoi", NOW)
+    assert awaited == Turn(2, "slate", "keyframe_awaited", "", 950 * 10**9)
+    assert not lecturer_lost(awaited, "lecturer", Want.STANDBY)
+    assert lecturer_lost(awaited, "lecturer", Want.AUTO)
 
 
 def test_a_seat_that_was_gone_between_two_looks_begins_a_turn_anew() -> None:
