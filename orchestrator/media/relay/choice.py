@@ -137,10 +137,13 @@ class Choice:
         self.layer, self._modest, self._alone = layer, modest, alone
         self.due = Due(better, self.why, 0) if better is not None and not modest else None
 
-    def follow(self, again: Mapping[int, int] | None, now: float) -> None:
+    def follow(self, again: Mapping[int, int] | None, now: float, *, ordered: int | None = None) -> None:
         """Somebody else is on air. ``again``: which encoding is which of those of the last who sent several; None for
-        one who sends one alone: that stands in for whichever the line takes."""
+        one who sends one alone: that stands in for whichever the line takes. ``ordered``: of those of the last, which
+        an operator's order means."""
         self._alone = again is None
+        if ordered is not None and again is not None:
+            self.due = Due(ordered, "ordered", 0)
         if self.due is None and self.layer is not None:
             self.due = Due(self.layer, self.why, self._took)
         if self.due is not None and again is not None:

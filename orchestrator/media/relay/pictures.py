@@ -45,7 +45,8 @@ class Pictures:
         self._begun: list[Peer] = []
         self._judged = 0.0
         self._rids: list[str] = []
-        """Of the last who sent several encodings."""
+        """Of the last who sent several encodings, and which was the least of them."""
+        self._least = LAYERS - 1
         self.packets_out = 0
         self.padded = self.padded_bytes = 0
         self.ups = self.downs = 0
@@ -131,6 +132,8 @@ class Pictures:
 
     def on_air(self, source: Source, now: float) -> None:
         """The pictures of another publisher follow."""
+        sent = self._sending()
+        self._least = sent[0].index if len(sent) > 1 else self._least
         pictures = source.pictures[:LAYERS]
         for layer, incoming in zip(self.layers, [*pictures, *[None] * LAYERS], strict=False):
             layer.incoming = incoming
@@ -138,12 +141,14 @@ class Pictures:
             layer.forget()
         again = self._again([one.rid for one in pictures]) if len(pictures) > 1 else None
         for view in self.views.values():
-            view.choice.follow(again, now)
+            low = self.orders.get(view.peer.subject) is Rung.LOW
+            view.choice.follow(again, now, ordered=self._least if low else None)
             if again is not None and view.choice.layer is not None and view.moving:
                 # Not one packet of another layer: it may be more than the line takes.
                 self._stop(view, now)
                 view.at = view.choice.layer
                 self._late.append(view)
+        self._least = again[self._least] if again is not None else self._least
 
     def _again(self, rids: list[str]) -> dict[int, int]:
         """Which layer is which of the last source's that had several: the one of its rid, else the nearest place."""

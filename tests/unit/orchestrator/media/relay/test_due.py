@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrator.media.port import Rung
 from orchestrator.media.relay import rtcp
 from orchestrator.media.relay.choice import Choice
 from orchestrator.media.relay.peer import Peer
@@ -171,6 +172,26 @@ def test_what_the_slate_took_tells_nothing_of_what_a_line_takes_of_the_lecturers
     seen = len(day.book.of(weak))
     change.open("h", "m", "l", pictures=30)
     assert (sizes_since(day, weak, seen), day.seen(day.viewers[1])) == ("l", ["h"] * 5)
+
+
+@pytest.mark.parametrize("rids", [("h", "m", "l"), ("l", "m", "h")])
+def test_a_room_that_is_ordered_the_least_during_the_slate_gets_nothing_else_when_the_lecturer_returns(
+    rids: tuple[str, ...],
+) -> None:
+    day = Simulcast()
+    day.run(60)
+    low = day.viewers[0]
+    change = Return(day)
+    change.stand_in(30)
+    day.order(Rung.LOW)
+    change.stand_in(30)
+    seen = len(day.book.of(low))
+    change.come(*rids)
+    change.open("h", pictures=1)
+    change.open("h", "m", "l", pictures=60)
+    assert sizes_since(day, low, seen) == "l"
+    assert day.seen(day.viewers[1]) == ["h"] * 5
+    assert continuous(day, low)
 
 
 @pytest.mark.parametrize(("trip_s", "age_s", "sign"), [(0.3, 0.1, "queued"), (0.01, 1.5, "slow")])
