@@ -19,6 +19,7 @@ from orchestrator.sessions.air import store
 from orchestrator.sessions.air.events import AirChanged
 from orchestrator.sessions.air.model import (
     ANEW_MS,
+    PERSONS,
     AirStep,
     Finding,
     OnAir,

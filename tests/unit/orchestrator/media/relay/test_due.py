@@ -187,6 +187,8 @@ def test_a_room_that_is_ordered_the_least_during_the_slate_gets_nothing_else_whe
     change.stand_in(30)
     seen = len(day.book.of(low))
     change.come(*rids)
+    for height, rid in enumerate(("l", "m", "h"), 1):
+        day.stream.seats[Seat.LECTURER].incoming[f"video {rid}"].size = (0, height)
     change.open("h", pictures=1)
     change.open("h", "m", "l", pictures=60)
     assert sizes_since(day, low, seen) == "l"
@@ -202,18 +204,18 @@ def test_a_size_that_never_was_seen_is_not_given_to_a_line_whose_try_for_less_ha
     choice, now = Choice(), 0.0
     choice.begin(2, 0, modest=False, alone=False)
 
-    def look(*sizes: Size, trip_s: float = 0.01, age_s: float = 0.1) -> None:
+    def look(*sizes: Size, trip_s: float = 0.01, age_s: float = 0.1) -> bool:
         nonlocal now
+        assert now < 60
         now += 0.2
         line = Line(204_000, now, 0.0, trip_s, now - age_s)
         choice.judge(line, sizes, now, pinned=None, may_try=True, padded=True)
+        return choice.trying
 
-    while not choice.trying:
-        assert now < 60
-        look(low, middle)
-    while choice.trying:
-        assert now < 60
-        look(low, middle, trip_s=trip_s, age_s=age_s)
+    while not look(low, middle):
+        pass
+    while look(low, middle, trip_s=trip_s, age_s=age_s):
+        pass
     assert (choice.tried, choice.layer) == (sign, 2)
     look(low, middle, top)
     assert choice.layer == 2

@@ -173,7 +173,8 @@ def test_the_slate_is_shown_until_the_keyframe_of_a_standby_that_gives_none_when
     assert day.book.asked(day.slate) == asked + 1
     day.send(KEY, Seat.SLATE)
     assert day.air() == (Seat.SLATE, "keyframe_awaited")
-    assert stats_of(day.stream, day.now).air_why == stats_of(day.stream, day.now).air_turns[-1].why == "keyframe_awaited"
+    told = stats_of(day.stream, day.now)
+    assert (told.air_why, told.air_turns[-1].why) == ("keyframe_awaited", "keyframe_awaited")
     day.run(60, DELTA, *others)
     day.send(KEY, Seat.STANDBY)
     day.run(5, DELTA, *others)
