@@ -1,152 +1,28 @@
 """The province's ledger and board over HTTP: proposals, one approval, lists to the sites, and what it does to marks."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
 
 from orchestrator.exams import store as exam_store
 from orchestrator.exams.invigilation import store
-from orchestrator.exams.invigilation.board import Board
-from orchestrator.exams.invigilation.routes import routes
-from orchestrator.exams.invigilation.service import Credits
 from orchestrator.exams.marking import read_exam
-from orchestrator.exams.model import STOPPED_S, Action, Exam, Stage
+from orchestrator.exams.model import STOPPED_S, Stage
 from orchestrator.storage.schema.access import audit
-from orchestrator.storage.schema.exam_fairness import exam_grant_list
-from orchestrator.web.kit import Identity, Route
-from orchestrator.web.server import application, listening_socket, serving
-from tests.doubles.exam_conductor import SITES, T0, Centre, S, conducting
+from tests.doubles.exam_conductor import SITES, T0, S
 from tests.doubles.exam_site import Journal
+from tests.doubles.fairness_province import COMPUTER, END, opened
 from wire.chain import EventKind
 from wire.exam_fairness import (
     Cause,
-    ExamExtra,
-    ExamGrants,
-    ExamGrantsTaken,
     ExamIncident,
-    ExamOutage,
     ExamResumed,
     ExamStopped,
-    FairnessRecord,
-    Grant,
     IncidentKind,
-    InvigilatorPinReset,
 )
-from wire.ids import ClockState, EnrolmentId, ExamState, SiteId
+from wire.ids import ClockState, ExamState, SiteId
 from wire.messages import ClockHealth, ExamOpened, ExamProgress, Heartbeat
-
-LENGTH = 300
-END = T0 + LENGTH * S
-
-
-class Gate:
-    async def admit(self, request: web.Request, route: Route) -> Identity | None:
-        del request
-        return None if route.action is None else Identity("person-ann", "ann", "Ann", "planner")
-
-
-class Lines:
-    """Links that keep what they are given."""
-
-    def __init__(self) -> None:
-        self.up = set(SITES)
-        self.sent: list[tuple[SiteId, ExamGrants]] = []
-        self.resets: list[SiteId] = []
-
-    def linked(self) -> frozenset[SiteId]:
-        return frozenset(self.up)
-
-    def send(self, site: SiteId, message: ExamGrants | InvigilatorPinReset) -> bool:
-        if isinstance(message, InvigilatorPinReset):
-            self.resets += [site] if site in self.up else []
-        elif site in self.up:
-            self.sent.append((site, message))
-        return site in self.up
-
-
-COMPUTER = EnrolmentId("enr")
-
-
-class Province:
-    """The centre with its ledger, an exam that is open, and a browser."""
-
-    def __init__(self, centre: Centre, exam: Exam) -> None:
-        self.centre, self.exam, self.lines = centre, exam, Lines()
-        self.http: aiohttp.ClientSession
-        self.restart()
-
-    def restart(self) -> None:
-        """Another process of the centre."""
-        c = self.centre
-        self.credits = Credits(c.database, c.bus, c.clock, self.lines, c.register, c.exams._trail)
-        self.board = Board(c.database, c.clock, c.exams, self.lines, c.register, "boot-1")
-
-    async def record(self, site: SiteId, *records: FairnessRecord) -> None:
-        takes: dict[type, Callable[..., None]] = {
-            ExamExtra: self.credits.take_extra,
-            ExamStopped: self.credits.take_stopped,
-            ExamResumed: self.credits.take_resumed,
-            ExamOutage: self.credits.take_outage,
-            ExamIncident: self.credits.take_incident,
-            ExamGrantsTaken: self.credits.take_taken,
-        }
-        for record in records:
-            take = takes[type(record)]
-            await self.centre.database.write(
-                lambda conn, take=take, r=record: take(conn, site, COMPUTER, 1, r)  # type: ignore[misc]
-            )
-
-    async def ask(self, method: str, path: str, body: object = None, status: int = 200) -> Any:
-        async with self.http.request(method, f"/api/v1/exams/{self.exam.id}/{path}", json=body) as reply:
-            told = await reply.json()
-            assert reply.status == status, told
-            return told
-
-    async def ledger(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = await self.ask("GET", "credits")
-        return listed
-
-    async def taken(self, site: SiteId, *, too_late: bool = False) -> None:
-        """The site says that it holds the list that it was sent last."""
-        sent = next(message for to, message in reversed(self.lines.sent) if to == site)
-        ids = [grant.id for grant in sent.grants]
-        record = ExamGrantsTaken(
-            exam=self.exam.id,
-            serial=sent.serial,
-            applied=[] if too_late else ids,
-            too_late=ids if too_late else [],
-            at_ns=self.centre.clock.ns,
-        )
-        await self.record(site, record)
-
-    def outage(self, name: str = "credit-1", cause: Cause = Cause.AGENT, gap_ms: int = 61_000) -> ExamOutage:
-        return ExamOutage(
-            exam=self.exam.id, id=name, cause=cause, candidate=None, from_ns=T0 + 10 * S, gap_ms=gap_ms, exact=True
-        )
-
-    def extra(self, name: str, seconds: int, at_ns: int = T0 + S, *, asked: bool = False) -> ExamExtra:
-        grant = Grant(id=name, candidate=None, seconds=seconds, cause=Cause.POWER, who="Lò Thị Hà", at_ns=at_ns)
-        return ExamExtra(exam=self.exam.id, grant=grant, asked=asked)
-
-
-@asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Province]:
-    async with conducting(folder) as centre:
-        exam = await centre.ordered(await centre.planned(), Action.SEAL, Action.ARM)
-        await centre.at(T0 + S)
-        province = Province(centre, exam)
-        bound = listening_socket("127.0.0.1", 0)
-        app = application(routes(centre.database, province.board, province.credits), Gate())
-        base = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        async with serving(app, bound), aiohttp.ClientSession(base) as http:
-            province.http = http
-            yield province
 
 
 async def test_a_measured_gap_is_proposed_approved_once_pushed_and_acknowledged(tmp_path: Path) -> None:
@@ -177,68 +53,6 @@ async def test_what_a_site_asked_for_and_was_given_takes_nothing_from_what_it_ma
         await province.record(SITES[0], province.extra("above", 60, T0 + 3 * S))
         states = {credit["id"]: credit["state"] for credit in await province.ledger()}
         assert states == {"asked": "approved", "own": "approved", "above": "proposed"}
-
-
-async def test_the_list_is_sent_again_to_whoever_links_anew_and_by_a_centre_that_started_anew(tmp_path: Path) -> None:
-    async with opened(tmp_path) as province:
-        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
-        province.lines.up.discard(SITES[1])
-        await province.credits.step()
-        assert province.lines.sent == []
-        province.lines.up.add(SITES[1])
-        await province.credits.step()
-        await province.credits.site_linked(SITES[1], COMPUTER, resumed=True)
-        await province.credits.step()
-        assert len(province.lines.sent) == 1
-        await province.credits.site_linked(SITES[1], COMPUTER, resumed=False)
-        await province.credits.step()
-        province.restart()
-        await province.credits.step()
-        assert [message for _, message in province.lines.sent] == [province.lines.sent[0][1]] * 3
-
-
-async def test_a_list_that_the_site_does_not_say_it_holds_is_sent_again_ever_less_often(tmp_path: Path) -> None:
-    async with opened(tmp_path) as province:
-        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
-        began, sent_at = province.centre.clock.ns, []
-        for second in range(300):
-            province.centre.clock.ns = began + second * S
-            before = len(province.lines.sent)
-            await province.credits.step()
-            sent_at += [second] * (len(province.lines.sent) - before)
-        assert sent_at == [0, 5, 15, 35, 75, 135, 195, 255]
-        assert [message for _, message in province.lines.sent] == [province.lines.sent[0][1]] * len(sent_at)
-        await province.taken(SITES[1])
-        province.centre.clock.ns += 600 * S
-        await province.credits.step()
-        assert len(province.lines.sent) == len(sent_at)
-
-
-async def test_what_one_computer_held_is_sent_to_the_one_that_replaced_it_until_that_says_so(tmp_path: Path) -> None:
-    async with opened(tmp_path) as province:
-        await province.credits.site_linked(SITES[1], COMPUTER, resumed=False)
-        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
-        await province.credits.step()
-        await province.taken(SITES[1])
-        await province.credits.site_linked(SITES[1], EnrolmentId("enr-2"), resumed=False)
-        for _ in range(3):
-            await province.credits.step()
-            province.centre.clock.ns += 60 * S
-        assert len(province.lines.sent) == 4
-
-
-async def test_a_centre_restored_from_a_copy_gives_out_what_a_site_does_not_take_for_old(tmp_path: Path) -> None:
-    async with opened(tmp_path) as province:
-        for _ in range(3):
-            await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
-        await province.credits.step()
-        await province.taken(SITES[1])
-        lists = sa.update(exam_grant_list).values(serial=1)
-        await province.centre.database.write(lambda conn: conn.execute(lists))
-        await province.ask("POST", "credits", {"scope": "site", "site": SITES[1], "minutes": 3}, 201)
-        await province.credits.step()
-        before, after = (message for _, message in province.lines.sent)
-        assert after.serial > before.serial
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,12 @@ class Cascade:
         nothing = [{**NOTHING, "mindex": at, "mid": str(at)} for at in range(before)]
         here = {"request": "add_remote_publisher", "id": number, "display": "cascade"}
         streams = [*nothing, *(msgspec.to_builtins(one) for one in media)]
-        told = await self._rooms.order({**here, **_key(place), "streams": streams})
+        told = await self._rooms.order({**here, **place.key, "streams": streams})
         self._before.setdefault(place.room, {})[number] = before
         ways = _ways(feed, media, int(told["port"]), int(told["rtcp_port"]))
         there = {"request": "rtp_forward", "publisher_id": feed.number, "host": self._address, "streams": ways}
         try:
-            sent = await source.order({**there, **_key(place)})
+            sent = await source.order({**there, **place.key})
         except JanusError:
             await self._drop(place, number)
             raise
@@ -89,17 +89,13 @@ class Cascade:
 
 async def keep_here(source: Rooms, place: Place, feed: Feed, copy: Copy) -> None:
     """Send a feed of ``source`` no longer to where it is ``copy``. All at once: a server may hang at each."""
-    body = {"request": "stop_rtp_forward", "publisher_id": feed.number, **_key(place)}
+    body = {"request": "stop_rtp_forward", "publisher_id": feed.number, **place.key}
 
     async def stop(stream: int) -> None:
         with contextlib.suppress(JanusError):
             await source.order({**body, "stream_id": stream})
 
     await asyncio.gather(*(stop(stream) for stream in copy.sent))
-
-
-def _key(place: Place) -> dict[str, Any]:
-    return {"room": place.room, "secret": place.secret}
 
 
 def _ways(feed: Feed, media: tuple[Any, ...], port: int, rtcp_port: int) -> list[dict[str, Any]]:

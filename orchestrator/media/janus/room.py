@@ -60,6 +60,11 @@ class Place(msgspec.Struct, frozen=True):
     maximum_bps: int
     video: str = "h264"
 
+    @property
+    def key(self) -> dict[str, Any]:
+        """What an order about the room says to be obeyed."""
+        return {"room": self.room, "secret": self.secret}
+
 
 def place_of(stream: str, key: bytes, maximum_bps: int, video: str = "h264") -> Place:
     """The room of a stream; nobody without ``key`` can guess how to enter it."""
@@ -133,7 +138,7 @@ class Rooms:
 
     async def _placeholder(self, place: Place) -> Feed | None:
         """With one codec of each kind it has two streams: sound, then picture."""
-        told = await self.order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+        told = await self.order({"request": "listparticipants", **place.key})
         found = next((one for one in told.get("participants", []) if one.get("dummy")), None)
         if found is None:
             return None
@@ -149,7 +154,7 @@ class Rooms:
         """Throw everybody out and remove the room."""
         try:
             await self._end_copies(place)
-            await self.order({"request": "destroy", "room": place.room, "secret": place.secret})
+            await self.order({"request": "destroy", **place.key})
         except JanusError as fault:
             if fault.code != NO_SUCH_ROOM:
                 raise
@@ -158,7 +163,7 @@ class Rooms:
         """Feeds of other servers go by themselves, a moment after they are told to; with the room taken from under them
         they would keep their ports for ever."""
         for _ in range(LOOKS):
-            told = await self.order({"request": "listparticipants", "room": place.room, "secret": place.secret})
+            told = await self.order({"request": "listparticipants", **place.key})
             copies = [int(one["id"]) for one in told.get("participants", []) if one.get("remote")]
             if not copies:
                 return
@@ -168,7 +173,7 @@ class Rooms:
 
     async def remove(self, place: Place, number: int) -> None:
         """End a feed of another server here; one that is not here, or goes already, is no fault."""
-        body = {"request": "remove_remote_publisher", "room": place.room, "secret": place.secret, "id": number}
+        body = {"request": "remove_remote_publisher", **place.key, "id": number}
         with contextlib.suppress(JanusError):
             await self.order(body)
 
@@ -220,7 +225,7 @@ class Rooms:
         """Drop a publisher's sound in the room, or let it pass."""
         for one in feed.media:
             if one.type == "audio":
-                body = {"request": "moderate", "room": place.room, "secret": place.secret, "id": feed.number}
+                body = {"request": "moderate", **place.key, "id": feed.number}
                 await self.order({**body, "mid": one.mid, "mute": muted})
 
 

@@ -87,6 +87,15 @@ class Peer:
         self.address, self.sockaddr = address, sockaddr
         return True
 
+    def took(self, trip: tuple[float, float] | None, now: float) -> None:
+        """How long the way there and back took and how long ago it began, in seconds, if a report told that."""
+        if trip is None:
+            return
+        seconds, ago = trip
+        # Sound and picture are answered at different times, and what was asked last tells most of now.
+        if self.round_trip_s is None or now - ago > self.round_trip_at:
+            self.round_trip_s, self.round_trip_at = seconds, now - ago
+
     def keyed(self, keys: SrtpKeys) -> None:
         """The handshake is done."""
         self.keys, self.srtp = keys, keys.raw

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from orchestrator.media.relay import codecs, h264, vp8
+from orchestrator.media.relay import codecs, h264, rtcp, vp8
 from orchestrator.media.relay.keyframes import KeyframeRequests
 from orchestrator.media.relay.limits import Limits
 from orchestrator.media.relay.peer import Peer
 from orchestrator.media.relay.reception import Reception
-from orchestrator.media.relay.rtcp import SenderReport
 from orchestrator.media.relay.rtp import TIMESTAMPS, Arrival, ahead
 from orchestrator.media.relay.size import picture_size
 from orchestrator.media.tokens import Seat
@@ -99,7 +98,7 @@ class Incoming:
         first = picture[0].sequence if picture else 0
         return sorted(picture, key=lambda one: ahead(one.sequence, first))
 
-    def sender_report(self, report: SenderReport, offset: float, now: float) -> None:
+    def sender_report(self, report: rtcp.SenderReport, offset: float, now: float) -> None:
         """The publisher says which of its timestamps is what time; ``offset`` turns its clock into ours."""
         if self.reception is not None and report.ssrc == self.reception.ssrc:
             self.reception.sender_report(report, now)
@@ -130,6 +129,13 @@ class Source:
         self.last: float | None = None
         self._offset: float | None = None
 
+    def report(self, maximum_bps: int, cname: str, now: float) -> bytes:
+        """RTCP to the publisher: what came of it, and how much it may send."""
+        receptions = [one.reception for one in self.incoming.values() if one.reception is not None]
+        pictures = [one.reception.ssrc for one in self.pictures if one.reception is not None]
+        compound = rtcp.receiver_report(self.peer.ssrc, [one.block(now) for one in receptions], cname)
+        return compound + rtcp.bandwidth(self.peer.ssrc, maximum_bps, pictures) if pictures else compound
+
     def sending(self, now: float) -> bool:
         """Whether packets came within the last second."""
         return self.last is not None and now - self.last < SENDING_S
@@ -145,7 +151,7 @@ class Source:
         """What it agreed to send of pictures: none, one stream, or several encodings in the offer's order."""
         return [one for one in self.incoming.values() if one.kind == "video"]
 
-    def reports(self, reports: list[SenderReport], ntp_now: float, now: float) -> None:
+    def reports(self, reports: list[rtcp.SenderReport], ntp_now: float, now: float) -> None:
         """Its clock. The first report fixes how far that is from ours, for sound and picture alike."""
         for report in reports:
             if self._offset is None:

@@ -73,7 +73,6 @@ class Stream:
         self.last_packet = 0.0
         self.sounded = 0.0
         """When the sound of whoever is on air was last more than silence."""
-        """Of whoever is on air."""
         self.sound_out = 0
         self.requests = 0
         self.resent = 0
@@ -332,24 +331,15 @@ class Stream:
                     continue
                 if isinstance(report, rtcp.LossReport):
                     peer.loss[kind] = report.fraction_lost
-                    self._round_trip(peer, report, now)
+                    peer.took(report.round_trip(now + self._ntp_shift), now)
                 else:
                     self._send_again(peer, kind, report.sequences)
-
-    def _round_trip(self, peer: Peer, report: rtcp.LossReport, now: float) -> None:
-        trip = report.round_trip(now + self._ntp_shift)
-        if trip is None:
-            return
-        seconds, ago = trip
-        # Sound and picture are answered at different times, and what was asked last tells most of now.
-        if peer.round_trip_s is None or now - ago > peer.round_trip_at:
-            peer.round_trip_s, peer.round_trip_at = seconds, now - ago
 
     def _of_padding(self, peer: Peer, report: rtcp.LossReport | rtcp.Missing, now: float) -> None:
         """While its picture is paused a receiver has nothing of it to report on but what is sent twice."""
         repairs = [lane.repair.ssrc for lane in peer.lanes.values() if lane.repair is not None]
         if isinstance(report, rtcp.LossReport) and report.ssrc in repairs:
-            self._round_trip(peer, report, now)
+            peer.took(report.round_trip(now + self._ntp_shift), now)
 
     def _send_again(self, peer: Peer, kind: str, sequences: list[int]) -> None:
         lane, fan = peer.lanes[kind], self._fan(peer, kind)
@@ -385,15 +375,7 @@ class Stream:
     def half_second(self, now: float) -> None:
         """Reports to every publisher: one who hears none for a while knows that nobody is there, and connects anew."""
         for source in self.seats.values():
-            self._report_up(source, now)
-
-    def _report_up(self, source: Source, now: float) -> None:
-        receptions = [one.reception for one in source.incoming.values() if one.reception is not None]
-        pictures = [one.reception.ssrc for one in source.pictures if one.reception is not None]
-        compound = rtcp.receiver_report(source.peer.ssrc, [one.block(now) for one in receptions], self.name)
-        if pictures:
-            compound += rtcp.bandwidth(source.peer.ssrc, self._maximum_bps, pictures)
-        self._way.report(source.peer, compound)
+            self._way.report(source.peer, source.report(self._maximum_bps, self.name, now))
 
     def _sender_reports(self, viewer: Peer, now: float) -> None:
         ntp = now + self._ntp_shift
